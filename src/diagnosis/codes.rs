@@ -1,0 +1,264 @@
+//! The numbers of a cause, in the number space that they belong to.
+//!
+//! Message numbers, system errors, HRESULTs and exit codes overlap: 1603 is a message about a file
+//! in use and the exit code of every failed installation. The place decides.
+
+use super::leaf::Leaf;
+use super::model::{Cause, Code, CodeSpace, Confidence, Failure};
+use super::output;
+use super::rank::{CERTAIN, Chosen};
+use crate::grammar::Note;
+use crate::knowledge::{codes, messages, tell_tales};
+use crate::session::{Outcome, Session, Statement, StatementKind};
+
+/// Describes the chosen line: codes, meaning, confidence.
+pub fn cause(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Cause {
+    let statement = chosen.statement;
+    let number = statement.number.filter(|_| !matches!(statement.kind, StatementKind::Output));
+    let arguments = number.map(|n| arguments(leaf, statement, n)).unwrap_or_default();
+    let borrowed: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, nested_code) = match number {
+        Some(number) => (message_code(number), nested(number, &borrowed, statement, leaf)),
+        None => other_codes(session, leaf, statement),
+    };
+    let explanation = match statement.kind {
+        StatementKind::TellTale(row) => tell_tales::get(row).map(|r| sentence(r.why)),
+        _ => number.and_then(|n| messages::explain(n, &borrowed)),
+    };
+    Cause {
+        line: statement.line,
+        text: statement.text.clone(),
+        code,
+        nested_code,
+        confidence: confidence(session, leaf, chosen),
+        explanation,
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+fn none() -> Code {
+    Code { space: CodeSpace::None, value: None, name: None, meaning: None }
+}
+
+fn message_code(number: u32) -> Code {
+    Code {
+        space: CodeSpace::Msi,
+        value: Some(i64::from(number)),
+        name: None,
+        meaning: messages::message(number).map(|m| m.meaning.to_owned()),
+    }
+}
+
+/// A code of the system or of a process, with its meaning.
+pub fn describe(value: i64, space: CodeSpace) -> Code {
+    let wanted = match space {
+        CodeSpace::Exit => codes::CodeSpace::Exit,
+        CodeSpace::Hresult => codes::CodeSpace::Hresult,
+        _ => codes::CodeSpace::Win32,
+    };
+    let meaning = codes::describe(value, wanted);
+    Code {
+        space,
+        value: Some(if space == CodeSpace::Hresult { value & 0xffff_ffff } else { value }),
+        name: meaning.name.map(str::to_owned),
+        meaning: Some(meaning.meaning),
+    }
+}
+
+/// A number that may be a plain system error or an HRESULT, told apart by its size.
+pub fn system_code(value: i64) -> Code {
+    let unsigned = value & 0xffff_ffff;
+    if unsigned >> 16 == 0x8007 {
+        describe(unsigned, CodeSpace::Hresult)
+    } else if value < 0 || unsigned > 0xffff {
+        describe(unsigned, CodeSpace::Hresult)
+    } else {
+        describe(value, CodeSpace::Win32)
+    }
+}
+
+/// The arguments of a message: from the note that the engine wrote beside it, which has them raw,
+/// else none.
+fn arguments(leaf: &Leaf<'_>, statement: &Statement, number: u32) -> Vec<String> {
+    let notes = leaf.statements.iter().filter(|s| s.kind == StatementKind::Note && s.number == Some(number));
+    let before = notes.filter(|s| s.line <= statement.line + 4).next_back();
+    let body = before.map(|s| s.body()).or_else(|| (statement.kind == StatementKind::Note).then(|| statement.body()));
+    let note = body.and_then(|b| Note::parse(b.strip_prefix("Note: 1: ")?));
+    note.map(|n| n.arguments().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// The system error, HRESULT or exit code that a message carries.
+fn nested(number: u32, arguments: &[&str], statement: &Statement, leaf: &Leaf<'_>) -> Option<Code> {
+    for (index, argument) in (2u8..).zip(arguments) {
+        let Some(value) = codes::parse_number(argument) else { continue };
+        let found = match messages::role(number, index) {
+            Some("exit code") => describe(value, CodeSpace::Exit),
+            Some("system error" | "HRESULT" | "error" | "WinVerifyTrust result") => system_code(value),
+            _ => continue,
+        };
+        return Some(found).filter(|c| c.value != Some(0));
+    }
+    let value = number_in_text(statement.body());
+    if number == 1714 || number == 1713 {
+        return value.map(|v| describe(v, CodeSpace::Exit));
+    }
+    if let Some(value) = value {
+        return Some(system_code(value)).filter(|_| value != 0);
+    }
+    // Messages about a custom action carry no code; what the action returned stands beside them.
+    let returned = leaf.context().and_then(|c| c.returned).map(|(code, ..)| code);
+    match (number, returned) {
+        (1721..=1723, Some(code)) => Some(returned_code(code, number == 1722)),
+        _ => None,
+    }
+}
+
+/// `System error 5`, `HRESULT: 0x80131047`, `System Error 1612`, `Error: 3` in the text of a
+/// message.
+fn number_in_text(text: &str) -> Option<i64> {
+    const MARKS: [&str; 12] = [
+        "ystem error", "ystem Error", "HRESULT", "ystemfehler", "rreur système", "rror de sistema", "rrore di sistema",
+        "LastError", "システム エラー", "系统错误", "系統錯誤", " Error:",
+    ];
+    MARKS.iter().find_map(|mark| {
+        let (_, rest) = text.split_once(mark)?;
+        let rest = rest.trim_start_matches(|c: char| matches!(c, ' ' | ':' | '=' | '.' | '\u{a0}') || c == '：');
+        let end = rest.find(|c: char| !(c.is_ascii_hexdigit() || matches!(c, 'x' | 'X' | '-'))).unwrap_or(rest.len());
+        codes::parse_number(rest.get(..end)?)
+    })
+}
+
+/// A process's own exit code, an installer exit code, or an HRESULT, told apart by size and place.
+fn returned_code(code: i64, program: bool) -> Code {
+    if program && (0..1600).contains(&code) {
+        return Code {
+            space: CodeSpace::Exit,
+            value: Some(code),
+            name: None,
+            meaning: Some("exit code of the program itself: what it means is the program's own affair".into()),
+        };
+    }
+    if (1600..=1660).contains(&code) || matches!(code, 3010 | 3017) {
+        return describe(code, CodeSpace::Exit);
+    }
+    system_code(code)
+}
+
+/// Codes of a line that is no message of the installer.
+fn other_codes(session: &Session, leaf: &Leaf<'_>, statement: &Statement) -> (Code, Option<Code>) {
+    match statement.kind {
+        StatementKind::Returned { code, .. } => (returned_code(code, false), None),
+        StatementKind::TellTale(_) => {
+            let code = session.exit_code.map_or_else(none, |code| describe(code, CodeSpace::Exit));
+            (code, number_in_text(statement.body()).or_else(|| trailing(statement.body())).map(system_code))
+        }
+        StatementKind::Output => output_codes(leaf, statement.body()),
+        _ => (none(), None),
+    }
+}
+
+fn trailing(text: &str) -> Option<i64> {
+    let (_, last) = text.rsplit_once("rror: ")?;
+    codes::parse_number(last.trim().trim_end_matches('.'))
+}
+
+fn output_codes(leaf: &Leaf<'_>, text: &str) -> (Code, Option<Code>) {
+    let inner = output::wix_line(text).map_or(text, |(_, rest)| rest);
+    if let Some((code, message)) = output::error_code(inner) {
+        let own = i64::from(code);
+        if message.contains("Command line returned") && code >> 16 == 0x8007 {
+            let exit = returned_code(own & 0xffff, true);
+            return (exit, None);
+        }
+        let nested = (code >> 16 == 0x8007).then(|| describe(own & 0xffff, CodeSpace::Win32));
+        return (describe(own, CodeSpace::Hresult), nested);
+    }
+    if let Some(value) = number_in_text(text).filter(|v| *v != 0) {
+        return (none(), Some(system_code(value)));
+    }
+    if let Some(value) = hex_code(text) {
+        return (none(), Some(system_code(value)));
+    }
+    let returned = leaf.context().and_then(|c| c.returned).map(|(code, ..)| code).filter(|c| *c != 1603);
+    (none(), returned.map(|code| returned_code(code, false)))
+}
+
+/// The first `0x80…` or `hr=80…` of a text.
+fn hex_code(text: &str) -> Option<i64> {
+    let at = text.find("0x8").or_else(|| text.find("0xC")).or_else(|| text.find("0xc")).or_else(|| text.find("0xe"))?;
+    let digits: String = text.get(at + 2..)?.chars().take_while(char::is_ascii_hexdigit).collect();
+    (digits.len() == 8).then(|| i64::from_str_radix(&digits, 16).ok())?
+}
+
+/// High only where an expert would bet on it: the engine says that this action ended the run, and
+/// the line is the action's own account.
+fn confidence(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Confidence {
+    let over = session.exit_code.is_some() || leaf.ended;
+    let known_end = session.outcome != Outcome::Incomplete && over;
+    let tell_tale = matches!(chosen.statement.kind, StatementKind::TellTale(_)) && chosen.rank >= 70;
+    match chosen.rank {
+        rank if (rank >= CERTAIN || tell_tale) && known_end => Confidence::High,
+        rank if rank >= 55 => Confidence::Medium,
+        _ => Confidence::Low,
+    }
+}
+
+/// Short and stable: the same cause on another machine has the same signature.
+pub fn signature(session: &Session, failure: &Failure) -> String {
+    let action = failure.action.as_deref().map_or("-", without_module);
+    let Some(cause) = &failure.cause else {
+        return match session.exit_code {
+            Some(code) => format!("exit-{code}/{action}"),
+            None => format!("unknown/{action}"),
+        };
+    };
+    let part = |code: &Code| -> Option<String> {
+        let value = code.value?;
+        Some(match code.space {
+            CodeSpace::Msi => format!("msi-{value}"),
+            CodeSpace::Hresult => format!("0x{value:08x}"),
+            CodeSpace::Exit => format!("exit-{value}"),
+            CodeSpace::Win32 => value.to_string(),
+            CodeSpace::None => return None,
+        })
+    };
+    let first = part(&cause.code).unwrap_or_else(|| if failure.custom_action.is_some() { "custom-action".into() } else { "message".into() });
+    match cause.nested_code.as_ref().and_then(|code| Some((code.value?, code))) {
+        Some((value, code)) if code.space == CodeSpace::Hresult => format!("{first}/{action}/0x{value:08x}"),
+        Some((value, _)) => format!("{first}/{action}/{value}"),
+        None => format!("{first}/{action}"),
+    }
+}
+
+/// The name without the GUID that merge modules put behind it.
+fn without_module(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((own, module)) if module.len() == 36 && module.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_') => own,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_the_texts_of_messages() {
+        assert_eq!(number_in_text("Error writing to file: C:\\a.  System error 5.  Verify"), Some(5));
+        assert_eq!(number_in_text("cannot be removed.  System Error 1612."), Some(1612));
+        assert_eq!(number_in_text("failed to register.  HRESULT -2147024703.  Contact"), Some(-2_147_024_703));
+        assert_eq!(number_in_text("HRESULT: 0x80131047. assembly interface"), Some(0x8013_1047));
+        assert_eq!(number_in_text("System error .  Verify"), None);
+    }
+
+    #[test]
+    fn modules_are_left_out_of_signatures() {
+        assert_eq!(without_module("A.DFEFC2FE_EEE6_424C_841B_D4E66F0C84A3"), "A");
+        assert_eq!(without_module("A.B"), "A.B");
+    }
+}

@@ -1,0 +1,115 @@
+//! Why an installation failed: the procedure of an expert, step by step.
+//!
+//! 1. [`leaf`]: which action failed first, from the inside, leaving out what was swallowed.
+//! 2. [`rank`]: which of the lines that it left is the cause, and which only repeat or follow it.
+//! 3. [`codes`]: the numbers of that line, in the number space that they belong to.
+//! 4. [`evidence`]: the lines that prove it.
+//! 5. [`remedies`]: what the knowledge says of these facts.
+
+pub mod burn;
+mod codes;
+mod evidence;
+mod leaf;
+mod model;
+mod output;
+mod rank;
+mod remedies;
+
+pub use model::{
+    ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction, Evidence,
+    Failure, IgnoredFailure, Propagation, Remedy,
+};
+
+use crate::knowledge::dotnet::{self, DotNet, Hints};
+use crate::knowledge::rules::RuleSet;
+use crate::session::{MsiLog, Outcome, Session};
+
+/// What a diagnosis needs beside the log.
+#[derive(Clone, Copy)]
+pub struct Settings<'a> {
+    /// The remedies; `None`: the built-in ones.
+    pub rules: Option<&'a RuleSet>,
+    /// Most lines of evidence.
+    pub max_evidence: usize,
+    /// Name of the log file, which may tell the product.
+    pub file_name: &'a str,
+}
+
+/// What is to be said of one session.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnosis {
+    /// Why it failed, where it did.
+    pub failure: Option<Failure>,
+    /// Failures that did not stop it.
+    pub ignored: Vec<IgnoredFailure>,
+    /// The .NET product that it is about.
+    pub dotnet: Option<DotNet>,
+}
+
+/// Diagnoses one session of a log.
+#[must_use]
+pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosis {
+    let Some(session) = log.sessions.get(index) else {
+        return Diagnosis::default();
+    };
+    let dotnet = recognise(session, settings.file_name);
+    let leaf = match session.outcome {
+        Outcome::Succeeded | Outcome::SucceededReboot => None,
+        _ => leaf::find(log, session),
+    };
+    let ignored = leaf::ignored(session, leaf.as_ref());
+    let failure = leaf.and_then(|leaf| failure(log, session, &leaf, dotnet.as_ref(), settings));
+    Diagnosis { failure, ignored, dotnet }
+}
+
+fn failure(
+    log: &MsiLog,
+    session: &Session,
+    leaf: &leaf::Leaf<'_>,
+    dotnet: Option<&DotNet>,
+    settings: &Settings<'_>,
+) -> Option<Failure> {
+    let chosen = rank::choose(session, leaf);
+    if chosen.is_none() && session.outcome == Outcome::Incomplete {
+        return None;
+    }
+    let mut failure = Failure {
+        action: leaf.action.clone(),
+        action_kind: leaf.kind,
+        custom_action: leaf.custom_action(),
+        script_operation: leaf.operation.map(|(_, text)| text.to_owned()),
+        line: leaf.line,
+        cause: chosen.as_ref().map(|chosen| codes::cause(session, leaf, chosen)),
+        evidence: evidence::gather(log, session, leaf, chosen.as_ref(), settings.max_evidence),
+        propagation: leaf
+            .chain
+            .iter()
+            .map(|(line, action)| Propagation { line: *line, action: action.clone() })
+            .collect(),
+        signature: String::new(),
+        remedies: Vec::new(),
+    };
+    failure.signature = codes::signature(session, &failure);
+    failure.remedies = remedies::find(session, leaf, &failure, dotnet, settings.rules);
+    Some(failure)
+}
+
+/// The .NET product of a session, by everything that the log names.
+fn recognise(session: &Session, file_name: &str) -> Option<DotNet> {
+    let facts = &session.facts;
+    let product = &facts.product;
+    let patches: Vec<&str> = product.patches.iter().map(String::as_str).collect();
+    let packed: Vec<&str> = facts.packed.iter().map(String::as_str).collect();
+    let mut packages: Vec<&str> = facts.packages.iter().map(String::as_str).collect();
+    packages.push(file_name);
+    dotnet::recognise(&Hints {
+        product_code: product.code.as_deref(),
+        upgrade_code: product.upgrade_code.as_deref(),
+        patch_codes: &patches,
+        packed: &packed,
+        packages: &packages,
+        product_name: product.name.as_deref(),
+        product_version: product.version.as_deref(),
+        manufacturer: product.manufacturer.as_deref(),
+    })
+}

@@ -1,0 +1,157 @@
+//! The output of custom actions: which of its lines says what went wrong.
+//!
+//! Programs that custom actions start, WiX's logging and managed code each have their own way:
+//! a child process speaks above the lines of WixQuietExec that wrap it, WiX writes the deepest
+//! failure first, and .NET nests exceptions with the true one innermost.
+
+/// What kind of line of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OutputKind {
+    /// Nothing that tells of a failure.
+    Chatter,
+    /// Words like «failed» or «denied».
+    ErrorLike,
+    /// `NAME:  Error 0x…: …` of WiX's own code around a program that it ran.
+    QuietWrapper,
+    /// `NAME:  Error 0x…: …`
+    ErrorCode,
+    /// A line of a program that a custom action ran, before the wrapper's lines.
+    Child,
+    /// An exception.
+    Exception,
+}
+
+/// Words that a line which tells of a failure holds, in lower case.
+const ERROR_WORDS: [&str; 24] = [
+    "error", "fail", "denied", "cannot", "can't", "could not", "couldn't", "not found", "does not exist",
+    "doesn't exist", "unable to", "invalid", "exception", "refused", "missing", "not supported", "unsupported",
+    "without sufficient", "must be", "requires", "timed out", "aborted", "fatal", "not recognized",
+];
+
+/// Words that take an error word back.
+const HARMLESS_WORDS: [&str; 8] = [
+    "continuing", "no error", "0 error", "error: 0", "errors: 0", "error code: 0x0,", "ignored", "succeeded",
+];
+
+/// Whether a line tells of a failure by its words.
+pub fn is_error_like(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ERROR_WORDS.iter().any(|w| lower.contains(w)) && !HARMLESS_WORDS.iter().any(|w| lower.contains(w))
+}
+
+/// `NAME:  text` as WiX's logging writes it: the name and the text.
+pub fn wix_line(text: &str) -> Option<(&str, &str)> {
+    let (name, rest) = text.split_once(':')?;
+    let plain = !name.is_empty() && name.len() < 80 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
+    let rest = rest.strip_prefix(' ')?;
+    (plain && !name.starts_with(|c: char| c.is_ascii_digit())).then(|| (name, rest.trim_start()))
+}
+
+/// WiX's functions that run a program and log what it writes.
+fn runs_programs(name: &str) -> bool {
+    let name = name.strip_prefix("Wix4").or_else(|| name.strip_prefix("Wix5")).unwrap_or(name);
+    name.contains("QuietExec") || name.contains("SilentExec")
+}
+
+/// `Error 0x80070005: …`: the code and what follows.
+pub fn error_code(text: &str) -> Option<(u32, &str)> {
+    let rest = text.strip_prefix("Error 0x")?;
+    let (digits, message) = rest.split_once(':').unwrap_or((rest, ""));
+    Some((u32::from_str_radix(digits.trim(), 16).ok()?, message.trim()))
+}
+
+/// Whether a line names an exception: `Namespace.SomethingException: message`.
+pub fn exception(text: &str) -> Option<&str> {
+    let at = text.find("Exception: ").or_else(|| text.find("Exception : "))?;
+    let before = text.get(..at)?;
+    let start = before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '>')).map_or(0, |i| i + 1);
+    text.get(start..)
+}
+
+/// The innermost exception of a line that nests them with `--->`.
+pub fn innermost(text: &str) -> Option<&str> {
+    let last = text.rsplit("---> ").next().unwrap_or(text);
+    exception(last).or_else(|| exception(text))
+}
+
+/// What kind of line this is, by itself; `wrapped` tells that lines of WixQuietExec's own failure
+/// follow it under the same name.
+pub fn classify(text: &str, wrapped: bool) -> OutputKind {
+    let trimmed = text.trim();
+    if trimmed.is_empty() || is_frame(trimmed) {
+        return OutputKind::Chatter;
+    }
+    if let Some((name, rest)) = wix_line(text) {
+        if error_code(rest).is_some() {
+            return if runs_programs(name) && wraps(rest) { OutputKind::QuietWrapper } else { OutputKind::ErrorCode };
+        }
+        if runs_programs(name) && wrapped {
+            let echo = rest.starts_with('"') || rest.starts_with("Entering ") || rest.is_empty();
+            return if echo { OutputKind::Chatter } else { OutputKind::Child };
+        }
+    }
+    if exception(trimmed).is_some() && !trimmed.starts_with("Exception thrown by custom action") {
+        return OutputKind::Exception;
+    }
+    if error_code(trimmed).is_some() {
+        return OutputKind::ErrorCode;
+    }
+    if is_error_like(trimmed) && !trimmed.starts_with("Exception thrown by") {
+        return OutputKind::ErrorLike;
+    }
+    OutputKind::Chatter
+}
+
+/// The lines by which WixQuietExec passes the program's exit code on.
+fn wraps(rest: &str) -> bool {
+    ["Command line returned an error", "QuietExec Failed", "QuietExec64 Failed", "Failed in ExecCommon", "CAQuietExec"]
+        .iter()
+        .any(|end| rest.contains(end))
+}
+
+/// Stack frames and set-up lines of the managed host, in any language.
+fn is_frame(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or("");
+    let frame_words = ["at", "bei", "à", "в", "en", "in", "em", "场所", "在", "於", "場所", "위치:", "w", "v", "ved", "vid"];
+    (frame_words.contains(&first) && text.contains('(') && text.contains('.'))
+        || text.starts_with("--- ")
+        || text.starts_with("SFXCA: Extracting")
+        || text.starts_with("SFXCA: Binding")
+        || text.starts_with("Calling custom action")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_program_stand_above_their_wrapper() {
+        assert_eq!(classify("WixQuietExec:  The file does not exist.", true), OutputKind::Child);
+        assert_eq!(classify("WixQuietExec:  \"C:\\x.exe\" -a", true), OutputKind::Chatter);
+        assert_eq!(
+            classify("WixQuietExec:  Error 0x80070001: Command line returned an error.", true),
+            OutputKind::QuietWrapper
+        );
+        assert_eq!(
+            classify("WixQuietExec:  Error 0x80070057: Failed to get command line data", true),
+            OutputKind::ErrorCode
+        );
+        assert_eq!(classify("CreateUser:  Error 0x800706ba: failed to create user", false), OutputKind::ErrorCode);
+    }
+
+    #[test]
+    fn exceptions() {
+        let line = "System.Reflection.TargetInvocationException: Thrown. ---> System.UnauthorizedAccessException: Denied.";
+        assert_eq!(innermost(line), Some("System.UnauthorizedAccessException: Denied."));
+        assert_eq!(classify(line, false), OutputKind::Exception);
+        assert_eq!(classify("   at System.IO.File.Open(String path)", false), OutputKind::Chatter);
+        assert_eq!(classify("   bei System.IO.File.Open(String path)", false), OutputKind::Chatter);
+    }
+
+    #[test]
+    fn words() {
+        assert!(is_error_like("Access is denied."));
+        assert!(!is_error_like("failed with error 0x80070002 - continuing"));
+        assert!(!is_error_like("Setup is fine"));
+    }
+}

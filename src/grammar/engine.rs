@@ -1,0 +1,108 @@
+//! What stands after the prefix of an engine line.
+
+use memchr::memmem;
+
+use super::message::product_message;
+use super::property::{self, PropertyChange};
+use super::scan::{after, last_number, leading_number};
+use super::{Body, Note, Operation};
+
+/// The kind is told by the first eight bytes: one comparison instead of many.
+pub fn body(text: &str) -> Body<'_> {
+    let head = text.as_bytes().first_chunk::<8>();
+    let known = match head {
+        Some(b"Executin") => after(text, "Executing op: ").and_then(Operation::parse).map(Body::Operation),
+        Some(b"Note: 1:") => after(text, "Note: 1: ").and_then(Note::parse).map(Body::Note),
+        Some(b"Doing ac") => after(text, "Doing action: ").map(Body::DoingAction),
+        Some(b"Skipping") => skipping(text),
+        Some(b"PROPERTY") => {
+            after(text, "PROPERTY CHANGE: ").and_then(PropertyChange::parse).map(Body::PropertyChange)
+        }
+        Some(b"Product:") => after(text, "Product: ")
+            .and_then(product_message)
+            .map(|(product, message)| Body::ProductMessage { product, message }),
+        Some(b"Product ") => product_code(text),
+        Some(b"Property") => after(text, "Property(").and_then(property::dump).map(property_body),
+        Some(b"MainEngi") => {
+            after(text, "MainEngineThread is returning ").and_then(number).map(Body::ThreadReturning)
+        }
+        Some(b"Back fro") => {
+            after(text, "Back from server. Return value: ").and_then(number).map(Body::BackFromServer)
+        }
+        Some(b"Invoking") => invoking(text),
+        Some(b"Hello, I") => after(text, "Hello, I'm your ").map(Body::CustomActionServer),
+        Some(b"******* ") => after(text, "******* ").and_then(run_engine),
+        Some(b"Command ") => after(text, "Command Line: ").map(Body::CommandLine),
+        Some(b"Original") => original(text),
+        Some(b"CustomAc") => super::plain::custom_action_returned(text),
+        _ => None,
+    };
+    known.or_else(|| localised(text)).unwrap_or(Body::Engine(text))
+}
+
+fn number(text: &str) -> Option<i64> {
+    leading_number(text).map(|(value, _)| value)
+}
+
+pub fn property_body<'a>((side, name, value): (char, &'a str, &'a str)) -> Body<'a> {
+    Body::Property { side, name, value }
+}
+
+fn skipping(text: &str) -> Option<Body<'_>> {
+    let rest = after(text, "Skipping action: ")?;
+    Some(Body::SkippingAction(rest.split_once(" (").map_or(rest, |(name, _)| name)))
+}
+
+fn product_code(text: &str) -> Option<Body<'_>> {
+    let rest = after(text, "Product Code ")?;
+    let (_, quoted) = rest.split_once('\'')?;
+    Some(Body::ProductCode(quoted.strip_suffix('\'').unwrap_or(quoted)))
+}
+
+fn invoking(text: &str) -> Option<Body<'_>> {
+    let rest = after(text, "Invoking remote custom action. DLL: ")?;
+    let (dll, entry_point) = rest.rsplit_once(", Entrypoint: ")?;
+    Some(Body::Invoking { dll, entry_point })
+}
+
+/// The block at the start of an engine run.
+pub fn run_engine(rest: &str) -> Option<Body<'_>> {
+    if rest.trim_end() == "RunEngine:" {
+        return Some(Body::RunEngine);
+    }
+    let (key, value) = rest.split_once(": ").or_else(|| Some((rest.strip_suffix(':')?, "")))?;
+    Some(Body::RunEngineField(key, value))
+}
+
+fn original(text: &str) -> Option<Body<'_>> {
+    if let Some(path) = after(text, "Original package ==> ") {
+        return Some(Body::OriginalPackage(path));
+    }
+    after(text, "Original patch ==> ").map(Body::OriginalPatch)
+}
+
+/// Event log texts inside engine lines follow the language of Windows: told by what does not change.
+fn localised(text: &str) -> Option<Body<'_>> {
+    if let Some(outcome) = outcome(text) {
+        return Some(outcome);
+    }
+    let at = memmem::find(text.as_bytes(), b" -- ")?;
+    let (label, rest) = text.split_once([':', '：'])?;
+    if label.len() >= at || label.trim_end().contains(' ') || label.len() > 40 {
+        return None;
+    }
+    let (product, message) = product_message(rest.trim_start())?;
+    Some(Body::ProductMessage { product, message })
+}
+
+/// `Windows Installer installed the product. … status: 1603.` in any language: the last number,
+/// right after a colon, is the exit code.
+pub fn outcome(text: &str) -> Option<Body<'_>> {
+    memmem::find(text.as_bytes(), b"Windows Installer")?;
+    let tail = text.trim_end_matches(['.', '。', ' ']);
+    let words = tail.trim_end_matches(|c: char| c.is_ascii_digit());
+    if words.len() == tail.len() || !words.trim_end_matches([' ', '\u{a0}']).ends_with([':', '：']) {
+        return None;
+    }
+    last_number(tail).map(|status| Body::Outcome { status, text })
+}

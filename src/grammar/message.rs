@@ -1,0 +1,159 @@
+//! Messages of the installer: `Error 1310. …`, `Internal Error 2235. …`, and their copies.
+
+use super::language::{self, LineWord};
+use super::scan::leading_number;
+
+/// What kind of message it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageKind {
+    /// `Error N.`
+    Error,
+    /// `Warning N.`
+    Warning,
+    /// `Info N.`
+    Info,
+    /// `Internal Error N.`, or the sentence that stands for it in dialogs.
+    Internal,
+    /// `DEBUG: Error N:`, the raw text of an internal error; always English.
+    Debug,
+    /// `Disk full: …`
+    DiskFull,
+    /// `Fatal error: …`
+    Fatal,
+    /// A text without a number, after the name of a product.
+    Plain,
+}
+
+/// A message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message<'a> {
+    /// What kind.
+    pub kind: MessageKind,
+    /// Its number in the Error table.
+    pub number: Option<u32>,
+    /// Its text, after the number.
+    pub text: &'a str,
+}
+
+/// The number and text of `N. text` or `N: text` (ideographic stops too).
+fn numbered(kind: MessageKind, rest: &str) -> Option<Message<'_>> {
+    let (number, text) = leading_number(rest.trim_start_matches([' ', ':']))?;
+    let text = text.trim_start_matches(['.', '。', ':']).trim_start();
+    Some(Message { kind, number: Some(u32::try_from(number).ok()?), text })
+}
+
+/// Parses a message in any language of the table.
+#[must_use]
+pub fn message_of(line: &str) -> Option<Message<'_>> {
+    if let Some(rest) = line.strip_prefix("Error ") {
+        if let Some(message) = numbered(MessageKind::Error, rest) {
+            return rest.starts_with(|c: char| c.is_ascii_digit()).then_some(message).filter(is_message_number);
+        }
+        return None;
+    }
+    for (word, kind) in [
+        ("Internal Error ", MessageKind::Internal),
+        ("DEBUG: Error ", MessageKind::Debug),
+        ("Warning ", MessageKind::Warning),
+        ("Info ", MessageKind::Info),
+    ] {
+        if let Some(rest) = line.strip_prefix(word) {
+            return rest.starts_with(|c: char| c.is_ascii_digit()).then(|| numbered(kind, rest))?;
+        }
+    }
+    if let Some(message) = generic_internal(line) {
+        return Some(message);
+    }
+    localised(line)
+}
+
+/// `Error 0x80070057: …` of a custom action is no message of the installer.
+fn is_message_number(message: &Message<'_>) -> bool {
+    message.number.is_some_and(|n| (1..100_000).contains(&n))
+}
+
+fn localised(line: &str) -> Option<Message<'_>> {
+    let (word, _, rest) = language::message_word(line)?;
+    let kind = match word {
+        LineWord::Error => MessageKind::Error,
+        LineWord::Warning => MessageKind::Warning,
+        LineWord::Info => MessageKind::Info,
+        LineWord::DiskFull => MessageKind::DiskFull,
+        LineWord::Fatal => MessageKind::Fatal,
+        _ => return None,
+    };
+    if matches!(kind, MessageKind::DiskFull | MessageKind::Fatal) {
+        return Some(Message { kind, number: None, text: rest.trim_start() });
+    }
+    let digits = rest.trim_start_matches([' ', ':']);
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.starts_with("0x") {
+        return None;
+    }
+    numbered(kind, rest).filter(is_message_number)
+}
+
+/// The sentence that dialogs show for an internal error: `… The error code is 2738. The arguments
+/// are: …`.
+#[must_use]
+pub fn generic_internal(line: &str) -> Option<Message<'_>> {
+    let rest = line.strip_prefix("The installer has encountered an unexpected error")?;
+    let (_, code) = rest.split_once("error code is ")?;
+    let (number, tail) = leading_number(code)?;
+    let text = tail.split_once("arguments are: ").map_or("", |(_, arguments)| arguments);
+    Some(Message { kind: MessageKind::Internal, number: u32::try_from(number).ok(), text })
+}
+
+/// The message after `Product: NAME -- `; a text without a number is a plain one.
+pub fn product_message(text: &str) -> Option<(&str, Message<'_>)> {
+    // The name may hold the separator itself: a known message start decides, else the first one.
+    let mut plain = None;
+    for (at, separator) in text.match_indices(" -- ") {
+        let (name, tail) = (text.get(..at)?, text.get(at + separator.len()..)?);
+        if let Some(message) = message_of(tail) {
+            return Some((name, message));
+        }
+        plain.get_or_insert((name, Message { kind: MessageKind::Plain, number: None, text: tail }));
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(line: &str) -> Option<(MessageKind, Option<u32>)> {
+        message_of(line).map(|m| (m.kind, m.number))
+    }
+
+    #[test]
+    fn messages_in_many_shapes() {
+        assert_eq!(number("Error 1310. Error writing"), Some((MessageKind::Error, Some(1310))));
+        assert_eq!(number("Error 1935.An error"), Some((MessageKind::Error, Some(1935))));
+        assert_eq!(number("Info 2898.For X"), Some((MessageKind::Info, Some(2898))));
+        assert_eq!(number("DEBUG: Error 2203:  Database"), Some((MessageKind::Debug, Some(2203))));
+        assert_eq!(number("Internal Error 2235. , x"), Some((MessageKind::Internal, Some(2235))));
+        assert_eq!(number("Fehler 1714. Die"), Some((MessageKind::Error, Some(1714))));
+        assert_eq!(number("エラー 1714。古い"), Some((MessageKind::Error, Some(1714))));
+        assert_eq!(number("Hiba: 1714. A"), Some((MessageKind::Error, Some(1714))));
+        assert_eq!(number("Disk full: Out of disk space"), Some((MessageKind::DiskFull, None)));
+        assert_eq!(
+            number("The installer has encountered an unexpected error installing this package. This may indicate a problem with this package. The error code is 2738. The arguments are: a, , "),
+            Some((MessageKind::Internal, Some(2738)))
+        );
+    }
+
+    #[test]
+    fn look_alikes_are_no_messages() {
+        for line in ["Error 0x80070057: failed", "Error in rollback skipped.", "Errors: 5", "Error: 5", "Info: 3"] {
+            assert_eq!(number(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn product_names_may_hold_the_separator() {
+        let (name, m) = product_message("A -- B -- Error 1920. Service").unwrap();
+        assert_eq!((name, m.number), ("A -- B", Some(1920)));
+        let (name, m) = product_message("A -- Installation failed.").unwrap();
+        assert_eq!((name, m.text), ("A", "Installation failed."));
+    }
+}

@@ -1,0 +1,174 @@
+//! From a line to a record: tells the kind of a line by its first bytes and takes it apart.
+//!
+//! Everything is borrowed from the line, nothing is allocated, and nothing here knows what came
+//! before or after: nesting, midnight and who said what are the session's. A line of unknown shape
+//! is a [`Body::Text`], never an error. Shapes follow the Windows Installer documentation (Microsoft
+//! Learn: Windows Installer Logging, Error table, Logging of Action Return Values) and real logs.
+
+// pub mod burn;
+mod engine;
+mod language;
+mod message;
+mod note;
+mod operation;
+mod plain;
+mod prefix;
+mod property;
+mod scan;
+mod wrapping;
+
+pub use language::{Language, language_name, outcome_phrase};
+pub use message::{Message, MessageKind, generic_internal, message_of};
+pub use note::Note;
+pub use operation::{Operation, Places};
+pub use prefix::{Prefix, Side};
+pub use property::PropertyChange;
+pub use scan::{last_number, time_of_day};
+
+/// One parsed line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record<'a> {
+    /// `MSI (s) (C8:50) [01:49:43:906]: `, where the line has it.
+    pub prefix: Option<Prefix>,
+    /// What the line says.
+    pub body: Body<'a>,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body<'a> {
+    /// Nothing stands there.
+    Blank,
+    /// `=== Verbose logging started: …`: a session begins. The rest of the line, without the frame.
+    VerboseStarted(&'a str),
+    /// `=== Verbose logging stopped: …`: a session ends.
+    VerboseStopped(&'a str),
+    /// `=== Logging started: …`: an engine opens its log; every engine of a session does.
+    LoggingStarted(&'a str),
+    /// `=== Logging stopped: …`.
+    LoggingStopped(&'a str),
+    /// The engine could not write to the log for a while.
+    LoggingLost,
+    /// `Action start T: NAME.`
+    ActionStart(Action<'a>),
+    /// `Action ended T: NAME. Return value N.`
+    ActionEnded(Action<'a>, i64),
+    /// `Action T: NAME. TEXT`
+    ActionText(Action<'a>, &'a str),
+    /// A message of the installer's Error table, as its dialog would show it.
+    Message(Message<'a>),
+    /// `Product: NAME -- TEXT`: the copy of a message that goes to the event log.
+    ProductMessage {
+        /// Name of the product.
+        product: &'a str,
+        /// What is said of it.
+        message: Message<'a>,
+    },
+    /// `Windows Installer installed the product. … status: N.`
+    Outcome {
+        /// The exit code.
+        status: i64,
+        /// The whole text.
+        text: &'a str,
+    },
+    /// `Property(S): NAME = VALUE`
+    Property {
+        /// `C`, `S` or `N`.
+        side: char,
+        /// Its name.
+        name: &'a str,
+        /// Its value; may go on in the next lines.
+        value: &'a str,
+    },
+    /// `PROPERTY CHANGE: …`
+    PropertyChange(PropertyChange<'a>),
+    /// `Note: 1: N 2: …`
+    Note(Note<'a>),
+    /// `Executing op: NAME(…)`
+    Operation(Operation<'a>),
+    /// `Doing action: NAME`
+    DoingAction(&'a str),
+    /// `Skipping action: NAME (…)`
+    SkippingAction(&'a str),
+    /// `CustomAction NAME returned actual error code N …`
+    CustomActionReturned {
+        /// Its name; empty for the removal of an older product.
+        name: &'a str,
+        /// The code that it returned.
+        code: i64,
+        /// The package says that its failure does not matter.
+        ignored: bool,
+    },
+    /// `Invoking remote custom action. DLL: P, Entrypoint: E`
+    Invoking {
+        /// The library, often a temporary copy.
+        dll: &'a str,
+        /// The function.
+        entry_point: &'a str,
+    },
+    /// `Hello, I'm your 32bit Elevated … custom action server.`
+    CustomActionServer(&'a str),
+    /// `******* RunEngine:`
+    RunEngine,
+    /// A line of the block below it: `******* Product: …`
+    RunEngineField(&'a str, &'a str),
+    /// `MainEngineThread is returning N`
+    ThreadReturning(i64),
+    /// `Back from server. Return value: N`
+    BackFromServer(i64),
+    /// `Command Line: …`
+    CommandLine(&'a str),
+    /// `Product Code from property table before transforms: '{…}'` and the like.
+    ProductCode(&'a str),
+    /// `Original package ==> PATH`
+    OriginalPackage(&'a str),
+    /// `Original patch ==> PATH`
+    OriginalPatch(&'a str),
+    /// Any other line of the engine.
+    Engine(&'a str),
+    /// A line that the engine did not write: output of a custom action, the rest of a value, …
+    Text(&'a str),
+}
+
+/// The action of an `Action …` line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Action<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Time of day in milliseconds; these lines have whole seconds.
+    pub time: Option<u32>,
+    /// Language of the line; `None` where it was told by its shape only.
+    pub language: Option<Language>,
+}
+
+/// Takes a line apart.
+#[must_use]
+pub fn parse(line: &str) -> Record<'_> {
+    let record = parse_plain(line);
+    if let (None, Body::Text(_)) = (&record.prefix, &record.body) {
+        if let Some(inner) = wrapping::unwrap(line) {
+            let inner = parse_plain(inner);
+            if !matches!(inner.body, Body::Text(_) | Body::Blank) {
+                return inner;
+            }
+        }
+    }
+    record
+}
+
+/// Where the text after the engine's prefix begins; 0 where there is none.
+#[must_use]
+pub fn body_offset(line: &str) -> usize {
+    let split = prefix::split(line).or_else(|| prefix::split(wrapping::unwrap(line)?));
+    split.map_or(0, |(_, body)| line.len() - body.len())
+}
+
+fn parse_plain(line: &str) -> Record<'_> {
+    match prefix::split(line) {
+        Some((prefix, body)) => Record { prefix: Some(prefix), body: engine::body(body) },
+        None => Record { prefix: None, body: plain::body(line) },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! Lines without an engine prefix: action lines, messages, headers, dumps, output of custom actions.
+
+use super::engine::{property_body, run_engine};
+use super::language::{self, LineWord};
+use super::message::{message_of, product_message};
+use super::property;
+use super::scan::{after, find_time, leading_number};
+use super::{Action, Body, Language};
+
+/// How far into a line the time of an action line may stand, in bytes.
+const TIME_WITHIN: usize = 96;
+
+/// Tells the kind of an unprefixed line.
+pub fn body(line: &str) -> Body<'_> {
+    let known = match line.as_bytes().first() {
+        None => return Body::Blank,
+        Some(b'P') => dump_or_event(line),
+        Some(b'W') if line.starts_with("Windows Installer ") => super::engine::outcome(line),
+        Some(b'=') => frame(line),
+        Some(b'C') => custom_action_returned(line),
+        Some(b'*') => after(line, "******* ").and_then(run_engine),
+        Some(b' ') => run_engine_field(line),
+        _ => None,
+    };
+    known.or_else(|| action(line)).or_else(|| message_of(line).map(Body::Message)).unwrap_or_else(|| {
+        if line.trim().is_empty() { Body::Blank } else { Body::Text(line) }
+    })
+}
+
+/// A property of the dump, or a message that was pasted from the event log.
+fn dump_or_event(line: &str) -> Option<Body<'_>> {
+    if let Some(rest) = after(line, "Product: ") {
+        let (product, message) = product_message(rest)?;
+        return Some(Body::ProductMessage { product, message });
+    }
+    after(line, "Property(").and_then(property::dump).map(property_body)
+}
+
+/// `=== … ===`
+fn frame(line: &str) -> Option<Body<'_>> {
+    let text = after(line, "=== ")?.trim_end().trim_end_matches('=').trim_end();
+    if let Some(rest) = after(text, "Verbose logging started: ") {
+        return Some(Body::VerboseStarted(rest));
+    }
+    if let Some(rest) = after(text, "Verbose logging stopped: ") {
+        return Some(Body::VerboseStopped(rest));
+    }
+    if text.contains("Failed to grab mutex for logging") {
+        return Some(Body::LoggingLost);
+    }
+    let (word, rest) = language::logging_word(text)?;
+    let when = rest.trim_start_matches([':', ' ', '\u{a0}']);
+    Some(if word == LineWord::LoggingStarted { Body::LoggingStarted(when) } else { Body::LoggingStopped(when) })
+}
+
+/// `           ******* Product: …`, and the same after a paste that lost blanks.
+fn run_engine_field(line: &str) -> Option<Body<'_>> {
+    after(line.trim_start(), "******* ").and_then(run_engine)
+}
+
+/// `CustomAction NAME returned actual error code N …`; the name may be empty or missing.
+pub fn custom_action_returned(line: &str) -> Option<Body<'_>> {
+    let rest = after(line, "CustomAction ")?;
+    let (name, tail) = match rest.strip_prefix("returned actual error code ") {
+        Some(tail) => ("", tail),
+        None => rest.split_once(" returned actual error code ")?,
+    };
+    let (code, tail) = leading_number(tail)?;
+    let ignored = tail.contains("translated to success");
+    Some(Body::CustomActionReturned { name: name.trim(), code, ignored })
+}
+
+/// `Action ended T: NAME. Return value N.` in any language; in an unknown one by its shape.
+fn action(line: &str) -> Option<Body<'_>> {
+    let (word, time, rest) = match find_time(line, TIME_WITHIN) {
+        Some((before, time, rest)) if is_before_name(rest) => (language::action_word(before), Some(time), rest),
+        _ if line.starts_with(|c: char| c.is_alphabetic()) => {
+            // Some translators lost the time: the known word, a colon, the name.
+            let (word, language, rest) = language::action_word_without_time(line)?;
+            (Some((word, language)), None, rest)
+        }
+        _ => return None,
+    };
+    let name_on = rest.trim_start_matches([' ', '\u{a0}']).strip_prefix(':')?.trim_start_matches(' ');
+    match word {
+        Some((LineWord::ActionEnded, language)) => ended(name_on, time, Some(language)),
+        Some((LineWord::ActionStart, language)) => {
+            let name = name_on.trim_end().trim_end_matches(['.', '。']);
+            Some(Body::ActionStart(named(name, time, Some(language))?))
+        }
+        Some((_, language)) => text(name_on, time, language),
+        None => shaped(line, rest, name_on, time),
+    }
+}
+
+/// After the time comes the colon before the name, perhaps with a blank before it.
+fn is_before_name(rest: &str) -> bool {
+    rest.trim_start_matches([' ', '\u{a0}']).starts_with(':')
+}
+
+fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Option<Action<'a>> {
+    let valid = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '+' | '!' | '{' | '}' | '(' | ')' | ' ' | '\\');
+    (!name.is_empty() && name.len() < 256 && name.chars().all(valid)).then_some(Action { name, time, language })
+}
+
+/// `NAME. Return value N.`: the number from the end, the words before it from the table or the shape.
+fn ended<'a>(text: &'a str, time: Option<u32>, language: Option<Language>) -> Option<Body<'a>> {
+    let tail = text.trim_end().trim_end_matches(['.', '。', ' ']);
+    let before = tail.trim_end_matches(|c: char| c.is_ascii_digit());
+    let value: i64 = tail.get(before.len()..)?.parse().ok()?;
+    let word = language.map_or("", language::value_word);
+    let name = match before.rfind(word).filter(|_| !word.is_empty()) {
+        Some(at) => before.get(..at)?,
+        None => before.rsplit_once(['.', '。'])?.0,
+    };
+    let name = name.trim_end_matches(['.', '。', ' ', '\u{a0}']);
+    Some(Body::ActionEnded(named(name, time, language)?, value))
+}
+
+/// `NAME. TEXT`
+fn text<'a>(rest: &'a str, time: Option<u32>, language: Language) -> Option<Body<'a>> {
+    let (name, text) = match rest.find(['。']) {
+        Some(at) => (rest.get(..at)?, rest.get(at..)?.trim_start_matches('。')),
+        None => rest.split_once(". ").or_else(|| Some((rest.trim_end().trim_end_matches('.'), "")))?,
+    };
+    Some(Body::ActionText(named(name.trim_end(), time, Some(language))?, text.trim()))
+}
+
+/// An unknown language: only the end of an action is told by shape, since it matters most and its
+/// shape is the strictest: words, time, colon, name, stop, words, number.
+fn shaped<'a>(line: &'a str, rest: &str, name_on: &'a str, time: Option<u32>) -> Option<Body<'a>> {
+    let before = line.len().checked_sub(rest.len()).and_then(|end| line.get(..end))?;
+    // The time itself has two separators; a third one is that of a wrapper or of other output.
+    if !line.starts_with(char::is_alphabetic) || before.matches(':').count() > 2 || name_on.contains(": ") {
+        return None;
+    }
+    let (name, tail) = name_on.split_once(['.', '。'])?;
+    let words = tail.trim_end_matches(|c: char| !c.is_ascii_digit()).trim_end_matches(|c: char| c.is_ascii_digit());
+    let single_word = !name.contains(' ') && name.is_ascii();
+    if !single_word || words.trim().is_empty() || words.chars().any(|c| c.is_ascii_digit()) || words.len() > 60 {
+        return None;
+    }
+    ended(name_on, time, None)
+}

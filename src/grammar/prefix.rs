@@ -1,0 +1,157 @@
+//! The prefix of an engine line: `MSI (s) (C8:50) [01:49:43:906]: `.
+//!
+//! Read at fixed offsets, since nearly every line has it and its width never changes; the loose
+//! forms (no time, several letters, the front cut off when pasted) go the slow way.
+
+/// Which engine wrote a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// `c`: the process that asked for the installation.
+    Client,
+    /// `s`: the Windows Installer service.
+    Server,
+    /// `N`: a run inside another one.
+    Nested,
+    /// Any other letter.
+    Other(char),
+}
+
+/// The prefix of an engine line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prefix {
+    /// Which engine.
+    pub side: Side,
+    /// Low byte of the process id; many processes share one value.
+    pub process: u8,
+    /// Low byte of the thread id.
+    pub thread: u8,
+    /// The call came in from a custom action's own thread (`!` between the two).
+    pub remote: bool,
+    /// Time of day in milliseconds.
+    pub time: Option<u32>,
+}
+
+/// Splits the prefix off a line.
+#[must_use]
+pub fn split(line: &str) -> Option<(Prefix, &str)> {
+    let bytes = line.as_bytes();
+    if let Some(head) = bytes.first_chunk::<31>() {
+        if let Some(prefix) = fixed(head) {
+            let body = line.get(31..).unwrap_or("");
+            return Some((prefix, body.strip_prefix(' ').unwrap_or(body)));
+        }
+    }
+    match bytes.first()? {
+        b'M' | b'S' | b'I' | b'(' | b' ' => loose(line),
+        _ => None,
+    }
+}
+
+/// `MSI (s) (C8:50) [01:49:43:906]:` and nothing else.
+fn fixed(head: &[u8; 31]) -> Option<Prefix> {
+    let [b'M', b'S', b'I', b' ', b'(', letter, b')', b' ', b'(', p1, p0, mark, t1, t0, b')', b' ', b'[', h1, h0, b':', m1, m0, b':', s1, s0, b':', f2, f1, f0, b']', b':'] =
+        *head
+    else {
+        return None;
+    };
+    let hours = pair(h1, h0)?;
+    let minutes = pair(m1, m0)?;
+    let seconds = pair(s1, s0)?;
+    let millis = pair(f2, f1)? * 10 + u32::from(f0.wrapping_sub(b'0'));
+    Some(Prefix {
+        side: side(letter),
+        process: hex(p1, p0)?,
+        thread: hex(t1, t0)?,
+        remote: mark == b'!',
+        time: Some(((hours * 60 + minutes) * 60 + seconds) * 1000 + millis),
+    })
+}
+
+fn side(letter: u8) -> Side {
+    match letter {
+        b'c' => Side::Client,
+        b's' => Side::Server,
+        b'N' => Side::Nested,
+        other => Side::Other(char::from(other)),
+    }
+}
+
+fn pair(tens: u8, units: u8) -> Option<u32> {
+    let (tens, units) = (tens.wrapping_sub(b'0'), units.wrapping_sub(b'0'));
+    (tens < 10 && units < 10).then_some(u32::from(tens) * 10 + u32::from(units))
+}
+
+fn hex(high: u8, low: u8) -> Option<u8> {
+    let digit = |b: u8| char::from(b).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+/// The forms that old engines and people's copies have.
+fn loose(line: &str) -> Option<(Prefix, &str)> {
+    let rest = ["MSI ", "SI ", "I ", " "].iter().find_map(|cut| line.strip_prefix(cut)).unwrap_or(line);
+    let (letters, rest) = rest.strip_prefix('(')?.split_once(") (")?;
+    let letter = *letters.as_bytes().first()?;
+    if letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let (ids, rest) = rest.split_once(')')?;
+    let [p1, p0, mark @ (b':' | b'!'), t1, t0] = *ids.as_bytes() else {
+        return None;
+    };
+    let (time, rest) = stamp(rest.strip_prefix(' ').unwrap_or(rest));
+    let body = rest.trim_start_matches(' ').strip_prefix(':')?;
+    let prefix = Prefix {
+        side: side(letter),
+        process: hex(p1, p0)?,
+        thread: hex(t1, t0)?,
+        remote: mark == b'!',
+        time,
+    };
+    Some((prefix, body.strip_prefix(' ').unwrap_or(body)))
+}
+
+/// `[10:43:32:515]`, or a stand-in of whoever pasted it; old engines write none.
+fn stamp(text: &str) -> (Option<u32>, &str) {
+    let Some((inner, rest)) = text.strip_prefix('[').and_then(|t| t.split_once(']')) else {
+        return (None, text);
+    };
+    let time = super::scan::time(inner).ok().map(|(tail, seconds)| {
+        let fraction = tail.trim_start_matches([':', '.', ',']);
+        seconds + fraction.get(..3).and_then(|f| f.parse::<u32>().ok()).unwrap_or(0)
+    });
+    (time, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_form() {
+        let (p, body) = split("MSI (s) (C8!50) [01:49:43:906]: Note: 1: 2205").unwrap();
+        assert_eq!(p.side, Side::Server);
+        assert_eq!((p.process, p.thread, p.remote), (0xc8, 0x50, true));
+        assert_eq!(p.time, Some(6_583_906));
+        assert_eq!(body, "Note: 1: 2205");
+        assert_eq!(split("MSI (c) (00:00) [00:00:00:000]: ").unwrap().1, "");
+        assert_eq!(split("MSI (c) (00:00) [00:00:00:000]:").unwrap().1, "");
+    }
+
+    #[test]
+    fn loose_forms_agree_with_the_usual_one() {
+        let line = "MSI (s) (C8:50) [01:49:43:906]: x";
+        assert_eq!(loose(line), split(line));
+        assert_eq!(split("MSI (s) (A0:EC): text").unwrap().0.time, None);
+        assert_eq!(split("SI (s) (C4:24) [20:08:52:490]: op").unwrap().1, "op");
+        assert_eq!(split("(s) (94!94) [23:49:51:915]: x").unwrap().0.remote, true);
+        assert_eq!(split("MSI (s) (6C!A8) [DateTime]: x").unwrap().1, "x");
+        assert_eq!(split("MSI (CA) (6C:A8) : x").unwrap().0.side, Side::Other('C'));
+    }
+
+    #[test]
+    fn other_lines_have_none() {
+        for line in ["", "MSI", "MSI (s)", "MSI (s) (zz:00) [1]: x", "(a) (b) c", "Info 1603. The file"] {
+            assert_eq!(split(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Small scanners that several shapes share.
+
+use nom::{
+    IResult, Parser,
+    bytes::complete::take_while_m_n,
+    character::complete::{one_of, u32 as number},
+};
+
+/// Splits `needle` off the front; like `strip_prefix`, for chains of `?`.
+pub fn after<'a>(text: &'a str, needle: &str) -> Option<&'a str> {
+    text.strip_prefix(needle)
+}
+
+fn two_digits(input: &str) -> IResult<&str, u32> {
+    let (rest, digits) = take_while_m_n(1, 2, |c: char| c.is_ascii_digit()).parse(input)?;
+    let (_, value) = number(digits)?;
+    Ok((rest, value))
+}
+
+/// `10:12:00` or `7.58.08` at the start of the text: milliseconds since midnight, and the rest.
+pub fn time(input: &str) -> IResult<&str, u32> {
+    let (rest, (h, _, m, _, s)) =
+        (two_digits, one_of(":."), two_digits, one_of(":."), two_digits).parse(input)?;
+    if h > 24 || m > 59 || s > 60 {
+        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify)));
+    }
+    Ok((rest, ((h * 60 + m) * 60 + s) * 1000))
+}
+
+/// The first time of day within the first `limit` bytes: what stands before it, the time, the rest.
+#[must_use]
+pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
+    let bytes = text.as_bytes();
+    let mut previous_digit = false;
+    for (at, byte) in bytes.iter().enumerate().take(limit) {
+        let digit = byte.is_ascii_digit();
+        if digit && !previous_digit {
+            let separator = [at + 1, at + 2].into_iter().any(|i| matches!(bytes.get(i), Some(b':' | b'.')));
+            if separator {
+                let (before, tail) = text.split_at_checked(at)?;
+                if let Ok((rest, value)) = time(tail) {
+                    return Some((before, value, rest));
+                }
+            }
+        }
+        previous_digit = digit || matches!(byte, b':' | b'.') && previous_digit;
+    }
+    None
+}
+
+/// Time of day in milliseconds in a header date such as `3/2/2016  7:58:08`: the last one that
+/// stands there.
+#[must_use]
+pub fn time_of_day(text: &str) -> Option<u32> {
+    text.split_whitespace().filter_map(|word| time(word).ok()).map(|(_, value)| value).next_back()
+}
+
+/// The last whole number of a text, with its sign.
+#[must_use]
+pub fn last_number(text: &str) -> Option<i64> {
+    let text = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    if digits == 0 || digits > 12 {
+        return None;
+    }
+    let start = text.len() - digits;
+    let value: i64 = text.get(start..)?.parse().ok()?;
+    let negative = text.get(..start)?.ends_with('-');
+    Some(if negative { -value } else { value })
+}
+
+/// A number in decimal or hexadecimal (`0x…`), with its sign, at the start of the text.
+#[must_use]
+pub fn leading_number(text: &str) -> Option<(i64, &str)> {
+    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        let rest = hex.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        let digits = hex.get(..hex.len() - rest.len())?;
+        return Some((i64::from_str_radix(digits, 16).ok()?, rest));
+    }
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let rest = unsigned.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = unsigned.get(..unsigned.len() - rest.len())?;
+    if digits.is_empty() || digits.len() > 12 {
+        return None;
+    }
+    let value: i64 = digits.parse().ok()?;
+    Some((if unsigned.len() < text.len() { -value } else { value }, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        assert_eq!(find_time("Action ended 7:05:09: X", 40), Some(("Action ended ", 25_509_000, ": X")));
+        assert_eq!(find_time("Fin de l'action 10.11.12 : X", 40).unwrap().1, 36_672_000);
+        assert_eq!(find_time("no time 1.2 here", 40), None);
+        assert_eq!(time_of_day("17. 12. 2019  21:15:49"), Some(76_549_000));
+        assert_eq!(time_of_day("3/2/2016  7:58:08  Build"), Some(28_688_000));
+    }
+
+    #[test]
+    fn numbers() {
+        assert_eq!(last_number("status: 1603."), Some(1603));
+        assert_eq!(last_number("HRESULT -2147024703.  Contact"), Some(-2_147_024_703));
+        assert_eq!(last_number("none"), None);
+        assert_eq!(leading_number("0x643 x"), Some((0x643, " x")));
+        assert_eq!(leading_number("-5,"), Some((-5, ",")));
+        assert_eq!(leading_number("99999999999999999999"), None);
+    }
+}

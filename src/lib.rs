@@ -1,0 +1,19 @@
+//! Reads Windows Installer (MSI) logs and says why an installation failed and what fixes it.
+//!
+//! Data flows one way through the rooms: [`source`] gives named byte streams, [`text`] turns them
+//! into lines, [`grammar`] into records, [`session`] into sessions, [`diagnosis`] finds the cause
+//! with what [`knowledge`] holds, and [`report`] is what people and programs read.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod diagnosis;
+pub mod grammar;
+pub mod knowledge;
+pub mod report;
+pub mod session;
+pub mod source;
+pub mod text;
+
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -1,0 +1,163 @@
+//! The whole way of one log, from its bytes to its report.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use super::model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction};
+use crate::diagnosis::{self, Diagnosis, Settings};
+use crate::grammar::{self, burn};
+use crate::knowledge::codes;
+use crate::knowledge::rules::RuleSet;
+use crate::session::burn::BurnSessionBuilder;
+use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
+use crate::text::{Encoding, Line, LineReader, UnknownEncoding};
+
+/// What the caller decides.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Name of the encoding; `None`: told from the log.
+    pub encoding: Option<String>,
+    /// Most lines of evidence of one failure.
+    pub max_evidence: usize,
+    /// Remedies; `None`: the built-in ones.
+    pub rules: Option<Arc<RuleSet>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { encoding: None, max_evidence: 12, rules: None }
+    }
+}
+
+/// Why a log could not be analysed.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalyseError {
+    /// The source gave an error.
+    #[error("{path}: cannot be read at byte {offset}: {source}. Copy the log to a local disk and try again")]
+    Read {
+        /// Path as given.
+        path: String,
+        /// How far it was read, in bytes.
+        offset: u64,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The encoding that was asked for does not exist.
+    #[error(transparent)]
+    Encoding(#[from] UnknownEncoding),
+}
+
+/// Reads a log and says what it tells.
+///
+/// # Errors
+/// Where the source cannot be read or the encoding is unknown. A file that is no log is no error:
+/// its report says so.
+pub fn analyse<R: Read>(path: &str, reader: R, options: &Options) -> Result<LogReport, AnalyseError> {
+    let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+    let mut lines = LineReader::new(reader, encoding);
+    let mut parts = Parts::default();
+    loop {
+        match lines.next_batch() {
+            Ok(Some(batch)) => batch.lines().for_each(|line| parts.push(&line)),
+            Ok(None) => break,
+            Err(source) => {
+                return Err(AnalyseError::Read { path: path.to_owned(), offset: lines.bytes(), source });
+            }
+        }
+    }
+    Ok(parts.report(path, &lines, options))
+}
+
+/// The builders of all kinds of logs; what fits one decides what the file is.
+#[derive(Default)]
+struct Parts {
+    msi: MsiLogBuilder,
+    burn: BurnSessionBuilder,
+    burn_records: u64,
+    blank: bool,
+}
+
+impl Parts {
+    fn push(&mut self, line: &Line<'_>) {
+        if may_be_burn(line.text) {
+            if let Some(record) = burn::parse(line.text) {
+                self.burn_records += 1;
+                self.burn.push(line.number, line.text, &record);
+                return;
+            }
+        }
+        self.blank |= !line.text.is_empty();
+        self.msi.push(line, &grammar::parse(line.text));
+    }
+
+    fn report<R: Read>(self, path: &str, lines: &LineReader<R>, options: &Options) -> LogReport {
+        let log = self.msi.finish();
+        let mut report = LogReport {
+            schema: SCHEMA.to_owned(),
+            path: path.to_owned(),
+            kind: Kind::Unrecognised,
+            encoding: lines.encoding().name(),
+            bytes: lines.bytes(),
+            lines: lines.line_count(),
+            language: log.language.map(str::to_owned),
+            verbose: log.verbose,
+            complete: log.complete,
+            notices: Vec::new(),
+            sessions: Vec::new(),
+        };
+        let rules = options.rules.as_deref();
+        if self.burn_records > 0 && self.burn_records >= log.records {
+            report.kind = Kind::Burn;
+            super::burn::fill(&mut report, self.burn.finish(lines.line_count()), rules);
+        } else if log.records > 0 {
+            report.kind = Kind::Msi;
+            fill_msi(&mut report, &log, path, options);
+        }
+        super::notices::add(&mut report, &log, lines);
+        report
+    }
+}
+
+/// Burn lines begin with `[PID:TID]`, perhaps quoted or indented.
+fn may_be_burn(line: &str) -> bool {
+    line.trim_start_matches([' ', '\t', '>']).starts_with('[')
+}
+
+fn fill_msi(report: &mut LogReport, log: &MsiLog, path: &str, options: &Options) {
+    let file_name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    report.sessions = (0..log.sessions.len())
+        .filter_map(|index| {
+            let session = log.sessions.get(index)?;
+            let rules = options.rules.as_deref();
+            let settings = Settings { rules, max_evidence: options.max_evidence, file_name };
+            Some(session_report(session, diagnosis::diagnose(log, index, &settings)))
+        })
+        .collect();
+}
+
+fn session_report(session: &Session, diagnosis: Diagnosis) -> SessionReport {
+    let exit = session.exit_code.map(|code| code & 0xffff_ffff);
+    SessionReport {
+        lines: [session.first_line, session.last_line],
+        started: session.started(),
+        ended: session.ended(),
+        duration_ms: session.duration_ms(),
+        operation: session.facts.operation,
+        parent: session.parent,
+        product: session.facts.product.clone(),
+        dotnet: diagnosis.dotnet,
+        machine: session.facts.machine.clone(),
+        outcome: session.outcome,
+        exit_code: session.exit_code,
+        exit_name: exit.and_then(codes::exit_code).map(|code| code.name.to_owned()),
+        failure: diagnosis.failure.filter(|_| {
+            !matches!(session.outcome, Outcome::Succeeded | Outcome::SucceededReboot)
+        }),
+        ignored_failures: diagnosis.ignored,
+        slowest: session
+            .slowest
+            .iter()
+            .map(|(ms, action, line)| SlowAction { action: action.clone(), ms: *ms, line: *line })
+            .collect(),
+    }
+}

@@ -1,0 +1,14 @@
+//! What people and programs read: the data model, the report of a log, and its writers.
+
+mod assemble;
+mod burn;
+pub mod json;
+mod model;
+mod notices;
+#[cfg(feature = "text")]
+pub mod table;
+#[cfg(feature = "text")]
+pub mod text;
+
+pub use assemble::{AnalyseError, Options, analyse};
+pub use model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction, Summary};

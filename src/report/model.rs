@@ -1,0 +1,138 @@
+//! The report of one log: the data model that every writer prints and the JSON contract `msilog/1`.
+//!
+//! Fields are only ever added; a field that is renamed or dropped raises [`SCHEMA`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnosis::{Failure, IgnoredFailure};
+use crate::knowledge::dotnet::DotNet;
+use crate::session::{Machine, Operation, Outcome, Product};
+
+/// Name and version of the data model.
+pub const SCHEMA: &str = "msilog/1";
+
+/// What a file turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A Windows Installer log.
+    Msi,
+    /// The log of a WiX Burn bundle.
+    Burn,
+    /// The log of a .NET Framework setup program.
+    NetfxSetup,
+    /// The log of a program that calls the installer.
+    Wrapper,
+    /// No log that msilog knows.
+    Unrecognised,
+}
+
+/// An action that took long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlowAction {
+    /// Its name.
+    pub action: String,
+    /// How long it took, in milliseconds.
+    pub ms: u64,
+    /// Line of its start.
+    pub line: u64,
+}
+
+/// One run of the engine for one product, client and server halves together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionReport {
+    /// First and last line.
+    pub lines: [u64; 2],
+    /// Local time of that machine, `2026-07-07T12:02:17`; `None` where the log does not give a date beyond doubt.
+    pub started: Option<String>,
+    /// As `started`.
+    pub ended: Option<String>,
+    /// From the first to the last time stamp, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// What it set out to do.
+    pub operation: Operation,
+    /// Index of the session that started this one.
+    pub parent: Option<usize>,
+    /// What was installed.
+    pub product: Product,
+    /// The .NET product that this is, where it is one.
+    pub dotnet: Option<DotNet>,
+    /// Where it ran.
+    pub machine: Machine,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Exit code (`1603`).
+    pub exit_code: Option<i64>,
+    /// Its symbolic name.
+    pub exit_name: Option<String>,
+    /// Why it failed; `None` unless failed or cancelled, or cut off in a failure.
+    pub failure: Option<Failure>,
+    /// Failures that did not stop it.
+    pub ignored_failures: Vec<IgnoredFailure>,
+    /// What took longest.
+    pub slowest: Vec<SlowAction>,
+}
+
+/// The report of one log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogReport {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// Path as given; `-` for standard input.
+    pub path: String,
+    /// What the file is.
+    pub kind: Kind,
+    /// Encoding of its text, `utf-16le`.
+    pub encoding: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Number of lines.
+    pub lines: u64,
+    /// Language of the action lines, `en`.
+    pub language: Option<String>,
+    /// Whether it is a verbose log.
+    pub verbose: bool,
+    /// Whether the log's own end is there.
+    pub complete: bool,
+    /// What was odd, in words.
+    pub notices: Vec<String>,
+    /// The sessions, in the order of the log.
+    pub sessions: Vec<SessionReport>,
+}
+
+/// Totals over many logs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Logs read.
+    pub logs: usize,
+    /// Logs with a failed outermost session.
+    pub failed: usize,
+    /// Logs with a cancelled outermost session.
+    pub cancelled: usize,
+    /// Logs whose sessions all worked.
+    pub succeeded: usize,
+    /// Logs that end too early to tell.
+    pub incomplete: usize,
+    /// Files that are no installer log.
+    pub unrecognised: usize,
+    /// Files that could not be read.
+    pub errors: usize,
+}
+
+impl LogReport {
+    /// The sessions that no other session started.
+    pub fn outermost(&self) -> impl Iterator<Item = &SessionReport> {
+        self.sessions.iter().filter(|s| s.parent.is_none())
+    }
+
+    /// The session that the log is judged by: the last outermost one that failed, else one with a
+    /// failure in sight, else the last.
+    pub fn principal(&self) -> Option<&SessionReport> {
+        let failed = |s: &&SessionReport| matches!(s.outcome, Outcome::Failed | Outcome::Cancelled);
+        self.outermost()
+            .filter(failed)
+            .last()
+            .or_else(|| self.outermost().filter(|s| s.failure.is_some()).last())
+            .or_else(|| self.outermost().last())
+    }
+}

@@ -1,0 +1,50 @@
+//! What was odd about a log, in words, with what to do about it.
+
+use std::io::Read;
+
+use super::model::{Kind, LogReport};
+use crate::session::{MsiLog, Outcome};
+use crate::text::LineReader;
+
+/// Adds the notices to a report.
+pub fn add<R: Read>(report: &mut LogReport, log: &MsiLog, lines: &LineReader<R>) {
+    let mut say = |text: String| report.notices.push(text);
+    match report.kind {
+        Kind::Unrecognised if report.bytes == 0 => say("the file is empty".into()),
+        Kind::Unrecognised => say(unrecognised()),
+        Kind::Msi => {
+            if !log.verbose {
+                say("not a verbose log: the cause may not be in it. Capture one with msiexec /i PACKAGE /l*vx LOG".into());
+            }
+            if !log.complete && !log.headed {
+                say("a piece of a log: beginning and end are missing".into());
+            } else if !log.headed {
+                say("the beginning of the log is missing".into());
+            } else if !log.complete {
+                say("the log ends before the installation does: it was cut off, or the installation still runs".into());
+            }
+            if log.gaps > 0 {
+                say(format!("the engine could not write to its log {} times: lines are missing there", log.gaps));
+            }
+            if log.dropped > 0 {
+                say(format!("too many sessions: the first {} are not shown", log.dropped));
+            }
+        }
+        _ => {}
+    }
+    if lines.long_lines() > 0 {
+        say(format!("{} very long lines were cut", lines.long_lines()));
+    }
+    if lines.mixed() {
+        say("some lines are not in the encoding of the rest; if letters look wrong, name it with --encoding".into());
+    }
+    let failed = report.sessions.iter().any(|s| s.outcome == Outcome::Failed);
+    let explained = report.sessions.iter().filter_map(|s| s.failure.as_ref()).any(|f| f.cause.is_some());
+    if failed && !explained && report.kind == Kind::Msi {
+        report.notices.push("the log holds no line that says why it failed".into());
+    }
+}
+
+fn unrecognised() -> String {
+    "no installer log: it holds no line of Windows Installer or of a bundle. Capture one with msiexec /i PACKAGE /l*vx LOG".into()
+}

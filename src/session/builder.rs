@@ -1,0 +1,278 @@
+//! Tells the sessions of a log apart: appended runs, client and server halves, nested runs.
+
+use super::Session;
+use super::context::is_top;
+use crate::grammar::{self, Body, Language, Prefix, Record, Side};
+use crate::text::Line;
+
+/// Most sessions that are kept of one log; the oldest give way, so memory stays flat.
+const MAX_SESSIONS: usize = 1000;
+
+/// A Windows Installer log, taken apart.
+#[derive(Debug, Clone, Default)]
+pub struct MsiLog {
+    /// The sessions, in the order of the log.
+    pub sessions: Vec<Session>,
+    /// Sessions that were dropped because there were too many.
+    pub dropped: u64,
+    /// Language of the action lines.
+    pub language: Option<&'static str>,
+    /// It has engine lines, as `/l*v` writes them.
+    pub verbose: bool,
+    /// The log's own end is there.
+    pub complete: bool,
+    /// The log's own beginning is there.
+    pub headed: bool,
+    /// Places where the engine says that lines may be lost.
+    pub gaps: u64,
+    /// Records that only an installer log has.
+    pub records: u64,
+}
+
+/// Builds the sessions of a log from its records, in order.
+#[derive(Debug, Clone, Default)]
+pub struct MsiLogBuilder {
+    log: MsiLog,
+    /// Indices of the sessions that are under way, outermost first.
+    active: Vec<usize>,
+    languages: Vec<(Language, u64)>,
+    engine_lines: u64,
+}
+
+impl MsiLogBuilder {
+    /// Takes one record in.
+    pub fn push(&mut self, line: &Line<'_>, record: &Record<'_>) {
+        self.count(record);
+        match &record.body {
+            Body::VerboseStarted(when) => return self.verbose_started(line, record, when),
+            Body::VerboseStopped(_) => {
+                self.log.complete = true;
+                self.active.truncate(1);
+                if let Some(session) = self.current() {
+                    session.complete = true;
+                    session.last_line = line.number;
+                }
+                return;
+            }
+            Body::LoggingStarted(when) => self.logging_started(line, when),
+            Body::LoggingStopped(_) => self.log.complete |= self.engine_lines == 0,
+            Body::LoggingLost => self.log.gaps += 1,
+            Body::RunEngine => self.run_engine(line, record.prefix.as_ref()),
+            _ => {}
+        }
+        self.leave_nested(record);
+        let at = match &record.prefix {
+            // The client has one session at a time, whatever is nested in it on the server.
+            Some(prefix) if prefix.side == Side::Client => self.active.first().copied(),
+            _ => self.active.last().copied(),
+        };
+        let at = match at {
+            Some(at) => at,
+            None if matches!(record.body, Body::Blank) => return,
+            None => self.open(line, None),
+        };
+        if let Some(session) = self.log.sessions.get_mut(at) {
+            session.last_line = line.number;
+            session.record(line, record);
+        }
+        if matches!(record.body, Body::ThreadReturning(_)) {
+            self.returned(record.prefix.as_ref());
+        }
+    }
+
+    /// Ends the log.
+    #[must_use]
+    pub fn finish(mut self) -> MsiLog {
+        for index in 0..self.log.sessions.len() {
+            let older = self.removed_older(index);
+            if let Some(session) = self.log.sessions.get_mut(index) {
+                session.facts.finish(older);
+                session.close();
+            }
+        }
+        self.languages.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        self.log.language = self.languages.first().map(|(language, _)| grammar::language_name(*language));
+        self.log.verbose = self.engine_lines > 0;
+        self.log
+    }
+
+    fn count(&mut self, record: &Record<'_>) {
+        self.engine_lines += u64::from(record.prefix.is_some());
+        let own = record.prefix.is_some()
+            || match &record.body {
+                Body::Blank | Body::RunEngineField(..) => false,
+                Body::Text(text) => is_installer_output(text),
+                _ => true,
+            };
+        self.log.records += u64::from(own);
+        let language = match &record.body {
+            Body::ActionStart(a) | Body::ActionEnded(a, _) | Body::ActionText(a, _) => a.language,
+            _ => None,
+        };
+        if let Some(language) = language {
+            match self.languages.iter_mut().find(|(l, _)| *l == language) {
+                Some((_, n)) => *n += 1,
+                None => self.languages.push((language, 1)),
+            }
+        }
+    }
+
+    fn current(&mut self) -> Option<&mut Session> {
+        let at = *self.active.last()?;
+        self.log.sessions.get_mut(at)
+    }
+
+    fn open(&mut self, line: &Line<'_>, parent: Option<usize>) -> usize {
+        if self.log.sessions.len() >= MAX_SESSIONS {
+            self.drop_oldest();
+        }
+        let parent = parent.filter(|p| *p < self.log.sessions.len());
+        let index = self.log.sessions.len();
+        let session = Session { first_line: line.number, last_line: line.number, parent, ..Session::default() };
+        self.log.sessions.push(session);
+        if let Some(outer) = parent.and_then(|p| self.log.sessions.get_mut(p)) {
+            outer.children.push(index);
+        }
+        self.active.push(index);
+        index
+    }
+
+    /// Forgets the older half of the sessions.
+    fn drop_oldest(&mut self) {
+        let half = MAX_SESSIONS / 2;
+        self.log.sessions.drain(..half);
+        self.log.dropped += half as u64;
+        let shift = |index: usize| index.checked_sub(half);
+        for session in &mut self.log.sessions {
+            session.parent = session.parent.and_then(shift);
+            session.children = session.children.iter().copied().filter_map(shift).collect();
+        }
+        self.active = self.active.iter().copied().filter_map(shift).collect();
+    }
+
+    fn verbose_started(&mut self, line: &Line<'_>, record: &Record<'_>, when: &str) {
+        self.log.headed |= self.log.sessions.is_empty();
+        self.log.complete = false;
+        self.active.clear();
+        let at = self.open(line, None);
+        if let Some(session) = self.log.sessions.get_mut(at) {
+            session.header(when);
+            session.record(line, record);
+        }
+    }
+
+    /// Without the verbose pair, the plain one is all that bounds a session.
+    fn logging_started(&mut self, line: &Line<'_>, when: &str) {
+        let over = self.current().is_none_or(|s| s.state().top_value.is_some());
+        if self.engine_lines == 0 && over {
+            self.log.headed |= self.log.sessions.is_empty();
+            self.active.clear();
+            self.open(line, None);
+        }
+        if let Some(session) = self.current() {
+            session.header(when);
+        }
+    }
+
+    /// An engine begins: the client half, the server half, a run inside another, or a new session.
+    fn run_engine(&mut self, line: &Line<'_>, prefix: Option<&Prefix>) {
+        let Some(prefix) = prefix else { return };
+        let thread = Some((prefix.process, prefix.thread));
+        if prefix.side == Side::Client {
+            let root = self.active.first().copied();
+            let used = root.and_then(|at| self.log.sessions.get_mut(at)).is_some_and(|s| {
+                let state = s.state();
+                state.client_returned || (state.server_returned && !state.client_run)
+            });
+            if used {
+                self.active.clear();
+            }
+            let at = self.active.first().copied().unwrap_or_else(|| self.open(line, None));
+            if let Some(session) = self.log.sessions.get_mut(at) {
+                session.state().client_run = true;
+            }
+            return;
+        }
+        let running = self.current().map(|s| {
+            let state = s.state();
+            (state.server_thread.is_some(), state.server_returned, state.client_run, state.client_returned)
+        });
+        match running {
+            Some((true, false, ..)) => {
+                let parent = self.active.last().copied();
+                self.open(line, parent);
+            }
+            Some((_, true, client_run, client_returned)) if !client_run || client_returned => {
+                self.active.clear();
+                self.open(line, None);
+            }
+            Some(_) => {}
+            None => {
+                self.open(line, None);
+            }
+        }
+        if let Some(session) = self.current() {
+            session.state().server_thread = thread;
+            session.state().server_returned = false;
+        }
+    }
+
+    /// The outer run speaks again: what was nested in it is over. Its thread is blocked as long as
+    /// the nested one runs, and only it ends its own actions.
+    fn leave_nested(&mut self, record: &Record<'_>) {
+        while let [.., outer, inner] = self.active.as_slice() {
+            let (outer, inner) = (*outer, *inner);
+            let ends_outer_action = match &record.body {
+                Body::ActionEnded(action, _) => {
+                    let open = |at: usize, sessions: &[Session]| {
+                        sessions.get(at).is_some_and(|s: &Session| s.has_open(action.name))
+                    };
+                    !is_top(action.name) && !open(inner, &self.log.sessions) && open(outer, &self.log.sessions)
+                }
+                _ => false,
+            };
+            let thread = |at: usize, sessions: &[Session]| sessions.get(at).and_then(Session::server_thread);
+            let (theirs, ours) = (thread(outer, &self.log.sessions), thread(inner, &self.log.sessions));
+            let spoke = record.prefix.filter(|p| p.side != Side::Client && !p.remote).map(|p| (p.process, p.thread));
+            let outer_speaks = theirs != ours && spoke.is_some() && spoke == theirs;
+            if !ends_outer_action && !outer_speaks {
+                return;
+            }
+            self.active.pop();
+        }
+    }
+
+    fn returned(&mut self, prefix: Option<&Prefix>) {
+        let client = prefix.is_some_and(|p| p.side == Side::Client);
+        if !client && self.active.len() > 1 {
+            self.active.pop();
+        }
+    }
+
+    fn removed_older(&self, index: usize) -> bool {
+        let Some(session) = self.log.sessions.get(index) else { return false };
+        !session.children.is_empty()
+    }
+}
+
+/// Output that only custom actions of installer packages write.
+fn is_installer_output(text: &str) -> bool {
+    ["DDSet_", "SFXCA: ", "WixQuietExec", "CAQuietExec"].iter().any(|start| text.starts_with(start))
+}
+
+impl Session {
+    fn has_open(&self, name: &str) -> bool {
+        self.state.has_open(name)
+    }
+
+    fn server_thread(&self) -> Option<(u8, u8)> {
+        self.state.server_thread
+    }
+
+    fn header(&mut self, when: &str) {
+        self.clock.header(when);
+        if let Some(time) = grammar::time_of_day(when) {
+            self.clock.tick(time);
+        }
+    }
+}

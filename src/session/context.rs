@@ -1,0 +1,100 @@
+//! An action that is open, and what it has said so far.
+
+use super::statement::Statements;
+
+/// A library call of a custom action.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Invocation {
+    /// The library.
+    pub dll: String,
+    /// The function; for managed actions the class and method, once it is named.
+    pub entry_point: String,
+    /// The kind of process that runs it, as the log names it.
+    pub process: Option<String>,
+    /// Line of the call.
+    pub line: u64,
+}
+
+/// An action that has begun (or is about to) and has not ended.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// Its name.
+    pub name: String,
+    /// Line where it began.
+    pub line: u64,
+    /// Milliseconds on the session's clock when it began.
+    pub started: Option<u64>,
+    /// Its `Action start` line was seen (and not only `Doing action`).
+    pub began: bool,
+    /// It runs from the script of `InstallFinalize` or `InstallExecute`.
+    pub script: bool,
+    /// The client's engine runs it.
+    pub client: bool,
+    /// It is a dialog.
+    pub dialog: bool,
+    /// What it said.
+    pub statements: Statements,
+    /// The library call that is under way or was the last one.
+    pub invocation: Option<Invocation>,
+    /// The last script operation and its line.
+    pub operation: Option<(u64, String)>,
+    /// `Type` of the custom action, where the script names it.
+    pub custom_type: Option<u32>,
+    /// Rolled back, committed or deferred: how the script schedules it.
+    pub scheduled: Scheduled,
+    /// What the custom action returned: code, ignored, line.
+    pub returned: Option<(i64, bool, u64)>,
+}
+
+/// How the script runs a custom action.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Scheduled {
+    /// No custom action, or not from the script.
+    #[default]
+    None,
+    /// Deferred.
+    Deferred,
+    /// Only in rollback.
+    Rollback,
+    /// After everything else has worked.
+    Commit,
+}
+
+/// An action that ended with 3 (failed) or 2 (cancelled).
+#[derive(Debug, Clone)]
+pub struct Episode {
+    /// The action, with what it said.
+    pub leaf: Context,
+    /// The action of the script that was running inside it.
+    pub inner: Option<Context>,
+    /// 3 or 2.
+    pub value: i64,
+    /// Line of its end.
+    pub line: u64,
+    /// That line as it stands there.
+    pub text: String,
+    /// Actions around it that ended with the same value: line and name, from the inside out.
+    pub chain: Vec<(u64, String)>,
+    /// An action around it ended well: the failure did not matter.
+    pub swallowed: bool,
+}
+
+impl Episode {
+    /// Whether the chain reached the top of a run.
+    #[must_use]
+    pub fn reached_top(&self) -> bool {
+        is_top(&self.leaf.name) || self.chain.iter().any(|(_, name)| is_top(name))
+    }
+}
+
+/// The actions that hold a whole run.
+#[must_use]
+pub fn is_top(name: &str) -> bool {
+    matches!(name, "INSTALL" | "ADMIN" | "ADVERTISE" | "ExecuteAction" | "SEQUENCE")
+}
+
+/// The actions that run the script.
+#[must_use]
+pub fn runs_script(name: &str) -> bool {
+    matches!(name, "InstallFinalize" | "InstallExecute" | "InstallExecuteAgain")
+}

@@ -1,0 +1,399 @@
+//! Product, machine, operation and outcome, gathered from wherever the log names them.
+
+use super::model::{Machine, Operation, Outcome, Product};
+use super::Session;
+use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
+
+/// What the properties and headers of a session say.
+#[derive(Debug, Clone, Default)]
+pub struct PropertyFacts {
+    /// The product.
+    pub product: Product,
+    /// The machine.
+    pub machine: Machine,
+    /// What the run set out to do.
+    pub operation: Operation,
+    /// Packed product codes that stand in registry paths of the log.
+    pub packed: Vec<String>,
+    /// Packages and patches that the log names, by file name or path.
+    pub packages: Vec<String>,
+    dump: bool,
+    code_rank: u8,
+    version_nt: Option<u32>,
+    build: Option<u32>,
+    side_by_side: Option<(u32, u32, u32)>,
+    engine_build: Option<u32>,
+    ui_rank: u8,
+    removes_all: bool,
+    reinstalls: bool,
+    upgrading: bool,
+    patching: bool,
+    maintenance: bool,
+    first_time: bool,
+    action: Option<Operation>,
+    verb: Option<Operation>,
+}
+
+/// Most packages and codes that are kept of one session.
+const MAX_KEPT: usize = 64;
+
+impl PropertyFacts {
+    /// A line of the property dump; the server's say wins over the client's.
+    pub fn property(&mut self, side: char, name: &str, value: &str) {
+        self.dump = true;
+        let rank = if side == 'S' || side == 'N' { 4 } else { 3 };
+        self.value(name, value, rank, side == 'C');
+    }
+
+    /// A property that changed while the run went on.
+    pub fn change(&mut self, change: &PropertyChange<'_>, client: bool) {
+        if let Some(value) = change.value {
+            self.value(change.name, value, 2, client);
+        }
+    }
+
+    fn value(&mut self, name: &str, value: &str, rank: u8, client: bool) {
+        let text = || Some(value.trim_end().to_owned()).filter(|v| !v.is_empty());
+        let (product, machine) = (&mut self.product, &mut self.machine);
+        match name {
+            "ProductCode" => self.product_code(value, rank + 2),
+            "ProductName" => product.name = text().or(product.name.take()),
+            "ProductVersion" => product.version = text().or(product.version.take()),
+            "Manufacturer" => product.manufacturer = text().or(product.manufacturer.take()),
+            "UpgradeCode" => product.upgrade_code = guid(value).or(product.upgrade_code.take()),
+            "ProductLanguage" => product.language = value.trim().parse().ok().or(product.language),
+            "ComputerName" => machine.name = text().or(machine.name.take()),
+            "LogonUser" => machine.user = text().or(machine.user.take()),
+            "Privileged" => machine.elevated = Some(value.trim() == "1"),
+            "VersionNT" => self.version_nt = value.trim().parse().ok().or(self.version_nt),
+            "VersionNT64" | "Msix64" | "MsiAMD64" => machine.arch = Some("x64".into()),
+            "Arm64" => machine.arch = Some("arm64".into()),
+            "WindowsBuild" => self.build = value.trim().parse().ok().or(self.build),
+            "MsiWin32AssemblySupport" => self.side_by_side = version(value),
+            "UILevel" => self.ui_level(value.trim().parse().ok(), if client { 3 } else { 1 }),
+            "CLIENTUILEVEL" => {
+                let level = match value.trim() {
+                    "0" => Some(5),
+                    "1" => Some(4),
+                    "2" => Some(3),
+                    "3" => Some(2),
+                    _ => None,
+                };
+                self.ui_level(level, 2);
+            }
+            "REMOVE" => self.removes_all |= value.trim().eq_ignore_ascii_case("all"),
+            "REINSTALL" => self.reinstalls |= !value.trim().is_empty(),
+            "UPGRADINGPRODUCTCODE" => self.upgrading |= !value.trim().is_empty(),
+            "PATCH" => {
+                self.patching |= !value.trim().is_empty();
+                value.split(';').for_each(|path| self.package(path));
+            }
+            "ACTION" | "EXECUTEACTION" => {
+                self.action = match value.trim() {
+                    "ADMIN" => Some(Operation::Admin),
+                    "ADVERTISE" => Some(Operation::Advertise),
+                    _ => self.action,
+                };
+            }
+            _ => {}
+        }
+    }
+
+    fn ui_level(&mut self, level: Option<u32>, rank: u8) {
+        if level.is_some() && rank >= self.ui_rank {
+            self.machine.ui_level = level;
+            self.ui_rank = rank;
+        }
+    }
+
+    /// A product code; the better source wins.
+    pub fn product_code(&mut self, text: &str, rank: u8) {
+        if let Some(code) = guid(text).filter(|_| rank >= self.code_rank) {
+            self.product.code = Some(code);
+            self.code_rank = rank;
+        }
+    }
+
+    /// `Product: NAME -- …`
+    pub fn product_message(&mut self, name: &str) {
+        if self.product.name.is_none() {
+            self.product.name = Some(super::statement::bounded(name.trim()));
+        }
+    }
+
+    /// `Windows Installer installed the product. Product Name: A. Product Version: V. …`: English
+    /// only; in other languages the property dump says the same.
+    pub fn outcome_text(&mut self, text: &str) {
+        let part = |from: &str, to: &str| {
+            let (_, rest) = text.split_once(from)?;
+            Some(rest.split_once(to)?.0.trim().to_owned()).filter(|v| !v.is_empty())
+        };
+        let product = &mut self.product;
+        product.name = product.name.take().or_else(|| part("Product Name: ", ". Product Version: "));
+        product.version = product.version.take().or_else(|| part("Product Version: ", ". Product Language: "));
+        let language = part("Product Language: ", ".").and_then(|v| v.parse().ok());
+        product.language = product.language.or(language);
+        let manufacturer = ["Installation", "Removal", "Reconfiguration", "Update"];
+        let found = manufacturer.iter().find_map(|verb| part("Manufacturer: ", &format!(". {verb}")));
+        product.manufacturer = product.manufacturer.take().or(found);
+        self.verb = match text {
+            t if t.contains(" removed the product") => Some(Operation::Uninstall),
+            t if t.contains(" reconfigured the product") => Some(Operation::Repair),
+            t if t.contains(" an update") => Some(Operation::Patch),
+            t if t.contains(" installed the product") => Some(Operation::Install),
+            _ => self.verb,
+        };
+    }
+
+    /// The script's own word on the product.
+    pub fn product_info(&mut self, operation: &ScriptOperation<'_>) {
+        self.product_code(operation.get("ProductKey").unwrap_or(""), 3);
+        let own = |key: &str| operation.get(key).map(super::statement::bounded);
+        self.product.name = self.product.name.take().or_else(|| own("ProductName"));
+        self.product.package = self.product.package.take().or_else(|| own("PackageName"));
+    }
+
+    /// A patch code that the log names.
+    pub fn patch(&mut self, text: &str) {
+        if let Some(code) = guid(text) {
+            if self.product.patches.len() < MAX_KEPT && !self.product.patches.contains(&code) {
+                self.product.patches.push(code);
+            }
+        }
+    }
+
+    fn package(&mut self, path: &str) {
+        let path = path.trim();
+        if !path.is_empty() && self.packages.len() < MAX_KEPT && !self.packages.iter().any(|p| p == path) {
+            self.packages.push(super::statement::bounded(path));
+        }
+    }
+
+    /// Headers and set-up lines of the engine.
+    pub fn engine(&mut self, body: &Body<'_>) {
+        match body {
+            Body::VerboseStarted(header) => {
+                let build = header.split_whitespace().filter_map(version).find(|v| v.0 == 5);
+                self.engine_build = build.map(|v| v.2).or(self.engine_build);
+            }
+            Body::RunEngineField("Product", value) => match guid(value) {
+                Some(_) => {
+                    self.product_code(value, 1);
+                    self.maintenance = true;
+                }
+                None => {
+                    self.product.package = Some(super::statement::bounded(value)).filter(|v| !v.is_empty());
+                    self.package(value);
+                }
+            },
+            Body::ProductCode(code) => self.product_code(code, 3),
+            Body::OriginalPackage(path) => {
+                self.package(path);
+                if self.product.package.is_none() {
+                    self.product.package = Some(super::statement::bounded(path));
+                }
+            }
+            Body::OriginalPatch(path) => {
+                self.patching = true;
+                self.package(path);
+            }
+            Body::CommandLine(text) => self.command_line(text),
+            _ => {}
+        }
+    }
+
+    /// `K=V K=V`: blanks inside values make this a hint only.
+    fn command_line(&mut self, text: &str) {
+        for word in text.split_whitespace() {
+            if let Some((key, value)) = word.split_once('=') {
+                if matches!(key, "REMOVE" | "REINSTALL" | "UPGRADINGPRODUCTCODE" | "PATCH" | "ACTION" | "CLIENTUILEVEL") {
+                    self.value(key, value.trim_matches('"'), 1, false);
+                }
+            }
+        }
+    }
+
+    /// Any other engine line that names a product or a state of it.
+    pub fn engine_text(&mut self, text: &str) {
+        match text.as_bytes().first_chunk::<8>() {
+            Some(b"Running " | b"APPCOMPA" | b"SOURCEMG" | b"Determin" | b"Server n") => {
+                if text.contains('{') && !text.starts_with("SOURCEMGMT: Adding") {
+                    self.product_code(text, 1);
+                }
+            }
+            Some(b"Product ") => {
+                self.maintenance |= text.starts_with("Product registered: entering maintenance");
+                self.first_time |= text.starts_with("Product not registered");
+                if text.contains("} is not managed") || text.contains("} is managed") {
+                    self.product_code(text, 1);
+                }
+            }
+            Some(b"Package ") if text.starts_with("Package name ") => {
+                if let Some((_, name)) = text.split_once(": '") {
+                    self.package(name.trim_end_matches('\''));
+                }
+            }
+            Some(head) if head.first() == Some(&b'{') => {
+                // `{GUID} - PATH` below «Final Patch Application Order».
+                if let Some((code, path)) = text.split_once("} - ") {
+                    self.patch(&format!("{code}}}"));
+                    self.package(path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts together what only all lines tell.
+    pub fn finish(&mut self, has_removed_older: bool) {
+        self.machine.windows = self.windows();
+        if self.dump && self.machine.arch.is_none() && self.version_nt.is_some() {
+            self.machine.arch = Some("x86".into());
+        }
+        if self.dump && self.machine.elevated.is_none() {
+            self.machine.elevated = Some(false);
+        }
+        self.operation = self.decide(has_removed_older);
+    }
+
+    fn decide(&self, has_removed_older: bool) -> Operation {
+        if let Some(action) = self.action {
+            return action;
+        }
+        if self.removes_all || (self.upgrading && self.maintenance) {
+            Operation::Uninstall
+        } else if self.patching {
+            Operation::Patch
+        } else if has_removed_older {
+            Operation::Upgrade
+        } else if self.reinstalls {
+            Operation::Repair
+        } else if self.first_time {
+            Operation::Install
+        } else if let Some(verb) = self.verb {
+            verb
+        } else if self.maintenance {
+            Operation::Repair
+        } else if self.product.package.is_some() {
+            Operation::Install
+        } else {
+            Operation::Unknown
+        }
+    }
+
+    /// Windows as `major.minor.build`. From Windows 8.1 on the engine tells a program what its
+    /// manifest asks for, so 6.3.9600 may be any later Windows; the side-by-side library and the
+    /// engine tell the true build.
+    fn windows(&self) -> Option<String> {
+        if let Some((_, _, build)) = self.side_by_side.filter(|v| v.2 >= 10_240) {
+            return Some(format!("10.0.{build}"));
+        }
+        if self.engine_build == Some(10_011) {
+            return Some("10.0".into());
+        }
+        let known = |nt: u32, build: Option<u32>| {
+            let (major, minor) = (nt / 100, nt % 100);
+            match build {
+                Some(build) => format!("{major}.{minor}.{build}"),
+                None => format!("{major}.{minor}"),
+            }
+        };
+        match (self.version_nt, self.build, self.engine_build) {
+            (Some(nt), build, _) => Some(known(nt, build)),
+            (None, _, Some(build)) => match build {
+                7600 | 7601 => Some(format!("6.1.{build}")),
+                9200 => Some("6.2.9200".into()),
+                9600 => Some("6.3.9600".into()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The first `{GUID}` of a text, upper case.
+fn guid(text: &str) -> Option<String> {
+    let start = text.find('{')?;
+    let code = text.get(start..start + 38)?;
+    let body = code.strip_prefix('{')?.strip_suffix('}')?;
+    let groups: Vec<usize> = body.split('-').map(str::len).collect();
+    let hex = body.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    (hex && groups == [8, 4, 4, 4, 12]).then(|| code.to_ascii_uppercase())
+}
+
+/// `6.3.19041.546` or `5.00.10011.00`: the first three numbers.
+fn version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.trim().split('.').map(|p| p.parse::<u32>().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+/// How the session ended: by its code, else by what a text or the top action says, else by what
+/// failed beyond doubt.
+pub fn outcome(session: &Session) -> Outcome {
+    let by_code = |code: i64| match code & 0xffff_ffff {
+        0 => Outcome::Succeeded,
+        3010 | 1641 | 0x8007_0bc2 | 0x8007_0669 => Outcome::SucceededReboot,
+        1602 | 0x8007_0642 => Outcome::Cancelled,
+        _ => Outcome::Failed,
+    };
+    if let Some(code) = session.exit_code {
+        return by_code(code);
+    }
+    let (phrase, top) = session.hint();
+    match (top, phrase) {
+        (Some(1 | 5), _) => return Outcome::Succeeded,
+        (Some(3), _) => return Outcome::Failed,
+        (Some(2), _) => return Outcome::Cancelled,
+        (_, Some(true)) => return Outcome::Succeeded,
+        (_, Some(false)) => return Outcome::Failed,
+        _ => {}
+    }
+    let failed = session.episodes.iter().any(|e| e.value == 3 && !e.swallowed)
+        || session.open.iter().any(|c| matches!(c.returned, Some((code, false, _)) if code != 0));
+    if failed { Outcome::Failed } else { Outcome::Incomplete }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_is_told_apart_from_what_the_engine_pretends() {
+        let mut facts = PropertyFacts::default();
+        facts.property('S', "VersionNT", "603");
+        facts.property('S', "WindowsBuild", "9600");
+        facts.finish(false);
+        assert_eq!(facts.machine.windows.as_deref(), Some("6.3.9600"));
+        facts.property('S', "MsiWin32AssemblySupport", "6.3.19041.546");
+        facts.finish(false);
+        assert_eq!(facts.machine.windows.as_deref(), Some("10.0.19041"));
+        let mut facts = PropertyFacts::default();
+        facts.property('S', "VersionNT", "601");
+        facts.property('S', "WindowsBuild", "7601");
+        facts.finish(false);
+        assert_eq!(facts.machine.windows.as_deref(), Some("6.1.7601"));
+        assert_eq!(facts.machine.arch.as_deref(), Some("x86"));
+    }
+
+    #[test]
+    fn the_better_source_of_a_product_code_wins() {
+        let mut facts = PropertyFacts::default();
+        let (a, b) = ("{11111111-1111-1111-1111-111111111111}", "{22222222-2222-2222-2222-22222222222a}");
+        facts.property('S', "ProductCode", b);
+        facts.engine_text(&format!("Product {a} is not managed."));
+        assert_eq!(facts.product.code.as_deref(), Some("{22222222-2222-2222-2222-22222222222A}"));
+        assert_eq!(guid("{no}"), None);
+    }
+
+    #[test]
+    fn operations() {
+        let mut facts = PropertyFacts::default();
+        facts.engine(&Body::CommandLine("REMOVE=ALL CLIENTUILEVEL=3"));
+        facts.finish(false);
+        assert_eq!((facts.operation, facts.machine.ui_level), (Operation::Uninstall, Some(2)));
+        let mut facts = PropertyFacts::default();
+        facts.engine_text("Product not registered: beginning first-time install");
+        facts.finish(true);
+        assert_eq!(facts.operation, Operation::Upgrade);
+    }
+}

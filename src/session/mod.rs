@@ -1,0 +1,82 @@
+//! From records to sessions: one session is one run of the engine for one product, its client and
+//! server halves together. Knows how the engine behaves, not why something failed.
+//!
+//! What a report can need is kept, the rest is dropped, so memory does not grow with the log.
+
+mod builder;
+// pub mod burn;
+mod clock;
+mod context;
+mod facts;
+pub mod model;
+mod statement;
+mod stitch;
+
+pub use builder::{MsiLog, MsiLogBuilder};
+pub use context::{Context, Episode, Invocation, Scheduled, is_top, runs_script};
+pub use facts::PropertyFacts;
+pub use model::{Machine, Operation, Outcome, Product};
+pub use statement::{Statement, StatementKind, Statements};
+
+use clock::Clock;
+
+/// One run of the engine for one product.
+#[derive(Debug, Clone, Default)]
+pub struct Session {
+    /// First line.
+    pub first_line: u64,
+    /// Last line.
+    pub last_line: u64,
+    /// Index of the session that started this one.
+    pub parent: Option<usize>,
+    /// Indices of the sessions that this one started.
+    pub children: Vec<usize>,
+    /// Product, machine and operation.
+    pub facts: PropertyFacts,
+    /// Exit code, as the engine gave it.
+    pub exit_code: Option<i64>,
+    /// Line of the exit code, or of the text that tells the outcome.
+    pub exit_line: Option<u64>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What ended with 3 or 2, in the order of the log.
+    pub episodes: Vec<Episode>,
+    /// Failures of custom actions that the package ignores: line and name.
+    pub ignored: Vec<(u64, String)>,
+    /// Failures while changes were undone: line and text.
+    pub rollback_failures: Vec<(u64, String)>,
+    /// Tell-tale lines of the engine.
+    pub tell_tales: Statements,
+    /// Actions that were open when the log ended, outermost first.
+    pub open: Vec<Context>,
+    /// What was said outside any action.
+    pub outside: Statements,
+    /// Errors of script actions that the script went on after.
+    pub survived: Statements,
+    /// Actions that took long: milliseconds, name, line.
+    pub slowest: Vec<(u64, String, u64)>,
+    /// The log shows how it ended.
+    pub complete: bool,
+    clock: Clock,
+    state: stitch::State,
+}
+
+impl Session {
+    /// Start as local time of the machine; `None` where day and month could be swapped.
+    #[must_use]
+    pub fn started(&self) -> Option<String> {
+        self.clock.started()
+    }
+
+    /// End as local time of the machine.
+    #[must_use]
+    pub fn ended(&self) -> Option<String> {
+        self.clock.ended()
+    }
+
+    /// Milliseconds from the first to the last time stamp.
+    #[must_use]
+    pub fn duration_ms(&self) -> Option<u64> {
+        self.clock.duration()
+    }
+}

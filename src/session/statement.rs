@@ -1,0 +1,144 @@
+//! Lines that are kept because they may tell why something failed.
+
+use crate::grammar::MessageKind;
+
+/// Longest text that is kept of one line, in bytes; no message of the installer comes near it.
+const MAX_TEXT: usize = 4096;
+
+/// How many statements of one action are kept from its start, and as many from its end.
+const KEEP: usize = 48;
+
+/// What kind of line a statement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatementKind {
+    /// A message of the installer as its dialog shows it.
+    Message(MessageKind),
+    /// Its copy for the event log.
+    ProductMessage(MessageKind),
+    /// A record dump.
+    Note,
+    /// Output of a custom action or of a program that it started.
+    Output,
+    /// The result of a custom action.
+    Returned {
+        /// The code that it returned.
+        code: i64,
+        /// The package says that it does not matter.
+        ignored: bool,
+    },
+    /// A line of the engine that tells something; the index of its row in the table of tell-tales.
+    TellTale(usize),
+}
+
+/// A line that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Line of the log, counted from 1.
+    pub line: u64,
+    /// The line as it stands there.
+    pub text: String,
+    /// Where in `text` the message, note or output begins (after the prefix).
+    pub body: usize,
+    /// What kind of line.
+    pub kind: StatementKind,
+    /// Message number, where it has one.
+    pub number: Option<u32>,
+    /// The call came from a custom action's own thread.
+    pub remote: bool,
+    /// The custom action whose library was called last before, by its entry point.
+    pub during_custom_action: bool,
+}
+
+impl Statement {
+    /// The line without its engine prefix.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        self.text.get(self.body..).unwrap_or(&self.text)
+    }
+}
+
+/// Cuts a text to the size that is kept, at a character.
+#[must_use]
+pub fn bounded(text: &str) -> String {
+    let mut end = text.len().min(MAX_TEXT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or("").to_owned()
+}
+
+/// The statements of one action: the first ones and the last ones, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Statements {
+    first: Vec<Statement>,
+    last: std::collections::VecDeque<Statement>,
+}
+
+impl Statements {
+    /// Keeps a statement; the oldest of the last ones gives way.
+    pub fn push(&mut self, statement: Statement) {
+        if self.first.len() < KEEP {
+            self.first.push(statement);
+            return;
+        }
+        if self.last.len() >= KEEP {
+            self.last.pop_front();
+        }
+        self.last.push_back(statement);
+    }
+
+    /// All that were kept, in the order of the log.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Statement> + Clone {
+        self.first.iter().chain(self.last.iter())
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// Adds what another action said, in the order of the log.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        let mut all: Vec<Statement> =
+            self.first.into_iter().chain(self.last).chain(other.first).chain(other.last).collect();
+        all.sort_by_key(|s| s.line);
+        let mut joined = Self::default();
+        all.into_iter().for_each(|s| joined.push(s));
+        joined
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statement(line: u64) -> Statement {
+        Statement {
+            line,
+            text: String::new(),
+            body: 0,
+            kind: StatementKind::Output,
+            number: None,
+            remote: false,
+            during_custom_action: false,
+        }
+    }
+
+    #[test]
+    fn first_and_last_are_kept() {
+        let mut all = Statements::default();
+        (1..=1000).for_each(|n| all.push(statement(n)));
+        let lines: Vec<u64> = all.iter().map(|s| s.line).collect();
+        assert_eq!(lines.len(), 2 * KEEP);
+        assert_eq!((lines[0], lines[2 * KEEP - 1]), (1, 1000));
+        assert!(lines.is_sorted());
+    }
+
+    #[test]
+    fn texts_are_cut_at_characters() {
+        assert_eq!(bounded("äöü"), "äöü");
+        assert!(bounded(&"ä".repeat(5000)).len() <= MAX_TEXT);
+    }
+}

@@ -1,0 +1,507 @@
+//! Rebuilds the tree of actions of one session from its records, in order.
+//!
+//! `Doing action: B` is the boundary between two actions: the lines `Action ended A` and
+//! `Action start B` come late. Ends may cross, so an action is closed by its name and never by its
+//! place. Operations of the script are steps inside `InstallFinalize` or `InstallExecute`.
+
+use super::Session;
+use super::context::{Context, Episode, Invocation, Scheduled, is_top, runs_script};
+use super::statement::{Statement, StatementKind, bounded};
+use crate::grammar::{self, Body, MessageKind, Operation, Record, Side};
+use crate::knowledge::{noise, tell_tales};
+use crate::text::Line;
+
+/// Most actions that are open at once; real logs have a dozen.
+const MAX_OPEN: usize = 256;
+/// Most episodes, ignored failures and slow actions that are kept.
+const MAX_KEPT: usize = 64;
+/// How many of the slowest actions are kept.
+const SLOWEST: usize = 16;
+
+/// What the stitch remembers between records.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    contexts: Vec<Context>,
+    rolling_back: bool,
+    /// The last record was a property whose value may go on.
+    in_value: bool,
+    /// Side of the last prefixed line.
+    client: bool,
+    /// Outcome as a text tells it, where no code does.
+    pub phrase: Option<bool>,
+    /// Value that the last top action ended with.
+    pub top_value: Option<i64>,
+    /// The exit code came from the client, which has the last word.
+    pub code_from_client: bool,
+    /// `RunEngine` of each half was seen.
+    pub client_run: bool,
+    /// The main thread of the server half.
+    pub server_thread: Option<(u8, u8)>,
+    /// The server's engine has returned.
+    pub server_returned: bool,
+    /// The client's engine has returned.
+    pub client_returned: bool,
+}
+
+impl State {
+    /// Whether an action of this name is open.
+    pub fn has_open(&self, name: &str) -> bool {
+        self.contexts.iter().any(|c| c.name == name)
+    }
+
+    fn current(&mut self) -> Option<&mut Context> {
+        self.contexts.last_mut()
+    }
+}
+
+impl Session {
+    /// Takes one record in.
+    pub(super) fn record(&mut self, line: &Line<'_>, record: &Record<'_>) {
+        if let Some(prefix) = &record.prefix {
+            self.state.client = prefix.side == Side::Client;
+            if let Some(time) = prefix.time {
+                self.clock.tick(time);
+            }
+        }
+        let in_value = std::mem::replace(&mut self.state.in_value, false);
+        match &record.body {
+            Body::Blank => self.state.in_value = in_value,
+            Body::Text(text) if in_value && record.prefix.is_none() && !is_output(text) => {
+                self.state.in_value = true;
+            }
+            Body::Text(text) => self.output(line, text),
+            Body::Engine(text) => self.engine_line(line, record, text),
+            Body::Note(note) => self.note(line, record, note),
+            Body::Operation(operation) => self.operation(line, operation),
+            Body::DoingAction(name) => self.open_action(line, name, false),
+            Body::ActionStart(action) => self.action_start(line, action.name),
+            Body::ActionText(action, text) => self.action_text(line, action.name, text),
+            Body::ActionEnded(action, value) => self.action_ended(line, action.name, *value),
+            Body::Message(message) => {
+                self.statement(line, record, StatementKind::Message(message.kind), message.number);
+            }
+            Body::ProductMessage { product, message } => {
+                self.facts.product_message(product);
+                if message.kind == MessageKind::Plain {
+                    if let Some(good) = grammar::outcome_phrase(message.text) {
+                        self.state.phrase = Some(good);
+                        self.exit_line.get_or_insert(line.number);
+                        return;
+                    }
+                }
+                self.statement(line, record, StatementKind::ProductMessage(message.kind), message.number);
+            }
+            Body::CustomActionReturned { name, code, ignored } => {
+                self.returned(line, record, name, *code, *ignored);
+            }
+            Body::Invoking { dll, entry_point } => self.invoking(line, dll, entry_point),
+            Body::CustomActionServer(text) => {
+                if let Some(i) = self.state.current().and_then(|c| c.invocation.as_mut()) {
+                    i.process = text.strip_suffix(" custom action server.").map(str::to_owned);
+                }
+            }
+            Body::Property { side, name, value } => {
+                self.state.in_value = true;
+                self.facts.property(*side, name, value);
+            }
+            Body::PropertyChange(change) => {
+                self.state.in_value = change.value.is_some_and(|v| !line.text.ends_with("'.") && !v.is_empty());
+                self.facts.change(change, self.state.client);
+            }
+            Body::ThreadReturning(code) => self.thread_returning(line, *code),
+            Body::BackFromServer(code) => self.exit(line, *code, true),
+            Body::Outcome { status, text } => {
+                self.exit(line, *status, false);
+                self.facts.outcome_text(text);
+            }
+            other => self.facts.engine(other),
+        }
+    }
+
+    fn thread_returning(&mut self, line: &Line<'_>, code: i64) {
+        let client = self.state.client;
+        self.exit(line, code, client);
+        if client {
+            self.state.client_returned = true;
+        } else {
+            self.state.server_returned = true;
+        }
+    }
+
+    /// The client has the last word on the exit code: it may turn a success into 3010 or 1641.
+    fn exit(&mut self, line: &Line<'_>, code: i64, client: bool) {
+        if client || !self.state.code_from_client {
+            self.exit_code = Some(code);
+            self.exit_line = Some(line.number);
+            self.state.code_from_client |= client;
+        }
+    }
+
+    /// Opens an action; `began` where its `Action start` line was seen.
+    fn open_action(&mut self, line: &Line<'_>, name: &str, began: bool) {
+        if self.state.contexts.len() >= MAX_OPEN {
+            self.state.contexts.remove(1);
+        }
+        self.state.contexts.push(Context {
+            name: bounded(name),
+            line: line.number,
+            started: self.clock.now(),
+            began,
+            client: self.state.client,
+            ..Context::default()
+        });
+    }
+
+    fn action_start(&mut self, line: &Line<'_>, name: &str) {
+        let waiting = self.state.contexts.iter_mut().rev().find(|c| !c.began && !c.script && c.name == name);
+        match waiting {
+            Some(context) => context.began = true,
+            None => self.open_action(line, name, true),
+        }
+    }
+
+    fn action_text(&mut self, line: &Line<'_>, name: &str, text: &str) {
+        if name == "Rollback" {
+            self.state.rolling_back = true;
+        } else if text == "Dialog created" {
+            if let Some(context) = self.state.contexts.iter_mut().rev().find(|c| c.name == name) {
+                context.dialog = true;
+            }
+        } else if !self.state.rolling_back && !self.state.has_open(name) {
+            // Without `v` in the logging mode this line is all that tells of a step of the script.
+            let in_script = self.state.contexts.iter().rev().find(|c| !c.script);
+            if in_script.is_some_and(|c| c.began && runs_script(&c.name)) {
+                self.script_step(line, name);
+            }
+        }
+    }
+
+    /// A new step of the script: the one before it has worked.
+    fn script_step(&mut self, line: &Line<'_>, name: &str) {
+        self.close_script();
+        self.open_action(line, name, true);
+        if let Some(context) = self.state.current() {
+            context.script = true;
+        }
+    }
+
+    /// Takes the steps of the script off the stack; they have worked, what they said is history.
+    fn close_script(&mut self) {
+        while self.state.contexts.last().is_some_and(|c| c.script) {
+            if let Some(context) = self.state.contexts.pop() {
+                self.worked(context);
+            }
+        }
+    }
+
+    fn operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
+        if operation.name == "Header" {
+            let undo = operation.get("ScriptType") == Some("2");
+            self.state.rolling_back = undo;
+            if let (false, Some(stamp)) = (undo, operation.get("Timestamp").and_then(|t| t.parse().ok())) {
+                self.clock.script(stamp);
+            }
+            return;
+        }
+        if self.state.rolling_back {
+            return;
+        }
+        match operation.name {
+            "ActionStart" => self.script_step(line, operation.get("Name").unwrap_or("")),
+            "End" => self.close_script(),
+            "ProductInfo" => self.facts.product_info(operation),
+            "PatchRegister" => self.facts.patch(operation.get("PatchId").unwrap_or("")),
+            "ProgressTotal" | "ProgressTick" | "DialogInfo" | "RollbackInfo" | "SetBaseline" => {}
+            _ => self.step_operation(line, operation),
+        }
+    }
+
+    fn step_operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
+        if !self.state.contexts.last().is_some_and(|c| c.script) {
+            self.script_step(line, "");
+        }
+        let scheduled = match operation.name {
+            "CustomActionSchedule" => Scheduled::Deferred,
+            "CustomActionRollback" => Scheduled::Rollback,
+            "CustomActionCommit" => Scheduled::Commit,
+            _ => Scheduled::None,
+        };
+        if scheduled != Scheduled::None {
+            let name = operation.get("Action").unwrap_or("");
+            if self.state.contexts.last().is_some_and(|c| c.name != name) {
+                self.script_step(line, name);
+            }
+        }
+        let Some(context) = self.state.current() else { return };
+        if scheduled != Scheduled::None {
+            context.scheduled = scheduled;
+            context.custom_type = operation.get("ActionType").and_then(|t| t.parse().ok());
+        }
+        let (at, kept) = context.operation.get_or_insert_default();
+        *at = line.number;
+        kept.clear();
+        kept.push_str(operation.text.get(..400).unwrap_or(operation.text));
+    }
+
+    fn invoking(&mut self, line: &Line<'_>, dll: &str, entry_point: &str) {
+        if self.state.contexts.is_empty() {
+            self.script_step(line, "");
+        }
+        if let Some(context) = self.state.current() {
+            context.invocation = Some(Invocation {
+                dll: bounded(dll),
+                entry_point: bounded(entry_point),
+                process: None,
+                line: line.number,
+            });
+            context.returned = None;
+        }
+    }
+
+    fn returned(&mut self, line: &Line<'_>, record: &Record<'_>, name: &str, code: i64, ignored: bool) {
+        if ignored {
+            if self.ignored.len() < MAX_KEPT {
+                self.ignored.push((line.number, bounded(name)));
+            }
+            if let Some(context) = self.state.contexts.iter_mut().rev().find(|c| c.name == name) {
+                context.statements = super::Statements::default();
+                context.returned = Some((code, true, line.number));
+            }
+            return;
+        }
+        if self.state.rolling_back {
+            self.rollback_failure(line);
+            return;
+        }
+        let found = self.state.contexts.iter().rposition(|c| name.is_empty() || c.name == name);
+        let unnamed = self.state.contexts.last().is_some_and(|c| c.script && c.name.is_empty());
+        if let (None, true, Some(context)) = (found, unnamed, self.state.contexts.last_mut()) {
+            context.name = bounded(name);
+        } else if found.is_none() && !name.is_empty() {
+            // A pasted piece without the start: what stands before it is this action's.
+            let said = std::mem::take(&mut self.outside);
+            self.open_action(line, name, true);
+            if let Some(context) = self.state.current() {
+                context.script = true;
+                context.statements = said;
+            }
+        }
+        let at = found.unwrap_or_else(|| self.state.contexts.len().saturating_sub(1));
+        let kept = self.keep(line, record, StatementKind::Returned { code, ignored }, None);
+        match self.state.contexts.get_mut(at) {
+            Some(context) => {
+                context.returned = Some((code, false, line.number));
+                context.statements.push(kept);
+            }
+            None => self.outside.push(kept),
+        }
+    }
+
+    fn action_ended(&mut self, line: &Line<'_>, name: &str, value: i64) {
+        let contexts = &mut self.state.contexts;
+        let at = contexts
+            .iter()
+            .rposition(|c| c.name == name && !c.script)
+            .or_else(|| contexts.iter().rposition(|c| c.name == name));
+        let (known, context, inner) = match at {
+            Some(at) => {
+                let inner = Self::take_script(contexts, at + 1);
+                (true, contexts.remove(at), inner)
+            }
+            None => {
+                // Only what no known action claims: a piece of a log without the start.
+                let inner = Self::take_script(contexts, 0);
+                let statements = std::mem::take(&mut self.outside);
+                let lost = Context { name: bounded(name), line: 0, statements, ..Context::default() };
+                (false, lost, inner)
+            }
+        };
+        if is_top(name) {
+            self.state.top_value = Some(value);
+            self.state.rolling_back = false;
+        }
+        match value {
+            2 | 3 => self.failed(line, context, inner, value, known),
+            _ => {
+                self.swallow(&context, known);
+                self.took(&context);
+                self.worked(context);
+            }
+        }
+    }
+
+    /// The script step that runs above place `from`; ended steps below it are let go.
+    fn take_script(contexts: &mut Vec<Context>, from: usize) -> Option<Context> {
+        let mut last = None;
+        while let Some(at) = contexts.iter().rposition(|c| c.script).filter(|at| *at >= from) {
+            let context = contexts.remove(at);
+            last.get_or_insert(context);
+        }
+        last
+    }
+
+    /// An action that ended well around a failure: the failure did not matter.
+    fn swallow(&mut self, around: &Context, known: bool) {
+        if around.dialog {
+            return;
+        }
+        let top = is_top(&around.name);
+        for episode in self.episodes.iter_mut().filter(|e| !e.swallowed) {
+            let inside = known && episode.leaf.line >= around.line && episode.leaf.line > 0;
+            if (inside || (top && !known)) && (top || episode.leaf.client == around.client) {
+                episode.swallowed = true;
+            }
+        }
+    }
+
+    fn failed(&mut self, line: &Line<'_>, context: Context, inner: Option<Context>, value: i64, known: bool) {
+        let encloses = |e: &Episode| {
+            let around = !known || e.leaf.line >= context.line;
+            around && e.value == value && !e.swallowed
+        };
+        let mut passed_on = false;
+        for episode in self.episodes.iter_mut().filter(|e| encloses(e)) {
+            passed_on = true;
+            if !episode.reached_top() {
+                let said = std::mem::take(&mut episode.leaf.statements);
+                episode.leaf.statements = said.joined(context.statements.clone());
+            }
+            if episode.chain.len() < MAX_KEPT {
+                episode.chain.push((line.number, context.name.clone()));
+            }
+        }
+        if passed_on {
+            return;
+        }
+        if self.episodes.len() < MAX_KEPT {
+            let (leaf, chain) = (context, Vec::new());
+            let (line, text) = (line.number, bounded(line.text));
+            self.episodes.push(Episode { leaf, inner, value, line, text, chain, swallowed: false });
+        }
+    }
+
+    /// An action has worked: errors that it got over stay as hints.
+    fn worked(&mut self, context: Context) {
+        let failed_inside = matches!(context.returned, Some((code, false, _)) if code != 0);
+        for statement in context.statements.iter() {
+            let error = matches!(
+                statement.kind,
+                StatementKind::Message(MessageKind::Error | MessageKind::DiskFull | MessageKind::Fatal)
+            );
+            if error || (failed_inside && matches!(statement.kind, StatementKind::Returned { .. })) {
+                self.survived.push(statement.clone());
+            }
+        }
+    }
+
+    fn took(&mut self, context: &Context) {
+        let (Some(from), Some(to)) = (context.started, self.clock.now()) else { return };
+        let ms = to.saturating_sub(from);
+        if ms == 0 || is_top(&context.name) {
+            return;
+        }
+        let at = self.slowest.partition_point(|(other, ..)| *other >= ms);
+        if at < SLOWEST {
+            self.slowest.insert(at, (ms, context.name.clone(), context.line));
+            self.slowest.truncate(SLOWEST);
+        }
+    }
+
+    fn note(&mut self, line: &Line<'_>, record: &Record<'_>, note: &grammar::Note<'_>) {
+        let arguments = [2, 3, 4].map(|i| note.argument(i).unwrap_or(""));
+        if noise::note_level(note.number, &arguments).is_some_and(|n| n.level == noise::Level::Harmless) {
+            return;
+        }
+        self.statement(line, record, StatementKind::Note, Some(note.number));
+    }
+
+    fn engine_line(&mut self, line: &Line<'_>, record: &Record<'_>, text: &str) {
+        self.facts.engine_text(text);
+        if text.starts_with("Error in rollback skipped") {
+            self.rollback_failure(line);
+        } else if let Some(row) = tell_tales::find(text) {
+            let kept = self.keep(line, record, StatementKind::TellTale(row), None);
+            if self.state.rolling_back {
+                return;
+            }
+            match self.state.current() {
+                Some(context) if !is_top(&context.name) => context.statements.push(kept),
+                _ => self.tell_tales.push(kept),
+            }
+        }
+    }
+
+    fn rollback_failure(&mut self, line: &Line<'_>) {
+        if self.rollback_failures.len() < MAX_KEPT {
+            self.rollback_failures.push((line.number, bounded(line.text)));
+        }
+    }
+
+    /// A line that the engine did not write.
+    fn output(&mut self, line: &Line<'_>, text: &str) {
+        if let Some(method) = text.strip_prefix("Calling custom action ") {
+            if let Some(i) = self.state.current().and_then(|c| c.invocation.as_mut()) {
+                i.entry_point = bounded(method);
+            }
+        }
+        if self.state.current().is_some_and(|c| c.invocation.is_none() && is_action_data(text, &c.name)) {
+            return;
+        }
+        let record = Record { prefix: None, body: Body::Text("") };
+        self.statement(line, &record, StatementKind::Output, None);
+    }
+
+    fn keep(&self, line: &Line<'_>, record: &Record<'_>, kind: StatementKind, number: Option<u32>) -> Statement {
+        let body = record.prefix.map_or(0, |_| grammar::body_offset(line.text));
+        let context = self.state.contexts.last();
+        Statement {
+            line: line.number,
+            text: bounded(line.text),
+            body,
+            kind,
+            number,
+            remote: record.prefix.is_some_and(|p| p.remote),
+            during_custom_action: context.is_some_and(|c| c.invocation.is_some() && c.returned.is_none()),
+        }
+    }
+
+    fn statement(&mut self, line: &Line<'_>, record: &Record<'_>, kind: StatementKind, number: Option<u32>) {
+        if self.state.rolling_back {
+            if matches!(kind, StatementKind::Message(MessageKind::Error)) {
+                self.rollback_failure(line);
+            }
+            return;
+        }
+        let kept = self.keep(line, record, kind, number);
+        match self.state.current() {
+            Some(context) => context.statements.push(kept),
+            None => self.outside.push(kept),
+        }
+    }
+
+    /// The log is over: what is open stays as it is.
+    pub(super) fn close(&mut self) {
+        self.open = std::mem::take(&mut self.state.contexts);
+        self.outcome = super::facts::outcome(self);
+    }
+
+    /// What a text or a value says of the outcome where no code does.
+    pub(super) fn hint(&self) -> (Option<bool>, Option<i64>) {
+        (self.state.phrase, self.state.top_value)
+    }
+
+    pub(super) fn state(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+/// A line that follows a property but is the output of something else.
+fn is_output(text: &str) -> bool {
+    text.starts_with("SFXCA: ") || text.contains(":  ") || text.starts_with("Exception ")
+}
+
+/// `InstallFiles: File: a.exe, …`: data of the action itself, not the output of a custom action.
+fn is_action_data(text: &str, action: &str) -> bool {
+    let rest = text.strip_prefix(action).and_then(|rest| rest.strip_prefix(": "));
+    rest.is_some_and(|rest| !rest.starts_with(' ') && !action.is_empty())
+}

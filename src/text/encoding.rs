@@ -1,0 +1,231 @@
+//! Tells the encoding of a log from its first bytes.
+//!
+//! Today's engine writes UTF-16LE with a byte order mark; copies that people made are UTF-8 or an
+//! ANSI code page, with or without a mark, and pieces of logs have lost theirs.
+
+use encoding_rs as rs;
+
+/// The encoding of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Little-endian UTF-16, what msiexec writes.
+    Utf16Le,
+    /// Big-endian UTF-16, as some editors save it.
+    Utf16Be,
+    /// UTF-8 or plain ASCII; a line that is not valid is read in `fallback`.
+    Utf8 {
+        /// Code page for lines that are no UTF-8.
+        fallback: &'static rs::Encoding,
+    },
+    /// An ANSI code page.
+    CodePage(&'static rs::Encoding),
+}
+
+/// `--encoding` named something that is no encoding.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown encoding '{0}': use utf-8, utf-16le, utf-16be, windows-1252, shift_jis, gbk, …")]
+pub struct UnknownEncoding(pub String);
+
+impl Encoding {
+    /// The encoding with this name (any label of the WHATWG encoding standard, or `cp1252`).
+    ///
+    /// # Errors
+    /// [`UnknownEncoding`] where there is none of that name.
+    pub fn named(label: &str) -> Result<Self, UnknownEncoding> {
+        let lower = label.trim().to_ascii_lowercase();
+        if let Some(page) = lower.strip_prefix("cp").and_then(|n| n.parse::<u32>().ok()) {
+            return code_page_encoding(page)
+                .map(Self::CodePage)
+                .ok_or_else(|| UnknownEncoding(label.into()));
+        }
+        match rs::Encoding::for_label(lower.as_bytes()) {
+            Some(e) if e == rs::UTF_16LE => Ok(Self::Utf16Le),
+            Some(e) if e == rs::UTF_16BE => Ok(Self::Utf16Be),
+            Some(e) if e == rs::UTF_8 => Ok(Self::Utf8 { fallback: rs::WINDOWS_1252 }),
+            Some(e) => Ok(Self::CodePage(e)),
+            None => Err(UnknownEncoding(label.into())),
+        }
+    }
+
+    /// Its name in lower case, as the report gives it.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Utf16Le => "utf-16le".into(),
+            Self::Utf16Be => "utf-16be".into(),
+            Self::Utf8 { .. } => "utf-8".into(),
+            Self::CodePage(e) => e.name().to_ascii_lowercase(),
+        }
+    }
+
+    /// Whether two bytes make a code unit.
+    #[must_use]
+    pub fn is_wide(self) -> bool {
+        matches!(self, Self::Utf16Le | Self::Utf16Be)
+    }
+}
+
+/// The encoding of a Windows ANSI code page number (Microsoft: Code Page Identifiers).
+#[must_use]
+pub fn code_page_encoding(page: u32) -> Option<&'static rs::Encoding> {
+    Some(match page {
+        874 => rs::WINDOWS_874,
+        932 => rs::SHIFT_JIS,
+        936 => rs::GBK,
+        949 => rs::EUC_KR,
+        950 => rs::BIG5,
+        1250 => rs::WINDOWS_1250,
+        1251 => rs::WINDOWS_1251,
+        1252 => rs::WINDOWS_1252,
+        1253 => rs::WINDOWS_1253,
+        1254 => rs::WINDOWS_1254,
+        1255 => rs::WINDOWS_1255,
+        1256 => rs::WINDOWS_1256,
+        1257 => rs::WINDOWS_1257,
+        1258 => rs::WINDOWS_1258,
+        _ => return None,
+    })
+}
+
+/// The ANSI code page of a Windows language number (Microsoft: Language Identifier Constants);
+/// only the primary language counts, except for Chinese and Serbian.
+fn language_code_page(language: u32) -> u32 {
+    match (language & 0x3ff, language) {
+        (0x04, 0x0404 | 0x0c04 | 0x1404) => 950,
+        (0x04, _) => 936,
+        (0x11, _) => 932,
+        (0x12, _) => 949,
+        (0x1e, _) => 874,
+        (0x1a, 0x0c1a | 0x1c1a) => 1251,
+        (0x05 | 0x0e | 0x15 | 0x18 | 0x1a | 0x1b | 0x1c | 0x24, _) => 1250,
+        (0x02 | 0x19 | 0x22 | 0x23 | 0x2f | 0x3f, _) => 1251,
+        (0x08, _) => 1253,
+        (0x1f, _) => 1254,
+        (0x0d, _) => 1255,
+        (0x01 | 0x20 | 0x29, _) => 1256,
+        (0x25..=0x27, _) => 1257,
+        (0x2a, _) => 1258,
+        _ => 1252,
+    }
+}
+
+/// What the first bytes of a log tell: its encoding and how many bytes the mark takes.
+#[must_use]
+pub fn sniff(head: &[u8]) -> (Encoding, usize) {
+    if head.starts_with(&[0xff, 0xfe]) {
+        return (Encoding::Utf16Le, 2);
+    }
+    if head.starts_with(&[0xfe, 0xff]) {
+        return (Encoding::Utf16Be, 2);
+    }
+    let fallback = ansi_guess(head);
+    if head.starts_with(&[0xef, 0xbb, 0xbf]) {
+        return (Encoding::Utf8 { fallback }, 3);
+    }
+    if let Some(wide) = unmarked_utf16(head) {
+        return (wide, 0);
+    }
+    match std::str::from_utf8(head) {
+        Ok(_) => (Encoding::Utf8 { fallback }, 0),
+        // Cut in the middle of a character: still UTF-8.
+        Err(e) if e.error_len().is_none() => (Encoding::Utf8 { fallback }, 0),
+        Err(e) if looks_like_utf8(head, e.valid_up_to()) => (Encoding::Utf8 { fallback }, 0),
+        Err(_) => (Encoding::CodePage(fallback), 0),
+    }
+}
+
+/// UTF-16 without a mark: every second byte of ASCII text is NUL.
+fn unmarked_utf16(head: &[u8]) -> Option<Encoding> {
+    let sample = head.get(..4096).unwrap_or(head);
+    let pairs = sample.len() / 2;
+    if pairs < 2 {
+        return None;
+    }
+    let odd = sample.iter().skip(1).step_by(2).filter(|b| **b == 0).count();
+    let even = sample.iter().step_by(2).filter(|b| **b == 0).count();
+    if odd * 10 > pairs * 4 && even * 10 < pairs {
+        Some(Encoding::Utf16Le)
+    } else if even * 10 > pairs * 4 && odd * 10 < pairs {
+        Some(Encoding::Utf16Be)
+    } else {
+        None
+    }
+}
+
+/// A log whose valid multi-byte characters outnumber its bad bytes is UTF-8 with damage.
+fn looks_like_utf8(head: &[u8], first_bad: usize) -> bool {
+    let valid = head.get(..first_bad).unwrap_or(&[]);
+    let (mut good, mut bad) = (valid.iter().filter(|b| **b >= 0xc2).count(), 0usize);
+    let mut rest = head.get(first_bad..).unwrap_or(&[]);
+    while !rest.is_empty() && bad < 1000 {
+        match std::str::from_utf8(rest) {
+            Ok(text) => {
+                good += text.bytes().filter(|b| *b >= 0xc2).count();
+                break;
+            }
+            Err(e) => {
+                let (ok, tail) = rest.split_at_checked(e.valid_up_to()).unwrap_or((rest, &[]));
+                good += ok.iter().filter(|b| **b >= 0xc2).count();
+                bad += 1;
+                rest = tail.get(e.error_len().unwrap_or(tail.len()).max(1)..).unwrap_or(&[]);
+            }
+        }
+    }
+    good > bad
+}
+
+/// The ANSI code page that the log's own language calls for: from the language number in its
+/// header operation or its property dump, else the one Western Europe uses.
+fn ansi_guess(head: &[u8]) -> &'static rs::Encoding {
+    const KEYS: [&[u8]; 3] = [b"ProductLanguage = ", b"LangId=", b"Product Language: "];
+    let from_key = KEYS.iter().find_map(|key| {
+        let at = memchr::memmem::find(head, key)? + key.len();
+        let digits = head.get(at..at + 5).unwrap_or(&[]);
+        let number = digits
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .fold(0u32, |n, b| n * 10 + u32::from(*b - b'0'));
+        (number > 0).then_some(number)
+    });
+    let page = language_code_page(from_key.unwrap_or(1033));
+    code_page_encoding(page).unwrap_or(rs::WINDOWS_1252)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_patterns_are_told_apart() {
+        assert_eq!(sniff(b"\xff\xfeM\0").0, Encoding::Utf16Le);
+        assert_eq!(sniff(b"\xfe\xff\0M").0, Encoding::Utf16Be);
+        assert_eq!(sniff(b"M\0S\0I\0 \0(\0").0, Encoding::Utf16Le);
+        assert_eq!(sniff(b"\0M\0S\0I\0 \0(").0, Encoding::Utf16Be);
+        assert_eq!(sniff(b"\xef\xbb\xbfMSI").1, 3);
+        assert_eq!(sniff(b"MSI (s)").0.name(), "utf-8");
+        assert_eq!(sniff(b"").0.name(), "utf-8");
+    }
+
+    #[test]
+    fn ansi_comes_from_the_language_of_the_log() {
+        let french = b"Fin de l'action 10:11:12 : X. Valeur renvoy\xe9e : 3.\nProperty(S): ProductLanguage = 1036\n";
+        assert_eq!(sniff(french).0.name(), "windows-1252");
+        let russian = b"\xc4\xe5\xe9\xf1\xf2\xe2\xe8\xe5\nProperty(S): ProductLanguage = 1049\n";
+        assert_eq!(sniff(russian).0.name(), "windows-1251");
+    }
+
+    #[test]
+    fn damaged_utf8_stays_utf8() {
+        assert_eq!(sniff("Rückgabewert für Ä".as_bytes()).0.name(), "utf-8");
+        let mut bytes = "Rückgabewert für Ä".repeat(4).into_bytes();
+        bytes.extend(b" \xff end");
+        assert_eq!(sniff(&bytes).0.name(), "utf-8");
+    }
+
+    #[test]
+    fn names_are_understood() {
+        assert_eq!(Encoding::named("UTF-16").unwrap(), Encoding::Utf16Le);
+        assert_eq!(Encoding::named("cp1251").unwrap().name(), "windows-1251");
+        assert!(Encoding::named("klingon").is_err());
+    }
+}

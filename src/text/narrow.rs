@@ -1,0 +1,112 @@
+//! UTF-16 to UTF-8 for one line: a plain loop for ASCII, `encoding_rs` for the rest.
+//!
+//! The loop looks at every code unit without a branch, so the compiler turns it into vector code;
+//! measured on this kind of text it is as fast as hand-written SIMD, without any `unsafe`.
+
+use encoding_rs as rs;
+
+/// Appends `wide` (UTF-16, `big` endian or little) to `out` as UTF-8 where it is ASCII, and says so.
+/// On `false`, `out` is as it was.
+pub fn narrow_ascii(wide: &[u8], big: bool, out: &mut Vec<u8>) -> bool {
+    let start = out.len();
+    let (pairs, _) = wide.as_chunks::<2>();
+    out.resize(start + pairs.len(), 0);
+    let mut seen = 0u16;
+    let target = out.get_mut(start..).unwrap_or_default();
+    if big {
+        for (d, s) in target.iter_mut().zip(pairs) {
+            let unit = u16::from_be_bytes(*s);
+            seen |= unit;
+            *d = unit as u8;
+        }
+    } else {
+        for (d, s) in target.iter_mut().zip(pairs) {
+            let unit = u16::from_le_bytes(*s);
+            seen |= unit;
+            *d = unit as u8;
+        }
+    }
+    let ascii = seen < 0x80 && wide.len() % 2 == 0;
+    if !ascii {
+        out.truncate(start);
+    }
+    ascii
+}
+
+/// Appends `wide` to `out` whatever it holds; lone surrogates become U+FFFD.
+pub fn decode_wide(wide: &[u8], big: bool, out: &mut Vec<u8>) {
+    if looks_like_bytes(wide) {
+        return decode_bytes(wide, rs::WINDOWS_1252, out);
+    }
+    let encoding = if big { rs::UTF_16BE } else { rs::UTF_16LE };
+    let (text, _) = encoding.decode_without_bom_handling(wide);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Appends a line of an 8-bit encoding to `out`.
+pub fn decode_bytes(line: &[u8], encoding: &'static rs::Encoding, out: &mut Vec<u8>) {
+    if has_wide_pattern(line) {
+        // A stretch of UTF-16 in an 8-bit file (a tool appended to it): its ASCII is every other byte.
+        out.extend(line.iter().copied().filter(|b| *b != 0 && *b < 0x80));
+        return;
+    }
+    let (text, _) = encoding.decode_without_bom_handling(line);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// In a UTF-16 file, a stretch that a tool appended as 8-bit text: printable bytes only, no NUL.
+fn looks_like_bytes(line: &[u8]) -> bool {
+    line.len() >= 8 && line.iter().all(|b| matches!(b, b'\t' | b'\r' | b'\n' | 0x20..=0x7e))
+}
+
+fn has_wide_pattern(line: &[u8]) -> bool {
+    let zeros = memchr::memchr_iter(0, line).count();
+    zeros >= 2 && zeros * 10 >= line.len() * 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16(text: &str, big: bool) -> Vec<u8> {
+        text.encode_utf16()
+            .flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() })
+            .collect()
+    }
+
+    #[test]
+    fn narrow_is_what_encoding_rs_says() {
+        for text in ["", "a", "MSI (s) (7C:04) [10:00:00:123]: Doing action: INSTALL", "\u{7f}"] {
+            for big in [false, true] {
+                let mut out = vec![b'x'];
+                assert!(narrow_ascii(&utf16(text, big), big, &mut out));
+                assert_eq!(out, [b"x", text.as_bytes()].concat());
+            }
+        }
+    }
+
+    #[test]
+    fn other_text_is_refused_and_decoded() {
+        for text in ["Rückgabewert", "戻り値 3。", "\u{80}", "😀"] {
+            let mut out = vec![b'x'];
+            assert!(!narrow_ascii(&utf16(text, false), false, &mut out));
+            assert_eq!(out, b"x");
+            decode_wide(&utf16(text, false), false, &mut out);
+            assert_eq!(out, [b"x", text.as_bytes()].concat());
+        }
+        let mut out = Vec::new();
+        decode_wide(&[0x00, 0xd8, 0x41, 0x00], false, &mut out);
+        assert_eq!(out, "\u{fffd}A".as_bytes());
+        assert!(!narrow_ascii(b"abc", false, &mut out), "an odd byte is damage");
+    }
+
+    #[test]
+    fn stretches_of_the_other_width_are_read() {
+        let mut out = Vec::new();
+        decode_wide(b"echo appended this line", false, &mut out);
+        assert_eq!(out, b"echo appended this line");
+        out.clear();
+        decode_bytes(b"\0a\0b\0c\0d", rs::WINDOWS_1252, &mut out);
+        assert_eq!(out, b"abcd");
+    }
+}
