@@ -48,6 +48,7 @@ impl<'a> Leaf<'a> {
             kind: bits,
             dll: invocation.map(|i| i.dll.clone()),
             entry_point: invocation.map(|i| i.entry_point.clone()),
+            method: invocation.and_then(|i| i.method.clone()),
             exe: self.program(),
             process: invocation.and_then(|i| i.process.clone()),
             actual_code: context.returned.map(|(code, ..)| code),

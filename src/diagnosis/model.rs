@@ -112,8 +112,10 @@ pub struct CustomAction {
     pub kind: Option<u32>,
     /// The library that holds it (often a temporary copy).
     pub dll: Option<String>,
-    /// The function that was called; for managed actions `Assembly!Namespace.Class.Method`.
+    /// The function that was called.
     pub entry_point: Option<String>,
+    /// The method of a managed action, `Assembly!Namespace.Class.Method`.
+    pub method: Option<String>,
     /// The program that was started.
     pub exe: Option<String>,
     /// The process that hosted it, as the log names it.

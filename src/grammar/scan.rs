@@ -48,11 +48,13 @@ pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
     None
 }
 
-/// Time of day in milliseconds in a header date such as `3/2/2016  7:58:08`: the last one that
-/// stands there.
+/// Time of day in milliseconds in a header date such as `3/2/2016  7:58:08  Build type: …`: the
+/// last word before the build that is nothing but a time.
 #[must_use]
 pub fn time_of_day(text: &str) -> Option<u32> {
-    text.split_whitespace().filter_map(|word| time(word).ok()).map(|(_, value)| value).next_back()
+    let date = text.split("Build").next()?;
+    let times = date.split_whitespace().filter_map(|word| time(word).ok());
+    times.filter(|(rest, _)| rest.is_empty()).map(|(_, value)| value).last()
 }
 
 /// The last whole number of a text, with its sign.
@@ -97,7 +99,7 @@ mod tests {
         assert_eq!(find_time("Fin de l'action 10.11.12 : X", 40).unwrap().1, 36_672_000);
         assert_eq!(find_time("no time 1.2 here", 40), None);
         assert_eq!(time_of_day("17. 12. 2019  21:15:49"), Some(76_549_000));
-        assert_eq!(time_of_day("3/2/2016  7:58:08  Build"), Some(28_688_000));
+        assert_eq!(time_of_day("3/2/2016  7:58:08  Build type: SHIP 5.00.10011.00"), Some(28_688_000));
     }
 
     #[test]

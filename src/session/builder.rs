@@ -36,6 +36,7 @@ pub struct MsiLogBuilder {
     /// Indices of the sessions that are under way, outermost first.
     active: Vec<usize>,
     languages: Vec<(Language, u64)>,
+    /// Engine lines of the kinds that only a verbose log has.
     engine_lines: u64,
 }
 
@@ -97,7 +98,9 @@ impl MsiLogBuilder {
     }
 
     fn count(&mut self, record: &Record<'_>) {
-        self.engine_lines += u64::from(record.prefix.is_some());
+        let event = matches!(record.body, Body::ProductMessage { .. } | Body::Outcome { .. } | Body::Blank);
+        let verbose = record.prefix.is_some() && !event || matches!(record.body, Body::VerboseStarted(_));
+        self.engine_lines += u64::from(verbose);
         let own = record.prefix.is_some()
             || match &record.body {
                 Body::Blank | Body::RunEngineField(..) => false,
@@ -200,7 +203,11 @@ impl MsiLogBuilder {
         match running {
             Some((true, false, ..)) => {
                 let parent = self.active.last().copied();
+                let removal = self.current().is_some_and(|s| s.has_open("RemoveExistingProducts"));
                 self.open(line, parent);
+                if let Some(session) = self.current().filter(|_| removal) {
+                    session.facts.removal();
+                }
             }
             Some((_, true, client_run, client_returned)) if !client_run || client_returned => {
                 self.active.clear();

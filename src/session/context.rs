@@ -7,8 +7,10 @@ use super::statement::Statements;
 pub struct Invocation {
     /// The library.
     pub dll: String,
-    /// The function; for managed actions the class and method, once it is named.
+    /// The function.
     pub entry_point: String,
+    /// The method of a managed action, `Assembly!Namespace.Class.Method`.
+    pub method: Option<String>,
     /// The kind of process that runs it, as the log names it.
     pub process: Option<String>,
     /// Line of the call.

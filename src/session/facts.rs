@@ -108,7 +108,8 @@ impl PropertyFacts {
 
     /// A product code; the better source wins.
     pub fn product_code(&mut self, text: &str, rank: u8) {
-        if let Some(code) = guid(text).filter(|_| rank >= self.code_rank) {
+        let better = rank > 0 && rank >= self.code_rank || self.product.code.is_none();
+        if let Some(code) = guid(text).filter(|_| better) {
             self.product.code = Some(code);
             self.code_rank = rank;
         }
@@ -178,7 +179,7 @@ impl PropertyFacts {
             }
             Body::RunEngineField("Product", value) => match guid(value) {
                 Some(_) => {
-                    self.product_code(value, 1);
+                    self.product_code(value, 2);
                     self.maintenance = true;
                 }
                 None => {
@@ -216,11 +217,10 @@ impl PropertyFacts {
     /// Any other engine line that names a product or a state of it.
     pub fn engine_text(&mut self, text: &str) {
         match text.as_bytes().first_chunk::<8>() {
-            Some(b"Running " | b"APPCOMPA" | b"SOURCEMG" | b"Determin" | b"Server n") => {
-                if text.contains('{') && !text.starts_with("SOURCEMGMT: Adding") {
-                    self.product_code(text, 1);
-                }
-            }
+            Some(b"Running " | b"APPCOMPA" | b"Determin" | b"Server n") => self.product_code(text, 1),
+            // Sources are looked for by product and by patch alike.
+            Some(b"SOURCEMG") => self.product_code(text, 0),
+            Some(b"Sequence") => self.sequence(text),
             Some(b"Product ") => {
                 self.maintenance |= text.starts_with("Product registered: entering maintenance");
                 self.first_time |= text.starts_with("Product not registered");
@@ -242,6 +242,23 @@ impl PropertyFacts {
             }
             _ => {}
         }
+    }
+
+    /// `SequencePatches starts. Product code: {…}, Product version: v, Upgrade code: {…}, …`
+    fn sequence(&mut self, text: &str) {
+        let part = |name: &str| Some(text.split_once(name)?.1.split(',').next()?.trim());
+        if let Some(code) = part("Product code: ") {
+            self.product_code(code, 3);
+        }
+        let product = &mut self.product;
+        let version = part("Product version: ").map(str::to_owned);
+        product.version = product.version.take().or(version);
+        product.upgrade_code = product.upgrade_code.take().or_else(|| guid(part("Upgrade code: ")?));
+    }
+
+    /// The run was started to remove an older product.
+    pub fn removal(&mut self) {
+        self.removes_all = true;
     }
 
     /// Puts together what only all lines tell.

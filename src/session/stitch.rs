@@ -251,6 +251,7 @@ impl Session {
             context.invocation = Some(Invocation {
                 dll: bounded(dll),
                 entry_point: bounded(entry_point),
+                method: None,
                 process: None,
                 line: line.number,
             });
@@ -441,7 +442,7 @@ impl Session {
     fn output(&mut self, line: &Line<'_>, text: &str) {
         if let Some(method) = text.strip_prefix("Calling custom action ") {
             if let Some(i) = self.state.current().and_then(|c| c.invocation.as_mut()) {
-                i.entry_point = bounded(method);
+                i.method = Some(bounded(method));
             }
         }
         if self.state.current().is_some_and(|c| c.invocation.is_none() && is_action_data(text, &c.name)) {

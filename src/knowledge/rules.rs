@@ -1,0 +1,336 @@
+//! Remedies: what fixes a failure that has been understood.
+//!
+//! A remedy is a rule in a data file: what must be true of the failure, its cause in plain
+//! words, the steps, the articles that say so, and examples that prove the rule. Rules are asked
+//! with [`Facts`], never with a log: numbers, names and the few lines that matter. So a rule for
+//! message 1612 can only speak of a failure that *was* message 1612, not of any log in which the
+//! digits 1612 happen to stand.
+//!
+//! # Rule files
+//!
+//! TOML, one `[[rule]]` for each rule, with these keys:
+//!
+//! * `id` (kebab case, never reused), `title`, `status` (`stable`, `preview`, `retired`),
+//!   `cause`, `steps`, `sources`, `confidence` (`high`, `medium`, `low`), and `articles` (keys of
+//!   [`article`]).
+//! * `when.all`, `when.any`, `when.none`: lists of conditions. All of the first, one of the second
+//!   if there are any, and none of the third must hold. A condition is a table of one or more
+//!   questions, all of which must be answered with yes; a list is a choice.
+//!   * Numbers: `message`, `code`, `exit_code`. An HRESULT that wraps a Windows error equals it.
+//!   * Names, with `*` for anything: `action`, `action_kind`, `custom_action`,
+//!     `script_operation`, `product`, `manufacturer`, `package`, `operation`, `kind`, `outcome`.
+//!   * Text: `line` and `cause_line` look for a piece of a line (`*` for anything between),
+//!     `pattern` for a regular expression. Upper and lower case are the same everywhere.
+//!   * Versions: `dotnet = "netfx <= 3.5"`, `windows = "6.0 - 6.1"`.
+//! * `applies.dotnet`, `applies.windows`: what the remedy is written for. A known version that is
+//!   not listed rules it out; an unknown one only lowers its confidence.
+//! * `tests.matches`, `tests.not`: facts that the rule must match and must not. Both are required.
+//!   Beside the questions' names they know `engine_line`.
+//!
+//! The built-in rules are embedded and read on first use, that is, when something has failed.
+//! Their examples run in the unit tests; the examples of a user's file run when it is loaded.
+
+mod applies;
+mod articles;
+mod condition;
+mod error;
+mod example;
+mod facts;
+mod pattern;
+mod read;
+mod read_value;
+
+use std::sync::OnceLock;
+
+pub use applies::{Applies, DotnetRange, WindowsRange};
+pub use articles::{Article, ArticleStatus, article, articles};
+pub use error::{RuleError, RuleProblem};
+pub use facts::Facts;
+
+use condition::{Condition, Prepared};
+
+/// The most remedies that [`RuleSet::matches`] gives for one failure. A reader in a hurry tries
+/// the first one or two; more would hide them.
+pub const MAX_MATCHES: usize = 3;
+
+/// The data files, in the order in which their rules are listed.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("patches.toml", include_str!("rules/patches.toml")),
+    ("dotnet.toml", include_str!("rules/dotnet.toml")),
+    ("packages.toml", include_str!("rules/packages.toml")),
+    ("files.toml", include_str!("rules/files.toml")),
+    ("registry.toml", include_str!("rules/registry.toml")),
+    ("services.toml", include_str!("rules/services.toml")),
+    ("assemblies.toml", include_str!("rules/assemblies.toml")),
+    (
+        "custom-actions.toml",
+        include_str!("rules/custom-actions.toml"),
+    ),
+    ("policies.toml", include_str!("rules/policies.toml")),
+    ("engine.toml", include_str!("rules/engine.toml")),
+    ("burn.toml", include_str!("rules/burn.toml")),
+];
+
+/// How sure a remedy is.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Confidence {
+    /// Worth a try: from practice, or the facts leave other causes open.
+    Low,
+    /// Usually right.
+    Medium,
+    /// An article says so for exactly these facts.
+    High,
+}
+
+impl Confidence {
+    /// `low`, `medium` or `high`, as in rule files and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+
+    /// One step lower; `low` stays `low`.
+    fn lowered(self) -> Self {
+        match self {
+            Self::High => Self::Medium,
+            Self::Medium | Self::Low => Self::Low,
+        }
+    }
+}
+
+/// Where a rule stands in its life. Ids are never reused, so a rule that is no longer wanted
+/// stays in its file as `retired` and never matches.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RuleStatus {
+    /// In use.
+    Stable,
+    /// In use; its wording or conditions may still change.
+    Preview,
+    /// Kept for its id only.
+    Retired,
+}
+
+impl RuleStatus {
+    /// `stable`, `preview` or `retired`, as in rule files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Preview => "preview",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+/// One remedy and when it is the right one.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Stable name in kebab case, never reused.
+    pub id: String,
+    /// The problem in a few words.
+    pub title: String,
+    /// Whether the rule is in use.
+    pub status: RuleStatus,
+    /// What went wrong and why, in plain words.
+    pub cause: String,
+    /// What to do, in order.
+    pub steps: Vec<String>,
+    /// Keys of [`article`], the most useful first.
+    pub articles: Vec<String>,
+    /// Where the knowledge comes from.
+    pub sources: Vec<String>,
+    /// How sure the remedy is when everything about the machine is known.
+    pub confidence: Confidence,
+    /// The products and Windows versions that the remedy is written for.
+    pub applies: Applies,
+    /// The file that the rule stands in.
+    pub file: String,
+    all: Vec<Condition>,
+    any: Vec<Condition>,
+    none: Vec<Condition>,
+    examples: example::Examples,
+}
+
+impl Rule {
+    /// How particular the rule is: the more kinds of facts it asks for, the higher. Rules that
+    /// ask only for an exit code are the lowest.
+    pub fn specificity(&self) -> u32 {
+        let all = condition::union(&self.all);
+        let weakest = self
+            .any
+            .iter()
+            .map(|c| condition::weight(all | c.kinds()))
+            .min();
+        weakest.unwrap_or_else(|| condition::weight(all))
+    }
+
+    /// Whether the rule looks only at facts that nearly every failure has, such as the exit code.
+    pub fn is_fallback(&self) -> bool {
+        let any = condition::union(&self.any);
+        condition::only_general(condition::union(&self.all) | any)
+    }
+
+    /// The match of this rule with the facts, if they meet all that it asks for.
+    fn try_match<'r>(&'r self, facts: &Prepared<'_>) -> Option<Ranked<'r>> {
+        let known = self.applies.judge(facts.facts)?;
+        let met = self.conditions_met(facts)?;
+        let kinds = met
+            .iter()
+            .fold(0, |kinds, condition| kinds | condition.kinds());
+        let says_the_cause = met.iter().any(|condition| condition.first_message(facts));
+        let confidence = if known.is_certain() {
+            self.confidence
+        } else {
+            self.confidence.lowered()
+        };
+        let mut why: Vec<String> = met
+            .iter()
+            .flat_map(|condition| condition.describe(facts))
+            .collect();
+        why.dedup();
+        why.extend(known.describe());
+        Some(Ranked {
+            score: condition::weight(kinds) + u32::from(says_the_cause),
+            fallback: condition::only_general(kinds),
+            found: Match {
+                rule: self,
+                why: why.join("; "),
+                confidence,
+            },
+        })
+    }
+
+    /// The conditions that the facts meet, when they meet enough of them: all of `when.all` and
+    /// the most particular one of `when.any`.
+    fn conditions_met(&self, facts: &Prepared<'_>) -> Option<Vec<&Condition>> {
+        if !self.all.iter().all(|condition| condition.holds(facts)) {
+            return None;
+        }
+        let all = condition::union(&self.all);
+        let rank = |c: &&Condition| (condition::weight(all | c.kinds()), c.first_message(facts));
+        let best = self.any.iter().filter(|c| c.holds(facts)).max_by_key(rank);
+        if best.is_none() && !self.any.is_empty() {
+            return None;
+        }
+        if self.none.iter().any(|condition| condition.holds(facts)) {
+            return None;
+        }
+        Some(self.all.iter().chain(best).collect())
+    }
+}
+
+/// A rule that fits the facts.
+#[derive(Clone, Debug)]
+pub struct Match<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// Which facts met it, in words.
+    pub why: String,
+    /// The rule's confidence, one step lower when what it is written for could not be checked.
+    pub confidence: Confidence,
+}
+
+/// A match with what decides its place among others.
+struct Ranked<'r> {
+    score: u32,
+    fallback: bool,
+    found: Match<'r>,
+}
+
+/// Rules in order, with unique ids.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Rule>,
+}
+
+impl RuleSet {
+    /// The rules that come with the program. Read on the first call.
+    pub fn built_in() -> &'static RuleSet {
+        static RULES: OnceLock<RuleSet> = OnceLock::new();
+        // A unit test proves that the embedded files can be read, so the empty set never shows.
+        RULES.get_or_init(|| Self::read_built_in().unwrap_or_default())
+    }
+
+    fn read_built_in() -> Result<RuleSet, RuleError> {
+        let mut rules = Vec::new();
+        for (name, text) in BUILT_IN {
+            read::rules(text, name, &mut rules)?;
+        }
+        Ok(RuleSet { rules })
+    }
+
+    /// Reads rules from the text of a file named `name` and runs their examples.
+    ///
+    /// # Errors
+    ///
+    /// [`RuleError`] with the place in the file, the rule and a hint: not TOML, an unknown or
+    /// missing key, a value of the wrong kind, an unknown article, an id used twice, no example,
+    /// or an example that does not behave.
+    pub fn load(text: &str, name: &str) -> Result<RuleSet, RuleError> {
+        let mut rules = Vec::new();
+        read::rules(text, name, &mut rules)?;
+        let set = RuleSet { rules };
+        set.check(text)?;
+        Ok(set)
+    }
+
+    /// Compiles every pattern and runs every example of the rules read from `text`.
+    fn check(&self, text: &str) -> Result<(), RuleError> {
+        self.rules
+            .iter()
+            .try_for_each(|rule| example::check(rule, text))
+    }
+
+    /// This set with the user's rules: one with the id of another replaces it, the rest follow.
+    #[must_use]
+    pub fn with(&self, user: RuleSet) -> RuleSet {
+        let mut rules = self.rules.clone();
+        for rule in user.rules {
+            match rules.iter_mut().find(|known| known.id == rule.id) {
+                Some(known) => *known = rule,
+                None => rules.push(rule),
+            }
+        }
+        RuleSet { rules }
+    }
+
+    /// All rules, in the order of their files.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule with this id.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The rules that fit the facts, the most specific first, at most [`MAX_MATCHES`]. Fallbacks
+    /// (see [`Rule::is_fallback`]) are left out as soon as anything better fits.
+    pub fn matches(&self, facts: &Facts<'_>) -> Vec<Match<'_>> {
+        let prepared = Prepared::new(facts);
+        let in_use = self
+            .rules
+            .iter()
+            .filter(|rule| rule.status != RuleStatus::Retired);
+        let mut found: Vec<Ranked<'_>> = in_use
+            .filter_map(|rule| rule.try_match(&prepared))
+            .collect();
+        if found.iter().any(|ranked| !ranked.fallback) {
+            found.retain(|ranked| !ranked.fallback);
+        }
+        // A stable sort: what is equal keeps the order of the files.
+        found.sort_by_key(|ranked| std::cmp::Reverse((ranked.score, ranked.found.confidence)));
+        found
+            .into_iter()
+            .take(MAX_MATCHES)
+            .map(|ranked| ranked.found)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod tests;

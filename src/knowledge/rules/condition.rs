@@ -1,0 +1,322 @@
+//! Conditions: one or more questions about the facts, all of which must be answered with yes.
+
+use super::applies::{DotnetRange, WindowsRange};
+use super::facts::Facts;
+use super::pattern::{LineText, Name, Pattern};
+
+/// One condition of a rule.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Condition {
+    pub tests: Vec<Test>,
+}
+
+/// A fact that is a name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Field {
+    Action,
+    ActionKind,
+    CustomAction,
+    ScriptOperation,
+    Product,
+    Manufacturer,
+    Package,
+    Operation,
+    Kind,
+    Outcome,
+}
+
+/// One question. A list is answered with yes when one of its members fits.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
+    Message(Vec<i64>),
+    Code(Vec<i64>),
+    ExitCode(Vec<i64>),
+    Name(Field, Vec<Name>),
+    Line(Vec<LineText>),
+    CauseLine(Vec<LineText>),
+    Pattern(Pattern),
+    Dotnet(Vec<DotnetRange>),
+    Windows(Vec<WindowsRange>),
+}
+
+/// What rule files call each question.
+pub(super) const KEYS: &[&str] = &[
+    "message",
+    "code",
+    "exit_code",
+    "action",
+    "action_kind",
+    "custom_action",
+    "script_operation",
+    "line",
+    "cause_line",
+    "pattern",
+    "product",
+    "manufacturer",
+    "package",
+    "operation",
+    "kind",
+    "outcome",
+    "dotnet",
+    "windows",
+];
+
+/// What each kind of fact adds to a rule's specificity. A number that the installer printed, or a
+/// line, says far more than how the run was started and ended.
+const WEIGHTS: [u32; 18] = [4, 4, 1, 3, 1, 5, 2, 5, 5, 5, 3, 2, 3, 1, 1, 1, 2, 1];
+
+/// The kinds that say something about nearly every failure: exit code, operation, kind of log,
+/// outcome, Windows version, kind of action.
+const GENERAL: u32 = 1 << 2 | 1 << 4 | 1 << 13 | 1 << 14 | 1 << 15 | 1 << 17;
+
+/// The sum of the weights of a set of kinds, each once.
+pub(super) fn weight(kinds: u32) -> u32 {
+    let weights = WEIGHTS.iter().enumerate();
+    weights
+        .filter(|(place, _)| kinds >> place & 1 == 1)
+        .map(|(_, weight)| weight)
+        .sum()
+}
+
+/// Whether a set of kinds holds general ones only.
+pub(super) fn only_general(kinds: u32) -> bool {
+    kinds & !GENERAL == 0
+}
+
+/// The kinds of several conditions together.
+pub(super) fn union(conditions: &[Condition]) -> u32 {
+    conditions
+        .iter()
+        .fold(0, |kinds, condition| kinds | condition.kinds())
+}
+
+impl Field {
+    /// What rule files call it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Action => "action",
+            Self::ActionKind => "action_kind",
+            Self::CustomAction => "custom_action",
+            Self::ScriptOperation => "script_operation",
+            Self::Product => "product",
+            Self::Manufacturer => "manufacturer",
+            Self::Package => "package",
+            Self::Operation => "operation",
+            Self::Kind => "kind",
+            Self::Outcome => "outcome",
+        }
+    }
+
+    fn value<'a>(self, facts: &Facts<'a>) -> Option<&'a str> {
+        let given = |text: &'a str| (!text.is_empty()).then_some(text);
+        match self {
+            Self::Action => facts.action,
+            Self::ActionKind => given(facts.action_kind),
+            Self::CustomAction => facts.custom_action,
+            Self::ScriptOperation => facts.script_operation,
+            Self::Product => facts.product,
+            Self::Manufacturer => facts.manufacturer,
+            Self::Package => facts.package,
+            Self::Operation => given(facts.operation),
+            Self::Kind => given(facts.kind),
+            Self::Outcome => given(facts.outcome),
+        }
+    }
+}
+
+impl Test {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Message(_) => "message",
+            Self::Code(_) => "code",
+            Self::ExitCode(_) => "exit_code",
+            Self::Name(field, _) => field.key(),
+            Self::Line(_) => "line",
+            Self::CauseLine(_) => "cause_line",
+            Self::Pattern(_) => "pattern",
+            Self::Dotnet(_) => "dotnet",
+            Self::Windows(_) => "windows",
+        }
+    }
+
+    /// Whether the question is put to the text of lines.
+    pub fn reads_lines(&self) -> bool {
+        matches!(self, Self::Line(_) | Self::CauseLine(_) | Self::Pattern(_))
+    }
+
+    fn holds(&self, given: &Prepared<'_>) -> bool {
+        self.evidence(given).is_some()
+    }
+
+    /// The fact that answers the question with yes, in words.
+    fn evidence(&self, given: &Prepared<'_>) -> Option<String> {
+        let facts = given.facts;
+        match self {
+            Self::Message(wanted) => {
+                let found = facts
+                    .messages
+                    .iter()
+                    .find(|m| wanted.contains(&i64::from(**m)))?;
+                Some(format!("message {found}"))
+            }
+            Self::Code(wanted) => {
+                let found = facts.codes.iter().find(|code| has_code(wanted, **code))?;
+                Some(format!("code {}", shown_code(*found)))
+            }
+            Self::ExitCode(wanted) => {
+                let code = facts.exit_code.filter(|code| has_code(wanted, *code))?;
+                Some(format!("exit code {}", shown_code(code)))
+            }
+            Self::Name(field, wanted) => {
+                let value = field.value(facts)?;
+                let words = field.key().replace('_', " ");
+                wanted
+                    .iter()
+                    .any(|name| name.fits(value))
+                    .then(|| format!("{words} {value}"))
+            }
+            Self::Line(wanted) => first_in(wanted, &given.lowered_lines),
+            Self::CauseLine(wanted) => first_in(wanted, given.lowered_lines.get(..1)?),
+            Self::Pattern(pattern) => {
+                let mut lines = given.lines();
+                lines
+                    .any(|line| pattern.is_in(line))
+                    .then(|| format!("pattern \"{}\"", pattern.text))
+            }
+            Self::Dotnet(ranges) => {
+                let range = ranges
+                    .iter()
+                    .find(|range| range.holds(facts) == Some(true))?;
+                Some(format!(".NET ({range})"))
+            }
+            Self::Windows(ranges) => {
+                let range = ranges
+                    .iter()
+                    .find(|range| range.holds(facts) == Some(true))?;
+                Some(format!("Windows {range}"))
+            }
+        }
+    }
+}
+
+impl Condition {
+    pub fn holds(&self, facts: &Prepared<'_>) -> bool {
+        self.tests.iter().all(|test| test.holds(facts))
+    }
+
+    /// The kinds of facts that the condition asks for, a bit each, in the order of [`KEYS`].
+    pub fn kinds(&self) -> u32 {
+        let places = self
+            .tests
+            .iter()
+            .filter_map(|test| KEYS.iter().position(|key| *key == test.key()));
+        places.fold(0, |kinds, place| kinds | 1 << place)
+    }
+
+    /// Whether it asks for the number of the cause itself, not of some evidence.
+    pub fn first_message(&self, given: &Prepared<'_>) -> bool {
+        let Some(first) = given.facts.messages.first() else {
+            return false;
+        };
+        let asks = |test: &Test| matches!(test, Test::Message(wanted) if wanted.contains(&i64::from(*first)));
+        self.tests.iter().any(asks)
+    }
+
+    /// The facts that met the condition, in words.
+    pub fn describe(&self, facts: &Prepared<'_>) -> Vec<String> {
+        self.tests
+            .iter()
+            .filter_map(|test| test.evidence(facts))
+            .collect()
+    }
+}
+
+/// Facts, with the lines in lower case, so that each rule need not do that again.
+pub(super) struct Prepared<'a> {
+    pub facts: &'a Facts<'a>,
+    /// The cause's line first.
+    lowered_lines: Vec<String>,
+}
+
+impl<'a> Prepared<'a> {
+    pub fn new(facts: &'a Facts<'a>) -> Self {
+        let mut prepared = Self {
+            facts,
+            lowered_lines: Vec::new(),
+        };
+        prepared.lowered_lines = prepared.lines().map(str::to_lowercase).collect();
+        prepared
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &'a str> {
+        let facts = self.facts;
+        let others = facts.lines.iter().chain(facts.engine_lines).copied();
+        std::iter::once(facts.cause_line).chain(others)
+    }
+}
+
+fn first_in(wanted: &[LineText], lines: &[String]) -> Option<String> {
+    let found = wanted
+        .iter()
+        .find(|text| lines.iter().any(|line| text.is_in(line)))?;
+    Some(format!("a line with \"{}\"", found.text))
+}
+
+fn has_code(wanted: &[i64], code: i64) -> bool {
+    let code = canonical(code);
+    wanted.iter().any(|wanted| canonical(*wanted) == code)
+}
+
+/// One form for the forms of a code: a negative HRESULT is its unsigned self, and an HRESULT that
+/// only wraps a Win32 error is that error (0x80070005 is 5).
+fn canonical(code: i64) -> i64 {
+    let unsigned = i32::try_from(code).map_or(code, |code| i64::from(code.cast_unsigned()));
+    if unsigned & !0xFFFF == 0x8007_0000 {
+        unsigned & 0xFFFF
+    } else {
+        unsigned
+    }
+}
+
+fn shown_code(code: i64) -> String {
+    let code = i32::try_from(code).map_or(code, |code| i64::from(code.cast_unsigned()));
+    if code > 0xFFFF {
+        format!("0x{code:08X}")
+    } else {
+        code.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, WEIGHTS, canonical, only_general, shown_code, weight};
+
+    #[test]
+    fn forms_of_a_code_are_one() {
+        assert_eq!(canonical(-2147024891), 5);
+        assert_eq!(canonical(0x8007_0005), 5);
+        assert_eq!(canonical(0x8013_1047), 0x8013_1047);
+        assert_eq!(canonical(-1073741819), 0xC000_0005);
+        assert_eq!(shown_code(-1073741819), "0xC0000005");
+        assert_eq!(shown_code(5), "5");
+    }
+
+    #[test]
+    fn every_kind_has_a_weight_and_general_ones_weigh_least() {
+        assert_eq!(KEYS.len(), WEIGHTS.len());
+        let place = |key: &str| 1 << KEYS.iter().position(|known| *known == key).unwrap();
+        assert!(weight(place("message") | place("code")) > weight(place("message")));
+        for key in [
+            "exit_code",
+            "operation",
+            "kind",
+            "outcome",
+            "windows",
+            "action_kind",
+        ] {
+            assert!(only_general(place(key)), "{key}");
+            assert_eq!(weight(place(key)), 1, "{key}");
+        }
+        assert!(!only_general(place("message")) && !only_general(place("dotnet")));
+    }
+}

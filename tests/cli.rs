@@ -1,0 +1,167 @@
+//! The program as a script meets it: ways in, exit status, bad input, closed pipes.
+
+mod common;
+
+use std::io::Read;
+use std::process::Stdio;
+
+use common::{fixtures, run, run_with_input, scratch, stdout};
+use serde_json::Value;
+
+/// A fixture by the name of its folder.
+fn fixture(name: &str) -> std::path::PathBuf {
+    fixtures().into_iter().find(|(n, ..)| n == name).unwrap_or_else(|| panic!("no fixture {name}")).1
+}
+
+fn without_path(text: &str) -> Value {
+    let mut value: Value = serde_json::from_str(text).unwrap();
+    value["path"] = Value::Null;
+    // The file's name may tell the product; standard input has none.
+    value
+}
+
+#[test]
+fn a_file_and_standard_input_give_the_same_report() {
+    for (name, log, _) in fixtures() {
+        let path = log.to_str().unwrap();
+        let bytes = std::fs::read(&log).unwrap();
+        let file = run(&["--format", "ndjson", "--exit-zero", path]);
+        let dash = run_with_input(&["--format", "ndjson", "--exit-zero", "-"], &bytes);
+        let pipe = run_with_input(&["--format", "ndjson", "--exit-zero"], &bytes);
+        let wanted = without_path(&stdout(&file));
+        assert_eq!(without_path(&stdout(&dash)), wanted, "{name}: -");
+        assert_eq!(without_path(&stdout(&pipe)), wanted, "{name}: pipe");
+        let value: Value = serde_json::from_str(&stdout(&dash)).unwrap();
+        assert_eq!(value["path"], "-");
+    }
+}
+
+#[test]
+fn a_folder_gives_what_its_files_give() {
+    let folder = scratch("folder");
+    let mut single = Vec::new();
+    for (name, log, _) in fixtures() {
+        let copy = folder.join(&name).join("install.log");
+        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        std::fs::copy(&log, &copy).unwrap();
+        single.push(stdout(&run(&["--format", "ndjson", "--exit-zero", copy.to_str().unwrap()])));
+    }
+    let all = run(&["--format", "ndjson", "--exit-zero", folder.to_str().unwrap()]);
+    assert_eq!(stdout(&all), single.concat());
+    for jobs in ["1", "2", "7"] {
+        let again = run(&["--format", "ndjson", "--exit-zero", "--jobs", jobs, folder.to_str().unwrap()]);
+        assert_eq!(again.stdout, all.stdout, "--jobs {jobs}");
+    }
+    let table = stdout(&run(&["--exit-zero", folder.to_str().unwrap()]));
+    for (name, ..) in fixtures() {
+        assert!(table.contains(&name), "{name} is in the table");
+    }
+}
+
+#[test]
+fn exit_status_tells_the_outcome() {
+    let failed = fixture("netfx4-extended-access-denied");
+    let good = fixture("clean-success");
+    let (failed, good) = (failed.to_str().unwrap(), good.to_str().unwrap());
+    assert_eq!(run(&[failed]).status.code(), Some(1));
+    assert_eq!(run(&["--exit-zero", failed]).status.code(), Some(0));
+    assert_eq!(run(&[good]).status.code(), Some(0));
+    assert_eq!(run(&[good, failed]).status.code(), Some(1));
+    assert_eq!(run(&["does-not-exist.log"]).status.code(), Some(2));
+    assert_eq!(run(&[good, "does-not-exist.log"]).status.code(), Some(2));
+    assert_eq!(run(&["--no-such-option"]).status.code(), Some(2));
+    assert_eq!(run(&["--help"]).status.code(), Some(0));
+    assert_eq!(run(&["--version"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_costs_nobody_else() {
+    let folder = scratch("bad-input");
+    let good = fixture("clean-success");
+    std::fs::copy(&good, folder.join("a-good.log")).unwrap();
+    std::fs::write(folder.join("b-empty.log"), b"").unwrap();
+    std::fs::write(folder.join("c-binary.log"), [0u8, 159, 146, 150, 0, 1, 2, 3].repeat(1000)).unwrap();
+    let output = run(&["--format", "json", folder.to_str().unwrap()]);
+    let value: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(value["schema"], "msilog/1");
+    let logs = value["logs"].as_array().unwrap();
+    assert_eq!(logs.len(), 3, "{value}");
+    assert_eq!(logs[0]["sessions"][0]["outcome"], "succeeded");
+    assert_eq!(logs[1]["kind"], "unrecognised");
+    assert_eq!(logs[2]["kind"], "unrecognised");
+    assert_eq!(output.status.code(), Some(2));
+
+    let missing = run(&["no-such-file.log"]);
+    let message = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert!(message.contains("no-such-file.log"), "{message}");
+
+    let empty = scratch("no-logs");
+    std::fs::write(empty.join("picture.png"), b"x").unwrap();
+    let none = run(&[empty.to_str().unwrap()]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("no-logs"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_permission_is_an_error_with_its_name() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = scratch("locked");
+    let path = folder.join("locked.log");
+    std::fs::write(&path, b"x").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let output = run(&[path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("locked.log"));
+}
+
+#[test]
+fn pipes_that_close_early_end_quietly() {
+    let log = fixture("netfx4-extended-access-denied");
+    for format in ["text", "json", "ndjson"] {
+        let mut child = common::program()
+            .args(["--format", format, log.to_str().unwrap()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let mut message = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut message).unwrap();
+        assert!(child.wait().unwrap().code().is_some(), "{format}: killed");
+        assert!(!message.contains("panic"), "{format}: {message}");
+    }
+    let nothing = run_with_input(&["--format", "ndjson", "-"], b"");
+    assert_eq!(nothing.status.code(), Some(2), "an empty input is no log");
+}
+
+#[test]
+fn text_is_clean_on_a_pipe_and_fits_the_screen() {
+    for (name, log, _) in fixtures() {
+        let output = run(&["--exit-zero", log.to_str().unwrap()]);
+        let text = stdout(&output);
+        assert!(!text.contains('\u{1b}'), "{name}: escapes on a pipe");
+        assert!(output.stderr.is_empty(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        let lines = text.lines().count();
+        assert!(lines <= 40, "{name}: {lines} lines\n{text}");
+        for line in text.lines() {
+            assert!(line.chars().count() <= 100 || line.contains("http"), "{name}: too wide\n{line}");
+        }
+    }
+}
+
+#[test]
+fn control_characters_never_reach_the_terminal() {
+    let log = "MSI (s) (C8:50) [01:49:43:906]: Product: Evil\u{1b}[31m\u{7} -- Error 1310. Error writing to file: C:\\\u{1b}]0;x\u{7}.  System error 5.\r\n\
+               Action ended 1:49:43: InstallFiles. Return value 3.\r\n\
+               MSI (s) (C8:50) [01:49:43:906]: MainEngineThread is returning 1603\r\n";
+    for arguments in [&["-"][..], &["--color", "always", "-"][..]] {
+        let text = stdout(&run_with_input(arguments, log.as_bytes()));
+        assert!(!text.contains('\u{7}') && !text.contains("\u{1b}]"), "{text:?}");
+        assert!(text.contains("1310"), "{text}");
+    }
+}
