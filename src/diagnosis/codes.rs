@@ -23,6 +23,7 @@ pub fn cause(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Cause {
     };
     let explanation = match statement.kind {
         StatementKind::TellTale(row) => tell_tales::get(row).map(|r| sentence(r.why)),
+        StatementKind::Exit(_) => code.meaning.clone(),
         _ => number.and_then(|n| messages::explain(n, &borrowed)),
     };
     Cause {
@@ -153,6 +154,7 @@ fn returned_code(code: i64, program: bool) -> Code {
 fn other_codes(session: &Session, leaf: &Leaf<'_>, statement: &Statement) -> (Code, Option<Code>) {
     match statement.kind {
         StatementKind::Returned { code, .. } => (returned_code(code, false), None),
+        StatementKind::Exit(code) => (describe(code, CodeSpace::Exit), None),
         StatementKind::TellTale(_) => {
             let code = session.exit_code.map_or_else(none, |code| describe(code, CodeSpace::Exit));
             (code, number_in_text(statement.body()).or_else(|| trailing(statement.body())).map(system_code))

@@ -25,8 +25,6 @@ pub struct Leaf<'a> {
     pub operation: Option<(u64, &'a str)>,
     /// The engine itself ended the action with a failure.
     pub ended: bool,
-    /// The action was cancelled.
-    pub cancelled: bool,
     context: Option<&'a Context>,
 }
 
@@ -126,7 +124,6 @@ fn from_episode(episode: &Episode) -> Leaf<'_> {
         },
         operation: context.operation.as_ref().map(|(line, text)| (*line, text.as_str())),
         ended: true,
-        cancelled: episode.value == 2,
         context: Some(context),
     }
 }
@@ -183,7 +180,6 @@ fn from_open<'a>(session: &'a Session, context: &'a Context) -> Leaf<'a> {
         chain: Vec::new(),
         operation: context.operation.as_ref().map(|(line, text)| (*line, text.as_str())),
         ended: false,
-        cancelled: false,
         context: Some(context),
     }
 }
@@ -201,13 +197,12 @@ fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> 
     Leaf {
         kind: if named.is_some() { ActionKind::CustomImmediate } else { ActionKind::None },
         action: named,
-        line: session.exit_line.unwrap_or(session.last_line),
+        line: session.exit.as_ref().map_or(session.last_line, |s| s.line),
         end: None,
         statements,
         chain: Vec::new(),
         operation: None,
         ended: false,
-        cancelled: session.outcome == Outcome::Cancelled,
         context: None,
     }
 }

@@ -7,13 +7,13 @@
 //! 5. [`remedies`]: what the knowledge says of these facts.
 
 pub mod burn;
-mod codes;
+pub(crate) mod codes;
 mod evidence;
 mod leaf;
 mod model;
 mod output;
 mod rank;
-mod remedies;
+pub(crate) mod remedies;
 
 pub use model::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction, Evidence,

@@ -9,6 +9,8 @@
 pub enum OutputKind {
     /// Nothing that tells of a failure.
     Chatter,
+    /// Words like «not found», which good runs write too.
+    Doubtful,
     /// Words like «failed» or «denied».
     ErrorLike,
     /// `NAME:  Error 0x…: …` of WiX's own code around a program that it ran.
@@ -21,11 +23,17 @@ pub enum OutputKind {
     Exception,
 }
 
-/// Words that a line which tells of a failure holds, in lower case.
-const ERROR_WORDS: [&str; 24] = [
-    "error", "fail", "denied", "cannot", "can't", "could not", "couldn't", "not found", "does not exist",
-    "doesn't exist", "unable to", "invalid", "exception", "refused", "missing", "not supported", "unsupported",
-    "without sufficient", "must be", "requires", "timed out", "aborted", "fatal", "not recognized",
+/// Words that only a line which tells of a failure holds, in lower case.
+const STRONG_WORDS: [&str; 20] = [
+    "error", "fail", "denied", "cannot", "can't", "can not", "could not", "couldn't", "unable to", "exception",
+    "refused", "aborted", "fatal", "forbidden", "not recognized", "without sufficient", "insufficient", "not permitted",
+    "terminated", "crash",
+];
+
+/// Words that such a line often holds, and others too.
+const WEAK_WORDS: [&str; 16] = [
+    "not found", "does not exist", "doesn't exist", "invalid", "missing", "not supported", "unsupported", "must be",
+    "requires", "timed out", "prevent", "blocked", "rejected", "not allowed", "already", "not valid",
 ];
 
 /// Words that take an error word back.
@@ -33,10 +41,22 @@ const HARMLESS_WORDS: [&str; 8] = [
     "continuing", "no error", "0 error", "error: 0", "errors: 0", "error code: 0x0,", "ignored", "succeeded",
 ];
 
+/// Whether a line tells of a failure by its words, and how surely.
+fn wording(text: &str) -> Option<OutputKind> {
+    let lower = text.to_ascii_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    if holds(&HARMLESS_WORDS) {
+        None
+    } else if holds(&STRONG_WORDS) {
+        Some(OutputKind::ErrorLike)
+    } else {
+        holds(&WEAK_WORDS).then_some(OutputKind::Doubtful)
+    }
+}
+
 /// Whether a line tells of a failure by its words.
 pub fn is_error_like(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    ERROR_WORDS.iter().any(|w| lower.contains(w)) && !HARMLESS_WORDS.iter().any(|w| lower.contains(w))
+    wording(text).is_some()
 }
 
 /// `NAME:  text` as WiX's logging writes it: the name and the text.
@@ -68,12 +88,6 @@ pub fn exception(text: &str) -> Option<&str> {
     text.get(start..)
 }
 
-/// The innermost exception of a line that nests them with `--->`.
-pub fn innermost(text: &str) -> Option<&str> {
-    let last = text.rsplit("---> ").next().unwrap_or(text);
-    exception(last).or_else(|| exception(text))
-}
-
 /// What kind of line this is, by itself; `wrapped` tells that lines of WixQuietExec's own failure
 /// follow it under the same name.
 pub fn classify(text: &str, wrapped: bool) -> OutputKind {
@@ -96,10 +110,10 @@ pub fn classify(text: &str, wrapped: bool) -> OutputKind {
     if error_code(trimmed).is_some() {
         return OutputKind::ErrorCode;
     }
-    if is_error_like(trimmed) && !trimmed.starts_with("Exception thrown by") {
-        return OutputKind::ErrorLike;
+    if trimmed.starts_with("Exception thrown by") {
+        return OutputKind::Chatter;
     }
-    OutputKind::Chatter
+    wording(trimmed).unwrap_or(OutputKind::Chatter)
 }
 
 /// The lines by which WixQuietExec passes the program's exit code on.
@@ -142,7 +156,6 @@ mod tests {
     #[test]
     fn exceptions() {
         let line = "System.Reflection.TargetInvocationException: Thrown. ---> System.UnauthorizedAccessException: Denied.";
-        assert_eq!(innermost(line), Some("System.UnauthorizedAccessException: Denied."));
         assert_eq!(classify(line, false), OutputKind::Exception);
         assert_eq!(classify("   at System.IO.File.Open(String path)", false), OutputKind::Chatter);
         assert_eq!(classify("   bei System.IO.File.Open(String path)", false), OutputKind::Chatter);

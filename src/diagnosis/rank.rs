@@ -17,6 +17,9 @@ pub type Rank = u8;
 /// From here on the line is a cause that an expert would bet on.
 pub const CERTAIN: Rank = 80;
 
+/// An exit code that tells the cause by itself.
+const EXIT: Rank = 56;
+
 /// The line that was chosen.
 pub struct Chosen<'a> {
     /// The line.
@@ -26,7 +29,26 @@ pub struct Chosen<'a> {
 }
 
 /// Chooses the cause among what the leaf said.
-pub fn choose<'a>(session: &Session, leaf: &Leaf<'a>) -> Option<Chosen<'a>> {
+pub fn choose<'a>(session: &'a Session, leaf: &Leaf<'a>) -> Option<Chosen<'a>> {
+    among(session, leaf).or_else(|| exit_line(session)).or_else(|| survived(session))
+}
+
+/// An exit code other than the two that say nothing (1603) or only who ended it (1602) tells the
+/// cause by itself.
+fn exit_line(session: &Session) -> Option<Chosen<'_>> {
+    let telling = !matches!(session.exit_code?, 0 | 1602 | 1603 | 1641 | 3010);
+    let statement = session.exit.as_ref().filter(|_| telling)?;
+    Some(Chosen { statement, rank: EXIT })
+}
+
+/// With nothing else to go by, an error that the run got over is a hint.
+fn survived(session: &Session) -> Option<Chosen<'_>> {
+    let telling = |s: &&Statement| is_telling(s) && is_message(s);
+    let statement = session.survived.iter().rev().find(telling)?;
+    Some(Chosen { statement, rank: 30 })
+}
+
+fn among<'a>(session: &Session, leaf: &Leaf<'a>) -> Option<Chosen<'a>> {
     let ranked = ranked(session, leaf);
     let best = ranked.iter().map(|(_, rank)| *rank).max().filter(|rank| *rank > 0)?;
     let equals: Vec<&(&Statement, Rank)> = ranked.iter().filter(|(_, rank)| *rank == best).collect();
@@ -77,6 +99,7 @@ pub fn is_telling(statement: &Statement) -> bool {
         }
         StatementKind::Returned { code, ignored } => code != 0 && !ignored,
         StatementKind::Output => output::classify(statement.body(), false) >= OutputKind::ErrorLike,
+        StatementKind::Exit(code) => code != 0,
         StatementKind::Note => note(statement) > 0,
         StatementKind::TellTale(row) => tell_tales::get(row).is_some_and(|r| r.cause),
     }
@@ -90,6 +113,7 @@ fn rank(session: &Session, leaf: &Leaf<'_>, statement: &Statement, wrapped: bool
         StatementKind::Returned { ignored: true, .. } => 0,
         StatementKind::Returned { .. } => 50,
         StatementKind::TellTale(row) => tell_tale(session, row),
+        StatementKind::Exit(_) => 0,
     }
 }
 
@@ -152,6 +176,7 @@ fn output_rank(leaf: &Leaf<'_>, statement: &Statement, wrapped: bool) -> Rank {
         return match kind {
             _ if condition => 93,
             OutputKind::Chatter => 0,
+            OutputKind::Doubtful => 54,
             OutputKind::ErrorLike => 65,
             _ => 75,
         };
@@ -163,6 +188,7 @@ fn output_rank(leaf: &Leaf<'_>, statement: &Statement, wrapped: bool) -> Rank {
         OutputKind::ErrorCode => 90,
         OutputKind::ErrorLike => 85,
         OutputKind::QuietWrapper => 72,
+        OutputKind::Doubtful => 56,
         OutputKind::Chatter => 0,
     }
 }

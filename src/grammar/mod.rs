@@ -5,7 +5,7 @@
 //! is a [`Body::Text`], never an error. Shapes follow the Windows Installer documentation (Microsoft
 //! Learn: Windows Installer Logging, Error table, Logging of Action Return Values) and real logs.
 
-// pub mod burn;
+pub mod burn;
 mod engine;
 mod language;
 mod message;
@@ -156,11 +156,12 @@ pub fn parse(line: &str) -> Record<'_> {
     record
 }
 
-/// Where the text after the engine's prefix begins; 0 where there is none.
+/// Where the text itself begins: after the engine's prefix and after the marks of a quotation.
 #[must_use]
 pub fn body_offset(line: &str) -> usize {
-    let split = prefix::split(line).or_else(|| prefix::split(wrapping::unwrap(line)?));
-    split.map_or(0, |(_, body)| line.len() - body.len())
+    let inner = if line.starts_with(['>', ' ', '\t', '&']) { wrapping::unwrap(line).unwrap_or(line) } else { line };
+    let body = prefix::split(inner).map_or(inner, |(_, body)| body);
+    line.len() - body.len()
 }
 
 fn parse_plain(line: &str) -> Record<'_> {

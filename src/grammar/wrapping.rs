@@ -14,6 +14,9 @@ const WRAPPERS: [&str; 9] = [
     "User: ",
 ];
 
+/// How far into a line the prefix may stand behind another program's stamp, in bytes.
+const STAMP: usize = 80;
+
 /// The line inside, where something stands around it.
 pub fn unwrap(line: &str) -> Option<&str> {
     let mut inner = line.trim_start_matches([' ', '\t', '\u{feff}']);
@@ -25,7 +28,25 @@ pub fn unwrap(line: &str) -> Option<&str> {
             break;
         }
     }
+    inner = numbered(inner).unwrap_or(inner);
     (inner.len() < line.len()).then_some(inner)
+}
+
+/// A line behind the mark of a search (`Line 4455: `, `4455:`) or the stamp of another program.
+fn numbered(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("Line ").unwrap_or(line);
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    if after.len() < rest.len() {
+        if let Some(inner) = after.strip_prefix(':') {
+            let inner = inner.trim_start_matches([' ', '\t']);
+            if ["MSI (", "Action ", "CustomAction ", "Property("].iter().any(|start| inner.starts_with(start)) {
+                return Some(inner);
+            }
+        }
+    }
+    let head = line.as_bytes().get(..line.len().min(STAMP))?;
+    let at = memchr::memmem::find(head, b"MSI (s) (").or_else(|| memchr::memmem::find(head, b"MSI (c) ("))?;
+    line.get(at..)
 }
 
 #[cfg(test)]
@@ -38,5 +59,9 @@ mod tests {
         assert_eq!(unwrap("> Action ended"), Some("Action ended"));
         assert_eq!(unwrap("Info: Action 10:11:12: X. "), Some("Action 10:11:12: X. "));
         assert_eq!(unwrap("plain"), None);
+        assert_eq!(unwrap("\tLine 4455: Action ended 1:02:03: X."), Some("Action ended 1:02:03: X."));
+        assert_eq!(unwrap("812:MSI (s) (00:00)"), Some("MSI (s) (00:00)"));
+        assert_eq!(unwrap("2026-01-02 10:11:12.345 MSI (s) (00:00)"), Some("MSI (s) (00:00)"));
+        assert_eq!(unwrap("12: no"), None);
     }
 }

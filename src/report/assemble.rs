@@ -8,7 +8,7 @@ use crate::diagnosis::{self, Diagnosis, Settings};
 use crate::grammar::{self, burn};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
-use crate::session::burn::BurnSessionBuilder;
+use crate::session::burn::{BurnSession, BurnSessionBuilder};
 use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
 use crate::text::{Encoding, Line, LineReader, UnknownEncoding};
 
@@ -73,24 +73,33 @@ pub fn analyse<R: Read>(path: &str, reader: R, options: &Options) -> Result<LogR
 struct Parts {
     msi: MsiLogBuilder,
     burn: BurnSessionBuilder,
+    bundles: Vec<BurnSession>,
     burn_records: u64,
-    blank: bool,
 }
+
+/// Most runs of a bundle that are kept of one file.
+const MAX_BUNDLES: usize = 100;
 
 impl Parts {
     fn push(&mut self, line: &Line<'_>) {
         if may_be_burn(line.text) {
             if let Some(record) = burn::parse(line.text) {
                 self.burn_records += 1;
+                if self.burn.is_over(&record) && self.bundles.len() < MAX_BUNDLES {
+                    let over = std::mem::take(&mut self.burn);
+                    self.bundles.push(over.finish(line.number - 1));
+                }
                 self.burn.push(line.number, line.text, &record);
                 return;
             }
         }
-        self.blank |= !line.text.is_empty();
+        if self.burn_records > 0 {
+            self.burn.push_foreign(line.number, line.text);
+        }
         self.msi.push(line, &grammar::parse(line.text));
     }
 
-    fn report<R: Read>(self, path: &str, lines: &LineReader<R>, options: &Options) -> LogReport {
+    fn report<R: Read>(mut self, path: &str, lines: &LineReader<R>, options: &Options) -> LogReport {
         let log = self.msi.finish();
         let mut report = LogReport {
             schema: SCHEMA.to_owned(),
@@ -108,7 +117,8 @@ impl Parts {
         let rules = options.rules.as_deref();
         if self.burn_records > 0 && self.burn_records >= log.records {
             report.kind = Kind::Burn;
-            super::burn::fill(&mut report, self.burn.finish(lines.line_count()), rules);
+            self.bundles.push(self.burn.finish(lines.line_count()));
+            super::burn::fill(&mut report, &self.bundles, rules, options.max_evidence);
         } else if log.records > 0 {
             report.kind = Kind::Msi;
             fill_msi(&mut report, &log, path, options);

@@ -4,7 +4,7 @@
 //! What a report can need is kept, the rest is dropped, so memory does not grow with the log.
 
 mod builder;
-// pub mod burn;
+pub mod burn;
 mod clock;
 mod context;
 mod facts;
@@ -35,8 +35,8 @@ pub struct Session {
     pub facts: PropertyFacts,
     /// Exit code, as the engine gave it.
     pub exit_code: Option<i64>,
-    /// Line of the exit code, or of the text that tells the outcome.
-    pub exit_line: Option<u64>,
+    /// The line of the exit code.
+    pub exit: Option<Statement>,
     /// How it ended.
     pub outcome: Outcome,
     /// What ended with 3 or 2, in the order of the log.

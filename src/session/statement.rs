@@ -26,6 +26,8 @@ pub enum StatementKind {
         /// The package says that it does not matter.
         ignored: bool,
     },
+    /// The line that gives the exit code.
+    Exit(i64),
     /// A line of the engine that tells something; the index of its row in the table of tell-tales.
     TellTale(usize),
 }

@@ -29,8 +29,12 @@ pub struct State {
     client: bool,
     /// Outcome as a text tells it, where no code does.
     pub phrase: Option<bool>,
+    /// A note has announced the outcome text that comes next, in whatever language.
+    announced: Option<bool>,
     /// Value that the last top action ended with.
     pub top_value: Option<i64>,
+    /// The line of the exit code is one in which an engine returns.
+    returned: bool,
     /// The exit code came from the client, which has the last word.
     pub code_from_client: bool,
     /// `RunEngine` of each half was seen.
@@ -82,10 +86,10 @@ impl Session {
             }
             Body::ProductMessage { product, message } => {
                 self.facts.product_message(product);
+                let announced = self.state.announced.take();
                 if message.kind == MessageKind::Plain {
-                    if let Some(good) = grammar::outcome_phrase(message.text) {
+                    if let Some(good) = announced.or_else(|| grammar::outcome_phrase(message.text)) {
                         self.state.phrase = Some(good);
-                        self.exit_line.get_or_insert(line.number);
                         return;
                     }
                 }
@@ -108,19 +112,19 @@ impl Session {
                 self.state.in_value = change.value.is_some_and(|v| !line.text.ends_with("'.") && !v.is_empty());
                 self.facts.change(change, self.state.client);
             }
-            Body::ThreadReturning(code) => self.thread_returning(line, *code),
-            Body::BackFromServer(code) => self.exit(line, *code, true),
+            Body::ThreadReturning(code) => self.thread_returning(line, record, *code),
+            Body::BackFromServer(code) => self.exit(line, record, *code, true),
             Body::Outcome { status, text } => {
-                self.exit(line, *status, false);
+                self.exit(line, record, *status, false);
                 self.facts.outcome_text(text);
             }
             other => self.facts.engine(other),
         }
     }
 
-    fn thread_returning(&mut self, line: &Line<'_>, code: i64) {
+    fn thread_returning(&mut self, line: &Line<'_>, record: &Record<'_>, code: i64) {
         let client = self.state.client;
-        self.exit(line, code, client);
+        self.exit(line, record, code, client);
         if client {
             self.state.client_returned = true;
         } else {
@@ -129,10 +133,16 @@ impl Session {
     }
 
     /// The client has the last word on the exit code: it may turn a success into 3010 or 1641.
-    fn exit(&mut self, line: &Line<'_>, code: i64, client: bool) {
+    fn exit(&mut self, line: &Line<'_>, record: &Record<'_>, code: i64, client: bool) {
         if client || !self.state.code_from_client {
+            // The first engine that returns the code is nearest to its cause; the event log's text
+            // about it counts only where no engine says so.
+            let returns = !matches!(record.body, Body::Outcome { .. });
+            if self.exit_code != Some(code) || (returns && !self.state.returned) {
+                self.exit = Some(self.keep(line, record, StatementKind::Exit(code), None));
+                self.state.returned = returns;
+            }
             self.exit_code = Some(code);
-            self.exit_line = Some(line.number);
             self.state.code_from_client |= client;
         }
     }
@@ -409,6 +419,11 @@ impl Session {
     }
 
     fn note(&mut self, line: &Line<'_>, record: &Record<'_>, note: &grammar::Note<'_>) {
+        match note.number {
+            1707 | 1724 | 1726 | 1728 => self.state.announced = Some(true),
+            1708 | 1725 | 1727 | 1729 => self.state.announced = Some(false),
+            _ => {}
+        }
         let arguments = [2, 3, 4].map(|i| note.argument(i).unwrap_or(""));
         if noise::note_level(note.number, &arguments).is_some_and(|n| n.level == noise::Level::Harmless) {
             return;
@@ -453,7 +468,7 @@ impl Session {
     }
 
     fn keep(&self, line: &Line<'_>, record: &Record<'_>, kind: StatementKind, number: Option<u32>) -> Statement {
-        let body = record.prefix.map_or(0, |_| grammar::body_offset(line.text));
+        let body = grammar::body_offset(line.text);
         let context = self.state.contexts.last();
         Statement {
             line: line.number,

@@ -1,0 +1,119 @@
+//! The report of a bundle's log: the same data model, the bundle in the product's place.
+
+use super::model::{LogReport, SessionReport, SlowAction};
+use crate::diagnosis::{self, CodeSpace, Failure, burn, codes, remedies};
+use crate::knowledge::codes as meanings;
+use crate::knowledge::dotnet::{self, DotNet, Hints};
+use crate::knowledge::rules::{Facts, RuleSet};
+use crate::session::Outcome;
+use crate::session::burn::BurnSession;
+
+/// How many slow packages are named.
+const SLOWEST: usize = 10;
+
+/// Fills the sessions of a bundle's log in.
+pub fn fill(report: &mut LogReport, sessions: &[BurnSession], rules: Option<&RuleSet>, most_evidence: usize) {
+    report.verbose = true;
+    report.complete = sessions.last().is_some_and(|s| s.complete);
+    report.sessions = sessions.iter().map(|s| session_report(s, &report.path, rules, most_evidence)).collect();
+}
+
+fn session_report(
+    session: &BurnSession,
+    path: &str,
+    rules: Option<&RuleSet>,
+    most_evidence: usize,
+) -> SessionReport {
+    let (failure, ignored) = burn::diagnose(session);
+    let dotnet = recognise(session, path);
+    let failure = failure.map(|mut failure| {
+        explain(&mut failure);
+        failure.evidence.truncate(most_evidence.max(1));
+        failure.remedies = find_remedies(session, &failure, dotnet.as_ref(), rules);
+        failure
+    });
+    SessionReport {
+        lines: [session.first_line, session.last_line],
+        started: session.started.clone(),
+        ended: session.ended.clone(),
+        duration_ms: session.duration_ms,
+        operation: session.operation,
+        parent: None,
+        product: session.product.clone(),
+        dotnet,
+        machine: session.machine.clone(),
+        outcome: session.outcome,
+        exit_code: session.exit_code,
+        exit_name: session.exit_code.and_then(meanings::exit_code).map(|code| code.name.to_owned()),
+        failure: failure.filter(|_| !matches!(session.outcome, Outcome::Succeeded | Outcome::SucceededReboot)),
+        ignored_failures: ignored,
+        slowest: session
+            .slowest(SLOWEST)
+            .into_iter()
+            .map(|(ms, action, line)| SlowAction { action, ms, line })
+            .collect(),
+    }
+}
+
+/// Puts the meaning beside each code.
+fn explain(failure: &mut Failure) {
+    let Some(cause) = &mut failure.cause else { return };
+    for code in std::iter::once(&mut cause.code).chain(cause.nested_code.as_mut()) {
+        if let (Some(value), false) = (code.value, code.space == CodeSpace::None) {
+            if code.meaning.is_none() {
+                *code = codes::describe(value, code.space);
+            }
+        }
+    }
+}
+
+fn recognise(session: &BurnSession, path: &str) -> Option<DotNet> {
+    let product = &session.product;
+    let file_name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    dotnet::recognise(&Hints {
+        product_code: product.code.as_deref(),
+        upgrade_code: product.upgrade_code.as_deref(),
+        patch_codes: &[],
+        packed: &[],
+        packages: &[product.package.as_deref().unwrap_or(""), file_name],
+        product_name: product.name.as_deref(),
+        product_version: product.version.as_deref(),
+        manufacturer: product.manufacturer.as_deref(),
+    })
+}
+
+fn find_remedies(
+    session: &BurnSession,
+    failure: &Failure,
+    dotnet: Option<&DotNet>,
+    rules: Option<&RuleSet>,
+) -> Vec<diagnosis::Remedy> {
+    let values: Vec<i64> = failure
+        .cause
+        .iter()
+        .flat_map(|c| [c.nested_code.as_ref().and_then(|n| n.value), c.code.value])
+        .flatten()
+        .collect();
+    let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
+    let product = &session.product;
+    let facts = Facts {
+        kind: "burn",
+        outcome: remedies::outcome_word(session.outcome),
+        operation: remedies::operation_word(session.operation),
+        exit_code: session.exit_code,
+        codes: &values,
+        action: failure.action.as_deref(),
+        action_kind: "package",
+        cause_line: failure.cause.as_ref().map_or("", |c| c.text.as_str()),
+        lines: &lines,
+        product: product.name.as_deref(),
+        manufacturer: product.manufacturer.as_deref(),
+        package: product.package.as_deref(),
+        dotnet_family: dotnet.map(|d| d.family.as_str()),
+        dotnet_version: dotnet.map(|d| d.version.as_str()),
+        dotnet_edition: dotnet.and_then(|d| d.edition.as_deref()),
+        windows: session.machine.windows.as_deref().and_then(remedies::windows),
+        ..Facts::default()
+    };
+    remedies::for_facts(&facts, rules)
+}
