@@ -23,7 +23,13 @@ fn bench(c: &mut Criterion) {
         ("utf16-japanese", Mix::Japanese, Form::Utf16),
         ("utf8-ascii", Mix::Ascii, Form::Utf8),
     ] {
-        let bytes = support::log(&Plan { bytes: 8 << 20, mix, form, fails: true, seed: 1 });
+        let bytes = support::log(&Plan {
+            bytes: 8 << 20,
+            mix,
+            form,
+            fails: true,
+            seed: 1,
+        });
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.bench_function(name, |b| b.iter(|| lines(&bytes)));
     }

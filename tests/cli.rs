@@ -10,7 +10,11 @@ use serde_json::Value;
 
 /// A fixture by the name of its folder.
 fn fixture(name: &str) -> std::path::PathBuf {
-    fixtures().into_iter().find(|(n, ..)| n == name).unwrap_or_else(|| panic!("no fixture {name}")).1
+    fixtures()
+        .into_iter()
+        .find(|(n, ..)| n == name)
+        .unwrap_or_else(|| panic!("no fixture {name}"))
+        .1
 }
 
 fn without_path(text: &str) -> Value {
@@ -44,12 +48,29 @@ fn a_folder_gives_what_its_files_give() {
         let copy = folder.join(&name).join("install.log");
         std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
         std::fs::copy(&log, &copy).unwrap();
-        single.push(stdout(&run(&["--format", "ndjson", "--exit-zero", copy.to_str().unwrap()])));
+        single.push(stdout(&run(&[
+            "--format",
+            "ndjson",
+            "--exit-zero",
+            copy.to_str().unwrap(),
+        ])));
     }
-    let all = run(&["--format", "ndjson", "--exit-zero", folder.to_str().unwrap()]);
+    let all = run(&[
+        "--format",
+        "ndjson",
+        "--exit-zero",
+        folder.to_str().unwrap(),
+    ]);
     assert_eq!(stdout(&all), single.concat());
     for jobs in ["1", "2", "7"] {
-        let again = run(&["--format", "ndjson", "--exit-zero", "--jobs", jobs, folder.to_str().unwrap()]);
+        let again = run(&[
+            "--format",
+            "ndjson",
+            "--exit-zero",
+            "--jobs",
+            jobs,
+            folder.to_str().unwrap(),
+        ]);
         assert_eq!(again.stdout, all.stdout, "--jobs {jobs}");
     }
     let table = stdout(&run(&["--exit-zero", folder.to_str().unwrap()]));
@@ -80,7 +101,11 @@ fn what_cannot_be_read_is_named_and_costs_nobody_else() {
     let good = fixture("clean-success");
     std::fs::copy(&good, folder.join("a-good.log")).unwrap();
     std::fs::write(folder.join("b-empty.log"), b"").unwrap();
-    std::fs::write(folder.join("c-binary.log"), [0u8, 159, 146, 150, 0, 1, 2, 3].repeat(1000)).unwrap();
+    std::fs::write(
+        folder.join("c-binary.log"),
+        [0u8, 159, 146, 150, 0, 1, 2, 3].repeat(1000),
+    )
+    .unwrap();
     let output = run(&["--format", "json", folder.to_str().unwrap()]);
     let value: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(value["schema"], "msilog/1");
@@ -131,7 +156,12 @@ fn pipes_that_close_early_end_quietly() {
             .unwrap();
         drop(child.stdout.take());
         let mut message = String::new();
-        child.stderr.take().unwrap().read_to_string(&mut message).unwrap();
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut message)
+            .unwrap();
         assert!(child.wait().unwrap().code().is_some(), "{format}: killed");
         assert!(!message.contains("panic"), "{format}: {message}");
     }
@@ -145,11 +175,18 @@ fn text_is_clean_on_a_pipe_and_fits_the_screen() {
         let output = run(&["--exit-zero", log.to_str().unwrap()]);
         let text = stdout(&output);
         assert!(!text.contains('\u{1b}'), "{name}: escapes on a pipe");
-        assert!(output.stderr.is_empty(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.stderr.is_empty(),
+            "{name}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let lines = text.lines().count();
         assert!(lines <= 40, "{name}: {lines} lines\n{text}");
         for line in text.lines() {
-            assert!(line.chars().count() <= 100 || line.contains("http"), "{name}: too wide\n{line}");
+            assert!(
+                line.chars().count() <= 100 || line.contains("http"),
+                "{name}: too wide\n{line}"
+            );
         }
     }
 }
@@ -161,7 +198,10 @@ fn control_characters_never_reach_the_terminal() {
                MSI (s) (C8:50) [01:49:43:906]: MainEngineThread is returning 1603\r\n";
     for arguments in [&["-"][..], &["--color", "always", "-"][..]] {
         let text = stdout(&run_with_input(arguments, log.as_bytes()));
-        assert!(!text.contains('\u{7}') && !text.contains("\u{1b}]"), "{text:?}");
+        assert!(
+            !text.contains('\u{7}') && !text.contains("\u{1b}]"),
+            "{text:?}"
+        );
         assert!(text.contains("1310"), "{text}");
     }
 }

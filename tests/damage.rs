@@ -12,19 +12,29 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % n.max(1)
     }
 }
 
 fn succeeded(report: &LogReport) -> bool {
-    report.outermost().all(|s| matches!(s.outcome, Outcome::Succeeded | Outcome::SucceededReboot))
+    report
+        .outermost()
+        .all(|s| matches!(s.outcome, Outcome::Succeeded | Outcome::SucceededReboot))
 }
 
 fn confident_failure(report: &LogReport) -> bool {
-    report.outermost().filter_map(|s| s.failure.as_ref()).any(|f| {
-        f.cause.as_ref().is_some_and(|c| c.confidence == Confidence::High)
-    })
+    report
+        .outermost()
+        .filter_map(|s| s.failure.as_ref())
+        .any(|f| {
+            f.cause
+                .as_ref()
+                .is_some_and(|c| c.confidence == Confidence::High)
+        })
 }
 
 #[test]
@@ -34,7 +44,10 @@ fn cut_at_many_lengths() {
         let good = succeeded(&common::report(&bytes));
         for step in 0..40 {
             let report = common::report(&bytes[..bytes.len() * step / 40]);
-            assert!(!(good && confident_failure(&report)), "{name} cut at {step}/40 becomes a failure");
+            assert!(
+                !(good && confident_failure(&report)),
+                "{name} cut at {step}/40 becomes a failure"
+            );
         }
         // At an odd byte of UTF-16, and from the middle on.
         common::report(&bytes[..bytes.len() - 1]);
@@ -60,7 +73,10 @@ fn flipped_and_filled_bytes() {
                 };
             }
             let report = common::report(&damaged);
-            assert!(!(good && confident_failure(&report)), "{name}, round {round}");
+            assert!(
+                !(good && confident_failure(&report)),
+                "{name}, round {round}"
+            );
         }
     }
 }
@@ -84,7 +100,10 @@ fn lines_shuffled_doubled_and_dropped() {
                 }
             }
             let report = common::report(damaged.join("\r\n").as_bytes());
-            assert!(!(good && confident_failure(&report)), "{name}, round {round}");
+            assert!(
+                !(good && confident_failure(&report)),
+                "{name}, round {round}"
+            );
         }
     }
 }
@@ -94,11 +113,21 @@ fn an_endless_line_and_many_sessions_stay_small() {
     let endless = vec![b'x'; 8 << 20];
     let report = common::report(&endless);
     assert_eq!(report.lines, 1);
-    assert!(report.notices.iter().any(|n| n.contains("long")), "{:?}", report.notices);
-    let one = "=== Verbose logging started: 1/1/2026  10:00:00 ===\nAction start 10:00:00: INSTALL.\n";
+    assert!(
+        report.notices.iter().any(|n| n.contains("long")),
+        "{:?}",
+        report.notices
+    );
+    let one =
+        "=== Verbose logging started: 1/1/2026  10:00:00 ===\nAction start 10:00:00: INSTALL.\n";
     let report = common::report(one.repeat(20_000).as_bytes());
     assert!(report.sessions.len() <= 1000);
-    assert!(report.notices.iter().any(|n| n.contains("too many sessions")));
+    assert!(
+        report
+            .notices
+            .iter()
+            .any(|n| n.contains("too many sessions"))
+    );
 }
 
 proptest! {

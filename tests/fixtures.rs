@@ -26,24 +26,42 @@ fn differences(path: &str, expected: &Value, actual: &Value, out: &mut Vec<Strin
 fn checks(expected: &Value, report: &Value, out: &mut Vec<String>) {
     let checks = &expected["_checks"];
     let sessions = report["sessions"].as_array().cloned().unwrap_or_default();
-    let failures: Vec<&Value> = sessions.iter().map(|s| &s["failure"]).filter(|f| !f.is_null()).collect();
+    let failures: Vec<&Value> = sessions
+        .iter()
+        .map(|s| &s["failure"])
+        .filter(|f| !f.is_null())
+        .collect();
     for line in checks["evidence_lines"].as_array().into_iter().flatten() {
         let shown = failures.iter().any(|f| {
             &f["cause"]["line"] == line
-                || f["evidence"].as_array().into_iter().flatten().any(|e| &e["line"] == line)
+                || f["evidence"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .any(|e| &e["line"] == line)
         });
         if !shown {
             out.push(format!("line {line} is not among the evidence"));
         }
     }
     let any = |key: &str, got: Vec<&Value>, out: &mut Vec<String>| {
-        let Some(wanted) = checks[key].as_array() else { return };
+        let Some(wanted) = checks[key].as_array() else {
+            return;
+        };
         if !got.iter().any(|value| wanted.contains(value)) {
             out.push(format!("{key}: expected one of {wanted:?}, found {got:?}"));
         }
     };
-    any("cause_lines", failures.iter().map(|f| &f["cause"]["line"]).collect(), out);
-    any("fail_lines", failures.iter().map(|f| &f["line"]).collect(), out);
+    any(
+        "cause_lines",
+        failures.iter().map(|f| &f["cause"]["line"]).collect(),
+        out,
+    );
+    any(
+        "fail_lines",
+        failures.iter().map(|f| &f["line"]).collect(),
+        out,
+    );
     any("kind_any", vec![&report["kind"]], out);
     for word in checks["remedy_words"].as_array().into_iter().flatten() {
         let word = word.as_str().unwrap();
@@ -75,8 +93,10 @@ fn every_encoding_of_a_fixture_gives_the_same_diagnosis() {
         let text = common::decoded(&bytes);
         let wanted = common::report(&bytes);
         let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
-        let big: Vec<u8> =
-            [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+        let big: Vec<u8> = [0xfe, 0xff]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_be_bytes))
+            .collect();
         for other in [text.clone().into_bytes(), marked, common::utf16(&text), big] {
             let got = common::report(&other);
             assert_eq!(got.sessions, wanted.sessions, "{name}");

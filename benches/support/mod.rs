@@ -42,7 +42,14 @@ pub struct Plan {
 
 /// Writes a log.
 pub fn write_log<W: Write>(out: &mut W, plan: &Plan) -> io::Result<()> {
-    let mut maker = Maker { out, plan, random: plan.seed | 1, written: 0, clock: 36_000_000, line: String::new() };
+    let mut maker = Maker {
+        out,
+        plan,
+        random: plan.seed | 1,
+        written: 0,
+        clock: 36_000_000,
+        line: String::new(),
+    };
     maker.log()
 }
 
@@ -62,9 +69,27 @@ struct Maker<'a, W> {
     line: String,
 }
 
-const FOLDERS: [&str; 6] = ["Program Files\\Example", "Program Files\\Example\\Parts", "Windows\\System32", "ProgramData\\Example", "Program Files (x86)\\Common Files\\Example", "Program Files\\Example\\Languages\\en"];
-const NAMES: [&str; 8] = ["engine", "viewer", "report", "model", "reader", "index", "service", "helper"];
-const ACTIONS: [&str; 8] = ["ProcessComponents", "UnpublishFeatures", "RemoveFiles", "CreateFolders", "InstallFiles", "WriteRegistryValues", "RegisterTypeLibraries", "PublishFeatures"];
+const FOLDERS: [&str; 6] = [
+    "Program Files\\Example",
+    "Program Files\\Example\\Parts",
+    "Windows\\System32",
+    "ProgramData\\Example",
+    "Program Files (x86)\\Common Files\\Example",
+    "Program Files\\Example\\Languages\\en",
+];
+const NAMES: [&str; 8] = [
+    "engine", "viewer", "report", "model", "reader", "index", "service", "helper",
+];
+const ACTIONS: [&str; 8] = [
+    "ProcessComponents",
+    "UnpublishFeatures",
+    "RemoveFiles",
+    "CreateFolders",
+    "InstallFiles",
+    "WriteRegistryValues",
+    "RegisterTypeLibraries",
+    "PublishFeatures",
+];
 
 impl<W: Write> Maker<'_, W> {
     fn below(&mut self, n: u64) -> u64 {
@@ -86,7 +111,11 @@ impl<W: Write> Maker<'_, W> {
                 self.written += text.len() as u64 + 2;
             }
             Form::Utf16 => {
-                let wide: Vec<u8> = text.encode_utf16().chain([13, 10]).flat_map(u16::to_le_bytes).collect();
+                let wide: Vec<u8> = text
+                    .encode_utf16()
+                    .chain([13, 10])
+                    .flat_map(u16::to_le_bytes)
+                    .collect();
                 self.out.write_all(&wide)?;
                 self.written += wide.len() as u64;
             }
@@ -103,7 +132,11 @@ impl<W: Write> Maker<'_, W> {
         self.clock = (self.clock + self.below(3) as u32) % 86_400_000;
         let mut line = std::mem::take(&mut self.line);
         line.clear();
-        line.push_str(&format!("MSI (s) (7C:A4) [{}:{:03}]: {body}", self.time(), self.clock % 1000));
+        line.push_str(&format!(
+            "MSI (s) (7C:A4) [{}:{:03}]: {body}",
+            self.time(),
+            self.clock % 1000
+        ));
         let done = self.put(&line);
         self.line = line;
         done
@@ -111,7 +144,14 @@ impl<W: Write> Maker<'_, W> {
 
     fn guid(&mut self) -> String {
         let (a, b) = (self.below(u64::MAX), self.below(u64::MAX));
-        format!("{{{:08X}-{:04X}-{:04X}-{:04X}-{:012X}}}", a >> 32, a >> 16 & 0xffff, a & 0xffff, b >> 48, b & 0xffff_ffff_ffff)
+        format!(
+            "{{{:08X}-{:04X}-{:04X}-{:04X}-{:012X}}}",
+            a >> 32,
+            a >> 16 & 0xffff,
+            a & 0xffff,
+            b >> 48,
+            b & 0xffff_ffff_ffff
+        )
     }
 
     fn localised(&mut self) -> &'static str {
@@ -145,9 +185,18 @@ impl<W: Write> Maker<'_, W> {
     fn action(&mut self) -> io::Result<()> {
         let (action, time) = (self.pick(&ACTIONS), self.time());
         let (started, ended) = match self.plan.mix {
-            Mix::Ascii => (format!("Action start {time}: {action}."), format!("Action ended {time}: {action}. Return value 1.")),
-            Mix::German => (format!("Aktion gestartet um {time}: {action}."), format!("Aktion beendet um {time}: {action}. Rückgabewert 1.")),
-            Mix::Japanese => (format!("アクション開始 {time}: {action}。"), format!("アクション終了 {time}: {action}。 戻り値 1。")),
+            Mix::Ascii => (
+                format!("Action start {time}: {action}."),
+                format!("Action ended {time}: {action}. Return value 1."),
+            ),
+            Mix::German => (
+                format!("Aktion gestartet um {time}: {action}."),
+                format!("Aktion beendet um {time}: {action}. Rückgabewert 1."),
+            ),
+            Mix::Japanese => (
+                format!("アクション開始 {time}: {action}。"),
+                format!("アクション終了 {time}: {action}。 戻り値 1。"),
+            ),
         };
         self.engine(&format!("Doing action: {action}"))?;
         self.put(&started)?;
@@ -174,14 +223,20 @@ impl<W: Write> Maker<'_, W> {
         self.engine("Doing action: InstallFinalize")?;
         self.put("Action start 10:00:00: InstallFinalize.")?;
         if self.plan.fails {
-            self.engine("Executing op: ActionStart(Name=InstallFiles,Description=Copying new files,)")?;
+            self.engine(
+                "Executing op: ActionStart(Name=InstallFiles,Description=Copying new files,)",
+            )?;
             self.engine("Executing op: FileCopy(SourceName=engine.dll,SourceCabKey=engine,DestName=engine.dll,)")?;
             self.engine("Note: 1: 1310 2: 5 3: C:\\Program Files\\Example\\engine.dll ")?;
             self.engine("Product: Example -- Error 1310. Error writing to file: C:\\Program Files\\Example\\engine.dll.  System error 5.  Verify that you have access to that directory.")?;
             self.put("")?;
         }
-        self.put(&format!("Action ended 10:00:00: InstallFinalize. Return value {value}."))?;
-        self.put(&format!("Action ended 10:00:00: INSTALL. Return value {value}."))?;
+        self.put(&format!(
+            "Action ended 10:00:00: InstallFinalize. Return value {value}."
+        ))?;
+        self.put(&format!(
+            "Action ended 10:00:00: INSTALL. Return value {value}."
+        ))?;
         self.put("Property(S): ProductCode = {5B4F6A1E-0D8C-4C47-9B61-1F5B0E3D7A10}")?;
         self.put("Property(S): ProductName = Example")?;
         self.engine(&format!("MainEngineThread is returning {code}"))?;

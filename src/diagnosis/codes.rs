@@ -14,11 +14,18 @@ use crate::session::{Outcome, Session, Statement, StatementKind};
 /// Describes the chosen line: codes, meaning, confidence.
 pub fn cause(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Cause {
     let statement = chosen.statement;
-    let number = statement.number.filter(|_| !matches!(statement.kind, StatementKind::Output));
-    let arguments = number.map(|n| arguments(leaf, statement, n)).unwrap_or_default();
+    let number = statement
+        .number
+        .filter(|_| !matches!(statement.kind, StatementKind::Output));
+    let arguments = number
+        .map(|n| arguments(leaf, statement, n))
+        .unwrap_or_default();
     let borrowed: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (code, nested_code) = match number {
-        Some(number) => (message_code(number), nested(number, &borrowed, statement, leaf)),
+        Some(number) => (
+            message_code(number),
+            nested(number, &borrowed, statement, leaf),
+        ),
         None => other_codes(session, leaf, statement),
     };
     let explanation = match statement.kind {
@@ -38,12 +45,20 @@ pub fn cause(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Cause {
 
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }
 
 fn none() -> Code {
-    Code { space: CodeSpace::None, value: None, name: None, meaning: None }
+    Code {
+        space: CodeSpace::None,
+        value: None,
+        name: None,
+        meaning: None,
+    }
 }
 
 fn message_code(number: u32) -> Code {
@@ -65,7 +80,11 @@ pub fn describe(value: i64, space: CodeSpace) -> Code {
     let meaning = codes::describe(value, wanted);
     Code {
         space,
-        value: Some(if space == CodeSpace::Hresult { value & 0xffff_ffff } else { value }),
+        value: Some(if space == CodeSpace::Hresult {
+            value & 0xffff_ffff
+        } else {
+            value
+        }),
         name: meaning.name.map(str::to_owned),
         meaning: Some(meaning.meaning),
     }
@@ -86,20 +105,30 @@ pub fn system_code(value: i64) -> Code {
 /// The arguments of a message: from the note that the engine wrote beside it, which has them raw,
 /// else none.
 fn arguments(leaf: &Leaf<'_>, statement: &Statement, number: u32) -> Vec<String> {
-    let notes = leaf.statements.iter().filter(|s| s.kind == StatementKind::Note && s.number == Some(number));
+    let notes = leaf
+        .statements
+        .iter()
+        .filter(|s| s.kind == StatementKind::Note && s.number == Some(number));
     let before = notes.filter(|s| s.line <= statement.line + 4).next_back();
-    let body = before.map(|s| s.body()).or_else(|| (statement.kind == StatementKind::Note).then(|| statement.body()));
+    let body = before
+        .map(|s| s.body())
+        .or_else(|| (statement.kind == StatementKind::Note).then(|| statement.body()));
     let note = body.and_then(|b| Note::parse(b.strip_prefix("Note: 1: ")?));
-    note.map(|n| n.arguments().map(str::to_owned).collect()).unwrap_or_default()
+    note.map(|n| n.arguments().map(str::to_owned).collect())
+        .unwrap_or_default()
 }
 
 /// The system error, HRESULT or exit code that a message carries.
 fn nested(number: u32, arguments: &[&str], statement: &Statement, leaf: &Leaf<'_>) -> Option<Code> {
     for (index, argument) in (2u8..).zip(arguments) {
-        let Some(value) = codes::parse_number(argument) else { continue };
+        let Some(value) = codes::parse_number(argument) else {
+            continue;
+        };
         let found = match messages::role(number, index) {
             Some("exit code") => describe(value, CodeSpace::Exit),
-            Some("system error" | "HRESULT" | "error" | "WinVerifyTrust result") => system_code(value),
+            Some("system error" | "HRESULT" | "error" | "WinVerifyTrust result") => {
+                system_code(value)
+            }
             _ => continue,
         };
         return Some(found).filter(|c| c.value != Some(0));
@@ -112,7 +141,10 @@ fn nested(number: u32, arguments: &[&str], statement: &Statement, leaf: &Leaf<'_
         return Some(system_code(value)).filter(|_| value != 0);
     }
     // Messages about a custom action carry no code; what the action returned stands beside them.
-    let returned = leaf.context().and_then(|c| c.returned).map(|(code, ..)| code);
+    let returned = leaf
+        .context()
+        .and_then(|c| c.returned)
+        .map(|(code, ..)| code);
     match (number, returned) {
         (1721..=1723, Some(code)) => Some(returned_code(code, number == 1722)),
         _ => None,
@@ -123,13 +155,27 @@ fn nested(number: u32, arguments: &[&str], statement: &Statement, leaf: &Leaf<'_
 /// message.
 fn number_in_text(text: &str) -> Option<i64> {
     const MARKS: [&str; 12] = [
-        "ystem error", "ystem Error", "HRESULT", "ystemfehler", "rreur système", "rror de sistema", "rrore di sistema",
-        "LastError", "システム エラー", "系统错误", "系統錯誤", " Error:",
+        "ystem error",
+        "ystem Error",
+        "HRESULT",
+        "ystemfehler",
+        "rreur système",
+        "rror de sistema",
+        "rrore di sistema",
+        "LastError",
+        "システム エラー",
+        "系统错误",
+        "系統錯誤",
+        " Error:",
     ];
     MARKS.iter().find_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
-        let rest = rest.trim_start_matches(|c: char| matches!(c, ' ' | ':' | '=' | '.' | '\u{a0}') || c == '：');
-        let end = rest.find(|c: char| !(c.is_ascii_hexdigit() || matches!(c, 'x' | 'X' | '-'))).unwrap_or(rest.len());
+        let rest = rest.trim_start_matches(|c: char| {
+            matches!(c, ' ' | ':' | '=' | '.' | '\u{a0}') || c == '：'
+        });
+        let end = rest
+            .find(|c: char| !(c.is_ascii_hexdigit() || matches!(c, 'x' | 'X' | '-')))
+            .unwrap_or(rest.len());
         codes::parse_number(rest.get(..end)?)
     })
 }
@@ -141,7 +187,9 @@ fn returned_code(code: i64, program: bool) -> Code {
             space: CodeSpace::Exit,
             value: Some(code),
             name: None,
-            meaning: Some("exit code of the program itself: what it means is the program's own affair".into()),
+            meaning: Some(
+                "exit code of the program itself: what it means is the program's own affair".into(),
+            ),
         };
     }
     if (1600..=1660).contains(&code) || matches!(code, 3010 | 3017) {
@@ -156,8 +204,15 @@ fn other_codes(session: &Session, leaf: &Leaf<'_>, statement: &Statement) -> (Co
         StatementKind::Returned { code, .. } => (returned_code(code, false), None),
         StatementKind::Exit(code) => (describe(code, CodeSpace::Exit), None),
         StatementKind::TellTale(_) => {
-            let code = session.exit_code.map_or_else(none, |code| describe(code, CodeSpace::Exit));
-            (code, number_in_text(statement.body()).or_else(|| trailing(statement.body())).map(system_code))
+            let code = session
+                .exit_code
+                .map_or_else(none, |code| describe(code, CodeSpace::Exit));
+            (
+                code,
+                number_in_text(statement.body())
+                    .or_else(|| trailing(statement.body()))
+                    .map(system_code),
+            )
         }
         StatementKind::Output => output_codes(leaf, statement.body()),
         _ => (none(), None),
@@ -186,14 +241,26 @@ fn output_codes(leaf: &Leaf<'_>, text: &str) -> (Code, Option<Code>) {
     if let Some(value) = hex_code(text) {
         return (none(), Some(system_code(value)));
     }
-    let returned = leaf.context().and_then(|c| c.returned).map(|(code, ..)| code).filter(|c| *c != 1603);
+    let returned = leaf
+        .context()
+        .and_then(|c| c.returned)
+        .map(|(code, ..)| code)
+        .filter(|c| *c != 1603);
     (none(), returned.map(|code| returned_code(code, false)))
 }
 
 /// The first `0x80…` or `hr=80…` of a text.
 fn hex_code(text: &str) -> Option<i64> {
-    let at = text.find("0x8").or_else(|| text.find("0xC")).or_else(|| text.find("0xc")).or_else(|| text.find("0xe"))?;
-    let digits: String = text.get(at + 2..)?.chars().take_while(char::is_ascii_hexdigit).collect();
+    let at = text
+        .find("0x8")
+        .or_else(|| text.find("0xC"))
+        .or_else(|| text.find("0xc"))
+        .or_else(|| text.find("0xe"))?;
+    let digits: String = text
+        .get(at + 2..)?
+        .chars()
+        .take_while(char::is_ascii_hexdigit)
+        .collect();
     (digits.len() == 8).then(|| i64::from_str_radix(&digits, 16).ok())?
 }
 
@@ -202,7 +269,8 @@ fn hex_code(text: &str) -> Option<i64> {
 fn confidence(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Confidence {
     let over = session.exit_code.is_some() || leaf.ended;
     let known_end = session.outcome != Outcome::Incomplete && over;
-    let tell_tale = matches!(chosen.statement.kind, StatementKind::TellTale(_)) && chosen.rank >= 70;
+    let tell_tale =
+        matches!(chosen.statement.kind, StatementKind::TellTale(_)) && chosen.rank >= 70;
     match chosen.rank {
         rank if (rank >= CERTAIN || tell_tale) && known_end => Confidence::High,
         rank if rank >= 55 => Confidence::Medium,
@@ -229,9 +297,21 @@ pub fn signature(session: &Session, failure: &Failure) -> String {
             CodeSpace::None => return None,
         })
     };
-    let first = part(&cause.code).unwrap_or_else(|| if failure.custom_action.is_some() { "custom-action".into() } else { "message".into() });
-    match cause.nested_code.as_ref().and_then(|code| Some((code.value?, code))) {
-        Some((value, code)) if code.space == CodeSpace::Hresult => format!("{first}/{action}/0x{value:08x}"),
+    let first = part(&cause.code).unwrap_or_else(|| {
+        if failure.custom_action.is_some() {
+            "custom-action".into()
+        } else {
+            "message".into()
+        }
+    });
+    match cause
+        .nested_code
+        .as_ref()
+        .and_then(|code| Some((code.value?, code)))
+    {
+        Some((value, code)) if code.space == CodeSpace::Hresult => {
+            format!("{first}/{action}/0x{value:08x}")
+        }
         Some((value, _)) => format!("{first}/{action}/{value}"),
         None => format!("{first}/{action}"),
     }
@@ -240,7 +320,11 @@ pub fn signature(session: &Session, failure: &Failure) -> String {
 /// The name without the GUID that merge modules put behind it.
 fn without_module(name: &str) -> &str {
     match name.rsplit_once('.') {
-        Some((own, module)) if module.len() == 36 && module.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_') => own,
+        Some((own, module))
+            if module.len() == 36 && module.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_') =>
+        {
+            own
+        }
         _ => name,
     }
 }
@@ -251,16 +335,31 @@ mod tests {
 
     #[test]
     fn numbers_in_the_texts_of_messages() {
-        assert_eq!(number_in_text("Error writing to file: C:\\a.  System error 5.  Verify"), Some(5));
-        assert_eq!(number_in_text("cannot be removed.  System Error 1612."), Some(1612));
-        assert_eq!(number_in_text("failed to register.  HRESULT -2147024703.  Contact"), Some(-2_147_024_703));
-        assert_eq!(number_in_text("HRESULT: 0x80131047. assembly interface"), Some(0x8013_1047));
+        assert_eq!(
+            number_in_text("Error writing to file: C:\\a.  System error 5.  Verify"),
+            Some(5)
+        );
+        assert_eq!(
+            number_in_text("cannot be removed.  System Error 1612."),
+            Some(1612)
+        );
+        assert_eq!(
+            number_in_text("failed to register.  HRESULT -2147024703.  Contact"),
+            Some(-2_147_024_703)
+        );
+        assert_eq!(
+            number_in_text("HRESULT: 0x80131047. assembly interface"),
+            Some(0x8013_1047)
+        );
         assert_eq!(number_in_text("System error .  Verify"), None);
     }
 
     #[test]
     fn modules_are_left_out_of_signatures() {
-        assert_eq!(without_module("A.DFEFC2FE_EEE6_424C_841B_D4E66F0C84A3"), "A");
+        assert_eq!(
+            without_module("A.DFEFC2FE_EEE6_424C_841B_D4E66F0C84A3"),
+            "A"
+        );
         assert_eq!(without_module("A.B"), "A.B");
     }
 }

@@ -18,11 +18,23 @@ pub fn gather(
     let mut all: Vec<(u8, Evidence)> = Vec::new();
     let mut add = |weight: u8, line: u64, text: &str, why: &str| {
         if line > 0 && !all.iter().any(|(_, e)| e.line == line) {
-            all.push((weight, Evidence { line, text: text.to_owned(), why: why.to_owned() }));
+            all.push((
+                weight,
+                Evidence {
+                    line,
+                    text: text.to_owned(),
+                    why: why.to_owned(),
+                },
+            ));
         }
     };
     if let Some(chosen) = chosen {
-        add(255, chosen.statement.line, &chosen.statement.text, "the cause");
+        add(
+            255,
+            chosen.statement.line,
+            &chosen.statement.text,
+            "the cause",
+        );
     }
     for (statement, rank) in rank::ranked(session, leaf) {
         let (weight, why) = reason(statement, rank, chosen.map(|c| c.statement));
@@ -31,13 +43,23 @@ pub fn gather(
         }
     }
     if let Some((line, text)) = leaf.operation {
-        add(60, line, &format!("Executing op: {text}"), "the step of the script that was running");
+        add(
+            60,
+            line,
+            &format!("Executing op: {text}"),
+            "the step of the script that was running",
+        );
     }
     for statement in session.tell_tales.iter().filter(|s| beside(session, s)) {
         add(40, statement.line, &statement.text, why_of(statement));
     }
     if let Some(text) = leaf.end {
-        add(70, leaf.line, text, "here the engine says that the action failed");
+        add(
+            70,
+            leaf.line,
+            text,
+            "here the engine says that the action failed",
+        );
     }
     all.sort_by_key(|(weight, e)| (std::cmp::Reverse(*weight), e.line));
     all.truncate(most.max(1));
@@ -48,7 +70,9 @@ pub fn gather(
 
 /// Tell-tales that stand outside the failing action count where they fit the exit code.
 fn beside(session: &Session, statement: &Statement) -> bool {
-    let StatementKind::TellTale(row) = statement.kind else { return false };
+    let StatementKind::TellTale(row) = statement.kind else {
+        return false;
+    };
     tell_tales::get(row).is_some_and(|r| session.exit_code.is_none_or(|code| r.accounts_for(code)))
 }
 

@@ -37,7 +37,10 @@ impl<'a> Leaf<'a> {
     /// What is known of the custom action.
     pub fn custom_action(&self) -> Option<CustomAction> {
         let context = self.context?;
-        if matches!(self.kind, ActionKind::Standard | ActionKind::Dialog | ActionKind::None) {
+        if matches!(
+            self.kind,
+            ActionKind::Standard | ActionKind::Dialog | ActionKind::None
+        ) {
             return None;
         }
         let invocation = context.invocation.as_ref();
@@ -59,21 +62,44 @@ impl<'a> Leaf<'a> {
         self.statements
             .iter()
             .filter(|s| matches!(s.number, Some(1721 | 1722)))
-            .find_map(|s| Some(s.body().split_once("location: ")?.1.split_once(", command")?.0.to_owned()))
+            .find_map(|s| {
+                Some(
+                    s.body()
+                        .split_once("location: ")?
+                        .1
+                        .split_once(", command")?
+                        .0
+                        .to_owned(),
+                )
+            })
     }
 }
 
 /// Finds the leaf of a failed, cancelled or cut off session.
 pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> Option<Leaf<'a>> {
-    let value = if session.outcome == Outcome::Cancelled { 2 } else { 3 };
+    let value = if session.outcome == Outcome::Cancelled {
+        2
+    } else {
+        3
+    };
     if let Some(episode) = deciding(session, value) {
         let leaf = from_episode(episode);
         return Some(nested(log, session, episode).unwrap_or(leaf));
     }
-    if let Some(context) = session.open.iter().rev().find(|c| failed(c)).or_else(|| telling(session)) {
+    if let Some(context) = session
+        .open
+        .iter()
+        .rev()
+        .find(|c| failed(c))
+        .or_else(|| telling(session))
+    {
         return Some(from_open(session, context));
     }
-    let statements: Vec<&Statement> = session.outside.iter().chain(session.tell_tales.iter()).collect();
+    let statements: Vec<&Statement> = session
+        .outside
+        .iter()
+        .chain(session.tell_tales.iter())
+        .collect();
     Some(without_action(session, statements))
 }
 
@@ -82,7 +108,10 @@ pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> Option<Leaf<'a>> {
 fn deciding(session: &Session, value: i64) -> Option<&Episode> {
     let counts = |e: &&Episode| e.value == value && !e.swallowed;
     let mut episodes = session.episodes.iter().filter(counts);
-    episodes.clone().find(|e| e.reached_top()).or_else(|| episodes.next_back())
+    episodes
+        .clone()
+        .find(|e| e.reached_top())
+        .or_else(|| episodes.next_back())
 }
 
 fn failed(context: &Context) -> bool {
@@ -91,38 +120,66 @@ fn failed(context: &Context) -> bool {
 
 /// In a log that was cut off, the innermost open action that holds an error.
 fn telling(session: &Session) -> Option<&Context> {
-    session.open.iter().rev().find(|c| c.statements.iter().any(super::rank::is_telling)).or_else(|| {
-        let quiet = session.outside.is_empty() && session.tell_tales.is_empty();
-        session.open.last().filter(|c| quiet && session.outcome == Outcome::Failed && !c.name.is_empty())
-    })
+    session
+        .open
+        .iter()
+        .rev()
+        .find(|c| c.statements.iter().any(super::rank::is_telling))
+        .or_else(|| {
+            let quiet = session.outside.is_empty() && session.tell_tales.is_empty();
+            session
+                .open
+                .last()
+                .filter(|c| quiet && session.outcome == Outcome::Failed && !c.name.is_empty())
+        })
 }
 
 fn from_episode(episode: &Episode) -> Leaf<'_> {
     let leaf = &episode.leaf;
     // Only the actions that run the script have steps; the step that was running is to blame.
-    let step = episode.inner.as_ref().filter(|inner| runs_script(&leaf.name) || failed(inner) || leaf.line == 0);
+    let step = episode
+        .inner
+        .as_ref()
+        .filter(|inner| runs_script(&leaf.name) || failed(inner) || leaf.line == 0);
     let context = step.unwrap_or(leaf);
     let mut statements: Vec<&Statement> = context.statements.iter().collect();
     if step.is_some() {
         statements.extend(leaf.statements.iter().filter(|s| s.line > context.line));
         statements.sort_by_key(|s| s.line);
     }
-    let named = if context.name.is_empty() { leaf } else { context };
+    let named = if context.name.is_empty() {
+        leaf
+    } else {
+        context
+    };
     // Where the log begins too late to show the step, the message about it still names it.
-    let lost = if runs_script(&named.name) { action_in_messages(&statements) } else { None };
+    let lost = if runs_script(&named.name) {
+        action_in_messages(&statements)
+    } else {
+        None
+    };
     Leaf {
-        kind: if lost.is_some() { ActionKind::CustomDeferred } else { kind(named) },
+        kind: if lost.is_some() {
+            ActionKind::CustomDeferred
+        } else {
+            kind(named)
+        },
         action: lost.or_else(|| Some(named.name.clone()).filter(|n| !n.is_empty())),
         line: episode.line,
         end: Some(&episode.text),
         statements,
         chain: match step {
             Some(_) if !context.name.is_empty() => {
-                std::iter::once((episode.line, leaf.name.clone())).chain(episode.chain.iter().cloned()).collect()
+                std::iter::once((episode.line, leaf.name.clone()))
+                    .chain(episode.chain.iter().cloned())
+                    .collect()
             }
             _ => episode.chain.clone(),
         },
-        operation: context.operation.as_ref().map(|(line, text)| (*line, text.as_str())),
+        operation: context
+            .operation
+            .as_ref()
+            .map(|(line, text)| (*line, text.as_str())),
         ended: true,
         context: Some(context),
     }
@@ -131,11 +188,19 @@ fn from_episode(episode: &Episode) -> Leaf<'_> {
 /// The custom action that messages 1720 to 1723 name: `… Action NAME, location: …`, or the first
 /// argument of their note.
 fn action_in_messages(statements: &[&Statement]) -> Option<String> {
-    let about = statements.iter().filter(|s| matches!(s.number, Some(1720..=1723)));
+    let about = statements
+        .iter()
+        .filter(|s| matches!(s.number, Some(1720..=1723)));
     about.rev().find_map(|s| {
         let name = match s.kind {
             StatementKind::Note => Note::parse(s.body().strip_prefix("Note: 1: ")?)?.argument(2)?,
-            _ => s.body().split_once(" Action ")?.1.split_once(", location: ")?.0,
+            _ => {
+                s.body()
+                    .split_once(" Action ")?
+                    .1
+                    .split_once(", location: ")?
+                    .0
+            }
         };
         Some(name.to_owned()).filter(|n| !n.is_empty())
     })
@@ -143,8 +208,15 @@ fn action_in_messages(statements: &[&Statement]) -> Option<String> {
 
 /// The failed run inside a `RemoveExistingProducts` or a nested installation holds the cause.
 fn nested<'a>(log: &'a MsiLog, session: &'a Session, episode: &'a Episode) -> Option<Leaf<'a>> {
-    let inside = |child: &&Session| child.first_line >= episode.leaf.line && child.first_line <= episode.line;
-    let child = session.children.iter().filter_map(|i| log.sessions.get(*i)).filter(inside).next_back()?;
+    let inside = |child: &&Session| {
+        child.first_line >= episode.leaf.line && child.first_line <= episode.line
+    };
+    let child = session
+        .children
+        .iter()
+        .filter_map(|i| log.sessions.get(*i))
+        .filter(inside)
+        .next_back()?;
     if matches!(child.outcome, Outcome::Succeeded | Outcome::SucceededReboot) {
         return None;
     }
@@ -172,13 +244,22 @@ fn from_open<'a>(session: &'a Session, context: &'a Context) -> Leaf<'a> {
         action: Some(context.name.clone()).filter(|n| !n.is_empty()),
         kind: kind(context),
         line: context.returned.map_or_else(
-            || context.statements.iter().next_back().map_or(session.last_line, |s| s.line),
+            || {
+                context
+                    .statements
+                    .iter()
+                    .next_back()
+                    .map_or(session.last_line, |s| s.line)
+            },
             |(_, _, line)| line,
         ),
         end: None,
         statements: context.statements.iter().collect(),
         chain: Vec::new(),
-        operation: context.operation.as_ref().map(|(line, text)| (*line, text.as_str())),
+        operation: context
+            .operation
+            .as_ref()
+            .map(|(line, text)| (*line, text.as_str())),
         ended: false,
         context: Some(context),
     }
@@ -188,14 +269,21 @@ fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> 
     statements.sort_by_key(|s| s.line);
     // A piece of a log may still name its custom action in the result line.
     let named = statements.iter().rev().find_map(|s| match s.kind {
-        StatementKind::Returned { code, ignored: false } if code != 0 => {
+        StatementKind::Returned {
+            code,
+            ignored: false,
+        } if code != 0 => {
             let rest = s.body().strip_prefix("CustomAction ")?;
             Some(rest.split_once(" returned ")?.0.trim().to_owned()).filter(|n| !n.is_empty())
         }
         _ => None,
     });
     Leaf {
-        kind: if named.is_some() { ActionKind::CustomImmediate } else { ActionKind::None },
+        kind: if named.is_some() {
+            ActionKind::CustomImmediate
+        } else {
+            ActionKind::None
+        },
         action: named,
         line: session.exit.as_ref().map_or(session.last_line, |s| s.line),
         end: None,
@@ -232,7 +320,11 @@ fn kind(context: &Context) -> ActionKind {
 pub fn ignored(session: &Session, leaf: Option<&Leaf<'_>>) -> Vec<IgnoredFailure> {
     let mut all: Vec<IgnoredFailure> = Vec::new();
     let mut add = |line: u64, action: &str, why: &str| {
-        all.push(IgnoredFailure { line, action: action.to_owned(), why: why.to_owned() });
+        all.push(IgnoredFailure {
+            line,
+            action: action.to_owned(),
+            why: why.to_owned(),
+        });
     };
     for (line, name) in &session.ignored {
         add(*line, name, "continue flag");
@@ -240,9 +332,18 @@ pub fn ignored(session: &Session, leaf: Option<&Leaf<'_>>) -> Vec<IgnoredFailure
     for (line, text) in &session.rollback_failures {
         add(*line, text, "rollback");
     }
-    let passed_on = |line: u64| leaf.is_some_and(|l| l.line == line || l.chain.iter().any(|(n, _)| *n == line));
-    for episode in session.episodes.iter().filter(|e| e.value == 3 && !passed_on(e.line)) {
-        let why = if episode.swallowed || leaf.is_none() { "the installation went on" } else { "knock-on" };
+    let passed_on =
+        |line: u64| leaf.is_some_and(|l| l.line == line || l.chain.iter().any(|(n, _)| *n == line));
+    for episode in session
+        .episodes
+        .iter()
+        .filter(|e| e.value == 3 && !passed_on(e.line))
+    {
+        let why = if episode.swallowed || leaf.is_none() {
+            "the installation went on"
+        } else {
+            "knock-on"
+        };
         add(episode.line, &episode.leaf.name, why);
     }
     all.sort_by_key(|f| f.line);

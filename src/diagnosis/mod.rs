@@ -16,8 +16,8 @@ mod rank;
 pub(crate) mod remedies;
 
 pub use model::{
-    ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction, Evidence,
-    Failure, IgnoredFailure, Propagation, Remedy,
+    ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,
+    Evidence, Failure, IgnoredFailure, Propagation, Remedy,
 };
 
 use crate::knowledge::dotnet::{self, DotNet, Hints};
@@ -59,7 +59,11 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
     };
     let ignored = leaf::ignored(session, leaf.as_ref());
     let failure = leaf.and_then(|leaf| failure(log, session, &leaf, dotnet.as_ref(), settings));
-    Diagnosis { failure, ignored, dotnet }
+    Diagnosis {
+        failure,
+        ignored,
+        dotnet,
+    }
 }
 
 fn failure(
@@ -79,12 +83,17 @@ fn failure(
         custom_action: leaf.custom_action(),
         script_operation: leaf.operation.map(|(_, text)| text.to_owned()),
         line: leaf.line,
-        cause: chosen.as_ref().map(|chosen| codes::cause(session, leaf, chosen)),
+        cause: chosen
+            .as_ref()
+            .map(|chosen| codes::cause(session, leaf, chosen)),
         evidence: evidence::gather(log, session, leaf, chosen.as_ref(), settings.max_evidence),
         propagation: leaf
             .chain
             .iter()
-            .map(|(line, action)| Propagation { line: *line, action: action.clone() })
+            .map(|(line, action)| Propagation {
+                line: *line,
+                action: action.clone(),
+            })
             .collect(),
         signature: String::new(),
         remedies: Vec::new(),

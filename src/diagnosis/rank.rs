@@ -30,7 +30,9 @@ pub struct Chosen<'a> {
 
 /// Chooses the cause among what the leaf said.
 pub fn choose<'a>(session: &'a Session, leaf: &Leaf<'a>) -> Option<Chosen<'a>> {
-    among(session, leaf).or_else(|| exit_line(session)).or_else(|| survived(session))
+    among(session, leaf)
+        .or_else(|| exit_line(session))
+        .or_else(|| survived(session))
 }
 
 /// An exit code other than the two that say nothing (1603) or only who ended it (1602) tells the
@@ -38,37 +40,57 @@ pub fn choose<'a>(session: &'a Session, leaf: &Leaf<'a>) -> Option<Chosen<'a>> {
 fn exit_line(session: &Session) -> Option<Chosen<'_>> {
     let telling = !matches!(session.exit_code?, 0 | 1602 | 1603 | 1641 | 3010);
     let statement = session.exit.as_ref().filter(|_| telling)?;
-    Some(Chosen { statement, rank: EXIT })
+    Some(Chosen {
+        statement,
+        rank: EXIT,
+    })
 }
 
 /// With nothing else to go by, an error that the run got over is a hint.
 fn survived(session: &Session) -> Option<Chosen<'_>> {
     let telling = |s: &&Statement| is_telling(s) && is_message(s);
     let statement = session.survived.iter().rev().find(telling)?;
-    Some(Chosen { statement, rank: 30 })
+    Some(Chosen {
+        statement,
+        rank: 30,
+    })
 }
 
 fn among<'a>(session: &Session, leaf: &Leaf<'a>) -> Option<Chosen<'a>> {
     let ranked = ranked(session, leaf);
-    let best = ranked.iter().map(|(_, rank)| *rank).max().filter(|rank| *rank > 0)?;
-    let equals: Vec<&(&Statement, Rank)> = ranked.iter().filter(|(_, rank)| *rank == best).collect();
+    let best = ranked
+        .iter()
+        .map(|(_, rank)| *rank)
+        .max()
+        .filter(|rank| *rank > 0)?;
+    let equals: Vec<&(&Statement, Rank)> =
+        ranked.iter().filter(|(_, rank)| *rank == best).collect();
     let statement = match equals.last() {
         // Of several different messages of the installer the last one ended the action; it is
         // shown where it was first written.
-        Some((last, _)) if is_message(last) => {
-            equals.iter().map(|(s, _)| *s).find(|s| same_message(s, last)).unwrap_or(last)
-        }
+        Some((last, _)) if is_message(last) => equals
+            .iter()
+            .map(|(s, _)| *s)
+            .find(|s| same_message(s, last))
+            .unwrap_or(last),
         _ => equals.first().map(|(s, _)| *s)?,
     };
-    Some(Chosen { statement, rank: best })
+    Some(Chosen {
+        statement,
+        rank: best,
+    })
 }
 
 /// All lines of the leaf with their rank.
 pub fn ranked<'a>(session: &Session, leaf: &Leaf<'a>) -> Vec<(&'a Statement, Rank)> {
     let wrapped = leaf.statements.iter().any(|s| {
-        matches!(s.kind, StatementKind::Output) && output::classify(s.body(), true) == OutputKind::QuietWrapper
+        matches!(s.kind, StatementKind::Output)
+            && output::classify(s.body(), true) == OutputKind::QuietWrapper
     });
-    leaf.statements.iter().map(|s| (*s, rank(session, leaf, s, wrapped))).collect()
+    leaf.statements
+        .iter()
+        .map(|s| (*s, rank(session, leaf, s, wrapped)))
+        .collect()
 }
 
 fn is_message(statement: &Statement) -> bool {
@@ -107,7 +129,9 @@ pub fn is_telling(statement: &Statement) -> bool {
 
 fn rank(session: &Session, leaf: &Leaf<'_>, statement: &Statement, wrapped: bool) -> Rank {
     match statement.kind {
-        StatementKind::Message(kind) | StatementKind::ProductMessage(kind) => message(statement, kind),
+        StatementKind::Message(kind) | StatementKind::ProductMessage(kind) => {
+            message(statement, kind)
+        }
         StatementKind::Note => note(statement),
         StatementKind::Output => output_rank(leaf, statement, wrapped),
         StatementKind::Returned { ignored: true, .. } => 0,
@@ -138,14 +162,23 @@ fn message(statement: &Statement, kind: MessageKind) -> Rank {
         MessageKind::Internal => 82,
         MessageKind::Debug => 81,
         // Some packages log an error as information.
-        MessageKind::Info | MessageKind::Warning if (1301..=1410).contains(&number) || (1901..=1945).contains(&number) => 70,
+        MessageKind::Info | MessageKind::Warning
+            if (1301..=1410).contains(&number) || (1901..=1945).contains(&number) =>
+        {
+            70
+        }
         MessageKind::Info | MessageKind::Warning => return 0,
     };
     if is_consequence(number) {
         return 20;
     }
-    let cosmetic = noise::line_level(statement.body()).is_some_and(|n| n.level == noise::Level::Harmless);
-    if cosmetic && !matches!(kind, MessageKind::Error) { 10 } else { base }
+    let cosmetic =
+        noise::line_level(statement.body()).is_some_and(|n| n.level == noise::Level::Harmless);
+    if cosmetic && !matches!(kind, MessageKind::Error) {
+        10
+    } else {
+        base
+    }
 }
 
 fn note(statement: &Statement) -> Rank {
@@ -160,7 +193,9 @@ fn note(statement: &Statement) -> Rank {
 }
 
 fn tell_tale(session: &Session, row: usize) -> Rank {
-    let Some(row) = tell_tales::get(row).filter(|r| r.cause) else { return 0 };
+    let Some(row) = tell_tales::get(row).filter(|r| r.cause) else {
+        return 0;
+    };
     match session.exit_code {
         Some(code) if row.accounts_for(code) => 74,
         Some(_) => 40,
@@ -172,7 +207,8 @@ fn output_rank(leaf: &Leaf<'_>, statement: &Statement, wrapped: bool) -> Rank {
     let kind = output::classify(statement.body(), wrapped);
     if leaf.kind == ActionKind::Standard {
         // No custom action runs here: the line is the text of a dialog or of a condition.
-        let condition = leaf.action.as_deref() == Some("LaunchConditions") && !statement.body().trim().is_empty();
+        let condition = leaf.action.as_deref() == Some("LaunchConditions")
+            && !statement.body().trim().is_empty();
         return match kind {
             _ if condition => 93,
             OutputKind::Chatter => 0,

@@ -19,7 +19,12 @@ pub fn find(
     let messages = messages(leaf, failure);
     let codes = codes(leaf, failure);
     let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
-    let engine: Vec<&str> = session.tell_tales.iter().chain(session.outside.iter()).map(|s| s.text.as_str()).collect();
+    let engine: Vec<&str> = session
+        .tell_tales
+        .iter()
+        .chain(session.outside.iter())
+        .map(|s| s.text.as_str())
+        .collect();
     let product = &session.facts.product;
     let facts = Facts {
         kind: "msi",
@@ -30,8 +35,14 @@ pub fn find(
         codes: &codes,
         action: failure.action.as_deref(),
         action_kind: kind_word(failure.action_kind),
-        custom_action: failure.custom_action.as_ref().and_then(|c| c.entry_point.as_deref().or(c.exe.as_deref())),
-        script_operation: failure.script_operation.as_deref().and_then(|o| o.split('(').next()),
+        custom_action: failure
+            .custom_action
+            .as_ref()
+            .and_then(|c| c.entry_point.as_deref().or(c.exe.as_deref())),
+        script_operation: failure
+            .script_operation
+            .as_deref()
+            .and_then(|o| o.split('(').next()),
         cause_line: failure.cause.as_ref().map_or("", |c| c.text.as_str()),
         lines: &lines,
         engine_lines: &engine,
@@ -64,10 +75,25 @@ fn remedy(found: &Match<'_>) -> Remedy {
         why_it_matched: found.why.clone(),
         cause: rule.cause.clone(),
         steps: rule.steps.clone(),
-        articles: rule.articles.iter().filter_map(|key| rules::article(key)).map(reference).collect(),
+        articles: rule
+            .articles
+            .iter()
+            .filter_map(|key| rules::article(key))
+            .map(reference)
+            .collect(),
         applies: AppliesTo {
-            dotnet: rule.applies.dotnet.iter().map(ToString::to_string).collect(),
-            windows: rule.applies.windows.iter().map(ToString::to_string).collect(),
+            dotnet: rule
+                .applies
+                .dotnet
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            windows: rule
+                .applies
+                .windows
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         },
         confidence: match found.confidence {
             rules::Confidence::High => Confidence::High,
@@ -89,10 +115,17 @@ fn reference(article: &rules::Article) -> ArticleReference {
 
 /// Message numbers of the cause and of what stands beside it, the cause's first.
 fn messages(leaf: &Leaf<'_>, failure: &Failure) -> Vec<u32> {
-    let cause = failure.cause.as_ref().filter(|c| c.code.space == CodeSpace::Msi);
+    let cause = failure
+        .cause
+        .as_ref()
+        .filter(|c| c.code.space == CodeSpace::Msi);
     let first = cause.and_then(|c| u32::try_from(c.code.value?).ok());
     let shown = |line: u64| failure.evidence.iter().any(|e| e.line == line);
-    let others = leaf.statements.iter().filter(|s| shown(s.line)).filter_map(|s| s.number);
+    let others = leaf
+        .statements
+        .iter()
+        .filter(|s| shown(s.line))
+        .filter_map(|s| s.number);
     let mut all: Vec<u32> = Vec::new();
     for number in first.into_iter().chain(others) {
         if !all.contains(&number) {
@@ -109,7 +142,10 @@ fn codes(leaf: &Leaf<'_>, failure: &Failure) -> Vec<i64> {
     let own = cause.and_then(|c| Some(c.code.value?).filter(|_| c.code.space != CodeSpace::Msi));
     let nested = cause.and_then(|c| c.nested_code.as_ref()?.value);
     let returned = leaf.statements.iter().filter_map(|s| match s.kind {
-        StatementKind::Returned { code, ignored: false } => Some(code),
+        StatementKind::Returned {
+            code,
+            ignored: false,
+        } => Some(code),
         _ => None,
     });
     let mut all: Vec<i64> = Vec::new();
@@ -128,7 +164,11 @@ fn codes(leaf: &Leaf<'_>, failure: &Failure) -> Vec<i64> {
 /// `6.1.7601` as numbers.
 pub fn windows(text: &str) -> Option<(u32, u32, u32)> {
     let mut parts = text.split('.').map(|p| p.parse::<u32>().ok());
-    Some((parts.next()??, parts.next()??, parts.next().flatten().unwrap_or(0)))
+    Some((
+        parts.next()??,
+        parts.next()??,
+        parts.next().flatten().unwrap_or(0),
+    ))
 }
 
 pub fn outcome_word(outcome: Outcome) -> &'static str {

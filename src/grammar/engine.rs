@@ -1,5 +1,7 @@
 //! What stands after the prefix of an engine line.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use super::message::product_message;
@@ -7,37 +9,56 @@ use super::property::{self, PropertyChange};
 use super::scan::{after, last_number, leading_number};
 use super::{Body, Note, Operation};
 
+/// Built once: building a searcher costs more than one search of a line.
+static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b" -- "));
+static INSTALLER: LazyLock<memmem::Finder<'static>> =
+    LazyLock::new(|| memmem::Finder::new(b"Windows Installer"));
+
 /// The kind is told by the first eight bytes: one comparison instead of many.
 pub fn body(text: &str) -> Body<'_> {
     let head = text.as_bytes().first_chunk::<8>();
     let known = match head {
-        Some(b"Executin") => after(text, "Executing op: ").and_then(Operation::parse).map(Body::Operation),
-        Some(b"Note: 1:") => after(text, "Note: 1: ").and_then(Note::parse).map(Body::Note),
+        Some(b"Executin") => after(text, "Executing op: ")
+            .and_then(Operation::parse)
+            .map(Body::Operation),
+        Some(b"Note: 1:") => after(text, "Note: 1: ")
+            .and_then(Note::parse)
+            .map(Body::Note),
         Some(b"Doing ac") => after(text, "Doing action: ").map(Body::DoingAction),
         Some(b"Skipping") => skipping(text),
-        Some(b"PROPERTY") => {
-            after(text, "PROPERTY CHANGE: ").and_then(PropertyChange::parse).map(Body::PropertyChange)
-        }
+        Some(b"PROPERTY") => after(text, "PROPERTY CHANGE: ")
+            .and_then(PropertyChange::parse)
+            .map(Body::PropertyChange),
         Some(b"Product:") => after(text, "Product: ")
             .and_then(product_message)
             .map(|(product, message)| Body::ProductMessage { product, message }),
         Some(b"Product ") => product_code(text),
-        Some(b"Property") => after(text, "Property(").and_then(property::dump).map(property_body),
-        Some(b"MainEngi") => {
-            after(text, "MainEngineThread is returning ").and_then(number).map(Body::ThreadReturning)
-        }
-        Some(b"Back fro") => {
-            after(text, "Back from server. Return value: ").and_then(number).map(Body::BackFromServer)
-        }
+        Some(b"Property") => after(text, "Property(")
+            .and_then(property::dump)
+            .map(property_body),
+        Some(b"MainEngi") => after(text, "MainEngineThread is returning ")
+            .and_then(number)
+            .map(Body::ThreadReturning),
+        Some(b"Back fro") => after(text, "Back from server. Return value: ")
+            .and_then(number)
+            .map(Body::BackFromServer),
         Some(b"Invoking") => invoking(text),
         Some(b"Hello, I") => after(text, "Hello, I'm your ").map(Body::CustomActionServer),
         Some(b"******* ") => after(text, "******* ").and_then(run_engine),
         Some(b"Command ") => after(text, "Command Line: ").map(Body::CommandLine),
         Some(b"Original") => original(text),
         Some(b"CustomAc") => super::plain::custom_action_returned(text),
+        // The many lines of costing and set-up that are read whole or not at all.
+        Some(
+            b"Componen" | b"Feature:" | b"File: C:" | b"Source f" | b"Dir (sou" | b"Dir (tar"
+            | b"Machine " | b"User pol" | b"SOURCEMG" | b"SECREPAI" | b"Creating" | b"Closing "
+            | b"Disallow" | b"Verifyin" | b"Font cre" | b"WIN64DUA" | b"Running " | b"APPCOMPA",
+        ) => return Body::Engine(text),
         _ => None,
     };
-    known.or_else(|| localised(text)).unwrap_or(Body::Engine(text))
+    known
+        .or_else(|| localised(text))
+        .unwrap_or(Body::Engine(text))
 }
 
 fn number(text: &str) -> Option<i64> {
@@ -50,13 +71,17 @@ pub fn property_body<'a>((side, name, value): (char, &'a str, &'a str)) -> Body<
 
 fn skipping(text: &str) -> Option<Body<'_>> {
     let rest = after(text, "Skipping action: ")?;
-    Some(Body::SkippingAction(rest.split_once(" (").map_or(rest, |(name, _)| name)))
+    Some(Body::SkippingAction(
+        rest.split_once(" (").map_or(rest, |(name, _)| name),
+    ))
 }
 
 fn product_code(text: &str) -> Option<Body<'_>> {
     let rest = after(text, "Product Code ")?;
     let (_, quoted) = rest.split_once('\'')?;
-    Some(Body::ProductCode(quoted.strip_suffix('\'').unwrap_or(quoted)))
+    Some(Body::ProductCode(
+        quoted.strip_suffix('\'').unwrap_or(quoted),
+    ))
 }
 
 fn invoking(text: &str) -> Option<Body<'_>> {
@@ -70,7 +95,9 @@ pub fn run_engine(rest: &str) -> Option<Body<'_>> {
     if rest.trim_end() == "RunEngine:" {
         return Some(Body::RunEngine);
     }
-    let (key, value) = rest.split_once(": ").or_else(|| Some((rest.strip_suffix(':')?, "")))?;
+    let (key, value) = rest
+        .split_once(": ")
+        .or_else(|| Some((rest.strip_suffix(':')?, "")))?;
     Some(Body::RunEngineField(key, value))
 }
 
@@ -86,7 +113,7 @@ fn localised(text: &str) -> Option<Body<'_>> {
     if let Some(outcome) = outcome(text) {
         return Some(outcome);
     }
-    let at = memmem::find(text.as_bytes(), b" -- ")?;
+    let at = DASHES.find(text.as_bytes())?;
     let (label, rest) = text.split_once([':', '：'])?;
     if label.len() >= at || label.trim_end().contains(' ') || label.len() > 40 {
         return None;
@@ -98,10 +125,14 @@ fn localised(text: &str) -> Option<Body<'_>> {
 /// `Windows Installer installed the product. … status: 1603.` in any language: the last number,
 /// right after a colon, is the exit code.
 pub fn outcome(text: &str) -> Option<Body<'_>> {
-    memmem::find(text.as_bytes(), b"Windows Installer")?;
+    INSTALLER.find(text.as_bytes())?;
     let tail = text.trim_end_matches(['.', '。', ' ']);
     let words = tail.trim_end_matches(|c: char| c.is_ascii_digit());
-    if words.len() == tail.len() || !words.trim_end_matches([' ', '\u{a0}']).ends_with([':', '：']) {
+    if words.len() == tail.len()
+        || !words
+            .trim_end_matches([' ', '\u{a0}'])
+            .ends_with([':', '：'])
+    {
         return None;
     }
     last_number(tail).map(|status| Body::Outcome { status, text })

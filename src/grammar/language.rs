@@ -15,7 +15,10 @@ pub struct Language(pub(super) u8);
 /// The tag of a language, `de`, `zh-TW`.
 #[must_use]
 pub fn language_name(language: Language) -> &'static str {
-    words().rows.get(usize::from(language.0)).map_or("en", |row| row.code)
+    words()
+        .rows
+        .get(usize::from(language.0))
+        .map_or("en", |row| row.code)
 }
 
 /// What a word at the start of a line announces.
@@ -63,26 +66,46 @@ fn load() -> Words {
         succeeded: Vec::new(),
         failed: Vec::new(),
     };
-    let lines = TABLE.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).skip(1);
+    let lines = TABLE
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.is_empty())
+        .skip(1);
     for (index, line) in lines.enumerate() {
         let column: Vec<&'static str> = line.split('\t').collect();
         let get = |i: usize| column.get(i).copied().unwrap_or("");
         let language = Language(u8::try_from(index).unwrap_or(0));
-        w.rows.push(Row { code: get(0), value: get(5) });
-        let kinds = [LineWord::ActionText, LineWord::ActionStart, LineWord::ActionEnded];
-        w.actions.extend((2..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
-        let kinds =
-            [LineWord::Error, LineWord::Warning, LineWord::Info, LineWord::DiskFull, LineWord::Fatal];
-        w.messages.extend((6..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
+        w.rows.push(Row {
+            code: get(0),
+            value: get(5),
+        });
+        let kinds = [
+            LineWord::ActionText,
+            LineWord::ActionStart,
+            LineWord::ActionEnded,
+        ];
+        w.actions
+            .extend((2..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
+        let kinds = [
+            LineWord::Error,
+            LineWord::Warning,
+            LineWord::Info,
+            LineWord::DiskFull,
+            LineWord::Fatal,
+        ];
+        w.messages
+            .extend((6..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
         w.logging.push((get(11), LineWord::LoggingStarted));
         w.logging.push((get(12), LineWord::LoggingStopped));
-        w.succeeded.extend(get(13).split('|').filter(|s| !s.is_empty()));
-        w.failed.extend(get(14).split('|').filter(|s| !s.is_empty()));
+        w.succeeded
+            .extend(get(13).split('|').filter(|s| !s.is_empty()));
+        w.failed
+            .extend(get(14).split('|').filter(|s| !s.is_empty()));
     }
     w.actions.retain(|(word, ..)| !word.is_empty());
     w.actions.sort_by(|a, b| a.0.cmp(b.0));
     // English is dispatched by its first letters; its words would also catch `Error: 5`.
-    w.messages.retain(|(word, ..)| !matches!(*word, "" | "Error" | "Warning" | "Info"));
+    w.messages
+        .retain(|(word, ..)| !matches!(*word, "" | "Error" | "Warning" | "Info"));
     w.messages.sort_by(|a, b| a.0.cmp(b.0));
     w.logging.retain(|(word, _)| !word.is_empty());
     w
@@ -118,12 +141,18 @@ pub fn message_word(line: &str) -> Option<(LineWord, Language, &str)> {
 
 /// `Logging started` in any language, without the frame.
 pub fn logging_word(text: &str) -> Option<(LineWord, &str)> {
-    words().logging.iter().find_map(|(word, kind)| Some((*kind, text.strip_prefix(*word)?)))
+    words()
+        .logging
+        .iter()
+        .find_map(|(word, kind)| Some((*kind, text.strip_prefix(*word)?)))
 }
 
 /// What stands between name and number of an ended action.
 pub fn value_word(language: Language) -> &'static str {
-    words().rows.get(usize::from(language.0)).map_or("", |row| row.value)
+    words()
+        .rows
+        .get(usize::from(language.0))
+        .map_or("", |row| row.value)
 }
 
 /// Whether a text is the outcome of a run in some language: `Some(true)` for success.
@@ -146,7 +175,8 @@ mod tests {
     #[test]
     fn words_are_found_in_every_language() {
         for (word, kind, _) in &words().actions {
-            let (found, language) = action_word(&format!("{word} ")).unwrap_or_else(|| panic!("{word}"));
+            let (found, language) =
+                action_word(&format!("{word} ")).unwrap_or_else(|| panic!("{word}"));
             // One word may serve two languages, never two kinds.
             assert_eq!(found, *kind, "{word} {language:?}");
         }
@@ -156,7 +186,10 @@ mod tests {
     #[test]
     fn outcomes() {
         assert_eq!(outcome_phrase("Installation failed."), Some(false));
-        assert_eq!(outcome_phrase("インストールは正常に終了しました。"), Some(true));
+        assert_eq!(
+            outcome_phrase("インストールは正常に終了しました。"),
+            Some(true)
+        );
         assert_eq!(outcome_phrase("Error 1310."), None);
     }
 

@@ -39,7 +39,11 @@ pub struct Message<'a> {
 fn numbered(kind: MessageKind, rest: &str) -> Option<Message<'_>> {
     let (number, text) = leading_number(rest.trim_start_matches([' ', ':']))?;
     let text = text.trim_start_matches(['.', '。', ':']).trim_start();
-    Some(Message { kind, number: Some(u32::try_from(number).ok()?), text })
+    Some(Message {
+        kind,
+        number: Some(u32::try_from(number).ok()?),
+        text,
+    })
 }
 
 /// Parses a message in any language of the table.
@@ -47,7 +51,10 @@ fn numbered(kind: MessageKind, rest: &str) -> Option<Message<'_>> {
 pub fn message_of(line: &str) -> Option<Message<'_>> {
     if let Some(rest) = line.strip_prefix("Error ") {
         if let Some(message) = numbered(MessageKind::Error, rest) {
-            return rest.starts_with(|c: char| c.is_ascii_digit()).then_some(message).filter(is_message_number);
+            return rest
+                .starts_with(|c: char| c.is_ascii_digit())
+                .then_some(message)
+                .filter(is_message_number);
         }
         return None;
     }
@@ -58,7 +65,9 @@ pub fn message_of(line: &str) -> Option<Message<'_>> {
         ("Info ", MessageKind::Info),
     ] {
         if let Some(rest) = line.strip_prefix(word) {
-            return rest.starts_with(|c: char| c.is_ascii_digit()).then(|| numbered(kind, rest))?;
+            return rest
+                .starts_with(|c: char| c.is_ascii_digit())
+                .then(|| numbered(kind, rest))?;
         }
     }
     if let Some(message) = generic_internal(line) {
@@ -83,7 +92,11 @@ fn localised(line: &str) -> Option<Message<'_>> {
         _ => return None,
     };
     if matches!(kind, MessageKind::DiskFull | MessageKind::Fatal) {
-        return Some(Message { kind, number: None, text: rest.trim_start() });
+        return Some(Message {
+            kind,
+            number: None,
+            text: rest.trim_start(),
+        });
     }
     let digits = rest.trim_start_matches([' ', ':']);
     if !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.starts_with("0x") {
@@ -99,8 +112,14 @@ pub fn generic_internal(line: &str) -> Option<Message<'_>> {
     let rest = line.strip_prefix("The installer has encountered an unexpected error")?;
     let (_, code) = rest.split_once("error code is ")?;
     let (number, tail) = leading_number(code)?;
-    let text = tail.split_once("arguments are: ").map_or("", |(_, arguments)| arguments);
-    Some(Message { kind: MessageKind::Internal, number: u32::try_from(number).ok(), text })
+    let text = tail
+        .split_once("arguments are: ")
+        .map_or("", |(_, arguments)| arguments);
+    Some(Message {
+        kind: MessageKind::Internal,
+        number: u32::try_from(number).ok(),
+        text,
+    })
 }
 
 /// The message after `Product: NAME -- `; a text without a number is a plain one.
@@ -112,7 +131,14 @@ pub fn product_message(text: &str) -> Option<(&str, Message<'_>)> {
         if let Some(message) = message_of(tail) {
             return Some((name, message));
         }
-        plain.get_or_insert((name, Message { kind: MessageKind::Plain, number: None, text: tail }));
+        plain.get_or_insert((
+            name,
+            Message {
+                kind: MessageKind::Plain,
+                number: None,
+                text: tail,
+            },
+        ));
     }
     plain
 }
@@ -127,24 +153,59 @@ mod tests {
 
     #[test]
     fn messages_in_many_shapes() {
-        assert_eq!(number("Error 1310. Error writing"), Some((MessageKind::Error, Some(1310))));
-        assert_eq!(number("Error 1935.An error"), Some((MessageKind::Error, Some(1935))));
-        assert_eq!(number("Info 2898.For X"), Some((MessageKind::Info, Some(2898))));
-        assert_eq!(number("DEBUG: Error 2203:  Database"), Some((MessageKind::Debug, Some(2203))));
-        assert_eq!(number("Internal Error 2235. , x"), Some((MessageKind::Internal, Some(2235))));
-        assert_eq!(number("Fehler 1714. Die"), Some((MessageKind::Error, Some(1714))));
-        assert_eq!(number("エラー 1714。古い"), Some((MessageKind::Error, Some(1714))));
-        assert_eq!(number("Hiba: 1714. A"), Some((MessageKind::Error, Some(1714))));
-        assert_eq!(number("Disk full: Out of disk space"), Some((MessageKind::DiskFull, None)));
         assert_eq!(
-            number("The installer has encountered an unexpected error installing this package. This may indicate a problem with this package. The error code is 2738. The arguments are: a, , "),
+            number("Error 1310. Error writing"),
+            Some((MessageKind::Error, Some(1310)))
+        );
+        assert_eq!(
+            number("Error 1935.An error"),
+            Some((MessageKind::Error, Some(1935)))
+        );
+        assert_eq!(
+            number("Info 2898.For X"),
+            Some((MessageKind::Info, Some(2898)))
+        );
+        assert_eq!(
+            number("DEBUG: Error 2203:  Database"),
+            Some((MessageKind::Debug, Some(2203)))
+        );
+        assert_eq!(
+            number("Internal Error 2235. , x"),
+            Some((MessageKind::Internal, Some(2235)))
+        );
+        assert_eq!(
+            number("Fehler 1714. Die"),
+            Some((MessageKind::Error, Some(1714)))
+        );
+        assert_eq!(
+            number("エラー 1714。古い"),
+            Some((MessageKind::Error, Some(1714)))
+        );
+        assert_eq!(
+            number("Hiba: 1714. A"),
+            Some((MessageKind::Error, Some(1714)))
+        );
+        assert_eq!(
+            number("Disk full: Out of disk space"),
+            Some((MessageKind::DiskFull, None))
+        );
+        assert_eq!(
+            number(
+                "The installer has encountered an unexpected error installing this package. This may indicate a problem with this package. The error code is 2738. The arguments are: a, , "
+            ),
             Some((MessageKind::Internal, Some(2738)))
         );
     }
 
     #[test]
     fn look_alikes_are_no_messages() {
-        for line in ["Error 0x80070057: failed", "Error in rollback skipped.", "Errors: 5", "Error: 5", "Info: 3"] {
+        for line in [
+            "Error 0x80070057: failed",
+            "Error in rollback skipped.",
+            "Errors: 5",
+            "Error: 5",
+            "Info: 3",
+        ] {
             assert_eq!(number(line), None, "{line}");
         }
     }

@@ -159,15 +159,25 @@ pub fn parse(line: &str) -> Record<'_> {
 /// Where the text itself begins: after the engine's prefix and after the marks of a quotation.
 #[must_use]
 pub fn body_offset(line: &str) -> usize {
-    let inner = if line.starts_with(['>', ' ', '\t', '&']) { wrapping::unwrap(line).unwrap_or(line) } else { line };
+    let inner = if line.starts_with(['>', ' ', '\t', '&']) {
+        wrapping::unwrap(line).unwrap_or(line)
+    } else {
+        line
+    };
     let body = prefix::split(inner).map_or(inner, |(_, body)| body);
     line.len() - body.len()
 }
 
 fn parse_plain(line: &str) -> Record<'_> {
     match prefix::split(line) {
-        Some((prefix, body)) => Record { prefix: Some(prefix), body: engine::body(body) },
-        None => Record { prefix: None, body: plain::body(line) },
+        Some((prefix, body)) => Record {
+            prefix: Some(prefix),
+            body: engine::body(body),
+        },
+        None => Record {
+            prefix: None,
+            body: plain::body(line),
+        },
     }
 }
 

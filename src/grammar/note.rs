@@ -19,7 +19,10 @@ impl<'a> Note<'a> {
         if !(fields.is_empty() || fields.starts_with(' ')) {
             return None;
         }
-        Some(Self { number: number.parse().ok()?, fields })
+        Some(Self {
+            number: number.parse().ok()?,
+            fields,
+        })
     }
 
     /// The arguments, from field 2 on. A field ends where the next number in order stands, not at
@@ -39,7 +42,9 @@ impl<'a> Note<'a> {
     /// Argument `index`, counted as in the message templates: `[2]` is the first.
     #[must_use]
     pub fn argument(&self, index: usize) -> Option<&'a str> {
-        self.arguments().nth(index.checked_sub(2)?).filter(|text| !text.is_empty())
+        self.arguments()
+            .nth(index.checked_sub(2)?)
+            .filter(|text| !text.is_empty())
     }
 }
 
@@ -52,18 +57,28 @@ fn strip_mark(text: &str, k: u32) -> Option<&str> {
 /// Splits at the first ` k: `.
 fn split_at_mark(text: &str, k: u32) -> (&str, Option<&str>) {
     // An empty field leaves its own blank only, so the mark may stand right at the front.
-    if let Some(rest) = strip_mark(text, k).filter(|_| text.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit())) {
+    if let Some(rest) = strip_mark(text, k).filter(|_| {
+        text.trim_start_matches(' ')
+            .starts_with(|c: char| c.is_ascii_digit())
+    }) {
         return ("", Some(rest));
     }
     for (at, _) in text.match_indices(' ') {
-        let Some(tail) = text.get(at + 1..) else { break };
+        let Some(tail) = text.get(at + 1..) else {
+            break;
+        };
         if !tail.starts_with(|c: char| c.is_ascii_digit()) {
             continue;
         }
-        let is_mark = tail.split_once(':').is_some_and(|(n, _)| n.parse::<u32>() == Ok(k));
+        let is_mark = tail
+            .split_once(':')
+            .is_some_and(|(n, _)| n.parse::<u32>() == Ok(k));
         if is_mark {
             let rest = tail.split_once(':').map_or("", |(_, rest)| rest);
-            return (text.get(..at).unwrap_or(text), Some(rest.strip_prefix(' ').unwrap_or(rest)));
+            return (
+                text.get(..at).unwrap_or(text),
+                Some(rest.strip_prefix(' ').unwrap_or(rest)),
+            );
         }
     }
     (text, None)
@@ -80,11 +95,21 @@ mod tests {
     #[test]
     fn fields_are_split_in_order() {
         assert_eq!(arguments("2205 2:  3: Error "), ["", "Error"]);
-        assert_eq!(arguments("1402 2: HKEY_X\\a: 3 3: 2 "), ["HKEY_X\\a: 3", "2"]);
+        assert_eq!(
+            arguments("1402 2: HKEY_X\\a: 3 3: 2 "),
+            ["HKEY_X\\a: 3", "2"]
+        );
         assert_eq!(arguments("1310 2: 0 3: C:\\a.dll "), ["0", "C:\\a.dll"]);
-        assert_eq!(arguments("2228 2:  3: Error 4: SELECT `Message` FROM `Error` WHERE `Error` = 1920 ")[2], "SELECT `Message` FROM `Error` WHERE `Error` = 1920");
+        assert_eq!(
+            arguments("2228 2:  3: Error 4: SELECT `Message` FROM `Error` WHERE `Error` = 1920 ")
+                [2],
+            "SELECT `Message` FROM `Error` WHERE `Error` = 1920"
+        );
         assert_eq!(arguments("1708 "), [""; 0]);
-        assert_eq!(arguments("1706 2: -2147483647 3: a.msi"), ["-2147483647", "a.msi"]);
+        assert_eq!(
+            arguments("1706 2: -2147483647 3: a.msi"),
+            ["-2147483647", "a.msi"]
+        );
     }
 
     #[test]

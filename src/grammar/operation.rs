@@ -1,10 +1,7 @@
 //! `Executing op: ServiceControl(,Name=Spooler,Action=1,Wait=1,)`: one step of the script.
 
 use nom::{
-    IResult, Parser,
-    bytes::complete::take_while1,
-    character::complete::char,
-    sequence::terminated,
+    IResult, Parser, bytes::complete::take_while1, character::complete::char, sequence::terminated,
 };
 
 /// A script operation.
@@ -24,17 +21,27 @@ pub struct Places<'a> {
 }
 
 fn name(input: &str) -> IResult<&str, &str> {
-    terminated(take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_'), char('(')).parse(input)
+    terminated(
+        take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_'),
+        char('('),
+    )
+    .parse(input)
 }
 
 /// `Name=` at the start of a place: an identifier with a capital.
 fn key(input: &str) -> IResult<&str, &str> {
-    let (rest, word) =
-        terminated(take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_'), char('=')).parse(input)?;
+    let (rest, word) = terminated(
+        take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_'),
+        char('='),
+    )
+    .parse(input)?;
     if word.starts_with(|c: char| c.is_ascii_uppercase()) {
         Ok((rest, word))
     } else {
-        Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify)))
+        Err(nom::Err::Error(nom::error::Error::new(
+            input,
+            nom::error::ErrorKind::Verify,
+        )))
     }
 }
 
@@ -42,19 +49,28 @@ impl<'a> Operation<'a> {
     /// Parses what stands after `Executing op: `.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (rest, name) = name(text).ok()?;
-        Some(Self { name, places: rest.strip_suffix(')').unwrap_or(rest), text })
+        Some(Self {
+            name,
+            places: rest.strip_suffix(')').unwrap_or(rest),
+            text,
+        })
     }
 
     /// All places, in order.
     #[must_use]
     pub fn all(&self) -> Places<'a> {
-        Places { rest: Some(self.places) }
+        Places {
+            rest: Some(self.places),
+        }
     }
 
     /// The value of the place with this name.
     #[must_use]
     pub fn get(&self, wanted: &str) -> Option<&'a str> {
-        self.all().find(|(key, _)| *key == wanted).map(|(_, value)| value).filter(|v| !v.is_empty())
+        self.all()
+            .find(|(key, _)| *key == wanted)
+            .map(|(_, value)| value)
+            .filter(|v| !v.is_empty())
     }
 }
 
@@ -70,7 +86,9 @@ impl<'a> Iterator for Places<'a> {
         // A comma ends the value only where a named place or an empty place follows: values hold
         // commas, brackets and equal signs themselves.
         for (at, _) in value.match_indices(',') {
-            let Some(tail) = value.get(at + 1..) else { break };
+            let Some(tail) = value.get(at + 1..) else {
+                break;
+            };
             if tail.is_empty() || tail.starts_with(',') || self::key(tail).is_ok() {
                 self.rest = Some(tail);
                 return Some((key, value.get(..at).unwrap_or(value)));
@@ -100,8 +118,16 @@ mod tests {
         assert_eq!(op.get("ImagePath"), Some("\"C:\\a, b\\x.exe\" -k"));
         assert_eq!(op.get("SDDLText"), Some("D:(A;;CC;;;SY)"));
         let start = Operation::parse("ActionStart(Name=InstallFiles,Description=Copying new files,Template=File: [1],  Directory: [9],  Size: [6])").unwrap();
-        assert_eq!(start.get("Template"), Some("File: [1],  Directory: [9],  Size: [6]"));
-        assert_eq!(Operation::parse("ActionStart(Name=X,,)").unwrap().get("Name"), Some("X"));
+        assert_eq!(
+            start.get("Template"),
+            Some("File: [1],  Directory: [9],  Size: [6]")
+        );
+        assert_eq!(
+            Operation::parse("ActionStart(Name=X,,)")
+                .unwrap()
+                .get("Name"),
+            Some("X")
+        );
         assert!(Operation::parse("no operation").is_none());
     }
 }

@@ -22,9 +22,16 @@ pub fn body(line: &str) -> Body<'_> {
         Some(b' ') => run_engine_field(line),
         _ => None,
     };
-    known.or_else(|| action(line)).or_else(|| message_of(line).map(Body::Message)).unwrap_or_else(|| {
-        if line.trim().is_empty() { Body::Blank } else { Body::Text(line) }
-    })
+    known
+        .or_else(|| action(line))
+        .or_else(|| message_of(line).map(Body::Message))
+        .unwrap_or_else(|| {
+            if line.trim().is_empty() {
+                Body::Blank
+            } else {
+                Body::Text(line)
+            }
+        })
 }
 
 /// A property of the dump, or a message that was pasted from the event log.
@@ -33,12 +40,17 @@ fn dump_or_event(line: &str) -> Option<Body<'_>> {
         let (product, message) = product_message(rest)?;
         return Some(Body::ProductMessage { product, message });
     }
-    after(line, "Property(").and_then(property::dump).map(property_body)
+    after(line, "Property(")
+        .and_then(property::dump)
+        .map(property_body)
 }
 
 /// `=== … ===`
 fn frame(line: &str) -> Option<Body<'_>> {
-    let text = after(line, "=== ")?.trim_end().trim_end_matches('=').trim_end();
+    let text = after(line, "=== ")?
+        .trim_end()
+        .trim_end_matches('=')
+        .trim_end();
     if let Some(rest) = after(text, "Verbose logging started: ") {
         return Some(Body::VerboseStarted(rest));
     }
@@ -50,7 +62,11 @@ fn frame(line: &str) -> Option<Body<'_>> {
     }
     let (word, rest) = language::logging_word(text)?;
     let when = rest.trim_start_matches([':', ' ', '\u{a0}']);
-    Some(if word == LineWord::LoggingStarted { Body::LoggingStarted(when) } else { Body::LoggingStopped(when) })
+    Some(if word == LineWord::LoggingStarted {
+        Body::LoggingStarted(when)
+    } else {
+        Body::LoggingStopped(when)
+    })
 }
 
 /// `           ******* Product: …`, and the same after a paste that lost blanks.
@@ -67,13 +83,19 @@ pub fn custom_action_returned(line: &str) -> Option<Body<'_>> {
     };
     let (code, tail) = leading_number(tail)?;
     let ignored = tail.contains("translated to success");
-    Some(Body::CustomActionReturned { name: name.trim(), code, ignored })
+    Some(Body::CustomActionReturned {
+        name: name.trim(),
+        code,
+        ignored,
+    })
 }
 
 /// `Action ended T: NAME. Return value N.` in any language; in an unknown one by its shape.
 fn action(line: &str) -> Option<Body<'_>> {
     let (word, time, rest) = match find_time(line, TIME_WITHIN) {
-        Some((before, time, rest)) if is_before_name(rest) => (language::action_word(before), Some(time), rest),
+        Some((before, time, rest)) if is_before_name(rest) => {
+            (language::action_word(before), Some(time), rest)
+        }
         _ if line.starts_with(|c: char| c.is_alphabetic()) => {
             // Some translators lost the time: the known word, a colon, the name.
             let (word, language, rest) = language::action_word_without_time(line)?;
@@ -81,7 +103,10 @@ fn action(line: &str) -> Option<Body<'_>> {
         }
         _ => return None,
     };
-    let name_on = rest.trim_start_matches([' ', '\u{a0}']).strip_prefix(':')?.trim_start_matches(' ');
+    let name_on = rest
+        .trim_start_matches([' ', '\u{a0}'])
+        .strip_prefix(':')?
+        .trim_start_matches(' ');
     match word {
         Some((LineWord::ActionEnded, language)) => ended(name_on, time, Some(language)),
         Some((LineWord::ActionStart, language)) => {
@@ -99,8 +124,18 @@ fn is_before_name(rest: &str) -> bool {
 }
 
 fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Option<Action<'a>> {
-    let valid = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '+' | '!' | '{' | '}' | '(' | ')' | ' ' | '\\');
-    (!name.is_empty() && name.len() < 256 && name.chars().all(valid)).then_some(Action { name, time, language })
+    let valid = |c: char| {
+        c.is_alphanumeric()
+            || matches!(
+                c,
+                '_' | '.' | '-' | '+' | '!' | '{' | '}' | '(' | ')' | ' ' | '\\'
+            )
+    };
+    (!name.is_empty() && name.len() < 256 && name.chars().all(valid)).then_some(Action {
+        name,
+        time,
+        language,
+    })
 }
 
 /// `NAME. Return value N.`: the number from the end, the words before it from the table or the shape.
@@ -121,23 +156,40 @@ fn ended<'a>(text: &'a str, time: Option<u32>, language: Option<Language>) -> Op
 fn text<'a>(rest: &'a str, time: Option<u32>, language: Language) -> Option<Body<'a>> {
     let (name, text) = match rest.find(['。']) {
         Some(at) => (rest.get(..at)?, rest.get(at..)?.trim_start_matches('。')),
-        None => rest.split_once(". ").or_else(|| Some((rest.trim_end().trim_end_matches('.'), "")))?,
+        None => rest
+            .split_once(". ")
+            .or_else(|| Some((rest.trim_end().trim_end_matches('.'), "")))?,
     };
-    Some(Body::ActionText(named(name.trim_end(), time, Some(language))?, text.trim()))
+    Some(Body::ActionText(
+        named(name.trim_end(), time, Some(language))?,
+        text.trim(),
+    ))
 }
 
 /// An unknown language: only the end of an action is told by shape, since it matters most and its
 /// shape is the strictest: words, time, colon, name, stop, words, number.
 fn shaped<'a>(line: &'a str, rest: &str, name_on: &'a str, time: Option<u32>) -> Option<Body<'a>> {
-    let before = line.len().checked_sub(rest.len()).and_then(|end| line.get(..end))?;
+    let before = line
+        .len()
+        .checked_sub(rest.len())
+        .and_then(|end| line.get(..end))?;
     // The time itself has two separators; a third one is that of a wrapper or of other output.
-    if !line.starts_with(char::is_alphabetic) || before.matches(':').count() > 2 || name_on.contains(": ") {
+    if !line.starts_with(char::is_alphabetic)
+        || before.matches(':').count() > 2
+        || name_on.contains(": ")
+    {
         return None;
     }
     let (name, tail) = name_on.split_once(['.', '。'])?;
-    let words = tail.trim_end_matches(|c: char| !c.is_ascii_digit()).trim_end_matches(|c: char| c.is_ascii_digit());
+    let words = tail
+        .trim_end_matches(|c: char| !c.is_ascii_digit())
+        .trim_end_matches(|c: char| c.is_ascii_digit());
     let single_word = !name.contains(' ') && name.is_ascii();
-    if !single_word || words.trim().is_empty() || words.chars().any(|c| c.is_ascii_digit()) || words.len() > 60 {
+    if !single_word
+        || words.trim().is_empty()
+        || words.chars().any(|c| c.is_ascii_digit())
+        || words.len() > 60
+    {
         return None;
     }
     ended(name_on, time, None)

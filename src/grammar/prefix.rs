@@ -49,8 +49,39 @@ pub fn split(line: &str) -> Option<(Prefix, &str)> {
 
 /// `MSI (s) (C8:50) [01:49:43:906]:` and nothing else.
 fn fixed(head: &[u8; 31]) -> Option<Prefix> {
-    let [b'M', b'S', b'I', b' ', b'(', letter, b')', b' ', b'(', p1, p0, mark, t1, t0, b')', b' ', b'[', h1, h0, b':', m1, m0, b':', s1, s0, b':', f2, f1, f0, b']', b':'] =
-        *head
+    let [
+        b'M',
+        b'S',
+        b'I',
+        b' ',
+        b'(',
+        letter,
+        b')',
+        b' ',
+        b'(',
+        p1,
+        p0,
+        mark,
+        t1,
+        t0,
+        b')',
+        b' ',
+        b'[',
+        h1,
+        h0,
+        b':',
+        m1,
+        m0,
+        b':',
+        s1,
+        s0,
+        b':',
+        f2,
+        f1,
+        f0,
+        b']',
+        b':',
+    ] = *head
     else {
         return None;
     };
@@ -88,7 +119,10 @@ fn hex(high: u8, low: u8) -> Option<u8> {
 
 /// The forms that old engines and people's copies have.
 fn loose(line: &str) -> Option<(Prefix, &str)> {
-    let rest = ["MSI ", "SI ", "I ", " "].iter().find_map(|cut| line.strip_prefix(cut)).unwrap_or(line);
+    let rest = ["MSI ", "SI ", "I ", " "]
+        .iter()
+        .find_map(|cut| line.strip_prefix(cut))
+        .unwrap_or(line);
     let (letters, rest) = rest.strip_prefix('(')?.split_once(") (")?;
     let letter = *letters.as_bytes().first()?;
     if letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -117,7 +151,11 @@ fn stamp(text: &str) -> (Option<u32>, &str) {
     };
     let time = super::scan::time(inner).ok().map(|(tail, seconds)| {
         let fraction = tail.trim_start_matches([':', '.', ',']);
-        seconds + fraction.get(..3).and_then(|f| f.parse::<u32>().ok()).unwrap_or(0)
+        seconds
+            + fraction
+                .get(..3)
+                .and_then(|f| f.parse::<u32>().ok())
+                .unwrap_or(0)
     });
     (time, rest)
 }
@@ -143,14 +181,27 @@ mod tests {
         assert_eq!(loose(line), split(line));
         assert_eq!(split("MSI (s) (A0:EC): text").unwrap().0.time, None);
         assert_eq!(split("SI (s) (C4:24) [20:08:52:490]: op").unwrap().1, "op");
-        assert_eq!(split("(s) (94!94) [23:49:51:915]: x").unwrap().0.remote, true);
+        assert_eq!(
+            split("(s) (94!94) [23:49:51:915]: x").unwrap().0.remote,
+            true
+        );
         assert_eq!(split("MSI (s) (6C!A8) [DateTime]: x").unwrap().1, "x");
-        assert_eq!(split("MSI (CA) (6C:A8) : x").unwrap().0.side, Side::Other('C'));
+        assert_eq!(
+            split("MSI (CA) (6C:A8) : x").unwrap().0.side,
+            Side::Other('C')
+        );
     }
 
     #[test]
     fn other_lines_have_none() {
-        for line in ["", "MSI", "MSI (s)", "MSI (s) (zz:00) [1]: x", "(a) (b) c", "Info 1603. The file"] {
+        for line in [
+            "",
+            "MSI",
+            "MSI (s)",
+            "MSI (s) (zz:00) [1]: x",
+            "(a) (b) c",
+            "Info 1603. The file",
+        ] {
             assert_eq!(split(line), None, "{line}");
         }
     }

@@ -40,12 +40,18 @@ mod tests {
     #[test]
     fn changes() {
         let change = |t| PropertyChange::parse(t).map(|c| (c.name, c.value));
-        assert_eq!(change("Adding X property. Its value is 'it's'."), Some(("X", Some("it's"))));
+        assert_eq!(
+            change("Adding X property. Its value is 'it's'."),
+            Some(("X", Some("it's")))
+        );
         assert_eq!(
             change("Modifying X property. Its current value is 'a'. Its new value: 'b'."),
             Some(("X", Some("b")))
         );
-        assert_eq!(change("Deleting X property. Its current value is 'a'."), Some(("X", None)));
+        assert_eq!(
+            change("Deleting X property. Its current value is 'a'."),
+            Some(("X", None))
+        );
         assert_eq!(change("nonsense"), None);
     }
 

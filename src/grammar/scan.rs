@@ -19,10 +19,19 @@ fn two_digits(input: &str) -> IResult<&str, u32> {
 
 /// `10:12:00` or `7.58.08` at the start of the text: milliseconds since midnight, and the rest.
 pub fn time(input: &str) -> IResult<&str, u32> {
-    let (rest, (h, _, m, _, s)) =
-        (two_digits, one_of(":."), two_digits, one_of(":."), two_digits).parse(input)?;
+    let (rest, (h, _, m, _, s)) = (
+        two_digits,
+        one_of(":."),
+        two_digits,
+        one_of(":."),
+        two_digits,
+    )
+        .parse(input)?;
     if h > 24 || m > 59 || s > 60 {
-        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify)));
+        return Err(nom::Err::Error(nom::error::Error::new(
+            input,
+            nom::error::ErrorKind::Verify,
+        )));
     }
     Ok((rest, ((h * 60 + m) * 60 + s) * 1000))
 }
@@ -35,7 +44,9 @@ pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
     for (at, byte) in bytes.iter().enumerate().take(limit) {
         let digit = byte.is_ascii_digit();
         if digit && !previous_digit {
-            let separator = [at + 1, at + 2].into_iter().any(|i| matches!(bytes.get(i), Some(b':' | b'.')));
+            let separator = [at + 1, at + 2]
+                .into_iter()
+                .any(|i| matches!(bytes.get(i), Some(b':' | b'.')));
             if separator {
                 let (before, tail) = text.split_at_checked(at)?;
                 if let Ok((rest, value)) = time(tail) {
@@ -54,7 +65,10 @@ pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
 pub fn time_of_day(text: &str) -> Option<u32> {
     let date = text.split("Build").next()?;
     let times = date.split_whitespace().filter_map(|word| time(word).ok());
-    times.filter(|(rest, _)| rest.is_empty()).map(|(_, value)| value).last()
+    times
+        .filter(|(rest, _)| rest.is_empty())
+        .map(|(_, value)| value)
+        .last()
 }
 
 /// The last whole number of a text, with its sign.
@@ -86,7 +100,14 @@ pub fn leading_number(text: &str) -> Option<(i64, &str)> {
         return None;
     }
     let value: i64 = digits.parse().ok()?;
-    Some((if unsigned.len() < text.len() { -value } else { value }, rest))
+    Some((
+        if unsigned.len() < text.len() {
+            -value
+        } else {
+            value
+        },
+        rest,
+    ))
 }
 
 #[cfg(test)]
@@ -95,17 +116,29 @@ mod tests {
 
     #[test]
     fn times() {
-        assert_eq!(find_time("Action ended 7:05:09: X", 40), Some(("Action ended ", 25_509_000, ": X")));
-        assert_eq!(find_time("Fin de l'action 10.11.12 : X", 40).unwrap().1, 36_672_000);
+        assert_eq!(
+            find_time("Action ended 7:05:09: X", 40),
+            Some(("Action ended ", 25_509_000, ": X"))
+        );
+        assert_eq!(
+            find_time("Fin de l'action 10.11.12 : X", 40).unwrap().1,
+            36_672_000
+        );
         assert_eq!(find_time("no time 1.2 here", 40), None);
         assert_eq!(time_of_day("17. 12. 2019  21:15:49"), Some(76_549_000));
-        assert_eq!(time_of_day("3/2/2016  7:58:08  Build type: SHIP 5.00.10011.00"), Some(28_688_000));
+        assert_eq!(
+            time_of_day("3/2/2016  7:58:08  Build type: SHIP 5.00.10011.00"),
+            Some(28_688_000)
+        );
     }
 
     #[test]
     fn numbers() {
         assert_eq!(last_number("status: 1603."), Some(1603));
-        assert_eq!(last_number("HRESULT -2147024703.  Contact"), Some(-2_147_024_703));
+        assert_eq!(
+            last_number("HRESULT -2147024703.  Contact"),
+            Some(-2_147_024_703)
+        );
         assert_eq!(last_number("none"), None);
         assert_eq!(leading_number("0x643 x"), Some((0x643, " x")));
         assert_eq!(leading_number("-5,"), Some((-5, ",")));

@@ -20,8 +20,15 @@ const STAMP: usize = 80;
 /// The line inside, where something stands around it.
 pub fn unwrap(line: &str) -> Option<&str> {
     let mut inner = line.trim_start_matches([' ', '\t', '\u{feff}']);
-    inner = inner.trim_start_matches("> ").trim_start_matches("&gt; ").trim_start_matches('>');
-    inner = inner.strip_prefix("- ").or_else(|| inner.strip_prefix("* ")).unwrap_or(inner).trim_start();
+    inner = inner
+        .trim_start_matches("> ")
+        .trim_start_matches("&gt; ")
+        .trim_start_matches('>');
+    inner = inner
+        .strip_prefix("- ")
+        .or_else(|| inner.strip_prefix("* "))
+        .unwrap_or(inner)
+        .trim_start();
     for wrapper in WRAPPERS {
         if let Some(body) = inner.strip_prefix(wrapper) {
             inner = body;
@@ -39,13 +46,17 @@ fn numbered(line: &str) -> Option<&str> {
     if after.len() < rest.len() {
         if let Some(inner) = after.strip_prefix(':') {
             let inner = inner.trim_start_matches([' ', '\t']);
-            if ["MSI (", "Action ", "CustomAction ", "Property("].iter().any(|start| inner.starts_with(start)) {
+            if ["MSI (", "Action ", "CustomAction ", "Property("]
+                .iter()
+                .any(|start| inner.starts_with(start))
+            {
                 return Some(inner);
             }
         }
     }
     let head = line.as_bytes().get(..line.len().min(STAMP))?;
-    let at = memchr::memmem::find(head, b"MSI (s) (").or_else(|| memchr::memmem::find(head, b"MSI (c) ("))?;
+    let at = memchr::memmem::find(head, b"MSI (s) (")
+        .or_else(|| memchr::memmem::find(head, b"MSI (c) ("))?;
     line.get(at..)
 }
 
@@ -57,11 +68,20 @@ mod tests {
     fn what_stands_around_is_taken_off() {
         assert_eq!(unwrap("    MSI (s)"), Some("MSI (s)"));
         assert_eq!(unwrap("> Action ended"), Some("Action ended"));
-        assert_eq!(unwrap("Info: Action 10:11:12: X. "), Some("Action 10:11:12: X. "));
+        assert_eq!(
+            unwrap("Info: Action 10:11:12: X. "),
+            Some("Action 10:11:12: X. ")
+        );
         assert_eq!(unwrap("plain"), None);
-        assert_eq!(unwrap("\tLine 4455: Action ended 1:02:03: X."), Some("Action ended 1:02:03: X."));
+        assert_eq!(
+            unwrap("\tLine 4455: Action ended 1:02:03: X."),
+            Some("Action ended 1:02:03: X.")
+        );
         assert_eq!(unwrap("812:MSI (s) (00:00)"), Some("MSI (s) (00:00)"));
-        assert_eq!(unwrap("2026-01-02 10:11:12.345 MSI (s) (00:00)"), Some("MSI (s) (00:00)"));
+        assert_eq!(
+            unwrap("2026-01-02 10:11:12.345 MSI (s) (00:00)"),
+            Some("MSI (s) (00:00)")
+        );
         assert_eq!(unwrap("12: no"), None);
     }
 }

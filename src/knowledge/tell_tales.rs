@@ -23,7 +23,11 @@ impl TellTale {
     /// Whether it accounts for an exit code.
     #[must_use]
     pub fn accounts_for(&self, exit_code: i64) -> bool {
-        self.explains == "-" || self.explains.split(',').any(|code| code.parse() == Ok(exit_code))
+        self.explains == "-"
+            || self
+                .explains
+                .split(',')
+                .any(|code| code.parse() == Ok(exit_code))
     }
 }
 
@@ -36,11 +40,23 @@ struct Rows {
 fn rows() -> &'static Rows {
     static ROWS: OnceLock<Rows> = OnceLock::new();
     ROWS.get_or_init(|| {
-        let lines = TABLE.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).skip(1);
+        let lines = TABLE
+            .lines()
+            .filter(|l| !l.starts_with('#') && !l.is_empty())
+            .skip(1);
         let all: Vec<TellTale> = lines.filter_map(row).collect();
-        let first = |i: usize| all.get(i).and_then(|r| r.pattern.bytes().next()).unwrap_or(0);
+        let first = |i: usize| {
+            all.get(i)
+                .and_then(|r| r.pattern.bytes().next())
+                .unwrap_or(0)
+        };
         let mut by_first: Vec<(u8, usize)> = (0..all.len()).map(|i| (first(i), i)).collect();
-        by_first.sort_by_key(|(byte, i)| (*byte, std::cmp::Reverse(all.get(*i).map_or(0, |r| r.pattern.len()))));
+        by_first.sort_by_key(|(byte, i)| {
+            (
+                *byte,
+                std::cmp::Reverse(all.get(*i).map_or(0, |r| r.pattern.len())),
+            )
+        });
         Rows { all, by_first }
     })
 }
@@ -50,7 +66,13 @@ fn row(line: &'static str) -> Option<TellTale> {
     let pattern = columns.next()?;
     let (weight, explains, why) = (columns.next()?, columns.next()?, columns.next()?);
     let (pattern, inside) = pattern.split_once('*').unwrap_or((pattern, ""));
-    Some(TellTale { pattern, inside, cause: weight == "cause", explains, why })
+    Some(TellTale {
+        pattern,
+        inside,
+        cause: weight == "cause",
+        explains,
+        why,
+    })
 }
 
 /// The row of an engine line, where it has one.
@@ -59,9 +81,16 @@ pub fn find(text: &str) -> Option<usize> {
     let rows = rows();
     let first = *text.as_bytes().first()?;
     let from = rows.by_first.partition_point(|(byte, _)| *byte < first);
-    let same = rows.by_first.get(from..)?.iter().take_while(|(byte, _)| *byte == first);
+    let same = rows
+        .by_first
+        .get(from..)?
+        .iter()
+        .take_while(|(byte, _)| *byte == first);
     same.map(|(_, index)| *index).find(|index| {
-        rows.all.get(*index).is_some_and(|row| text.strip_prefix(row.pattern).is_some_and(|rest| rest.contains(row.inside)))
+        rows.all.get(*index).is_some_and(|row| {
+            text.strip_prefix(row.pattern)
+                .is_some_and(|rest| rest.contains(row.inside))
+        })
     })
 }
 
@@ -77,7 +106,12 @@ mod tests {
 
     #[test]
     fn every_row_is_whole_and_found_by_its_own_pattern() {
-        assert!(TABLE.lines().filter(|l| !l.starts_with('#')).all(|l| l.split('\t').count() == 5));
+        assert!(
+            TABLE
+                .lines()
+                .filter(|l| !l.starts_with('#'))
+                .all(|l| l.split('\t').count() == 5)
+        );
         for (index, row) in rows().all.iter().enumerate() {
             let line = format!("{} x {}", row.pattern, row.inside);
             assert_eq!(find(&line), Some(index), "{line}");

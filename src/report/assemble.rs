@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction};
 use crate::diagnosis::{self, Diagnosis, Settings};
-use crate::grammar::{self, burn};
+use crate::grammar::{self, Body, burn};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
@@ -25,7 +25,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { encoding: None, max_evidence: 12, rules: None }
+        Self {
+            encoding: None,
+            max_evidence: 12,
+            rules: None,
+        }
     }
 }
 
@@ -33,7 +37,9 @@ impl Default for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum AnalyseError {
     /// The source gave an error.
-    #[error("{path}: cannot be read at byte {offset}: {source}. Copy the log to a local disk and try again")]
+    #[error(
+        "{path}: cannot be read at byte {offset}: {source}. Copy the log to a local disk and try again"
+    )]
     Read {
         /// Path as given.
         path: String,
@@ -52,8 +58,16 @@ pub enum AnalyseError {
 /// # Errors
 /// Where the source cannot be read or the encoding is unknown. A file that is no log is no error:
 /// its report says so.
-pub fn analyse<R: Read>(path: &str, reader: R, options: &Options) -> Result<LogReport, AnalyseError> {
-    let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+pub fn analyse<R: Read>(
+    path: &str,
+    reader: R,
+    options: &Options,
+) -> Result<LogReport, AnalyseError> {
+    let encoding = options
+        .encoding
+        .as_deref()
+        .map(Encoding::named)
+        .transpose()?;
     let mut lines = LineReader::new(reader, encoding);
     let mut parts = Parts::default();
     loop {
@@ -61,7 +75,11 @@ pub fn analyse<R: Read>(path: &str, reader: R, options: &Options) -> Result<LogR
             Ok(Some(batch)) => batch.lines().for_each(|line| parts.push(&line)),
             Ok(None) => break,
             Err(source) => {
-                return Err(AnalyseError::Read { path: path.to_owned(), offset: lines.bytes(), source });
+                return Err(AnalyseError::Read {
+                    path: path.to_owned(),
+                    offset: lines.bytes(),
+                    source,
+                });
             }
         }
     }
@@ -93,13 +111,23 @@ impl Parts {
                 return;
             }
         }
-        if self.burn_records > 0 {
+        let record = grammar::parse(line.text);
+        if matches!(
+            record.body,
+            Body::Message(_) | Body::ProductMessage { .. } | Body::Text(_)
+        ) {
+            // In a bundle's log these are messages of its packages.
             self.burn.push_foreign(line.number, line.text);
         }
-        self.msi.push(line, &grammar::parse(line.text));
+        self.msi.push(line, &record);
     }
 
-    fn report<R: Read>(mut self, path: &str, lines: &LineReader<R>, options: &Options) -> LogReport {
+    fn report<R: Read>(
+        mut self,
+        path: &str,
+        lines: &LineReader<R>,
+        options: &Options,
+    ) -> LogReport {
         let log = self.msi.finish();
         let mut report = LogReport {
             schema: SCHEMA.to_owned(),
@@ -128,9 +156,13 @@ impl Parts {
     }
 }
 
-/// Burn lines begin with `[PID:TID]`, perhaps quoted or indented.
+/// Burn lines begin with `[PID:TID]` or `e000:`, perhaps quoted or indented; engine lines, which
+/// are most of all, are told by their first letter.
 fn may_be_burn(line: &str) -> bool {
-    line.trim_start_matches([' ', '\t', '>']).starts_with('[')
+    matches!(
+        line.as_bytes().first(),
+        Some(b'[' | b' ' | b'\t' | b'>' | b'`' | b'-' | b'*' | b'e' | b'w' | b'i')
+    )
 }
 
 fn fill_msi(report: &mut LogReport, log: &MsiLog, path: &str, options: &Options) {
@@ -139,8 +171,15 @@ fn fill_msi(report: &mut LogReport, log: &MsiLog, path: &str, options: &Options)
         .filter_map(|index| {
             let session = log.sessions.get(index)?;
             let rules = options.rules.as_deref();
-            let settings = Settings { rules, max_evidence: options.max_evidence, file_name };
-            Some(session_report(session, diagnosis::diagnose(log, index, &settings)))
+            let settings = Settings {
+                rules,
+                max_evidence: options.max_evidence,
+                file_name,
+            };
+            Some(session_report(
+                session,
+                diagnosis::diagnose(log, index, &settings),
+            ))
         })
         .collect();
 }
@@ -159,15 +198,24 @@ fn session_report(session: &Session, diagnosis: Diagnosis) -> SessionReport {
         machine: session.facts.machine.clone(),
         outcome: session.outcome,
         exit_code: session.exit_code,
-        exit_name: exit.and_then(codes::exit_code).map(|code| code.name.to_owned()),
+        exit_name: exit
+            .and_then(codes::exit_code)
+            .map(|code| code.name.to_owned()),
         failure: diagnosis.failure.filter(|_| {
-            !matches!(session.outcome, Outcome::Succeeded | Outcome::SucceededReboot)
+            !matches!(
+                session.outcome,
+                Outcome::Succeeded | Outcome::SucceededReboot
+            )
         }),
         ignored_failures: diagnosis.ignored,
         slowest: session
             .slowest
             .iter()
-            .map(|(ms, action, line)| SlowAction { action: action.clone(), ms: *ms, line: *line })
+            .map(|(ms, action, line)| SlowAction {
+                action: action.clone(),
+                ms: *ms,
+                line: *line,
+            })
             .collect(),
     }
 }

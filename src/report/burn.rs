@@ -1,7 +1,7 @@
 //! The report of a bundle's log: the same data model, the bundle in the product's place.
 
 use super::model::{LogReport, SessionReport, SlowAction};
-use crate::diagnosis::{self, CodeSpace, Failure, burn, codes, remedies};
+use crate::diagnosis::{self, ActionKind, CodeSpace, Failure, burn, codes, remedies};
 use crate::knowledge::codes as meanings;
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::rules::{Facts, RuleSet};
@@ -12,10 +12,18 @@ use crate::session::burn::BurnSession;
 const SLOWEST: usize = 10;
 
 /// Fills the sessions of a bundle's log in.
-pub fn fill(report: &mut LogReport, sessions: &[BurnSession], rules: Option<&RuleSet>, most_evidence: usize) {
+pub fn fill(
+    report: &mut LogReport,
+    sessions: &[BurnSession],
+    rules: Option<&RuleSet>,
+    most_evidence: usize,
+) {
     report.verbose = true;
     report.complete = sessions.last().is_some_and(|s| s.complete);
-    report.sessions = sessions.iter().map(|s| session_report(s, &report.path, rules, most_evidence)).collect();
+    report.sessions = sessions
+        .iter()
+        .map(|s| session_report(s, &report.path, rules, most_evidence))
+        .collect();
 }
 
 fn session_report(
@@ -28,7 +36,7 @@ fn session_report(
     let dotnet = recognise(session, path);
     let failure = failure.map(|mut failure| {
         explain(&mut failure);
-        failure.evidence.truncate(most_evidence.max(1));
+        burn::shorten(&mut failure, most_evidence.max(1));
         failure.remedies = find_remedies(session, &failure, dotnet.as_ref(), rules);
         failure
     });
@@ -44,8 +52,16 @@ fn session_report(
         machine: session.machine.clone(),
         outcome: session.outcome,
         exit_code: session.exit_code,
-        exit_name: session.exit_code.and_then(meanings::exit_code).map(|code| code.name.to_owned()),
-        failure: failure.filter(|_| !matches!(session.outcome, Outcome::Succeeded | Outcome::SucceededReboot)),
+        exit_name: session
+            .exit_code
+            .and_then(meanings::exit_code)
+            .map(|code| code.name.to_owned()),
+        failure: failure.filter(|_| {
+            !matches!(
+                session.outcome,
+                Outcome::Succeeded | Outcome::SucceededReboot
+            )
+        }),
         ignored_failures: ignored,
         slowest: session
             .slowest(SLOWEST)
@@ -57,7 +73,9 @@ fn session_report(
 
 /// Puts the meaning beside each code.
 fn explain(failure: &mut Failure) {
-    let Some(cause) = &mut failure.cause else { return };
+    let Some(cause) = &mut failure.cause else {
+        return;
+    };
     for code in std::iter::once(&mut cause.code).chain(cause.nested_code.as_mut()) {
         if let (Some(value), false) = (code.value, code.space == CodeSpace::None) {
             if code.meaning.is_none() {
@@ -103,7 +121,11 @@ fn find_remedies(
         exit_code: session.exit_code,
         codes: &values,
         action: failure.action.as_deref(),
-        action_kind: "package",
+        action_kind: if failure.action_kind == ActionKind::Package {
+            "package"
+        } else {
+            "none"
+        },
         cause_line: failure.cause.as_ref().map_or("", |c| c.text.as_str()),
         lines: &lines,
         product: product.name.as_deref(),
@@ -112,7 +134,11 @@ fn find_remedies(
         dotnet_family: dotnet.map(|d| d.family.as_str()),
         dotnet_version: dotnet.map(|d| d.version.as_str()),
         dotnet_edition: dotnet.and_then(|d| d.edition.as_deref()),
-        windows: session.machine.windows.as_deref().and_then(remedies::windows),
+        windows: session
+            .machine
+            .windows
+            .as_deref()
+            .and_then(remedies::windows),
         ..Facts::default()
     };
     remedies::for_facts(&facts, rules)

@@ -3,12 +3,16 @@
 mod assemble;
 mod burn;
 pub mod json;
+#[cfg(feature = "text")]
+pub mod layout;
 mod model;
 mod notices;
 #[cfg(feature = "text")]
 pub mod table;
 #[cfg(feature = "text")]
 pub mod text;
+#[cfg(feature = "text")]
+mod words;
 
 pub use assemble::{AnalyseError, Options, analyse};
 pub use model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction, Summary};

@@ -24,10 +24,16 @@ pub fn add<R: Read>(report: &mut LogReport, log: &MsiLog, lines: &LineReader<R>)
                 say("the log ends before the installation does: it was cut off, or the installation still runs".into());
             }
             if log.gaps > 0 {
-                say(format!("the engine could not write to its log {} times: lines are missing there", log.gaps));
+                say(format!(
+                    "the engine could not write to its log {} times: lines are missing there",
+                    log.gaps
+                ));
             }
             if log.dropped > 0 {
-                say(format!("too many sessions: the first {} are not shown", log.dropped));
+                say(format!(
+                    "too many sessions: the first {} are not shown",
+                    log.dropped
+                ));
             }
         }
         _ => {}
@@ -39,9 +45,15 @@ pub fn add<R: Read>(report: &mut LogReport, log: &MsiLog, lines: &LineReader<R>)
         say("some lines are not in the encoding of the rest; if letters look wrong, name it with --encoding".into());
     }
     let failed = report.sessions.iter().any(|s| s.outcome == Outcome::Failed);
-    let explained = report.sessions.iter().filter_map(|s| s.failure.as_ref()).any(|f| f.cause.is_some());
+    let explained = report
+        .sessions
+        .iter()
+        .filter_map(|s| s.failure.as_ref())
+        .any(|f| f.cause.is_some());
     if failed && !explained && report.kind == Kind::Msi {
-        report.notices.push("the log holds no line that says why it failed".into());
+        report
+            .notices
+            .push("the log holds no line that says why it failed".into());
     }
 }
 

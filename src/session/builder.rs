@@ -92,14 +92,21 @@ impl MsiLogBuilder {
             }
         }
         self.languages.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        self.log.language = self.languages.first().map(|(language, _)| grammar::language_name(*language));
+        self.log.language = self
+            .languages
+            .first()
+            .map(|(language, _)| grammar::language_name(*language));
         self.log.verbose = self.engine_lines > 0;
         self.log
     }
 
     fn count(&mut self, record: &Record<'_>) {
-        let event = matches!(record.body, Body::ProductMessage { .. } | Body::Outcome { .. } | Body::Blank);
-        let verbose = record.prefix.is_some() && !event || matches!(record.body, Body::VerboseStarted(_));
+        let event = matches!(
+            record.body,
+            Body::ProductMessage { .. } | Body::Outcome { .. } | Body::Blank
+        );
+        let verbose =
+            record.prefix.is_some() && !event || matches!(record.body, Body::VerboseStarted(_));
         self.engine_lines += u64::from(verbose);
         let own = record.prefix.is_some()
             || match &record.body {
@@ -131,7 +138,12 @@ impl MsiLogBuilder {
         }
         let parent = parent.filter(|p| *p < self.log.sessions.len());
         let index = self.log.sessions.len();
-        let session = Session { first_line: line.number, last_line: line.number, parent, ..Session::default() };
+        let session = Session {
+            first_line: line.number,
+            last_line: line.number,
+            parent,
+            ..Session::default()
+        };
         self.log.sessions.push(session);
         if let Some(outer) = parent.and_then(|p| self.log.sessions.get_mut(p)) {
             outer.children.push(index);
@@ -183,14 +195,20 @@ impl MsiLogBuilder {
         let thread = Some((prefix.process, prefix.thread));
         if prefix.side == Side::Client {
             let root = self.active.first().copied();
-            let used = root.and_then(|at| self.log.sessions.get_mut(at)).is_some_and(|s| {
-                let state = s.state();
-                state.client_returned || (state.server_returned && !state.client_run)
-            });
+            let used = root
+                .and_then(|at| self.log.sessions.get_mut(at))
+                .is_some_and(|s| {
+                    let state = s.state();
+                    state.client_returned || (state.server_returned && !state.client_run)
+                });
             if used {
                 self.active.clear();
             }
-            let at = self.active.first().copied().unwrap_or_else(|| self.open(line, None));
+            let at = self
+                .active
+                .first()
+                .copied()
+                .unwrap_or_else(|| self.open(line, None));
             if let Some(session) = self.log.sessions.get_mut(at) {
                 session.state().client_run = true;
             }
@@ -198,12 +216,19 @@ impl MsiLogBuilder {
         }
         let running = self.current().map(|s| {
             let state = s.state();
-            (state.server_thread.is_some(), state.server_returned, state.client_run, state.client_returned)
+            (
+                state.server_thread.is_some(),
+                state.server_returned,
+                state.client_run,
+                state.client_returned,
+            )
         });
         match running {
             Some((true, false, ..)) => {
                 let parent = self.active.last().copied();
-                let removal = self.current().is_some_and(|s| s.has_open("RemoveExistingProducts"));
+                let removal = self
+                    .current()
+                    .is_some_and(|s| s.has_open("RemoveExistingProducts"));
                 self.open(line, parent);
                 if let Some(session) = self.current().filter(|_| removal) {
                     session.facts.removal();
@@ -232,15 +257,26 @@ impl MsiLogBuilder {
             let ends_outer_action = match &record.body {
                 Body::ActionEnded(action, _) => {
                     let open = |at: usize, sessions: &[Session]| {
-                        sessions.get(at).is_some_and(|s: &Session| s.has_open(action.name))
+                        sessions
+                            .get(at)
+                            .is_some_and(|s: &Session| s.has_open(action.name))
                     };
-                    !is_top(action.name) && !open(inner, &self.log.sessions) && open(outer, &self.log.sessions)
+                    !is_top(action.name)
+                        && !open(inner, &self.log.sessions)
+                        && open(outer, &self.log.sessions)
                 }
                 _ => false,
             };
-            let thread = |at: usize, sessions: &[Session]| sessions.get(at).and_then(Session::server_thread);
-            let (theirs, ours) = (thread(outer, &self.log.sessions), thread(inner, &self.log.sessions));
-            let spoke = record.prefix.filter(|p| p.side != Side::Client && !p.remote).map(|p| (p.process, p.thread));
+            let thread =
+                |at: usize, sessions: &[Session]| sessions.get(at).and_then(Session::server_thread);
+            let (theirs, ours) = (
+                thread(outer, &self.log.sessions),
+                thread(inner, &self.log.sessions),
+            );
+            let spoke = record
+                .prefix
+                .filter(|p| p.side != Side::Client && !p.remote)
+                .map(|p| (p.process, p.thread));
             let outer_speaks = theirs != ours && spoke.is_some() && spoke == theirs;
             if !ends_outer_action && !outer_speaks {
                 return;
@@ -257,14 +293,18 @@ impl MsiLogBuilder {
     }
 
     fn removed_older(&self, index: usize) -> bool {
-        let Some(session) = self.log.sessions.get(index) else { return false };
+        let Some(session) = self.log.sessions.get(index) else {
+            return false;
+        };
         !session.children.is_empty()
     }
 }
 
 /// Output that only custom actions of installer packages write.
 fn is_installer_output(text: &str) -> bool {
-    ["DDSet_", "SFXCA: ", "WixQuietExec", "CAQuietExec"].iter().any(|start| text.starts_with(start))
+    ["DDSet_", "SFXCA: ", "WixQuietExec", "CAQuietExec"]
+        .iter()
+        .any(|start| text.starts_with(start))
 }
 
 impl Session {

@@ -83,13 +83,25 @@ impl Clock {
     }
 
     fn day(&self) -> Option<Day> {
-        let Some(date) = self.header else { return self.script };
+        let Some(date) = self.header else {
+            return self.script;
+        };
         let [a, b, c] = date.parts;
-        let orders = if a > 999 { vec![(a, b, c)] } else { vec![(c, a, b), (c, b, a)] };
-        let mut candidates: Vec<Day> =
-            orders.into_iter().map(|(y, m, d)| (western(y), m, d)).filter(|d| valid(*d)).collect();
+        let orders = if a > 999 {
+            vec![(a, b, c)]
+        } else {
+            vec![(c, a, b), (c, b, a)]
+        };
+        let mut candidates: Vec<Day> = orders
+            .into_iter()
+            .map(|(y, m, d)| (western(y), m, d))
+            .filter(|d| valid(*d))
+            .collect();
         candidates.dedup();
-        if let Some(script) = self.script.filter(|s| candidates.iter().any(|c| near(*c, *s))) {
+        if let Some(script) = self
+            .script
+            .filter(|s| candidates.iter().any(|c| near(*c, *s)))
+        {
             // The script may be written on the next day; the header's own date counts.
             return candidates.into_iter().find(|c| near(*c, script));
         }
@@ -154,7 +166,12 @@ fn stamp((y, m, d): Day, ms: u64) -> String {
         }
     }
     let seconds = ms % DAY / 1000;
-    format!("{y:04}-{m:02}-{d:02}T{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{y:04}-{m:02}-{d:02}T{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 fn days_of(year: u32, month: u32) -> u32 {
@@ -187,7 +204,11 @@ mod tests {
         assert_eq!(day("18/03/2014  14:20:44").as_deref(), Some("2014-03-18"));
         assert_eq!(day("2016/10/4  09:20:15").as_deref(), Some("2016-10-04"));
         assert_eq!(day("01.08.2021  1:00:00").as_deref(), Some("2021-08-01"));
-        assert_eq!(day("3/2/2016  7:58:08"), None, "day and month could be swapped");
+        assert_eq!(
+            day("3/2/2016  7:58:08"),
+            None,
+            "day and month could be swapped"
+        );
         assert_eq!(day("3/3/2016  7:58:08").as_deref(), Some("2016-03-03"));
         assert_eq!(day("10/11/2563  7:58:08"), None);
         assert_eq!(day("7:58:08"), None);
@@ -196,8 +217,14 @@ mod tests {
     #[test]
     fn the_script_settles_the_order() {
         // 2020-02-10 16:43:26
-        assert_eq!(started("2/10/2020 16:43:24", Some(1_347_061_101)).unwrap(), "2020-02-10T08:00:00");
-        assert_eq!(started("10/2/2020 16:43:24", Some(1_347_061_101)).unwrap(), "2020-02-10T08:00:00");
+        assert_eq!(
+            started("2/10/2020 16:43:24", Some(1_347_061_101)).unwrap(),
+            "2020-02-10T08:00:00"
+        );
+        assert_eq!(
+            started("10/2/2020 16:43:24", Some(1_347_061_101)).unwrap(),
+            "2020-02-10T08:00:00"
+        );
     }
 
     #[test]

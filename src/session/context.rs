@@ -92,11 +92,17 @@ impl Episode {
 /// The actions that hold a whole run.
 #[must_use]
 pub fn is_top(name: &str) -> bool {
-    matches!(name, "INSTALL" | "ADMIN" | "ADVERTISE" | "ExecuteAction" | "SEQUENCE")
+    matches!(
+        name,
+        "INSTALL" | "ADMIN" | "ADVERTISE" | "ExecuteAction" | "SEQUENCE"
+    )
 }
 
 /// The actions that run the script.
 #[must_use]
 pub fn runs_script(name: &str) -> bool {
-    matches!(name, "InstallFinalize" | "InstallExecute" | "InstallExecuteAgain")
+    matches!(
+        name,
+        "InstallFinalize" | "InstallExecute" | "InstallExecuteAgain"
+    )
 }

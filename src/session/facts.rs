@@ -1,7 +1,7 @@
 //! Product, machine, operation and outcome, gathered from wherever the log names them.
 
-use super::model::{Machine, Operation, Outcome, Product};
 use super::Session;
+use super::model::{Machine, Operation, Outcome, Product};
 use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
 
 /// What the properties and headers of a session say.
@@ -130,12 +130,20 @@ impl PropertyFacts {
             Some(rest.split_once(to)?.0.trim().to_owned()).filter(|v| !v.is_empty())
         };
         let product = &mut self.product;
-        product.name = product.name.take().or_else(|| part("Product Name: ", ". Product Version: "));
-        product.version = product.version.take().or_else(|| part("Product Version: ", ". Product Language: "));
+        product.name = product
+            .name
+            .take()
+            .or_else(|| part("Product Name: ", ". Product Version: "));
+        product.version = product
+            .version
+            .take()
+            .or_else(|| part("Product Version: ", ". Product Language: "));
         let language = part("Product Language: ", ".").and_then(|v| v.parse().ok());
         product.language = product.language.or(language);
         let manufacturer = ["Installation", "Removal", "Reconfiguration", "Update"];
-        let found = manufacturer.iter().find_map(|verb| part("Manufacturer: ", &format!(". {verb}")));
+        let found = manufacturer
+            .iter()
+            .find_map(|verb| part("Manufacturer: ", &format!(". {verb}")));
         product.manufacturer = product.manufacturer.take().or(found);
         self.verb = match text {
             t if t.contains(" removed the product") => Some(Operation::Uninstall),
@@ -165,7 +173,10 @@ impl PropertyFacts {
 
     fn package(&mut self, path: &str) {
         let path = path.trim();
-        if !path.is_empty() && self.packages.len() < MAX_KEPT && !self.packages.iter().any(|p| p == path) {
+        if !path.is_empty()
+            && self.packages.len() < MAX_KEPT
+            && !self.packages.iter().any(|p| p == path)
+        {
             self.packages.push(super::statement::bounded(path));
         }
     }
@@ -174,7 +185,10 @@ impl PropertyFacts {
     pub fn engine(&mut self, body: &Body<'_>) {
         match body {
             Body::VerboseStarted(header) => {
-                let build = header.split_whitespace().filter_map(version).find(|v| v.0 == 5);
+                let build = header
+                    .split_whitespace()
+                    .filter_map(version)
+                    .find(|v| v.0 == 5);
                 self.engine_build = build.map(|v| v.2).or(self.engine_build);
             }
             Body::RunEngineField("Product", value) => match guid(value) {
@@ -183,7 +197,8 @@ impl PropertyFacts {
                     self.maintenance = true;
                 }
                 None => {
-                    self.product.package = Some(super::statement::bounded(value)).filter(|v| !v.is_empty());
+                    self.product.package =
+                        Some(super::statement::bounded(value)).filter(|v| !v.is_empty());
                     self.package(value);
                 }
             },
@@ -207,7 +222,15 @@ impl PropertyFacts {
     fn command_line(&mut self, text: &str) {
         for word in text.split_whitespace() {
             if let Some((key, value)) = word.split_once('=') {
-                if matches!(key, "REMOVE" | "REINSTALL" | "UPGRADINGPRODUCTCODE" | "PATCH" | "ACTION" | "CLIENTUILEVEL") {
+                if matches!(
+                    key,
+                    "REMOVE"
+                        | "REINSTALL"
+                        | "UPGRADINGPRODUCTCODE"
+                        | "PATCH"
+                        | "ACTION"
+                        | "CLIENTUILEVEL"
+                ) {
                     self.value(key, value.trim_matches('"'), 1, false);
                 }
             }
@@ -217,7 +240,9 @@ impl PropertyFacts {
     /// Any other engine line that names a product or a state of it.
     pub fn engine_text(&mut self, text: &str) {
         match text.as_bytes().first_chunk::<8>() {
-            Some(b"Running " | b"APPCOMPA" | b"Determin" | b"Server n") => self.product_code(text, 1),
+            Some(b"Running " | b"APPCOMPA" | b"Determin" | b"Server n") => {
+                self.product_code(text, 1)
+            }
             // Sources are looked for by product and by patch alike.
             Some(b"SOURCEMG") => self.product_code(text, 0),
             Some(b"Sequence") => self.sequence(text),
@@ -253,7 +278,10 @@ impl PropertyFacts {
         let product = &mut self.product;
         let version = part("Product version: ").map(str::to_owned);
         product.version = product.version.take().or(version);
-        product.upgrade_code = product.upgrade_code.take().or_else(|| guid(part("Upgrade code: ")?));
+        product.upgrade_code = product
+            .upgrade_code
+            .take()
+            .or_else(|| guid(part("Upgrade code: ")?));
     }
 
     /// The run was started to remove an older product.
@@ -365,9 +393,19 @@ pub fn outcome(session: &Session) -> Outcome {
         (_, Some(false)) => return Outcome::Failed,
         _ => {}
     }
-    let failed = session.episodes.iter().any(|e| e.value == 3 && !e.swallowed)
-        || session.open.iter().any(|c| matches!(c.returned, Some((code, false, _)) if code != 0));
-    if failed { Outcome::Failed } else { Outcome::Incomplete }
+    let failed = session
+        .episodes
+        .iter()
+        .any(|e| e.value == 3 && !e.swallowed)
+        || session
+            .open
+            .iter()
+            .any(|c| matches!(c.returned, Some((code, false, _)) if code != 0));
+    if failed {
+        Outcome::Failed
+    } else {
+        Outcome::Incomplete
+    }
 }
 
 #[cfg(test)]
@@ -395,10 +433,16 @@ mod tests {
     #[test]
     fn the_better_source_of_a_product_code_wins() {
         let mut facts = PropertyFacts::default();
-        let (a, b) = ("{11111111-1111-1111-1111-111111111111}", "{22222222-2222-2222-2222-22222222222a}");
+        let (a, b) = (
+            "{11111111-1111-1111-1111-111111111111}",
+            "{22222222-2222-2222-2222-22222222222a}",
+        );
         facts.property('S', "ProductCode", b);
         facts.engine_text(&format!("Product {a} is not managed."));
-        assert_eq!(facts.product.code.as_deref(), Some("{22222222-2222-2222-2222-22222222222A}"));
+        assert_eq!(
+            facts.product.code.as_deref(),
+            Some("{22222222-2222-2222-2222-22222222222A}")
+        );
         assert_eq!(guid("{no}"), None);
     }
 
@@ -407,7 +451,10 @@ mod tests {
         let mut facts = PropertyFacts::default();
         facts.engine(&Body::CommandLine("REMOVE=ALL CLIENTUILEVEL=3"));
         facts.finish(false);
-        assert_eq!((facts.operation, facts.machine.ui_level), (Operation::Uninstall, Some(2)));
+        assert_eq!(
+            (facts.operation, facts.machine.ui_level),
+            (Operation::Uninstall, Some(2))
+        );
         let mut facts = PropertyFacts::default();
         facts.engine_text("Product not registered: beginning first-time install");
         facts.finish(true);

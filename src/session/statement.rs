@@ -103,8 +103,13 @@ impl Statements {
     /// Adds what another action said, in the order of the log.
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
-        let mut all: Vec<Statement> =
-            self.first.into_iter().chain(self.last).chain(other.first).chain(other.last).collect();
+        let mut all: Vec<Statement> = self
+            .first
+            .into_iter()
+            .chain(self.last)
+            .chain(other.first)
+            .chain(other.last)
+            .collect();
         all.sort_by_key(|s| s.line);
         let mut joined = Self::default();
         all.into_iter().for_each(|s| joined.push(s));

@@ -82,26 +82,43 @@ impl Session {
             Body::ActionText(action, text) => self.action_text(line, action.name, text),
             Body::ActionEnded(action, value) => self.action_ended(line, action.name, *value),
             Body::Message(message) => {
-                self.statement(line, record, StatementKind::Message(message.kind), message.number);
+                self.statement(
+                    line,
+                    record,
+                    StatementKind::Message(message.kind),
+                    message.number,
+                );
             }
             Body::ProductMessage { product, message } => {
                 self.facts.product_message(product);
                 let announced = self.state.announced.take();
                 if message.kind == MessageKind::Plain {
-                    if let Some(good) = announced.or_else(|| grammar::outcome_phrase(message.text)) {
+                    if let Some(good) = announced.or_else(|| grammar::outcome_phrase(message.text))
+                    {
                         self.state.phrase = Some(good);
                         return;
                     }
                 }
-                self.statement(line, record, StatementKind::ProductMessage(message.kind), message.number);
+                self.statement(
+                    line,
+                    record,
+                    StatementKind::ProductMessage(message.kind),
+                    message.number,
+                );
             }
-            Body::CustomActionReturned { name, code, ignored } => {
+            Body::CustomActionReturned {
+                name,
+                code,
+                ignored,
+            } => {
                 self.returned(line, record, name, *code, *ignored);
             }
             Body::Invoking { dll, entry_point } => self.invoking(line, dll, entry_point),
             Body::CustomActionServer(text) => {
                 if let Some(i) = self.state.current().and_then(|c| c.invocation.as_mut()) {
-                    i.process = text.strip_suffix(" custom action server.").map(str::to_owned);
+                    i.process = text
+                        .strip_suffix(" custom action server.")
+                        .map(str::to_owned);
                 }
             }
             Body::Property { side, name, value } => {
@@ -109,7 +126,9 @@ impl Session {
                 self.facts.property(*side, name, value);
             }
             Body::PropertyChange(change) => {
-                self.state.in_value = change.value.is_some_and(|v| !line.text.ends_with("'.") && !v.is_empty());
+                self.state.in_value = change
+                    .value
+                    .is_some_and(|v| !line.text.ends_with("'.") && !v.is_empty());
                 self.facts.change(change, self.state.client);
             }
             Body::ThreadReturning(code) => self.thread_returning(line, record, *code),
@@ -163,7 +182,12 @@ impl Session {
     }
 
     fn action_start(&mut self, line: &Line<'_>, name: &str) {
-        let waiting = self.state.contexts.iter_mut().rev().find(|c| !c.began && !c.script && c.name == name);
+        let waiting = self
+            .state
+            .contexts
+            .iter_mut()
+            .rev()
+            .find(|c| !c.began && !c.script && c.name == name);
         match waiting {
             Some(context) => context.began = true,
             None => self.open_action(line, name, true),
@@ -174,7 +198,13 @@ impl Session {
         if name == "Rollback" {
             self.state.rolling_back = true;
         } else if text == "Dialog created" {
-            if let Some(context) = self.state.contexts.iter_mut().rev().find(|c| c.name == name) {
+            if let Some(context) = self
+                .state
+                .contexts
+                .iter_mut()
+                .rev()
+                .find(|c| c.name == name)
+            {
                 context.dialog = true;
             }
         } else if !self.state.rolling_back && !self.state.has_open(name) {
@@ -208,7 +238,10 @@ impl Session {
         if operation.name == "Header" {
             let undo = operation.get("ScriptType") == Some("2");
             self.state.rolling_back = undo;
-            if let (false, Some(stamp)) = (undo, operation.get("Timestamp").and_then(|t| t.parse().ok())) {
+            if let (false, Some(stamp)) = (
+                undo,
+                operation.get("Timestamp").and_then(|t| t.parse().ok()),
+            ) {
                 self.clock.script(stamp);
             }
             return;
@@ -242,7 +275,9 @@ impl Session {
                 self.script_step(line, name);
             }
         }
-        let Some(context) = self.state.current() else { return };
+        let Some(context) = self.state.current() else {
+            return;
+        };
         if scheduled != Scheduled::None {
             context.scheduled = scheduled;
             context.custom_type = operation.get("ActionType").and_then(|t| t.parse().ok());
@@ -269,12 +304,25 @@ impl Session {
         }
     }
 
-    fn returned(&mut self, line: &Line<'_>, record: &Record<'_>, name: &str, code: i64, ignored: bool) {
+    fn returned(
+        &mut self,
+        line: &Line<'_>,
+        record: &Record<'_>,
+        name: &str,
+        code: i64,
+        ignored: bool,
+    ) {
         if ignored {
             if self.ignored.len() < MAX_KEPT {
                 self.ignored.push((line.number, bounded(name)));
             }
-            if let Some(context) = self.state.contexts.iter_mut().rev().find(|c| c.name == name) {
+            if let Some(context) = self
+                .state
+                .contexts
+                .iter_mut()
+                .rev()
+                .find(|c| c.name == name)
+            {
                 context.statements = super::Statements::default();
                 context.returned = Some((code, true, line.number));
             }
@@ -284,8 +332,16 @@ impl Session {
             self.rollback_failure(line);
             return;
         }
-        let found = self.state.contexts.iter().rposition(|c| name.is_empty() || c.name == name);
-        let unnamed = self.state.contexts.last().is_some_and(|c| c.script && c.name.is_empty());
+        let found = self
+            .state
+            .contexts
+            .iter()
+            .rposition(|c| name.is_empty() || c.name == name);
+        let unnamed = self
+            .state
+            .contexts
+            .last()
+            .is_some_and(|c| c.script && c.name.is_empty());
         if let (None, true, Some(context)) = (found, unnamed, self.state.contexts.last_mut()) {
             context.name = bounded(name);
         } else if found.is_none() && !name.is_empty() {
@@ -298,7 +354,12 @@ impl Session {
             }
         }
         let at = found.unwrap_or_else(|| self.state.contexts.len().saturating_sub(1));
-        let kept = self.keep(line, record, StatementKind::Returned { code, ignored }, None);
+        let kept = self.keep(
+            line,
+            record,
+            StatementKind::Returned { code, ignored },
+            None,
+        );
         match self.state.contexts.get_mut(at) {
             Some(context) => {
                 context.returned = Some((code, false, line.number));
@@ -323,7 +384,12 @@ impl Session {
                 // Only what no known action claims: a piece of a log without the start.
                 let inner = Self::take_script(contexts, 0);
                 let statements = std::mem::take(&mut self.outside);
-                let lost = Context { name: bounded(name), line: 0, statements, ..Context::default() };
+                let lost = Context {
+                    name: bounded(name),
+                    line: 0,
+                    statements,
+                    ..Context::default()
+                };
                 (false, lost, inner)
             }
         };
@@ -344,7 +410,11 @@ impl Session {
     /// The script step that runs above place `from`; ended steps below it are let go.
     fn take_script(contexts: &mut Vec<Context>, from: usize) -> Option<Context> {
         let mut last = None;
-        while let Some(at) = contexts.iter().rposition(|c| c.script).filter(|at| *at >= from) {
+        while let Some(at) = contexts
+            .iter()
+            .rposition(|c| c.script)
+            .filter(|at| *at >= from)
+        {
             let context = contexts.remove(at);
             last.get_or_insert(context);
         }
@@ -365,7 +435,14 @@ impl Session {
         }
     }
 
-    fn failed(&mut self, line: &Line<'_>, context: Context, inner: Option<Context>, value: i64, known: bool) {
+    fn failed(
+        &mut self,
+        line: &Line<'_>,
+        context: Context,
+        inner: Option<Context>,
+        value: i64,
+        known: bool,
+    ) {
         let encloses = |e: &Episode| {
             let around = !known || e.leaf.line >= context.line;
             around && e.value == value && !e.swallowed
@@ -387,7 +464,15 @@ impl Session {
         if self.episodes.len() < MAX_KEPT {
             let (leaf, chain) = (context, Vec::new());
             let (line, text) = (line.number, bounded(line.text));
-            self.episodes.push(Episode { leaf, inner, value, line, text, chain, swallowed: false });
+            self.episodes.push(Episode {
+                leaf,
+                inner,
+                value,
+                line,
+                text,
+                chain,
+                swallowed: false,
+            });
         }
     }
 
@@ -397,23 +482,29 @@ impl Session {
         for statement in context.statements.iter() {
             let error = matches!(
                 statement.kind,
-                StatementKind::Message(MessageKind::Error | MessageKind::DiskFull | MessageKind::Fatal)
+                StatementKind::Message(
+                    MessageKind::Error | MessageKind::DiskFull | MessageKind::Fatal
+                )
             );
-            if error || (failed_inside && matches!(statement.kind, StatementKind::Returned { .. })) {
+            if error || (failed_inside && matches!(statement.kind, StatementKind::Returned { .. }))
+            {
                 self.survived.push(statement.clone());
             }
         }
     }
 
     fn took(&mut self, context: &Context) {
-        let (Some(from), Some(to)) = (context.started, self.clock.now()) else { return };
+        let (Some(from), Some(to)) = (context.started, self.clock.now()) else {
+            return;
+        };
         let ms = to.saturating_sub(from);
         if ms == 0 || is_top(&context.name) {
             return;
         }
         let at = self.slowest.partition_point(|(other, ..)| *other >= ms);
         if at < SLOWEST {
-            self.slowest.insert(at, (ms, context.name.clone(), context.line));
+            self.slowest
+                .insert(at, (ms, context.name.clone(), context.line));
             self.slowest.truncate(SLOWEST);
         }
     }
@@ -425,7 +516,9 @@ impl Session {
             _ => {}
         }
         let arguments = [2, 3, 4].map(|i| note.argument(i).unwrap_or(""));
-        if noise::note_level(note.number, &arguments).is_some_and(|n| n.level == noise::Level::Harmless) {
+        if noise::note_level(note.number, &arguments)
+            .is_some_and(|n| n.level == noise::Level::Harmless)
+        {
             return;
         }
         self.statement(line, record, StatementKind::Note, Some(note.number));
@@ -449,7 +542,8 @@ impl Session {
 
     fn rollback_failure(&mut self, line: &Line<'_>) {
         if self.rollback_failures.len() < MAX_KEPT {
-            self.rollback_failures.push((line.number, bounded(line.text)));
+            self.rollback_failures
+                .push((line.number, bounded(line.text)));
         }
     }
 
@@ -460,14 +554,27 @@ impl Session {
                 i.method = Some(bounded(method));
             }
         }
-        if self.state.current().is_some_and(|c| c.invocation.is_none() && is_action_data(text, &c.name)) {
+        if self
+            .state
+            .current()
+            .is_some_and(|c| c.invocation.is_none() && is_action_data(text, &c.name))
+        {
             return;
         }
-        let record = Record { prefix: None, body: Body::Text("") };
+        let record = Record {
+            prefix: None,
+            body: Body::Text(""),
+        };
         self.statement(line, &record, StatementKind::Output, None);
     }
 
-    fn keep(&self, line: &Line<'_>, record: &Record<'_>, kind: StatementKind, number: Option<u32>) -> Statement {
+    fn keep(
+        &self,
+        line: &Line<'_>,
+        record: &Record<'_>,
+        kind: StatementKind,
+        number: Option<u32>,
+    ) -> Statement {
         let body = grammar::body_offset(line.text);
         let context = self.state.contexts.last();
         Statement {
@@ -477,11 +584,18 @@ impl Session {
             kind,
             number,
             remote: record.prefix.is_some_and(|p| p.remote),
-            during_custom_action: context.is_some_and(|c| c.invocation.is_some() && c.returned.is_none()),
+            during_custom_action: context
+                .is_some_and(|c| c.invocation.is_some() && c.returned.is_none()),
         }
     }
 
-    fn statement(&mut self, line: &Line<'_>, record: &Record<'_>, kind: StatementKind, number: Option<u32>) {
+    fn statement(
+        &mut self,
+        line: &Line<'_>,
+        record: &Record<'_>,
+        kind: StatementKind,
+        number: Option<u32>,
+    ) {
         if self.state.rolling_back {
             if matches!(kind, StatementKind::Message(MessageKind::Error)) {
                 self.rollback_failure(line);
@@ -518,6 +632,8 @@ fn is_output(text: &str) -> bool {
 
 /// `InstallFiles: File: a.exe, …`: data of the action itself, not the output of a custom action.
 fn is_action_data(text: &str, action: &str) -> bool {
-    let rest = text.strip_prefix(action).and_then(|rest| rest.strip_prefix(": "));
+    let rest = text
+        .strip_prefix(action)
+        .and_then(|rest| rest.strip_prefix(": "));
     rest.is_some_and(|rest| !rest.starts_with(' ') && !action.is_empty())
 }

@@ -41,7 +41,9 @@ impl Encoding {
         match rs::Encoding::for_label(lower.as_bytes()) {
             Some(e) if e == rs::UTF_16LE => Ok(Self::Utf16Le),
             Some(e) if e == rs::UTF_16BE => Ok(Self::Utf16Be),
-            Some(e) if e == rs::UTF_8 => Ok(Self::Utf8 { fallback: rs::WINDOWS_1252 }),
+            Some(e) if e == rs::UTF_8 => Ok(Self::Utf8 {
+                fallback: rs::WINDOWS_1252,
+            }),
             Some(e) => Ok(Self::CodePage(e)),
             None => Err(UnknownEncoding(label.into())),
         }
@@ -141,7 +143,12 @@ fn unmarked_utf16(head: &[u8]) -> Option<Encoding> {
     if pairs < 2 {
         return None;
     }
-    let odd = sample.iter().skip(1).step_by(2).filter(|b| **b == 0).count();
+    let odd = sample
+        .iter()
+        .skip(1)
+        .step_by(2)
+        .filter(|b| **b == 0)
+        .count();
     let even = sample.iter().step_by(2).filter(|b| **b == 0).count();
     if odd * 10 > pairs * 4 && even * 10 < pairs {
         Some(Encoding::Utf16Le)
@@ -164,10 +171,14 @@ fn looks_like_utf8(head: &[u8], first_bad: usize) -> bool {
                 break;
             }
             Err(e) => {
-                let (ok, tail) = rest.split_at_checked(e.valid_up_to()).unwrap_or((rest, &[]));
+                let (ok, tail) = rest
+                    .split_at_checked(e.valid_up_to())
+                    .unwrap_or((rest, &[]));
                 good += ok.iter().filter(|b| **b >= 0xc2).count();
                 bad += 1;
-                rest = tail.get(e.error_len().unwrap_or(tail.len()).max(1)..).unwrap_or(&[]);
+                rest = tail
+                    .get(e.error_len().unwrap_or(tail.len()).max(1)..)
+                    .unwrap_or(&[]);
             }
         }
     }

@@ -56,7 +56,10 @@ pub fn decode_bytes(line: &[u8], encoding: &'static rs::Encoding, out: &mut Vec<
 
 /// In a UTF-16 file, a stretch that a tool appended as 8-bit text: printable bytes only, no NUL.
 fn looks_like_bytes(line: &[u8]) -> bool {
-    line.len() >= 8 && line.iter().all(|b| matches!(b, b'\t' | b'\r' | b'\n' | 0x20..=0x7e))
+    line.len() >= 8
+        && line
+            .iter()
+            .all(|b| matches!(b, b'\t' | b'\r' | b'\n' | 0x20..=0x7e))
 }
 
 fn has_wide_pattern(line: &[u8]) -> bool {
@@ -70,13 +73,24 @@ mod tests {
 
     fn utf16(text: &str, big: bool) -> Vec<u8> {
         text.encode_utf16()
-            .flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() })
+            .flat_map(|u| {
+                if big {
+                    u.to_be_bytes()
+                } else {
+                    u.to_le_bytes()
+                }
+            })
             .collect()
     }
 
     #[test]
     fn narrow_is_what_encoding_rs_says() {
-        for text in ["", "a", "MSI (s) (7C:04) [10:00:00:123]: Doing action: INSTALL", "\u{7f}"] {
+        for text in [
+            "",
+            "a",
+            "MSI (s) (7C:04) [10:00:00:123]: Doing action: INSTALL",
+            "\u{7f}",
+        ] {
             for big in [false, true] {
                 let mut out = vec![b'x'];
                 assert!(narrow_ascii(&utf16(text, big), big, &mut out));
@@ -97,7 +111,10 @@ mod tests {
         let mut out = Vec::new();
         decode_wide(&[0x00, 0xd8, 0x41, 0x00], false, &mut out);
         assert_eq!(out, "\u{fffd}A".as_bytes());
-        assert!(!narrow_ascii(b"abc", false, &mut out), "an odd byte is damage");
+        assert!(
+            !narrow_ascii(b"abc", false, &mut out),
+            "an odd byte is damage"
+        );
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::io::{self, Read};
 
 use memchr::memmem;
 
+use super::Line;
 use super::encoding::{Encoding, sniff};
 use super::narrow::{decode_bytes, decode_wide, narrow_ascii};
-use super::Line;
 
 /// Longest line that is kept, in bytes of the file. The rest of a longer one is dropped: no engine
 /// line comes near it, and memory stays flat whatever is sent.
@@ -37,11 +37,16 @@ impl<'a> Batch<'a> {
     /// The lines, in order.
     pub fn lines(&self) -> impl Iterator<Item = Line<'a>> + use<'a> {
         let (text, first, base) = (self.text, self.first_number, self.base);
-        self.spans.iter().zip(first..).map(move |(span, number)| Line {
-            number,
-            offset: base + u64::from(span.offset),
-            text: text.get(span.start as usize..span.end as usize).unwrap_or(""),
-        })
+        self.spans
+            .iter()
+            .zip(first..)
+            .map(move |(span, number)| Line {
+                number,
+                offset: base + u64::from(span.offset),
+                text: text
+                    .get(span.start as usize..span.end as usize)
+                    .unwrap_or(""),
+            })
     }
 }
 
@@ -83,7 +88,9 @@ impl<R: Read> LineReader<R> {
     /// The encoding, once the first batch was asked for.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
-        self.encoding.unwrap_or(Encoding::Utf8 { fallback: encoding_rs::WINDOWS_1252 })
+        self.encoding.unwrap_or(Encoding::Utf8 {
+            fallback: encoding_rs::WINDOWS_1252,
+        })
     }
 
     /// Bytes read so far.
@@ -133,7 +140,12 @@ impl<R: Read> LineReader<R> {
         // The text holds only what narrow and decode wrote, so it is UTF-8; if it were not, empty
         // lines are better than a panic.
         let text = std::str::from_utf8(&self.text).unwrap_or("");
-        Ok(Some(Batch { text, spans: &self.spans, first_number, base }))
+        Ok(Some(Batch {
+            text,
+            spans: &self.spans,
+            first_number,
+            base,
+        }))
     }
 
     /// Fills the piece as far as the source gives.
@@ -164,7 +176,11 @@ impl<R: Read> LineReader<R> {
         let head = self.piece.get(..self.filled).unwrap_or(&[]);
         let (found, mark) = sniff(head);
         let encoding = *self.encoding.get_or_insert(found);
-        let skip = if encoding.is_wide() == found.is_wide() { mark } else { 0 };
+        let skip = if encoding.is_wide() == found.is_wide() {
+            mark
+        } else {
+            0
+        };
         if skip > 0 {
             self.piece.copy_within(skip..self.filled, 0);
             self.filled -= skip;
@@ -252,7 +268,9 @@ impl<R: Read> LineReader<R> {
                 }
             }
             Encoding::Utf8 { fallback } => match std::str::from_utf8(bytes) {
-                Ok(text) if memchr::memchr(0, bytes).is_none() => out.extend_from_slice(text.as_bytes()),
+                Ok(text) if memchr::memchr(0, bytes).is_none() => {
+                    out.extend_from_slice(text.as_bytes())
+                }
                 _ => {
                     self.undecodable = true;
                     decode_bytes(bytes, fallback, out);
@@ -295,7 +313,11 @@ mod tests {
         let mut reader = LineReader::new(source, None);
         let mut all = Vec::new();
         while let Some(batch) = reader.next_batch().unwrap() {
-            all.extend(batch.lines().map(|l| (l.number, l.offset, l.text.to_owned())));
+            all.extend(
+                batch
+                    .lines()
+                    .map(|l| (l.number, l.offset, l.text.to_owned())),
+            );
         }
         all
     }
@@ -310,7 +332,12 @@ mod tests {
     fn lines_have_number_and_offset() {
         let text = "one\r\n\r\ntwo\u{a00}\u{0a0a}\nlast";
         let got = read(wide(text).as_slice());
-        let want = [(1, 2, "one"), (2, 12, ""), (3, 16, "two\u{a00}\u{0a0a}"), (4, 28, "last")];
+        let want = [
+            (1, 2, "one"),
+            (2, 12, ""),
+            (3, 16, "two\u{a00}\u{0a0a}"),
+            (4, 28, "last"),
+        ];
         assert_eq!(got.len(), 4);
         for (g, w) in got.iter().zip(want) {
             assert_eq!((g.0, g.1, g.2.as_str()), w);
@@ -321,7 +348,10 @@ mod tests {
     #[test]
     fn a_lone_cr_is_text_and_the_last_end_makes_no_line() {
         let got = read(b"a\rb\r\nc\n".as_slice());
-        assert_eq!(got.iter().map(|l| l.2.as_str()).collect::<Vec<_>>(), ["a\rb", "c"]);
+        assert_eq!(
+            got.iter().map(|l| l.2.as_str()).collect::<Vec<_>>(),
+            ["a\rb", "c"]
+        );
         assert!(read(b"".as_slice()).is_empty());
         assert!(read(b"\xff\xfe".as_slice()).is_empty());
         assert_eq!(read(b"\n".as_slice()).len(), 1);

@@ -13,8 +13,11 @@ pub fn fixtures() -> Vec<(String, PathBuf, serde_json::Value)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(root).unwrap().flatten() {
         let folder = entry.path();
-        let Ok(text) = std::fs::read_to_string(folder.join("expected.json")) else { continue };
-        let expected = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+        let Ok(text) = std::fs::read_to_string(folder.join("expected.json")) else {
+            continue;
+        };
+        let expected =
+            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
         let name = entry.file_name().into_string().unwrap();
         let log = std::fs::read_dir(&folder)
             .unwrap()
@@ -52,13 +55,20 @@ pub fn report(bytes: &[u8]) -> LogReport {
 /// The built program.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_msilog"));
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("MSILOG_RULES");
+    command
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("MSILOG_RULES");
     command
 }
 
 /// Runs the program with arguments and no input.
 pub fn run(arguments: &[&str]) -> Output {
-    program().args(arguments).stdin(Stdio::null()).output().unwrap()
+    program()
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
 }
 
 /// Runs the program with something on standard input.

@@ -1,0 +1,161 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Says why a Windows Installer (MSI) installation failed, and what fixes it.
+///
+/// Reads verbose logs (msiexec /l*vx), WiX bundle logs, and pieces of either. Name log files or
+/// folders, or pipe a log in.
+#[derive(Debug, Parser)]
+#[command(name = "msilog", version, args_conflicts_with_subcommands = true, after_help = EXIT_STATUS)]
+pub struct Arguments {
+    /// Log files, folders with logs, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Remedies of your own, on top of the built-in ones (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+
+    /// Encoding of the logs, where it cannot be told from them (windows-1252, shift_jis, …)
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+
+    /// How many logs are read at once [default: number of processors]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+
+    /// Leave out logs of installations that worked
+    #[arg(long)]
+    pub only_failed: bool,
+
+    /// Read the names of logs from a file, one a line (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    pub files_from: Option<PathBuf>,
+
+    /// Names in --files-from end with NUL, not with a line end
+    #[arg(short = '0', requires = "files_from")]
+    pub null_data: bool,
+
+    /// Most lines of evidence for one failure
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub max_evidence: usize,
+
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", global = true)]
+    pub color: When,
+
+    /// When to show progress
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub progress: When,
+
+    /// Exit with 0 although a failed installation was found
+    #[arg(long)]
+    pub exit_zero: bool,
+
+    /// Print nothing; the exit status tells
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    /// Print every log in full, also in a scan of many
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    /// What to do instead of reading logs
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 all installations worked; 1 at least one failed or was cancelled; 2 some input could \
+not be read or is no installer log, or the command line is wrong.";
+
+/// What the program can do beside reading logs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what codes, messages, product codes, actions, articles and rules mean
+    Explain {
+        /// 1603, 0x80070643, "error 1935", {GUID}, KB976982, an action, a rule id, …
+        #[arg(required = true, value_name = "TERM", allow_hyphen_values = true)]
+        terms: Vec<String>,
+    },
+    /// List, show and check remedies
+    Rules {
+        /// What to do; list where nothing is said
+        #[command(subcommand)]
+        command: Option<RulesCommand>,
+    },
+}
+
+/// What can be done with remedies.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// All rules, one a line
+    List,
+    /// One rule in full
+    Show {
+        /// Its id
+        id: String,
+    },
+    /// Check files of rules and their examples
+    Check {
+        /// Files of rules
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// How to write the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON report a line
+    Ndjson,
+}
+
+/// When to do something that suits a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl When {
+    /// Makes this the choice of colour for the whole program; `auto` leaves it to NO_COLOR,
+    /// CLICOLOR_FORCE and the terminal.
+    pub fn apply(self) {
+        let choice = match self {
+            Self::Auto => return,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,55 @@
+//! The program on top of the library: arguments, progress, threads, exit status.
+
+mod arguments;
+mod explain;
+mod output;
+mod progress;
+mod rules;
+mod scan;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Every input was read and no failed installation stands in it.
+    Success,
+    /// At least one failed or cancelled installation was found.
+    Failures,
+    /// Some input could not be read or is no log that msilog knows, or the command line is wrong.
+    Trouble,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Success => Self::from(0),
+            Status::Failures => Self::from(1),
+            Status::Trouble => Self::from(2),
+        }
+    }
+}
+
+/// Runs the program with the arguments of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    arguments.color.apply();
+    let done = match &arguments.command {
+        Some(Command::Explain { terms }) => explain::run(terms),
+        Some(Command::Rules { command }) => rules::run(command.as_ref()),
+        None => scan::run(&arguments),
+    };
+    match done {
+        Ok(status) => status.into(),
+        Err(error) if output::is_closed_pipe(&error) => Status::Success.into(),
+        Err(error) => {
+            anstream::eprintln!("msilog: {error:#}");
+            Status::Trouble.into()
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! One number in all its forms: exit codes, Win32 errors, HRESULTs, NTSTATUS.
+//!
+//! The same failure is written as 1603, 0x643, 0x80070643 and -2147023293. An HRESULT of facility
+//! 7 (`FACILITY_WIN32`) wraps a Win32 error, and the exit codes of `msiexec` are Win32 errors, so
+//! one meaning serves all four. The layout of an HRESULT is documented on Microsoft Learn,
+//! "Structure of COM Error Codes".
+
+use std::sync::OnceLock;
+
+use super::messages;
+use super::numbers::unsigned;
+use super::table::{optional, rows};
+
+pub use super::numbers::{
+    HresultParts, Normalised, format_code, hresult_parts, normalise, parse_number,
+};
+
+const EXIT_CODES: &str = include_str!("exit-codes.tsv");
+const SYSTEM_ERRORS: &str = include_str!("system-errors.tsv");
+
+/// Which list of numbers a number belongs to.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CodeSpace {
+    /// A message of Windows Installer.
+    Msi,
+    /// A Win32 error.
+    Win32,
+    /// A COM or .NET result.
+    Hresult,
+    /// What a program returned.
+    Exit,
+    /// The status a crashed process ends with.
+    Ntstatus,
+    /// Not known.
+    #[default]
+    None,
+}
+
+/// A number in words.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+pub struct Meaning {
+    /// The list that the meaning was taken from.
+    pub space: CodeSpace,
+    /// The number in that list; an HRESULT or NTSTATUS as the unsigned 32-bit value.
+    pub value: i64,
+    /// Its symbol, such as `ERROR_ACCESS_DENIED`.
+    pub name: Option<&'static str>,
+    /// What it means; never empty.
+    pub meaning: String,
+}
+
+/// What an exit code says of the run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ExitClass {
+    /// It worked.
+    Success,
+    /// It failed.
+    Failure,
+    /// The user or a program cancelled.
+    Cancel,
+    /// It stopped half way on purpose.
+    Pause,
+    /// It has a meaning of its own.
+    Special,
+}
+
+/// An exit code of `msiexec`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ExitCode {
+    /// The code.
+    pub number: u32,
+    /// Its symbol.
+    pub name: &'static str,
+    /// What it says of the run.
+    pub class: ExitClass,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
+}
+
+/// Which list a system error stands in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SystemErrorKind {
+    /// Win32 errors.
+    Win32,
+    /// COM and .NET results.
+    Hresult,
+    /// Status codes of the kernel.
+    Ntstatus,
+    /// Codes that a process ends with when nobody handled its exception.
+    Exception,
+    /// Codes of driver installation.
+    SetupApi,
+}
+
+/// An error of Windows, COM or .NET.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SystemError {
+    /// The code, unsigned.
+    pub number: u32,
+    /// The list that it stands in.
+    pub kind: SystemErrorKind,
+    /// Its symbol, where it has one.
+    pub name: Option<&'static str>,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
+}
+
+/// The exit code, given plain (1603) or as the HRESULT that wraps it, signed or unsigned.
+pub fn exit_code(number: i64) -> Option<&'static ExitCode> {
+    let plain = normalise(number).win32?;
+    let table = exit_codes();
+    let place = table.binary_search_by_key(&plain, |row| row.number).ok()?;
+    table.get(place)
+}
+
+/// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the
+/// HRESULT that wraps it stand for each other where only one of them has a row.
+pub fn system_error(number: i64) -> Option<&'static SystemError> {
+    let forms = normalise(number);
+    let own = find_system_error(unsigned(number)?);
+    own.or_else(|| find_system_error(forms.win32?))
+        .or_else(|| find_system_error(forms.hresult?))
+}
+
+/// A number in words. `preferred` says which list it was printed from, which decides when lists
+/// overlap (1603 is a message and an exit code); where that list does not know it the others are
+/// asked, and where none does the shape of the number speaks. The words are never empty.
+pub fn describe(number: i64, preferred: CodeSpace) -> Meaning {
+    let found = match preferred {
+        CodeSpace::Msi => message_meaning(number),
+        CodeSpace::Exit => exit_meaning(number),
+        CodeSpace::Win32 | CodeSpace::Hresult | CodeSpace::Ntstatus => {
+            system_meaning(number, preferred)
+        }
+        CodeSpace::None => None,
+    };
+    found
+        .or_else(|| system_meaning(number, preferred))
+        .or_else(|| exit_meaning(number).map(|found| respace(found, number, preferred)))
+        .unwrap_or_else(|| by_shape(number, preferred))
+}
+
+fn message_meaning(number: i64) -> Option<Meaning> {
+    let message = messages::message(u32::try_from(number).ok()?)?;
+    let name = message.extension.map(|(_, name)| name);
+    Some(Meaning {
+        space: CodeSpace::Msi,
+        value: number,
+        name,
+        meaning: message.meaning.to_owned(),
+    })
+}
+
+fn exit_meaning(number: i64) -> Option<Meaning> {
+    let code = exit_code(number)?;
+    Some(Meaning {
+        space: CodeSpace::Exit,
+        value: i64::from(code.number),
+        name: Some(code.name),
+        meaning: code.meaning.to_owned(),
+    })
+}
+
+/// An exit code that was asked for as a Win32 error or an HRESULT.
+fn respace(found: Meaning, number: i64, preferred: CodeSpace) -> Meaning {
+    let wrapped = normalise(number);
+    match (preferred, wrapped.hresult) {
+        (CodeSpace::Hresult, Some(hresult)) => Meaning {
+            space: preferred,
+            value: i64::from(hresult),
+            ..found
+        },
+        (CodeSpace::Win32, _) => Meaning {
+            space: preferred,
+            ..found
+        },
+        _ => found,
+    }
+}
+
+fn system_meaning(number: i64, preferred: CodeSpace) -> Option<Meaning> {
+    let error = system_error(number)?;
+    let forms = normalise(number);
+    let (space, value) = match (error.kind, preferred, forms) {
+        (SystemErrorKind::Ntstatus | SystemErrorKind::Exception, ..) => {
+            (CodeSpace::Ntstatus, error.number)
+        }
+        (
+            _,
+            CodeSpace::Win32,
+            Normalised {
+                win32: Some(win32), ..
+            },
+        ) => (CodeSpace::Win32, win32),
+        (
+            _,
+            CodeSpace::Hresult,
+            Normalised {
+                hresult: Some(hresult),
+                ..
+            },
+        ) => (CodeSpace::Hresult, hresult),
+        _ => match unsigned(number)? {
+            plain @ 0..=0xffff => (CodeSpace::Win32, plain),
+            hresult => (CodeSpace::Hresult, hresult),
+        },
+    };
+    Some(Meaning {
+        space,
+        value: i64::from(value),
+        name: error.name,
+        meaning: error.meaning.to_owned(),
+    })
+}
+
+/// Words for a number that no list knows.
+fn by_shape(number: i64, preferred: CodeSpace) -> Meaning {
+    let wrapped = normalise(number);
+    let (space, value, meaning) = match (wrapped.hresult, wrapped.win32, unsigned(number)) {
+        (_, Some(0), _) => (preferred, 0, "No error.".to_owned()),
+        (Some(hresult), Some(win32), _)
+            if preferred == CodeSpace::Hresult || !(0..=0xffff).contains(&number) =>
+        {
+            (
+                CodeSpace::Hresult,
+                i64::from(hresult),
+                format!("Windows error {win32}, which is not in the list."),
+            )
+        }
+        (_, Some(win32), _) if preferred == CodeSpace::Exit => (
+            preferred,
+            i64::from(win32),
+            format!("Exit code {win32}; its meaning is up to the program that returned it."),
+        ),
+        (_, Some(win32), _) if preferred == CodeSpace::Msi => (
+            preferred,
+            number,
+            format!("Message {win32}, which is not in the list; the package may define it."),
+        ),
+        (_, Some(win32), _) => (
+            CodeSpace::Win32,
+            i64::from(win32),
+            format!("Windows error {win32}, which is not in the list."),
+        ),
+        (Some(hresult), None, _) => hresult_shape(hresult),
+        (None, None, _) => (
+            CodeSpace::None,
+            number,
+            "Not a code: it does not fit in 32 bits.".to_owned(),
+        ),
+    };
+    Meaning {
+        space,
+        value,
+        name: None,
+        meaning,
+    }
+}
+
+fn hresult_shape(hresult: u32) -> (CodeSpace, i64, String) {
+    let value = i64::from(hresult);
+    if hresult >> 28 == 0xc {
+        return (
+            CodeSpace::Ntstatus,
+            value,
+            format!(
+                "Unknown status 0x{hresult:08X} that a process ended with, most likely a crash."
+            ),
+        );
+    }
+    let parts = hresult_parts(hresult);
+    let facility = match parts.facility_name {
+        Some(name) => name.to_owned(),
+        None => format!("facility {}", parts.facility),
+    };
+    let owner = if parts.customer {
+        " of a program's own making"
+    } else {
+        ""
+    };
+    (
+        CodeSpace::Hresult,
+        value,
+        format!("Unknown code{owner}: {facility}, code {}.", parts.code),
+    )
+}
+
+fn exit_codes() -> &'static [ExitCode] {
+    static TABLE: OnceLock<Vec<ExitCode>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: Vec<ExitCode> = rows(EXIT_CODES).filter_map(exit_row).collect();
+        table.sort_unstable_by_key(|row| row.number);
+        table
+    })
+}
+
+fn exit_row([number, name, class, meaning, source]: [&'static str; 5]) -> Option<ExitCode> {
+    let class = match class {
+        "success" => ExitClass::Success,
+        "failure" => ExitClass::Failure,
+        "cancel" => ExitClass::Cancel,
+        "pause" => ExitClass::Pause,
+        "special" => ExitClass::Special,
+        _ => return None,
+    };
+    Some(ExitCode {
+        number: number.parse().ok()?,
+        name,
+        class,
+        meaning,
+        source,
+    })
+}
+
+fn find_system_error(number: u32) -> Option<&'static SystemError> {
+    static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let mut table: Vec<SystemError> = rows(SYSTEM_ERRORS).filter_map(system_row).collect();
+        table.sort_unstable_by_key(|row| row.number);
+        table
+    });
+    table.get(table.binary_search_by_key(&number, |row| row.number).ok()?)
+}
+
+fn system_row([number, kind, name, meaning, source]: [&'static str; 5]) -> Option<SystemError> {
+    let kind = match kind {
+        "win32" => SystemErrorKind::Win32,
+        "hresult" => SystemErrorKind::Hresult,
+        "ntstatus" => SystemErrorKind::Ntstatus,
+        "exception" => SystemErrorKind::Exception,
+        "setupapi" => SystemErrorKind::SetupApi,
+        _ => return None,
+    };
+    let number = unsigned(parse_number(number)?)?;
+    Some(SystemError {
+        number,
+        kind,
+        name: optional(name),
+        meaning,
+        source,
+    })
+}
+
+#[cfg(test)]
+#[path = "codes_tests.rs"]
+mod tests;

@@ -1,0 +1,185 @@
+//! Tests of the codes, apart since the module is long.
+
+use super::*;
+use crate::knowledge::numbers::FACILITIES;
+use crate::knowledge::table::{count, every_row_has_a_source};
+
+#[test]
+fn every_row_is_read_once() {
+    assert_eq!(exit_codes().len(), count(EXIT_CODES));
+    assert!(exit_codes().is_sorted_by(|a, b| a.number < b.number));
+    let systems: Vec<SystemError> = rows(SYSTEM_ERRORS).filter_map(system_row).collect();
+    assert_eq!(systems.len(), count(SYSTEM_ERRORS));
+    assert!(systems.is_sorted_by(|a, b| a.number < b.number));
+    for text in [EXIT_CODES, SYSTEM_ERRORS, FACILITIES] {
+        assert!(every_row_has_a_source(text));
+    }
+}
+
+#[test]
+fn one_code_in_four_forms() {
+    for text in ["1603", "0x80070643", "-2147023293", "0x643"] {
+        let number = parse_number(text).unwrap();
+        assert_eq!(
+            normalise(number),
+            Normalised {
+                hresult: Some(0x8007_0643),
+                win32: Some(1603)
+            },
+            "{text}"
+        );
+        assert_eq!(
+            exit_code(number).unwrap().name,
+            "ERROR_INSTALL_FAILURE",
+            "{text}"
+        );
+        for space in [
+            CodeSpace::Exit,
+            CodeSpace::Win32,
+            CodeSpace::Hresult,
+            CodeSpace::None,
+        ] {
+            let meaning = describe(number, space);
+            assert_eq!(
+                meaning.name,
+                Some("ERROR_INSTALL_FAILURE"),
+                "{text} {space:?}"
+            );
+            assert!(meaning.meaning.contains("cause"), "{meaning:?}");
+        }
+        assert_eq!(describe(number, CodeSpace::Exit).value, 1603, "{text}");
+        assert_eq!(
+            describe(number, CodeSpace::Hresult).value,
+            0x8007_0643,
+            "{text}"
+        );
+    }
+    assert!(describe(1603, CodeSpace::Msi).meaning.contains("held open"));
+}
+
+#[test]
+fn numbers_are_read_as_people_write_them() {
+    let wrapped = Some(0x8007_0643);
+    for text in [
+        "0x80070643",
+        "0X80070643",
+        "80070643h",
+        "80070643",
+        "0xFFFFFFFF80070643",
+        " 2147944003 ",
+    ] {
+        assert_eq!(parse_number(text), wrapped, "{text}");
+    }
+    assert_eq!(parse_number("c0000005"), Some(0xc000_0005));
+    assert_eq!(parse_number("-1"), Some(-1));
+    for text in [
+        "",
+        "-",
+        "0x",
+        "h",
+        "1.2",
+        "5.",
+        "abc",
+        "--5",
+        "99999999999",
+        "0x1234567890",
+        "+5",
+        "é8007064",
+        "0x+5",
+    ] {
+        assert_eq!(parse_number(text), None, "{text}");
+    }
+}
+
+#[test]
+fn wrapped_errors_have_the_meaning_of_what_they_wrap() {
+    let denied = describe(0x8007_0005, CodeSpace::Hresult);
+    assert_eq!(
+        (denied.name, denied.space),
+        (Some("ERROR_ACCESS_DENIED"), CodeSpace::Hresult)
+    );
+    // 0x800703E6 has no row of its own.
+    let wrapped = describe(0x8007_03e6, CodeSpace::Hresult);
+    assert_eq!(
+        (wrapped.name, wrapped.space, wrapped.value),
+        (Some("ERROR_NOACCESS"), CodeSpace::Hresult, 0x8007_03e6)
+    );
+    assert_eq!(describe(-2_147_024_891, CodeSpace::Win32).value, 5);
+    for number in 1..0xffff_i64 {
+        let plain = describe(number, CodeSpace::Win32);
+        let wrapped = describe(number | 0x8007_0000, CodeSpace::Hresult);
+        assert!(!plain.meaning.is_empty() && !wrapped.meaning.is_empty());
+        assert_eq!(plain.name, wrapped.name, "{number}");
+    }
+}
+
+#[test]
+fn crashes_and_dotnet() {
+    for number in [0xc000_0005, -1_073_741_819] {
+        let crash = describe(number, CodeSpace::Exit);
+        assert_eq!(
+            (crash.space, crash.name),
+            (CodeSpace::Ntstatus, Some("STATUS_ACCESS_VIOLATION"))
+        );
+    }
+    assert_eq!(
+        describe(0x8013_1047, CodeSpace::Hresult).name,
+        Some("FUSION_E_INVALID_NAME")
+    );
+    let unknown = describe(0x8013_4321, CodeSpace::Hresult);
+    assert_eq!(unknown.meaning, "Unknown code: FACILITY_URT, code 17185.");
+}
+
+#[test]
+fn unknown_numbers_have_words_and_a_space() {
+    let all = [
+        CodeSpace::Msi,
+        CodeSpace::Win32,
+        CodeSpace::Hresult,
+        CodeSpace::Exit,
+        CodeSpace::Ntstatus,
+        CodeSpace::None,
+    ];
+    for number in [
+        i64::MIN,
+        -1,
+        0,
+        7,
+        65_535,
+        70_000,
+        0x8fff_0001,
+        0xa000_0001,
+        0xc123_4567,
+        i64::MAX,
+    ] {
+        for space in all {
+            assert!(
+                !describe(number, space).meaning.is_empty(),
+                "{number} {space:?}"
+            );
+        }
+    }
+    assert_eq!(describe(54_321, CodeSpace::Exit).space, CodeSpace::Exit);
+    assert_eq!(
+        describe(0, CodeSpace::Win32).meaning,
+        "The operation worked."
+    );
+}
+
+#[test]
+fn codes_are_printed_in_their_usual_form() {
+    assert_eq!(format_code(-2_147_023_293), "0x80070643");
+    assert_eq!(format_code(0x8007_0643), "0x80070643");
+    assert_eq!(format_code(1603), "1603");
+    assert_eq!(format_code(i64::MIN), i64::MIN.to_string());
+}
+
+#[test]
+fn parts_of_an_hresult() {
+    let parts = hresult_parts(0x8007_0643);
+    assert!(parts.failure && !parts.customer);
+    assert_eq!(
+        (parts.facility, parts.facility_name, parts.code),
+        (7, Some("FACILITY_WIN32"), 1603)
+    );
+}

@@ -1,0 +1,323 @@
+//! Recognises .NET products: .NET Framework, .NET Core and later, ASP.NET Core, SDKs, and the
+//! Visual C++ redistributables that come with them.
+//!
+//! The clues are asked in the order of trust: product code, codes that are computed from name and
+//! version, upgrade code, patch codes, packed GUIDs, names of packages and logs, product name. A
+//! product that merely mentions .NET is none of these.
+
+use super::names::{self, Named};
+use super::products::{self, CodeKind, Product};
+use super::{dotnet_guid, guid};
+
+/// A .NET product.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct DotNet {
+    /// `netfx`, `netfx-langpack`, `netcore` (up to 3.1), `dotnet` (5 and later), `aspnetcore`,
+    /// `sdk` or `vcredist`.
+    pub family: String,
+    /// The release as people name it: `4.0`, `3.5 SP1`, `8.0.3`. `4.5 or later` where no clue
+    /// says more; empty where nothing tells the version.
+    pub version: String,
+    /// Which part or form of it: `Client Profile`, `Extended`, `Runtime`, `Hosting bundle`.
+    pub edition: Option<String>,
+    /// `x86`, `x64`, `arm64` or `ia64`.
+    pub arch: Option<String>,
+    /// The clue that told.
+    pub matched_by: MatchedBy,
+}
+
+/// Which clue told the product.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatchedBy {
+    /// The product code, known or computed.
+    ProductCode,
+    /// The upgrade code, known or computed.
+    UpgradeCode,
+    /// The code of a patch.
+    PatchCode,
+    /// A packed GUID in a registry path.
+    PackedGuid,
+    /// The name of a package, setup program or log.
+    PackageName,
+    /// The product name.
+    ProductName,
+}
+
+/// What is known of a product. GUIDs may be in any case.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hints<'a> {
+    /// Product code.
+    pub product_code: Option<&'a str>,
+    /// Upgrade code.
+    pub upgrade_code: Option<&'a str>,
+    /// Codes of patches.
+    pub patch_codes: &'a [&'a str],
+    /// Packed GUIDs from registry paths.
+    pub packed: &'a [&'a str],
+    /// Names or paths of packages, patches, setup programs and logs.
+    pub packages: &'a [&'a str],
+    /// Product name.
+    pub product_name: Option<&'a str>,
+    /// Version of the package.
+    pub product_version: Option<&'a str>,
+    /// Manufacturer.
+    pub manufacturer: Option<&'a str>,
+}
+
+/// The family of rows that only mention .NET.
+const OTHER: &str = "other-runtime";
+
+/// Processor types for which codes are computed.
+const ARCHITECTURES: [&str; 3] = ["x64", "x86", "arm64"];
+
+/// The .NET product that the hints speak of, if they do.
+pub fn recognise(hints: &Hints<'_>) -> Option<DotNet> {
+    let code = hints.product_code.and_then(guid::parse);
+    if let Some(row) = code.as_deref().and_then(by_product_code) {
+        return (row.family != OTHER)
+            .then(|| completed(from_row(row, MatchedBy::ProductCode), hints));
+    }
+    let name = hints
+        .product_name
+        .and_then(|name| names::product(name, hints.product_version));
+    code.as_deref()
+        .and_then(|code| computed_product(code, hints.product_version?))
+        .or_else(|| by_upgrade_code(hints))
+        .or_else(|| by_codes(hints, code.is_some()))
+        .or_else(|| by_package(hints))
+        .or_else(|| name.map(|named| from_named(named, MatchedBy::ProductName)))
+        .map(|found| completed(found, hints))
+}
+
+fn by_product_code(code: &str) -> Option<&'static Product> {
+    let row = products::find_kind(code, CodeKind::Product)
+        .or_else(|| products::find_kind(code, CodeKind::Bundle));
+    row.filter(|row| decides(row))
+}
+
+/// A row whose release is not known tells too little.
+fn decides(row: &Product) -> bool {
+    !row.version.is_empty() || row.family == OTHER
+}
+
+fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
+    let code = guid::parse(hints.upgrade_code?)?;
+    let row = products::find_kind(&code, CodeKind::Upgrade)
+        .filter(|row| decides(row) && row.family != OTHER);
+    row.map(|row| from_row(row, MatchedBy::UpgradeCode))
+        .or_else(|| computed_upgrade(&code, hints.product_version?))
+}
+
+/// Patch codes and packed GUIDs. A packed GUID speaks of this product only while no product code
+/// does: registry paths name other products too.
+fn by_codes(hints: &Hints<'_>, code_is_known: bool) -> Option<DotNet> {
+    let patches = hints
+        .patch_codes
+        .iter()
+        .filter_map(|code| guid::parse(code));
+    let packed = hints
+        .packed
+        .iter()
+        .filter(|_| !code_is_known && !contradicted(hints));
+    let patches = patches.map(|code| (code, MatchedBy::PatchCode));
+    let packed = packed.filter_map(|code| Some((guid::unpack(code)?, MatchedBy::PackedGuid)));
+    patches.chain(packed).find_map(|(code, by)| {
+        let row = products::find(&code).filter(|row| decides(row) && row.family != OTHER)?;
+        Some(from_row(row, by))
+    })
+}
+
+fn by_package(hints: &Hints<'_>) -> Option<DotNet> {
+    if contradicted(hints) {
+        return None;
+    }
+    let version = hints.product_version;
+    let cached = |path: &&str| {
+        let code = guid::find_plain(path).filter(|_| hints.product_code.is_none())?;
+        by_product_code(&code)
+            .filter(|row| row.family != OTHER)
+            .map(|row| from_row(row, MatchedBy::PackageName))
+    };
+    let named = hints
+        .packages
+        .iter()
+        .find_map(|path| names::package(path, version));
+    hints
+        .packages
+        .iter()
+        .find_map(cached)
+        .or_else(|| named.map(|named| from_named(named, MatchedBy::PackageName)))
+}
+
+/// Whether the product's own name or maker says that it is something else, so that a package of
+/// .NET in its log is one that it brings along.
+fn contradicted(hints: &Hints<'_>) -> bool {
+    const WORDS: [&str; 5] = [".net", "visual c++", "windows desktop", "netfx", "vcredist"];
+    let name = hints.product_name.map(str::to_lowercase);
+    let other_name = name.is_some_and(|name| !WORDS.iter().any(|word| name.contains(word)));
+    let other_maker = hints
+        .manufacturer
+        .is_some_and(|maker| !maker.to_lowercase().contains("microsoft"));
+    other_name || other_maker
+}
+
+/// The ASP.NET Core shared framework, whose product code follows from its version.
+fn computed_product(code: &str, version: &str) -> Option<DotNet> {
+    let looks_computed = code.get(15..16) == Some("3") && version.split('.').count() >= 3;
+    let arch = ARCHITECTURES
+        .into_iter()
+        .filter(|_| looks_computed)
+        .find(|arch| dotnet_guid::shared_framework(version, arch, None) == code)?;
+    Some(DotNet {
+        family: "aspnetcore".to_owned(),
+        version: first_numbers(version, 3).to_owned(),
+        edition: Some("Shared Framework".to_owned()),
+        arch: Some(arch.to_owned()),
+        matched_by: MatchedBy::ProductCode,
+    })
+}
+
+/// Setup programs whose upgrade code follows from the first numbers of their version.
+fn computed_upgrade(code: &str, version: &str) -> Option<DotNet> {
+    // The marks of the two rules: see dotnet_guid.
+    if code.get(10..11) != Some("5") && code.get(15..16) != Some("3") {
+        return None;
+    }
+    let short = first_numbers(version, 2);
+    if dotnet_guid::hosting_bundle(short) == code {
+        return Some(bundle("aspnetcore", version, "Hosting bundle", None));
+    }
+    ARCHITECTURES.into_iter().find_map(|arch| {
+        let rules = [
+            (
+                "dotnet",
+                "Runtime bundle",
+                format!(".NET Core Shared Framework Bundle Installer {short} win-{arch}"),
+            ),
+            (
+                "dotnet",
+                "Windows Desktop Runtime bundle",
+                format!("Windows Desktop Shared Framework Bundle Installer {short} win-{arch}"),
+            ),
+            (
+                "dotnet",
+                "Windows Desktop Runtime bundle",
+                format!("Windows Desktop Shared Framework Bundle Installer {arch} {short}"),
+            ),
+            (
+                "sdk",
+                "SDK bundle",
+                format!(
+                    "Dotnet SDK Bundle Installer {} win-{arch}",
+                    feature_band(version)
+                ),
+            ),
+        ];
+        let found = rules
+            .into_iter()
+            .find(|(.., name)| dotnet_guid::from_name(name) == code);
+        found.map(|(family, edition, _)| bundle(family, version, edition, Some(arch)))
+    })
+}
+
+fn bundle(family: &str, version: &str, edition: &str, arch: Option<&str>) -> DotNet {
+    DotNet {
+        family: family.to_owned(),
+        version: first_numbers(version, 3).to_owned(),
+        edition: Some(edition.to_owned()),
+        arch: arch.map(str::to_owned),
+        matched_by: MatchedBy::UpgradeCode,
+    }
+}
+
+/// The first `count` numbers of a version.
+fn first_numbers(version: &str, count: usize) -> &str {
+    let end = version
+        .match_indices('.')
+        .nth(count.saturating_sub(1))
+        .map(|(at, _)| at);
+    end.and_then(|end| version.get(..end)).unwrap_or(version)
+}
+
+/// `8.0.1` for the SDK 8.0.104: the hundreds of the third number.
+fn feature_band(version: &str) -> String {
+    let short = first_numbers(version, 2);
+    let third: u32 = version
+        .split('.')
+        .nth(2)
+        .and_then(|part| part.parse().ok())
+        .unwrap_or(0);
+    format!("{short}.{}", third / 100)
+}
+
+fn from_row(row: &Product, matched_by: MatchedBy) -> DotNet {
+    DotNet {
+        family: row.family.to_owned(),
+        version: row.version.to_owned(),
+        edition: row.edition.map(str::to_owned),
+        arch: row.arch.map(str::to_owned),
+        matched_by,
+    }
+}
+
+fn from_named(named: Named, matched_by: MatchedBy) -> DotNet {
+    DotNet {
+        family: named.family,
+        version: named.version,
+        edition: named.edition,
+        arch: named.arch,
+        matched_by,
+    }
+}
+
+/// Fills in what the deciding clue did not tell from the others, where they speak of the same
+/// family.
+fn completed(mut found: DotNet, hints: &Hints<'_>) -> DotNet {
+    let version = hints.product_version;
+    let named = hints
+        .product_name
+        .and_then(|name| names::product(name, version));
+    let packages = hints
+        .packages
+        .iter()
+        .filter_map(|path| names::package(path, version));
+    for other in named
+        .into_iter()
+        .chain(packages)
+        .filter(|other| other.family == found.family)
+    {
+        found.arch = found.arch.take().or(other.arch);
+        found.edition = found.edition.take().or(other.edition);
+        if more_exact(&found.version, &other.version) {
+            found.version = other.version;
+        }
+    }
+    let packed = version
+        .filter(|_| found.family != "vcredist")
+        .and_then(dotnet_guid::unpack_version);
+    if let Some(packed) = packed.filter(|packed| more_exact(&found.version, packed)) {
+        found.version = packed;
+    }
+    found
+}
+
+/// Whether `other` is the same release told more exactly.
+fn more_exact(version: &str, other: &str) -> bool {
+    if other.is_empty() || other.contains(' ') && !version.is_empty() {
+        return false;
+    }
+    match version.strip_suffix(" or later") {
+        Some(_) => other != version,
+        None => {
+            version.is_empty()
+                || other
+                    .strip_prefix(version)
+                    .is_some_and(|rest| rest.starts_with('.'))
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "dotnet_tests.rs"]
+mod tests;

@@ -1,0 +1,153 @@
+//! GUIDs as Windows Installer writes them: `{8E34682C-8118-31F1-BC4C-98CD9675E1C2}` in properties,
+//! packed (`C28643E881181F13CBC489DC69571E2C`) in registry paths.
+//!
+//! A packed GUID is the same 32 digits in another order: the first three groups are reversed, and
+//! in the last two the digits of every pair change places. The rule is its own inverse.
+
+/// For each digit of a packed GUID the place of that digit in the plain one.
+const ORDER: [usize; 32] = [
+    7, 6, 5, 4, 3, 2, 1, 0, 11, 10, 9, 8, 15, 14, 13, 12, 17, 16, 19, 18, 21, 20, 23, 22, 25, 24,
+    27, 26, 29, 28, 31, 30,
+];
+
+/// Lengths of the five groups.
+const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+
+/// Reads a GUID written with dashes, with or without braces, and gives its canonical form: braces
+/// and upper case.
+pub fn parse(text: &str) -> Option<String> {
+    let text = text.trim();
+    let bare = match text.strip_prefix('{') {
+        Some(rest) => rest.strip_suffix('}')?,
+        None => text,
+    };
+    let mut groups = bare.split('-');
+    for length in GROUPS {
+        groups
+            .next()
+            .filter(|group| group.len() == length && is_hexadecimal(group))?;
+    }
+    groups
+        .next()
+        .is_none()
+        .then(|| format!("{{{}}}", bare.to_ascii_uppercase()))
+}
+
+/// The packed form of a GUID: 32 digits, upper case.
+pub fn pack(guid: &str) -> Option<String> {
+    let canonical = parse(guid)?;
+    reorder(canonical.bytes().filter(u8::is_ascii_hexdigit))
+}
+
+/// The GUID of a packed form, in canonical form.
+pub fn unpack(packed: &str) -> Option<String> {
+    if packed.len() != 32 || !is_hexadecimal(packed) {
+        return None;
+    }
+    let plain = reorder(packed.bytes().map(|byte| byte.to_ascii_uppercase()))?;
+    from_digits(&plain)
+}
+
+/// The first GUID in a text, plain or packed, in canonical form. A run of more than 32 digits is
+/// no GUID.
+pub fn find(text: &str) -> Option<String> {
+    find_plain(text).or_else(|| find_packed(text).and_then(unpack))
+}
+
+/// The first `{GUID}` in a text, in canonical form.
+pub fn find_plain(text: &str) -> Option<String> {
+    text.match_indices('{')
+        .find_map(|(start, _)| parse(text.get(start..start + 38)?))
+}
+
+/// The first packed GUID in a text, as it stands there.
+pub fn find_packed(text: &str) -> Option<&str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|word| word.len() == 32 && is_hexadecimal(word))
+}
+
+/// Puts braces and dashes around 32 digits.
+pub(super) fn from_digits(digits: &str) -> Option<String> {
+    let mut text = String::with_capacity(38);
+    text.push('{');
+    let mut rest = digits;
+    for (index, length) in GROUPS.into_iter().enumerate() {
+        let (group, tail) = rest.split_at_checked(length)?;
+        if index > 0 {
+            text.push('-');
+        }
+        text.push_str(group);
+        rest = tail;
+    }
+    text.push('}');
+    rest.is_empty().then_some(text)
+}
+
+fn reorder(digits: impl Iterator<Item = u8>) -> Option<String> {
+    let mut plain = [0u8; 32];
+    let mut digits = digits;
+    for place in &mut plain {
+        *place = digits.next()?;
+    }
+    ORDER
+        .iter()
+        .map(|place| plain.get(*place).map(|byte| char::from(*byte)))
+        .collect()
+}
+
+fn is_hexadecimal(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &str = "{8E34682C-8118-31F1-BC4C-98CD9675E1C2}";
+    const PACKED: &str = "C28643E881181F13CBC489DC69571E2C";
+
+    #[test]
+    fn packs_and_unpacks() {
+        assert_eq!(pack(PLAIN).as_deref(), Some(PACKED));
+        assert_eq!(unpack(PACKED).as_deref(), Some(PLAIN));
+        assert_eq!(unpack(&PACKED.to_lowercase()).as_deref(), Some(PLAIN));
+        for row in crate::knowledge::products::all() {
+            assert_eq!(unpack(&pack(row.code).unwrap()).as_deref(), Some(row.code));
+        }
+    }
+
+    #[test]
+    fn reads_plain_forms() {
+        assert_eq!(
+            parse("8e34682c-8118-31f1-bc4c-98cd9675e1c2").as_deref(),
+            Some(PLAIN)
+        );
+        for bad in [
+            "",
+            "{",
+            "{}",
+            "{8E34682C-8118-31F1-BC4C-98CD9675E1C2",
+            "{8E34682C-8118-31F1-BC4C-98CD9675E1CG}",
+            "8E34682C811831F1BC4C98CD9675E1C2",
+            "{8E34682C-8118-31F1-BC4C98CD-9675E1C2}",
+        ] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+        assert_eq!(unpack("C28643E881181F13CBC489DC69571E2"), None);
+        assert_eq!(unpack("ĂĂĂĂĂĂĂĂĂĂĂĂĂĂĂĂ"), None);
+    }
+
+    #[test]
+    fn finds_one_in_a_text() {
+        assert_eq!(
+            find(&format!("a {{b}} {PLAIN}.KB2468871")).as_deref(),
+            Some(PLAIN)
+        );
+        assert_eq!(
+            find(&format!("UNKNOWN\\Products\\{PACKED}\\Patches")).as_deref(),
+            Some(PLAIN)
+        );
+        assert_eq!(find(&format!("{PACKED}0")), None);
+        assert_eq!(find("{é8E34682C-8118-31F1-BC4C-98CD9675E1C}"), None);
+    }
+}

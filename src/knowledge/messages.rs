@@ -1,0 +1,274 @@
+//! Messages of Windows Installer and of the WiX Toolset's extensions, by number.
+//!
+//! A message is a record: field 1 is the number, the fields from 2 on are its arguments, which
+//! the text names `[2]`, `[3]` and so on. What an argument is (a path, a system error, an exit
+//! code) depends on the number; the tables say so.
+
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use super::codes;
+use super::table::{optional, rows};
+
+const MESSAGES: &str = include_str!("messages.tsv");
+const EXTENSION_MESSAGES: &str = include_str!("extension-messages.tsv");
+
+/// Who writes a message.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MessageKind {
+    /// Windows Installer, for users: numbers 1101 to 1946.
+    Shipped,
+    /// Windows Installer, for authors of packages: numbers from 2101 on.
+    Internal,
+    /// A custom action of an extension, such as those of the WiX Toolset.
+    Extension,
+}
+
+/// What is known of one message number.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct InstallerMessage {
+    /// The number.
+    pub number: u32,
+    /// Who writes it.
+    pub kind: MessageKind,
+    /// The extension, and the symbol in its source, where it is not Windows Installer itself.
+    pub extension: Option<(&'static str, &'static str)>,
+    /// The arguments that have a known role, as place (2 is the first) and role, in order.
+    pub arguments: Vec<(u8, &'static str)>,
+    /// What it means, in plain words.
+    pub meaning: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
+}
+
+impl InstallerMessage {
+    /// The role of argument `index`, counted as in the message: `[2]` is the first.
+    pub fn role(&self, index: u8) -> Option<&'static str> {
+        self.arguments
+            .iter()
+            .find(|(place, _)| *place == index)
+            .map(|(_, role)| *role)
+    }
+}
+
+/// The message with this number.
+pub fn message(number: u32) -> Option<&'static InstallerMessage> {
+    find(installer(), number).or_else(|| find(extensions(), number))
+}
+
+/// What argument `index` of a message is: `path`, `file`, `key`, `value`, `system error`,
+/// `HRESULT`, `error` (a system error or an HRESULT), `exit code`, `product`, `service`,
+/// `service name`, `custom action` and others. `[2]` is the first argument.
+pub fn role(number: u32, index: u8) -> Option<&'static str> {
+    message(number)?.role(index)
+}
+
+/// What a message means, with its arguments (`[2]`, `[3]` and so on) named and codes put into
+/// words. Arguments that are empty or have no known role are left out.
+pub fn explain(number: u32, arguments: &[&str]) -> Option<String> {
+    let message = message(number)?;
+    let mut text = message.meaning.to_owned();
+    let mut named = Vec::new();
+    for (place, argument) in (2u8..).zip(arguments) {
+        let role = message.role(place).filter(|_| !argument.trim().is_empty());
+        named.extend(role.and_then(|role| name_argument(role, argument.trim())));
+    }
+    if !named.is_empty() {
+        let end = text.trim_end_matches('.').len();
+        text.truncate(end);
+        // Writing to a string does not fail.
+        let _ = write!(text, " ({}).", named.join("; "));
+    }
+    Some(text)
+}
+
+/// `destination file: C:\x.dll`, `system error 5: access denied`.
+fn name_argument(role: &str, argument: &str) -> Option<String> {
+    let space = match role {
+        "system error" | "error" | "HRESULT" | "WinVerifyTrust result" => codes::CodeSpace::Win32,
+        "exit code" => codes::CodeSpace::Exit,
+        // The raw record of 1706 holds a handle where the text has the product's name.
+        "product" if codes::parse_number(argument).is_some() => return None,
+        _ => return Some(format!("{role}: {argument}")),
+    };
+    let Some(value) = codes::parse_number(argument) else {
+        return Some(format!("{role}: {argument}"));
+    };
+    if value == 0 {
+        return None;
+    }
+    let meaning = codes::describe(value, space).meaning;
+    Some(format!(
+        "{role} {}: {}",
+        codes::format_code(value),
+        as_clause(&meaning)
+    ))
+}
+
+/// A sentence made fit to stand inside another one.
+fn as_clause(sentence: &str) -> String {
+    let text = sentence.trim_end_matches('.');
+    let mut letters = text.chars();
+    let second_is_lower = text
+        .chars()
+        .nth(1)
+        .is_some_and(|c| c.is_lowercase() || c == ' ');
+    match letters.next() {
+        Some(first) if second_is_lower => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+fn find(table: &'static [InstallerMessage], number: u32) -> Option<&'static InstallerMessage> {
+    let place = table.binary_search_by_key(&number, |row| row.number).ok()?;
+    table.get(place)
+}
+
+fn installer() -> &'static [InstallerMessage] {
+    static TABLE: OnceLock<Vec<InstallerMessage>> = OnceLock::new();
+    TABLE.get_or_init(|| sorted(rows(MESSAGES).filter_map(installer_row).collect()))
+}
+
+fn extensions() -> &'static [InstallerMessage] {
+    static TABLE: OnceLock<Vec<InstallerMessage>> = OnceLock::new();
+    TABLE.get_or_init(|| sorted(rows(EXTENSION_MESSAGES).filter_map(extension_row).collect()))
+}
+
+fn sorted(mut table: Vec<InstallerMessage>) -> Vec<InstallerMessage> {
+    table.sort_unstable_by_key(|row| row.number);
+    table
+}
+
+fn installer_row(
+    [number, kind, roles, meaning, source]: [&'static str; 5],
+) -> Option<InstallerMessage> {
+    let kind = match kind {
+        "shipped" => MessageKind::Shipped,
+        "internal" => MessageKind::Internal,
+        _ => return None,
+    };
+    let arguments = arguments(roles)?;
+    Some(InstallerMessage {
+        number: number.parse().ok()?,
+        kind,
+        extension: None,
+        arguments,
+        meaning,
+        source,
+    })
+}
+
+fn extension_row(cells: [&'static str; 6]) -> Option<InstallerMessage> {
+    let [number, extension, name, roles, meaning, source] = cells;
+    Some(InstallerMessage {
+        number: number.parse().ok()?,
+        kind: MessageKind::Extension,
+        extension: Some((extension, name)),
+        arguments: arguments(roles)?,
+        meaning,
+        source,
+    })
+}
+
+/// Reads `[2]=key; [3]=system error`.
+fn arguments(cell: &'static str) -> Option<Vec<(u8, &'static str)>> {
+    let parts = optional(cell).into_iter().flat_map(|cell| cell.split("; "));
+    parts
+        .map(|part| {
+            let (place, role) = part.strip_prefix('[')?.split_once("]=")?;
+            Some((place.parse().ok()?, role))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::table::{count, every_row_has_a_source};
+
+    #[test]
+    fn every_row_is_read_and_its_number_is_unique() {
+        assert_eq!(installer().len(), count(MESSAGES));
+        assert_eq!(extensions().len(), count(EXTENSION_MESSAGES));
+        assert_eq!((installer().len(), extensions().len()), (544, 94));
+        for table in [installer(), extensions()] {
+            assert!(table.is_sorted_by(|a, b| a.number < b.number));
+        }
+        assert!(every_row_has_a_source(MESSAGES) && every_row_has_a_source(EXTENSION_MESSAGES));
+    }
+
+    #[test]
+    fn meanings_are_sentences() {
+        for row in installer().iter().chain(extensions()) {
+            assert!(row.meaning.ends_with(['.', ')']), "{}", row.number);
+            assert!(
+                row.arguments.is_sorted_by(|a, b| a.0 < b.0),
+                "{}",
+                row.number
+            );
+        }
+    }
+
+    #[test]
+    fn roles_of_common_messages() {
+        let roles = |number: u32| -> Vec<_> {
+            message(number)
+                .unwrap()
+                .arguments
+                .iter()
+                .map(|(_, r)| *r)
+                .collect()
+        };
+        assert_eq!(roles(1304), ["file"]);
+        assert_eq!(roles(1305), ["file", "system error"]);
+        assert_eq!(roles(1309), ["system error", "source file"]);
+        assert_eq!(roles(1310), ["system error", "destination file"]);
+        assert_eq!(roles(1330), ["cabinet", "WinVerifyTrust result"]);
+        assert_eq!(roles(1402), ["key", "system error"]);
+        assert_eq!(roles(1406), ["value", "key", "system error"]);
+        assert_eq!(roles(1606), ["location"]);
+        assert_eq!(roles(1714), ["product", "exit code"]);
+        assert_eq!(role(1720, 2), Some("custom action"));
+        assert_eq!(roles(1721), ["custom action", "location", "command"]);
+        assert_eq!(roles(1722), ["custom action", "location", "command"]);
+        assert_eq!(roles(1723), ["custom action", "entry point", "library"]);
+        assert_eq!(roles(1904), ["module", "HRESULT"]);
+        assert_eq!(roles(1920), ["service", "service name"]);
+        assert_eq!(
+            roles(1935),
+            [
+                "component GUID",
+                "HRESULT",
+                "interface",
+                "function",
+                "assembly name"
+            ]
+        );
+        assert_eq!(roles(2203), ["database", "system error"]);
+        assert_eq!(roles(2755), ["error", "package"]);
+        assert_eq!(roles(25531), ["HRESULT", "file"]);
+        assert_eq!(role(2350, 2), None);
+        assert_eq!(role(99_999, 2), None);
+    }
+
+    #[test]
+    fn arguments_are_put_into_words() {
+        let text = explain(1310, &["5", "C:\\x.dll"]).unwrap();
+        assert!(text.contains("destination file: C:\\x.dll"), "{text}");
+        assert!(text.contains("system error 5: access denied"), "{text}");
+        let text = explain(1935, &["{A}", "-2146234297", "IAssemblyCacheItem"]).unwrap();
+        assert!(text.contains("HRESULT 0x80131047: assembly name"), "{text}");
+        let text = explain(1714, &["Old", "1612"]).unwrap();
+        assert!(
+            text.contains("exit code 1612: the original package"),
+            "{text}"
+        );
+        assert!(
+            !explain(1706, &["-2147483647", "vc_red.msi"])
+                .unwrap()
+                .contains("2147483647")
+        );
+        assert_eq!(explain(1500, &[]).unwrap(), message(1500).unwrap().meaning);
+        assert_eq!(explain(99_999, &["5"]), None);
+    }
+}

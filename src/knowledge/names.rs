@@ -1,0 +1,193 @@
+//! .NET products by the names of their packages, logs and products.
+
+use std::sync::OnceLock;
+
+use super::dotnet_guid;
+use super::pattern::{self, Captures};
+use super::table::{optional, rows};
+
+const PACKAGES: &str = include_str!("package-names.tsv");
+const PRODUCTS: &str = include_str!("product-names.tsv");
+const BUILDS: &str = include_str!("netfx-builds.tsv");
+
+/// What a name tells.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Named {
+    pub family: String,
+    pub version: String,
+    pub edition: Option<String>,
+    pub arch: Option<String>,
+}
+
+struct Row {
+    pattern: &'static str,
+    family: &'static str,
+    version: &'static str,
+    edition: Option<&'static str>,
+}
+
+/// What the name or path of a package, setup program or log tells. `package_version` is the
+/// version that the package itself has.
+pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<Named> {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    let name = path.rsplit(['\\', '/']).next().unwrap_or(path).trim();
+    let table = ROWS.get_or_init(|| table(PACKAGES));
+    find(table, package_version, |row| {
+        if row.pattern.contains('\\') {
+            path
+        } else {
+            name
+        }
+    })
+}
+
+/// What a product name tells.
+pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<Named> {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    find(
+        ROWS.get_or_init(|| table(PRODUCTS)),
+        package_version,
+        |_| name.trim(),
+    )
+}
+
+/// Rows, the most particular first.
+fn table(text: &'static str) -> Vec<Row> {
+    let row = |[pattern, family, version, edition, _source]: [&'static str; 5]| Row {
+        pattern,
+        family,
+        version,
+        edition: optional(edition),
+    };
+    let mut table: Vec<Row> = rows(text).map(row).collect();
+    table.sort_by_key(|row| std::cmp::Reverse(pattern::literal_length(row.pattern)));
+    table
+}
+
+fn find<'t>(
+    table: &[Row],
+    package_version: Option<&str>,
+    text: impl Fn(&Row) -> &'t str,
+) -> Option<Named> {
+    let (row, captures) = table
+        .iter()
+        .find_map(|row| Some((row, pattern::captures(row.pattern, text(row))?)))?;
+    // A name that does not decide has no family.
+    optional(row.family)?;
+    let version = version(row.version, captures, package_version);
+    let family = if row.family == "core" {
+        core_family(&version)
+    } else {
+        row.family
+    };
+    let edition = row
+        .edition
+        .map(|edition| edition.replace("{year}", captures.year.unwrap_or("")));
+    let arch = captures.arch.map(|arch| {
+        if arch.eq_ignore_ascii_case("amd64") {
+            "x64".to_owned()
+        } else {
+            arch.to_lowercase()
+        }
+    });
+    Some(Named {
+        family: family.to_owned(),
+        version,
+        edition,
+        arch,
+    })
+}
+
+/// The version that a row's version cell stands for; empty where nothing tells it.
+fn version(cell: &str, captures: Captures<'_>, package_version: Option<&str>) -> String {
+    let (rule, otherwise) = cell.split_once('|').unwrap_or((cell, ""));
+    let told = match rule {
+        "{version}" => captures.version.map(str::to_owned),
+        "{build}" => captures
+            .version
+            .or(package_version)
+            .and_then(framework_release)
+            .map(str::to_owned),
+        "{plain}" => package_version.map(|version| {
+            dotnet_guid::unpack_version(version).unwrap_or_else(|| version.to_owned())
+        }),
+        fixed => Some(fixed.to_owned()),
+    };
+    told.unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// .NET Core was renamed to .NET with version 5.
+fn core_family(version: &str) -> &'static str {
+    let major: u32 = version
+        .split('.')
+        .next()
+        .and_then(|part| part.parse().ok())
+        .unwrap_or(5);
+    if major < 5 { "netcore" } else { "dotnet" }
+}
+
+/// The .NET Framework release of a package version such as `4.5.50709` or `4.6.00081`.
+fn framework_release(version: &str) -> Option<&'static str> {
+    let wanted = numbers(version)?;
+    let mut known = rows(BUILDS);
+    known.find_map(|[build, release, _]: [&str; 3]| (numbers(build)? == wanted).then_some(release))
+}
+
+fn numbers(version: &str) -> Option<[u32; 3]> {
+    let mut parts = version.split('.').map(|part| part.parse().ok());
+    Some([parts.next()??, parts.next()??, parts.next()??])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::table::{count, every_row_has_a_source};
+
+    #[test]
+    fn every_row_is_read_once() {
+        for text in [PACKAGES, PRODUCTS] {
+            let rows = table(text);
+            assert_eq!(rows.len(), count(text));
+            assert!(every_row_has_a_source(text));
+            for row in &rows {
+                let same = rows
+                    .iter()
+                    .filter(|other| other.pattern.eq_ignore_ascii_case(row.pattern));
+                assert_eq!(same.count(), 1, "{}", row.pattern);
+            }
+        }
+        assert_eq!(
+            rows::<3>(BUILDS)
+                .filter(|[build, ..]| numbers(build).is_some())
+                .count(),
+            count(BUILDS)
+        );
+        assert!(every_row_has_a_source(BUILDS));
+    }
+
+    #[test]
+    fn every_pattern_fits_a_name_made_from_it() {
+        for text in [PACKAGES, PRODUCTS] {
+            for row in table(text) {
+                let name = row
+                    .pattern
+                    .replace("{version}", "8.0.3")
+                    .replace("{arch}", "x64")
+                    .replace("{year}", "2010");
+                let name = name.replace("{digits}", "123456").replace('*', "z");
+                assert!(
+                    pattern::captures(row.pattern, &name).is_some(),
+                    "{}",
+                    row.pattern
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn builds() {
+        assert_eq!(framework_release("4.6.00081"), Some("4.6"));
+        assert_eq!(framework_release("2.2.30729"), Some("2.0 SP2"));
+        assert_eq!(framework_release("9.9.9"), None);
+    }
+}

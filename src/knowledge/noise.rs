@@ -1,0 +1,309 @@
+//! Lines that look bad and are not, and lines that say more than they seem to.
+//!
+//! Windows Installer writes notes with error numbers when it probes for optional tables, keys and
+//! files. Rows are grouped by number, or by first letter for lines without one, so that a look-up
+//! tries a handful of short patterns only.
+
+use std::sync::OnceLock;
+
+use super::pattern;
+use super::table::rows;
+
+const TABLE: &str = include_str!("noise.tsv");
+
+/// How much a line matters.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Level {
+    /// Part of good runs.
+    Harmless,
+    /// Worth knowing, never the cause by itself.
+    Minor,
+    /// Part of the text that tells the outcome.
+    Outcome,
+    /// Shows where to look.
+    Pointer,
+    /// A failure that the package lets pass.
+    Ignored,
+    /// Follows a failure.
+    Consequence,
+}
+
+/// What class of lines a row speaks of.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum LineClass {
+    /// Any other line of the engine.
+    Engine,
+    /// `Info N.`
+    Info,
+    /// `DEBUG: Error N:` and `Internal Error N.`
+    Internal,
+    /// `Note: 1: N`
+    Note,
+    /// `Warning N.`
+    Warning,
+}
+
+/// What is known of a kind of line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Noise {
+    /// The class of lines.
+    pub class: LineClass,
+    /// The message number; 0 for engine lines without one.
+    pub number: u32,
+    /// What the line, or the fields of the note, look like; `*` is anything.
+    pub pattern: &'static str,
+    /// How much it matters.
+    pub level: Level,
+    /// Why.
+    pub reason: &'static str,
+    /// When it matters more than that.
+    pub harmful_when: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
+}
+
+/// What is known of a note by its number and arguments, from field 2 on. Fields that are missing
+/// count as empty.
+pub fn note_level(number: u32, arguments: &[&str]) -> Option<&'static Noise> {
+    group(LineClass::Note, number)
+        .iter()
+        .find(|row| fields_match(row.pattern, arguments))
+}
+
+/// What is known of a line by its text after the engine's prefix.
+pub fn line_level(text: &str) -> Option<&'static Noise> {
+    let text = text.trim_end();
+    if let Some((class, number, rest)) = numbered(text) {
+        return group(class, number)
+            .iter()
+            .find(|row| pattern::matches(row.pattern, rest));
+    }
+    if let Some(rest) = text.strip_prefix("Note: 1: ") {
+        return note_line(rest);
+    }
+    let first = text.bytes().next()?;
+    let engine = group(LineClass::Engine, 0);
+    let mut fitting = engine
+        .iter()
+        .filter(|row| row.pattern.bytes().next() == Some(first));
+    fitting.find(|row| pattern::matches(row.pattern, text))
+}
+
+/// All rows, grouped by class and number.
+pub fn all() -> &'static [Noise] {
+    static ROWS: OnceLock<Vec<Noise>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let mut table: Vec<Noise> = rows(TABLE).filter_map(row).collect();
+        table.sort_by_key(|row| {
+            (
+                row.class,
+                row.number,
+                std::cmp::Reverse(literal_letters(row.pattern)),
+            )
+        });
+        table
+    })
+}
+
+fn group(class: LineClass, number: u32) -> &'static [Noise] {
+    let all = all();
+    let from = all.partition_point(|row| (row.class, row.number) < (class, number));
+    let rest = all.get(from..).unwrap_or_default();
+    let length = rest.partition_point(|row| (row.class, row.number) == (class, number));
+    rest.get(..length).unwrap_or_default()
+}
+
+/// How particular a pattern is; fixed fields count more than free ones.
+fn literal_letters(pattern: &str) -> usize {
+    pattern.bytes().filter(|byte| *byte != b'*').count() + usize::from(pattern.is_empty())
+}
+
+/// `1402 2: KEY 3: 2` cut into its fields where the next number in order stands.
+fn note_line(rest: &str) -> Option<&'static Noise> {
+    let (number, mut tail) = rest.split_once(' ').unwrap_or((rest, ""));
+    let mut fields = Vec::new();
+    for place in 3..7 {
+        let (field, next) = match tail.split_once(&format!(" {place}: ")) {
+            Some((field, next)) => (field, Some(next)),
+            None => (tail, None),
+        };
+        fields.push(field.strip_prefix("2: ").unwrap_or(field).trim());
+        let Some(next) = next else { break };
+        tail = next;
+    }
+    note_level(number.parse().ok()?, &fields)
+}
+
+fn fields_match(pattern: &str, arguments: &[&str]) -> bool {
+    let mut fields = pattern.split(" | ");
+    let mut arguments = arguments.iter();
+    fields.all(|field| {
+        pattern::matches(
+            field.trim(),
+            arguments.next().map_or("", |text| text.trim()),
+        )
+    })
+}
+
+/// The class, number and rest of `DEBUG: Error 2826:  …`, `Info 1603. …` and the like.
+fn numbered(text: &str) -> Option<(LineClass, u32, &str)> {
+    const MARKS: [(&str, LineClass); 4] = [
+        ("DEBUG: Error ", LineClass::Internal),
+        ("Internal Error ", LineClass::Internal),
+        ("Info ", LineClass::Info),
+        ("Warning ", LineClass::Warning),
+    ];
+    MARKS.iter().find_map(|(mark, class)| {
+        let rest = text.strip_prefix(mark)?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = rest.split_at_checked(digits)?;
+        Some((
+            *class,
+            number.parse().ok()?,
+            rest.trim_start_matches(['.', ':', ' ']),
+        ))
+    })
+}
+
+fn row(
+    [class, number, pattern, level, reason, harmful_when, source]: [&'static str; 7],
+) -> Option<Noise> {
+    let class = match class {
+        "engine" => LineClass::Engine,
+        "info" => LineClass::Info,
+        "internal" => LineClass::Internal,
+        "note" => LineClass::Note,
+        "warning" => LineClass::Warning,
+        _ => return None,
+    };
+    let level = match level {
+        "harmless" => Level::Harmless,
+        "minor" => Level::Minor,
+        "outcome" => Level::Outcome,
+        "pointer" => Level::Pointer,
+        "ignored" => Level::Ignored,
+        "consequence" => Level::Consequence,
+        _ => return None,
+    };
+    let number = if number.is_empty() {
+        0
+    } else {
+        number.parse().ok()?
+    };
+    Some(Noise {
+        class,
+        number,
+        pattern,
+        level,
+        reason,
+        harmful_when,
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::table::{count, every_row_has_a_source};
+
+    #[test]
+    fn every_row_is_read_once() {
+        assert_eq!(all().len(), count(TABLE));
+        assert!(every_row_has_a_source(TABLE));
+        for row in all() {
+            let same = all()
+                .iter()
+                .filter(|r| (r.class, r.number, r.pattern) == (row.class, row.number, row.pattern));
+            assert_eq!(same.count(), 1, "{row:?}");
+            assert_eq!(row.number == 0, row.class == LineClass::Engine, "{row:?}");
+            assert!(row.reason.ends_with('.'), "{row:?}");
+        }
+    }
+
+    fn note(number: u32, arguments: &[&str]) -> Option<Level> {
+        note_level(number, arguments).map(|row| row.level)
+    }
+
+    #[test]
+    fn notes() {
+        assert_eq!(note(1402, &["UNKNOWN\\URL", "2"]), Some(Level::Harmless));
+        assert_eq!(
+            note(1402, &["HKEY_LOCAL_MACHINE\\Software\\A", "5", ""]),
+            None
+        );
+        assert_eq!(note(2205, &["", "Error", ""]), Some(Level::Harmless));
+        assert_eq!(
+            note(2262, &["Error", "-2147287038", ""]),
+            Some(Level::Harmless)
+        );
+        assert_eq!(note(2262, &["Error", "-2147287035"]), None);
+        assert_eq!(
+            note(2235, &["", "Condition", "SELECT `Condition` FROM `A`"]),
+            None
+        );
+        assert_eq!(
+            note(2235, &["", "ExtendedType", "SELECT"]),
+            Some(Level::Harmless)
+        );
+        assert_eq!(
+            note(2711, &["ODBCDriverManager64", "", ""]),
+            Some(Level::Harmless)
+        );
+        assert_eq!(note(2711, &["Main"]), Some(Level::Minor));
+        assert_eq!(note(2727, &["", "", ""]), Some(Level::Harmless));
+        assert_eq!(note(2727, &["INSTALLDIR"]), None);
+        assert_eq!(note(1708, &[]), Some(Level::Outcome));
+        assert_eq!(
+            note(
+                2228,
+                &[
+                    "",
+                    "Error",
+                    "SELECT `Message` FROM `Error` WHERE `Error` = 1706"
+                ]
+            ),
+            Some(Level::Pointer)
+        );
+        assert_eq!(note(1303, &["C:\\x"]), None);
+    }
+
+    #[test]
+    fn lines() {
+        let level = |text| line_level(text).map(|row| row.level);
+        assert_eq!(
+            level("DEBUG: Error 2826:  Control A on dialog B extends"),
+            Some(Level::Harmless)
+        );
+        assert_eq!(level("Internal Error 2898. Tahoma"), Some(Level::Harmless));
+        assert_eq!(level("DEBUG: Error 2203:  Database: a.msi"), None);
+        assert_eq!(
+            level("Info 1603. The file a is being held in use"),
+            Some(Level::Minor)
+        );
+        assert_eq!(
+            level(
+                "CustomAction A returned actual error code 1603 but will be translated to success due to continue marking"
+            ),
+            Some(Level::Ignored)
+        );
+        assert_eq!(
+            level("SECREPAIR: Hash Database: C:\\x"),
+            Some(Level::Harmless)
+        );
+        assert_eq!(
+            level("SECREPAIR: Error determining package source type"),
+            Some(Level::Pointer)
+        );
+        assert_eq!(
+            level("SECREPAIR: Failed to open the file:C:\\a"),
+            Some(Level::Harmless)
+        );
+        assert_eq!(
+            level("Note: 1: 1402 2: UNKNOWN\\URL 3: 2 "),
+            Some(Level::Harmless)
+        );
+        assert_eq!(level("Note: 1: 2205 2:  3: Error "), Some(Level::Harmless));
+        assert_eq!(level("Error 1310. Error writing"), None);
+        assert_eq!(level(""), None);
+    }
+}

@@ -1,0 +1,131 @@
+//! The shapes of numbers: how codes are written, read and wrapped in one another.
+//!
+//! The layout of an HRESULT is documented on Microsoft Learn, "Structure of COM Error Codes".
+
+use super::table::rows;
+
+pub(super) const FACILITIES: &str = include_str!("facilities.tsv");
+
+/// A number as an HRESULT and as the Win32 error inside it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Normalised {
+    /// The HRESULT; for a plain Win32 error the one that wraps it. `None` for 0 and for numbers
+    /// that fit neither.
+    pub hresult: Option<u32>,
+    /// The Win32 error, where there is one.
+    pub win32: Option<u32>,
+}
+
+/// The parts of an HRESULT.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct HresultParts {
+    /// Whether it is an error: the highest bit.
+    pub failure: bool,
+    /// Whether it was defined outside Microsoft: the customer bit.
+    pub customer: bool,
+    /// The facility: which part of the system it comes from.
+    pub facility: u16,
+    /// The facility's symbol, where it is known.
+    pub facility_name: Option<&'static str>,
+    /// The code within the facility.
+    pub code: u16,
+}
+
+/// The number as an HRESULT and as a Win32 error: 1603, 0x80070643 and -2147023293 give the same.
+pub fn normalise(number: i64) -> Normalised {
+    let Some(value) = unsigned(number) else {
+        return Normalised::default();
+    };
+    match value {
+        0 => Normalised {
+            hresult: None,
+            win32: Some(0),
+        },
+        1..=0xffff => Normalised {
+            hresult: Some(0x8007_0000 | value),
+            win32: Some(value),
+        },
+        _ if value >> 16 == 0x8007 => Normalised {
+            hresult: Some(value),
+            win32: Some(value & 0xffff),
+        },
+        _ if value >> 31 == 1 => Normalised {
+            hresult: Some(value),
+            win32: None,
+        },
+        _ => Normalised {
+            hresult: None,
+            win32: Some(value),
+        },
+    }
+}
+
+/// The parts of an HRESULT.
+pub fn hresult_parts(hresult: u32) -> HresultParts {
+    let facility = u16::try_from(hresult >> 16 & 0x7ff).unwrap_or(0);
+    HresultParts {
+        failure: hresult >> 31 == 1,
+        customer: hresult >> 29 & 1 == 1,
+        facility,
+        facility_name: facility_name(facility),
+        code: u16::try_from(hresult & 0xffff).unwrap_or(0),
+    }
+}
+
+/// Reads a number as logs, programs and people write it: `1603`, `-2147023293`, `0x80070643`,
+/// `0X643`, `80070643h`, `80070643` (eight hexadecimal digits of a failure). What does not fit in
+/// 32 bits, signed or not, is no code.
+pub fn parse_number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let prefixed = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    if let Some(digits) = prefixed {
+        return hexadecimal(digits);
+    }
+    if let Some(digits) = text.strip_suffix(['h', 'H']) {
+        return hexadecimal(digits).filter(|_| digits.len() > 1);
+    }
+    if text.len() == 8 && text.starts_with(['8', 'C', 'c', 'E', 'e']) {
+        return hexadecimal(text);
+    }
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok().filter(|value| unsigned(*value).is_some())
+}
+
+/// Up to 16 hexadecimal digits; a 64-bit value must be a 32-bit one with its sign spread.
+fn hexadecimal(digits: &str) -> Option<i64> {
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let value = u64::from_str_radix(digits, 16).ok()?;
+    match value >> 32 {
+        0 => i64::try_from(value).ok(),
+        0xffff_ffff if value >> 31 & 1 == 1 => {
+            Some(i64::try_from(value & 0xffff_ffff).unwrap_or(0))
+        }
+        _ => None,
+    }
+}
+
+/// `0x80070643` for what is an HRESULT or NTSTATUS, signed or unsigned; decimal for the rest.
+pub fn format_code(number: i64) -> String {
+    match unsigned(number) {
+        Some(value) if value >> 31 == 1 => format!("0x{value:08X}"),
+        _ => number.to_string(),
+    }
+}
+
+/// The 32 bits of a number; `None` when it does not fit, signed or unsigned.
+pub(super) fn unsigned(number: i64) -> Option<u32> {
+    u32::try_from(number)
+        .ok()
+        .or_else(|| i32::try_from(number).ok().map(i32::cast_unsigned))
+}
+
+fn facility_name(facility: u16) -> Option<&'static str> {
+    rows(FACILITIES)
+        .find(|[number, ..]: &[&str; 3]| number.parse() == Ok(facility))
+        .map(|[_, name, _]| name)
+}

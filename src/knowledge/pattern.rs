@@ -1,0 +1,188 @@
+//! The small pattern language of the data tables, readable by people and cheap to try.
+//!
+//! A pattern is literal text in which upper and lower case are the same and a run of blanks equals
+//! one blank; `*` stands for anything. Names of products and packages may capture:
+//! `{version}` (digits and dots, perhaps with a preview label), `{arch}` (a processor type),
+//! `{year}` (`2010`, `2015-2022`), `{digits}` (one or more digits).
+
+/// What a pattern captured from a text.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Captures<'t> {
+    pub version: Option<&'t str>,
+    pub arch: Option<&'t str>,
+    pub year: Option<&'t str>,
+}
+
+/// Processor types as packages spell them; the longer of two that start alike comes first.
+const ARCHITECTURES: [&str; 6] = ["x64", "x86", "arm64", "amd64", "ia64", "arm"];
+
+/// How deep a pattern may branch; patterns have a handful of wildcards.
+const MAX_DEPTH: u32 = 16;
+
+/// Whether the whole text fits the pattern, and what it captured.
+pub(super) fn captures<'t>(pattern: &str, text: &'t str) -> Option<Captures<'t>> {
+    step(pattern, text, Captures::default(), MAX_DEPTH)
+}
+
+/// Whether the whole text fits the pattern.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    captures(pattern, text).is_some()
+}
+
+/// How particular a pattern is: how much of it is literal.
+pub(super) fn literal_length(pattern: &str) -> usize {
+    let mut captured = false;
+    let literal = |c: &char| {
+        captured = (captured || *c == '{') && *c != '}';
+        !captured && !matches!(c, '*' | '}')
+    };
+    pattern.chars().filter(literal).count()
+}
+
+fn step<'t>(pattern: &str, text: &'t str, found: Captures<'t>, depth: u32) -> Option<Captures<'t>> {
+    let (pattern, text) = skip_literal(pattern, text)?;
+    if pattern.is_empty() {
+        return text.is_empty().then_some(found);
+    }
+    let depth = depth.checked_sub(1)?;
+    if let Some(rest) = pattern.strip_prefix('*') {
+        return anything(rest, text, found, depth);
+    }
+    let (name, rest) = pattern.strip_prefix('{')?.split_once('}')?;
+    match name {
+        "arch" => {
+            let arch = ARCHITECTURES.into_iter().find_map(|name| {
+                text.get(..name.len())
+                    .filter(|start| start.eq_ignore_ascii_case(name))
+            })?;
+            step(
+                rest,
+                text.get(arch.len()..)?,
+                Captures {
+                    arch: Some(arch),
+                    ..found
+                },
+                depth,
+            )
+        }
+        "version" => longest(text, is_version).find_map(|(version, tail)| {
+            step(
+                rest,
+                tail,
+                Captures {
+                    version: Some(version),
+                    ..found
+                },
+                depth,
+            )
+        }),
+        "year" => longest(text, |c| c.is_ascii_digit() || c == '-').find_map(|(year, tail)| {
+            step(
+                rest,
+                tail,
+                Captures {
+                    year: Some(year),
+                    ..found
+                },
+                depth,
+            )
+        }),
+        "digits" => longest(text, |c| c.is_ascii_digit())
+            .find_map(|(_, tail)| step(rest, tail, found, depth)),
+        _ => None,
+    }
+}
+
+/// Skips what is literal in both, with blanks run together.
+fn skip_literal<'p, 't>(mut pattern: &'p str, mut text: &'t str) -> Option<(&'p str, &'t str)> {
+    loop {
+        let Some(wanted) = pattern.chars().next().filter(|c| !matches!(c, '*' | '{')) else {
+            return Some((pattern, text));
+        };
+        let found = text.chars().next()?;
+        if !wanted.eq_ignore_ascii_case(&found) {
+            return None;
+        }
+        pattern = pattern.get(wanted.len_utf8()..)?;
+        text = text.get(found.len_utf8()..)?;
+        if wanted == ' ' {
+            text = text.trim_start_matches(' ');
+        }
+    }
+}
+
+/// What follows a `*` must fit somewhere in the rest of the text.
+fn anything<'t>(
+    rest: &str,
+    text: &'t str,
+    found: Captures<'t>,
+    depth: u32,
+) -> Option<Captures<'t>> {
+    if rest.is_empty() {
+        return Some(found);
+    }
+    let places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    places
+        .filter_map(|at| text.get(at..))
+        .find_map(|tail| step(rest, tail, found, depth))
+}
+
+/// The ways to cut a text behind a run of fitting characters, the longest run first.
+fn longest(text: &str, fits: impl Fn(char) -> bool) -> impl Iterator<Item = (&str, &str)> {
+    let starts_right = text.starts_with(|c: char| c.is_ascii_digit());
+    let end = text.find(|c| !fits(c)).unwrap_or(text.len()).min(40);
+    let end = if starts_right { end } else { 0 };
+    (1..=end).rev().filter_map(|at| text.split_at_checked(at))
+}
+
+/// Digits, dots, and the label of a preview: `8.0.0-preview.4.21227.6`.
+fn is_version(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_and_wildcards() {
+        assert!(matches("Font created.*", "font created.  Charset"));
+        assert!(matches("a*b*c", "aXbYbZc") && !matches("a*b*c", "aXc"));
+        assert!(matches("", "") && !matches("", "x") && matches("*", ""));
+        assert!(matches("a b", "A    b") && !matches("a b", "ab"));
+        assert!(matches("ä*", "äö"));
+    }
+
+    #[test]
+    fn captures_what_it_names() {
+        let found = captures(
+            "dotnet-runtime-{version}-win-{arch}.msi",
+            "dotnet-runtime-8.0.3-win-x64.msi",
+        )
+        .unwrap();
+        assert_eq!((found.version, found.arch), (Some("8.0.3"), Some("x64")));
+        let found = captures(
+            "dotnet-host-{version}-win-{arch}.msi",
+            "dotnet-host-6.0.0-preview.4.21222.10-win-arm64.msi",
+        )
+        .unwrap();
+        assert_eq!(
+            (found.version, found.arch),
+            (Some("6.0.0-preview.4.21222.10"), Some("arm64"))
+        );
+        let found = captures(
+            "Microsoft Visual C++ {year} {arch} *",
+            "Microsoft Visual C++ 2015-2022  x86 Redistributable",
+        )
+        .unwrap();
+        assert_eq!((found.year, found.arch), (Some("2015-2022"), Some("x86")));
+        assert_eq!(captures("NDP{digits}-KB", "NDPx-KB"), None);
+    }
+
+    #[test]
+    fn long_hostile_texts_end() {
+        let text = "a".repeat(2_000);
+        assert!(!matches("a*a*b", &text));
+        assert!(captures("{version}{version}x", &text).is_none());
+    }
+}

@@ -1,0 +1,160 @@
+//! GUIDs of .NET products and of the redistributables that come with them.
+
+use std::sync::OnceLock;
+
+use super::table::{optional, rows};
+
+const TABLE: &str = include_str!("products.tsv");
+
+/// What a GUID is.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum CodeKind {
+    /// The product code of a package.
+    Product,
+    /// The upgrade code, shared by the versions of a product.
+    Upgrade,
+    /// The id of a setup program.
+    Bundle,
+}
+
+/// What is known of one GUID.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Product {
+    /// The GUID in braces, upper case.
+    pub code: &'static str,
+    /// What it is.
+    pub kind: CodeKind,
+    /// `netfx`, `netfx-langpack`, `netcore`, `dotnet`, `aspnetcore`, `sdk`, `vcredist`, or
+    /// `other-runtime` for what only mentions .NET.
+    pub family: &'static str,
+    /// The release, as people name it; empty where it is not known.
+    pub version: &'static str,
+    /// Which part or form of the release.
+    pub edition: Option<&'static str>,
+    /// The processor type, where the code belongs to one.
+    pub arch: Option<&'static str>,
+    /// Name of the package; `N` and `<version>` stand for what differs.
+    pub package: Option<&'static str>,
+    /// The package's own version, where it is known.
+    pub package_version: Option<&'static str>,
+    /// How the code follows from a name (`name:`, `hosting:` or `shared:` and what goes in).
+    pub computed: Option<&'static str>,
+    /// `high`, `medium` or `low`.
+    pub confidence: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
+}
+
+/// All rows, sorted by code.
+pub fn all() -> &'static [Product] {
+    static ROWS: OnceLock<Vec<Product>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let mut table: Vec<Product> = rows(TABLE).filter_map(row).collect();
+        table.sort_unstable_by_key(|row| (row.code, row.kind));
+        table
+    })
+}
+
+/// What is known of a GUID in canonical form (braces, upper case), whatever kind it is.
+pub fn find(code: &str) -> Option<&'static Product> {
+    let place = all().binary_search_by(|row| row.code.cmp(code)).ok()?;
+    all().get(place)
+}
+
+/// What is known of a GUID as a code of this kind.
+pub fn find_kind(code: &str, kind: CodeKind) -> Option<&'static Product> {
+    let place = all()
+        .binary_search_by(|row| (row.code, row.kind).cmp(&(code, kind)))
+        .ok()?;
+    all().get(place)
+}
+
+fn row(cells: [&'static str; 11]) -> Option<Product> {
+    let [
+        code,
+        kind,
+        family,
+        version,
+        edition,
+        arch,
+        package,
+        package_version,
+        computed,
+        confidence,
+        source,
+    ] = cells;
+    let kind = match kind {
+        "product" => CodeKind::Product,
+        "upgrade" => CodeKind::Upgrade,
+        "bundle" => CodeKind::Bundle,
+        _ => return None,
+    };
+    Some(Product {
+        code,
+        kind,
+        family,
+        version,
+        edition: optional(edition),
+        arch: optional(arch),
+        package: optional(package),
+        package_version: optional(package_version),
+        computed: optional(computed),
+        confidence,
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::table::{count, every_row_has_a_source};
+    use crate::knowledge::{dotnet_guid, guid};
+
+    #[test]
+    fn every_row_is_read_once() {
+        assert_eq!(all().len(), count(TABLE));
+        assert!(all().len() >= 280);
+        assert!(all().is_sorted_by(|a, b| (a.code, a.kind) < (b.code, b.kind)));
+        assert!(every_row_has_a_source(TABLE));
+        for row in all() {
+            assert_eq!(guid::parse(row.code).as_deref(), Some(row.code));
+            assert!(
+                ["high", "medium", "low"].contains(&row.confidence),
+                "{row:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_computed_code_is_what_the_rule_gives() {
+        let mut computed = 0;
+        for row in all() {
+            let Some((rule, value)) = row.computed.and_then(|text| text.split_once(':')) else {
+                continue;
+            };
+            let code = match rule {
+                "name" => dotnet_guid::from_name(value),
+                "hosting" => dotnet_guid::hosting_bundle(value),
+                "shared" => {
+                    let parts: Vec<&str> = value.split(',').collect();
+                    dotnet_guid::shared_framework(parts[0], parts[1], parts.get(2).copied())
+                }
+                _ => panic!("{rule}"),
+            };
+            assert_eq!(code, row.code, "{row:?}");
+            computed += 1;
+        }
+        assert!(computed >= 130, "{computed}");
+    }
+
+    #[test]
+    fn finds_by_code() {
+        let row = find("{8E34682C-8118-31F1-BC4C-98CD9675E1C2}").unwrap();
+        assert_eq!(
+            (row.family, row.version, row.edition, row.arch),
+            ("netfx", "4.0", Some("Extended"), Some("x64"))
+        );
+        assert!(find_kind(row.code, CodeKind::Upgrade).is_none());
+        assert!(find("{00000000-0000-0000-0000-000000000000}").is_none());
+    }
+}

@@ -1,0 +1,93 @@
+//! Names of Windows versions.
+
+use std::sync::OnceLock;
+
+use super::table::rows;
+
+const TABLE: &str = include_str!("windows.tsv");
+
+struct Row {
+    version: (u32, u32, u32),
+    client: &'static str,
+    server: &'static str,
+}
+
+/// The plain name of a Windows version: `Windows 7 SP1`, `Windows Server 2022`, or both where
+/// `server` is not known and both share the build. A build that is not listed has the name of the
+/// listed one before it, which is how previews and monthly builds count.
+pub fn windows_name(major: u32, minor: u32, build: u32, server: Option<bool>) -> Option<String> {
+    let table = table();
+    let end = table.partition_point(|row| row.version <= (major, minor, build));
+    let row = table.get(end.checked_sub(1)?)?;
+    if (row.version.0, row.version.1) != (major, minor) {
+        return None;
+    }
+    let wanted = match server {
+        Some(true) => row.server,
+        Some(false) => row.client,
+        None => "",
+    };
+    let known = [row.client, row.server];
+    let both: Vec<&str> = known.into_iter().filter(|name| !name.is_empty()).collect();
+    Some(if wanted.is_empty() {
+        both.join(" / ")
+    } else {
+        wanted.to_owned()
+    })
+}
+
+fn table() -> &'static [Row] {
+    static TABLE_ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    TABLE_ROWS.get_or_init(|| {
+        let mut table: Vec<Row> = rows(TABLE).filter_map(row).collect();
+        table.sort_unstable_by_key(|row| row.version);
+        table
+    })
+}
+
+fn row([version, client, server, _source]: [&'static str; 4]) -> Option<Row> {
+    let mut parts = version.split('.').map(str::parse);
+    let version = (
+        parts.next()?.ok()?,
+        parts.next()?.ok()?,
+        parts.next()?.ok()?,
+    );
+    Some(Row {
+        version,
+        client,
+        server,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::table::{count, every_row_has_a_source};
+
+    #[test]
+    fn every_row_is_read_once() {
+        assert_eq!(table().len(), count(TABLE));
+        assert!(table().is_sorted_by(|a, b| a.version < b.version));
+        assert!(every_row_has_a_source(TABLE));
+        assert!(
+            table()
+                .iter()
+                .all(|row| !(row.client.is_empty() && row.server.is_empty()))
+        );
+    }
+
+    #[test]
+    fn names() {
+        let name = |major, minor, build, server| windows_name(major, minor, build, server).unwrap();
+        assert_eq!(
+            name(6, 1, 7601, None),
+            "Windows 7 SP1 / Windows Server 2008 R2 SP1"
+        );
+        assert_eq!(name(10, 0, 19045, Some(false)), "Windows 10 22H2");
+        assert_eq!(name(10, 0, 20348, Some(true)), "Windows Server 2022");
+        assert_eq!(name(10, 0, 19046, None), "Windows 10 22H2");
+        assert_eq!(name(5, 1, 2600, Some(false)), "Windows XP");
+        assert_eq!(windows_name(4, 0, 1381, None), None);
+        assert_eq!(windows_name(6, 9, 1, None), None);
+    }
+}

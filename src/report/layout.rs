@@ -1,0 +1,145 @@
+//! Width, wrapping and safety of text that people read.
+
+use std::borrow::Cow;
+
+/// Makes text from a log safe for a terminal: control characters, escapes and marks that turn the
+/// direction of writing are shown, not sent.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_safe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\t' => out.push(' '),
+            c if is_safe(c) => out.push(c),
+            c => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_safe(c: char) -> bool {
+    !(c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
+}
+
+/// How many columns a character takes: wide ones of East Asia two, marks none.
+#[must_use]
+pub fn columns(c: char) -> usize {
+    match u32::from(c) {
+        0x300..=0x36f => 0,
+        0x1100..=0x115f
+        | 0x2e80..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1f64f
+        | 0x1f900..=0x1f9ff
+        | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
+}
+
+/// How many columns a text takes.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
+/// Cuts a text to `most` columns; what is cut stands as `…` in the middle, since a log line says
+/// who speaks at its start and what happened at its end.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    if width(text) <= most {
+        return text.to_owned();
+    }
+    if most < 8 {
+        return take(text.chars(), most.saturating_sub(1)) + "…";
+    }
+    let head = most * 2 / 3;
+    let tail: String = take(text.chars().rev(), most - head - 1)
+        .chars()
+        .rev()
+        .collect();
+    take(text.chars(), head) + "…" + &tail
+}
+
+fn take(chars: impl Iterator<Item = char>, most: usize) -> String {
+    let mut used = 0;
+    chars
+        .take_while(|c| {
+            used += columns(*c);
+            used <= most
+        })
+        .collect()
+}
+
+/// Breaks a text into lines of at most `most` columns, at blanks where there are some.
+#[must_use]
+pub fn wrap(text: &str, most: usize) -> Vec<String> {
+    let most = most.max(10);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let wide = width(word);
+        if used > 0 && used + 1 + wide > most {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        for c in word.chars() {
+            if used + columns(c) > most {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            line.push(c);
+            used += columns(c);
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_dangerous_passes() {
+        assert_eq!(
+            clean("a\tb\u{1b}[31m\u{202e}\u{7f}"),
+            "a b\\u{1b}[31m\\u{202e}\\u{7f}"
+        );
+        assert!(matches!(clean("plain ä 戻"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn lines_keep_their_width() {
+        for most in [10, 17, 40] {
+            for line in wrap(
+                "A somewhat long text with 戻り値戻り値戻り値戻り値 and averyveryverylongwordwithoutanyblank",
+                most,
+            ) {
+                assert!(width(&line) <= most, "{line}");
+            }
+            assert!(
+                width(&cut(
+                    "A somewhat long text with 戻り値戻り値 and more",
+                    most
+                )) <= most
+            );
+        }
+        assert_eq!(wrap("", 20), [""]);
+        assert_eq!(cut("short", 20), "short");
+    }
+}

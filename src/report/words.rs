@@ -1,0 +1,186 @@
+//! Plain words for what the data model says in short.
+
+use super::model::SessionReport;
+use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure};
+use crate::knowledge::{codes, windows};
+use crate::session::{Operation, Outcome};
+
+/// `Installation of NAME VERSION`.
+pub fn what(session: &SessionReport) -> String {
+    let operation = match session.operation {
+        Operation::Upgrade => "Upgrade",
+        Operation::Uninstall => "Removal",
+        Operation::Repair => "Repair or change",
+        Operation::Patch => "Patch",
+        Operation::Admin => "Administrative image",
+        Operation::Advertise => "Advertisement",
+        Operation::Install | Operation::Unknown => "Installation",
+    };
+    let product = &session.product;
+    let dotnet = session.dotnet.as_ref().map(dotnet_name);
+    let package = product
+        .package
+        .as_deref()
+        .map(|p| p.rsplit(['\\', '/']).next().unwrap_or(p).to_owned());
+    let name = product
+        .name
+        .clone()
+        .or(dotnet)
+        .or(package)
+        .or_else(|| product.code.clone());
+    match (name, &product.version) {
+        (Some(name), Some(version)) if !name.contains(version.as_str()) => {
+            format!("{operation} of {name} {version}")
+        }
+        (Some(name), _) => format!("{operation} of {name}"),
+        (None, _) => format!("{operation} of an unnamed product"),
+    }
+}
+
+/// `.NET Framework 4.0 Client Profile x64`.
+pub fn dotnet_name(dotnet: &crate::knowledge::dotnet::DotNet) -> String {
+    let family = match dotnet.family.as_str() {
+        "netfx" => ".NET Framework",
+        "netcore" => ".NET Core",
+        "dotnet" => ".NET",
+        "aspnetcore" => "ASP.NET Core",
+        "sdk" => ".NET SDK",
+        "vcredist" => "Visual C++ runtime",
+        other => other,
+    };
+    let parts = [
+        Some(family),
+        Some(dotnet.version.as_str()),
+        dotnet.edition.as_deref(),
+        dotnet.arch.as_deref(),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// `failed`, `was cancelled`, …
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Succeeded => "worked",
+        Outcome::SucceededReboot => "worked, restart needed",
+        Outcome::Failed => "failed",
+        Outcome::Cancelled => "was cancelled",
+        Outcome::Incomplete => "has no end in this log",
+    }
+}
+
+/// `exit code 1603: …`
+pub fn exit(session: &SessionReport) -> Option<String> {
+    let number = session.exit_code?;
+    let known = codes::exit_code(number & 0xffff_ffff);
+    Some(match known {
+        Some(code) => format!("exit code {number}: {}", code.meaning),
+        None => format!(
+            "exit code {number}: {}",
+            codes::describe(number, codes::CodeSpace::Exit).meaning
+        ),
+    })
+}
+
+/// `message 1310`, `system error 5 (ERROR_ACCESS_DENIED): …`
+pub fn code(code: &Code) -> Option<String> {
+    let value = code.value?;
+    let label = match code.space {
+        CodeSpace::Msi => format!("installer message {value}"),
+        CodeSpace::Win32 => format!("system error {value}"),
+        CodeSpace::Hresult => format!("code 0x{value:08X}"),
+        CodeSpace::Exit => format!("exit code {value}"),
+        CodeSpace::None => return None,
+    };
+    let name = code
+        .name
+        .as_ref()
+        .map(|n| format!(" ({n})"))
+        .unwrap_or_default();
+    let meaning = code
+        .meaning
+        .as_ref()
+        .map(|m| format!(": {m}"))
+        .unwrap_or_default();
+    Some(format!("{label}{name}{meaning}"))
+}
+
+/// What kind of action, in words.
+pub fn action_kind(kind: ActionKind) -> &'static str {
+    match kind {
+        ActionKind::Standard => "an action of Windows Installer itself",
+        ActionKind::CustomImmediate => "a custom action of this package",
+        ActionKind::CustomDeferred => "a custom action of this package, run by the script",
+        ActionKind::CustomRollback => "a rollback custom action of this package",
+        ActionKind::CustomCommit => "a commit custom action of this package",
+        ActionKind::Dialog => "a dialog",
+        ActionKind::Package => "a package of this bundle",
+        ActionKind::None => "",
+    }
+}
+
+/// How sure, with the reason.
+pub fn confidence(failure: &Failure) -> &'static str {
+    match failure.cause.as_ref().map(|c| c.confidence) {
+        Some(Confidence::High) => "high: the failing action itself says so",
+        Some(Confidence::Medium) => {
+            "medium: likely, but the log does not tie it to the failure beyond doubt"
+        }
+        Some(Confidence::Low) => "low: the best hint that this log gives",
+        None => "the log names the failing action but holds no line that says why",
+    }
+}
+
+/// The machine in one line.
+pub fn machine(session: &SessionReport) -> Vec<String> {
+    let machine = &session.machine;
+    let mut parts = Vec::new();
+    parts.extend(machine.name.clone());
+    if let Some(version) = &machine.windows {
+        let numbers: Vec<u32> = version.split('.').filter_map(|p| p.parse().ok()).collect();
+        let name = match numbers.as_slice() {
+            [major, minor, rest @ ..] => {
+                windows::windows_name(*major, *minor, rest.first().copied().unwrap_or(0), None)
+            }
+            _ => None,
+        };
+        parts.push(match name {
+            Some(name) => format!("{name} ({version})"),
+            None => format!("Windows {version}"),
+        });
+    }
+    parts.extend(machine.arch.clone());
+    match machine.elevated {
+        Some(true) => parts.push("with administrator rights".into()),
+        Some(false) => parts.push("without administrator rights".into()),
+        None => {}
+    }
+    parts.extend(session.started.as_ref().map(|s| s.replace('T', " ")));
+    parts.extend(session.duration_ms.map(duration));
+    parts
+}
+
+/// `3.4 s`, `2 min 5 s`.
+pub fn duration(ms: u64) -> String {
+    match ms {
+        0..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        60_000..3_600_000 => format!("{} min {} s", ms / 60_000, ms / 1000 % 60),
+        _ => format!("{} h {} min", ms / 3_600_000, ms / 60_000 % 60),
+    }
+}
+
+/// The cause in a few words, for a table.
+pub fn short_cause(session: &SessionReport) -> String {
+    let Some(failure) = &session.failure else {
+        return String::new();
+    };
+    if let Some(remedy) = failure.remedies.first() {
+        return remedy.title.clone();
+    }
+    match failure.cause.as_ref() {
+        Some(cause) => cause
+            .explanation
+            .clone()
+            .unwrap_or_else(|| cause.text.clone()),
+        None => "the log does not say why".into(),
+    }
+}

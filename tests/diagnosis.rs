@@ -1,0 +1,274 @@
+//! Short pieces of logs in the shapes that people paste, and what an expert says of each.
+
+mod common;
+
+use msilog::diagnosis::{ActionKind, CodeSpace, Confidence, Failure};
+use msilog::session::Outcome;
+
+fn failure(log: &str) -> Failure {
+    let report = common::report(log.as_bytes());
+    report
+        .principal()
+        .and_then(|s| s.failure.clone())
+        .unwrap_or_else(|| panic!("no failure in\n{log}"))
+}
+
+fn cause_line(log: &str) -> u64 {
+    failure(log)
+        .cause
+        .unwrap_or_else(|| panic!("no cause in\n{log}"))
+        .line
+}
+
+fn outcome(log: &str) -> (Outcome, Option<i64>) {
+    let report = common::report(log.as_bytes());
+    let session = report.principal().expect("a session");
+    (session.outcome, session.exit_code)
+}
+
+#[test]
+fn the_step_of_the_script_is_to_blame_not_what_runs_it() {
+    let log = "\
+Action start 10:00:00: InstallFinalize.
+MSI (s) (7C:A4) [10:00:01:000]: Executing op: ActionStart(Name=CreateFolders,Description=Creating folders,Template=Folder: [1])
+MSI (s) (7C:A4) [10:00:01:001]: Executing op: FolderCreate(Folder=C:\\Example\\,Foreign=0,,)
+MSI (s) (7C:A4) [10:00:01:002]: Executing op: ActionStart(Name=StartServices,Description=Starting services,Template=Service: [1])
+MSI (s) (7C:A4) [10:00:01:003]: Executing op: ServiceControl(,Name=Example,Action=1,Wait=1,)
+MSI (s) (7C:A4) [10:00:31:000]: Product: Example -- Error 1920. Service 'Example' (Example) failed to start.  Verify that you have sufficient privileges to start system services.
+
+Error 1920. Service 'Example' (Example) failed to start.  Verify that you have sufficient privileges to start system services.
+Action ended 10:00:31: InstallFinalize. Return value 3.
+Action ended 10:00:32: INSTALL. Return value 3.
+MSI (s) (7C:A4) [10:00:32:000]: MainEngineThread is returning 1603
+";
+    let failure = failure(log);
+    assert_eq!(failure.action.as_deref(), Some("StartServices"));
+    assert_eq!(failure.action_kind, ActionKind::Standard);
+    assert_eq!(failure.line, 9);
+    let cause = failure.cause.unwrap();
+    assert_eq!(
+        (cause.line, cause.code.value, cause.confidence),
+        (6, Some(1920), Confidence::High)
+    );
+    let names: Vec<&str> = failure
+        .propagation
+        .iter()
+        .map(|p| p.action.as_str())
+        .collect();
+    assert_eq!(names, ["InstallFinalize", "INSTALL"]);
+    assert_eq!(failure.signature, "msi-1920/StartServices");
+}
+
+#[test]
+fn a_failure_that_was_swallowed_is_not_the_cause() {
+    let log = "\
+Action start 10:00:00: INSTALL.
+Action start 10:00:00: Outer.
+Action start 10:00:00: Inner.
+Error 1402. Could not open key: HKEY_LOCAL_MACHINE\\A.  System error 5.
+Action ended 10:00:00: Inner. Return value 3.
+Action ended 10:00:01: Outer. Return value 1.
+Action start 10:00:02: LaunchConditions.
+MSI (s) (7C:A4) [10:00:02:000]: Product: Example -- Example needs Windows 10.
+
+Action ended 10:00:02: LaunchConditions. Return value 3.
+Action ended 10:00:02: INSTALL. Return value 3.
+";
+    let failure = failure(log);
+    assert_eq!(failure.action.as_deref(), Some("LaunchConditions"));
+    assert_eq!(failure.cause.unwrap().line, 8);
+}
+
+#[test]
+fn a_program_speaks_above_the_lines_that_wrap_it() {
+    let log = "\
+Action start 10:00:00: RunTool.
+WixQuietExec64:  \"C:\\Example\\tool.exe\" /install
+WixQuietExec64:  Reading settings
+WixQuietExec64:  The licence file cannot be read.
+WixQuietExec64:  Error 0x80070002: Command line returned an error.
+WixQuietExec64:  Error 0x80070002: QuietExec64 Failed
+WixQuietExec64:  Error 0x80070002: Failed in ExecCommon64 method
+CustomAction RunTool returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)
+Action ended 10:00:01: RunTool. Return value 3.
+";
+    assert_eq!(cause_line(log), 4);
+}
+
+#[test]
+fn the_innermost_exception_is_the_cause() {
+    let log = "\
+Action start 10:00:00: Configure.
+SFXCA: Extracting custom action to temporary directory: C:\\Windows\\Installer\\MSI1.tmp-\\
+Calling custom action Example!Example.Actions.Configure
+Reading settings, no error so far
+Exception thrown by custom action:
+System.Reflection.TargetInvocationException: Exception has been thrown by the target of an invocation. ---> System.IO.FileNotFoundException: Could not find file 'C:\\Example\\a.xml'.
+   at System.IO.FileStream.Init(String path)
+CustomAction Configure returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)
+Action ended 10:00:01: Configure. Return value 3.
+Action ended 10:00:01: INSTALL. Return value 3.
+";
+    let failure = failure(log);
+    assert_eq!(failure.cause.unwrap().line, 6);
+    assert_eq!(failure.action.as_deref(), Some("Configure"));
+}
+
+#[test]
+fn rollback_and_outcome_lines_are_not_the_cause() {
+    let log = "\
+Action start 10:00:00: InstallFinalize.
+MSI (s) (7C:A4) [10:00:01:000]: Executing op: ActionStart(Name=WriteRegistryValues,,)
+MSI (s) (7C:A4) [10:00:01:002]: Note: 1: 1406 2: Version 3: HKEY_LOCAL_MACHINE\\Software\\Example 4: 5
+Error 1406. Could not write value Version to key \\Software\\Example.  System error 5.
+Action ended 10:00:02: InstallFinalize. Return value 3.
+MSI (s) (7C:A4) [10:00:02:100]: Executing op: Header(Signature=1397708873,Version=500,Timestamp=1,LangId=1033,Platform=0,ScriptType=2,)
+Action 10:00:02: Rollback. Rolling back action:
+MSI (s) (7C:A4) [10:00:02:200]: Executing op: ActionStart(Name=InstallFiles,,)
+Error 1306. Another application has exclusive access to the file 'C:\\Example\\a.dll'.
+CustomAction UndoIt returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)
+Action ended 10:00:03: INSTALL. Return value 3.
+MSI (s) (7C:A4) [10:00:03:000]: Note: 1: 1708
+MSI (s) (7C:A4) [10:00:03:000]: Product: Example -- La instalación ha fallado de otra manera.
+
+MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603
+";
+    let failure = failure(log);
+    assert_eq!(failure.action.as_deref(), Some("WriteRegistryValues"));
+    let cause = failure.cause.unwrap();
+    assert_eq!((cause.line, cause.code.value), (4, Some(1406)));
+    let nested = cause.nested_code.unwrap();
+    assert_eq!((nested.space, nested.value), (CodeSpace::Win32, Some(5)));
+    let report = common::report(log.as_bytes());
+    assert!(
+        report.sessions[0]
+            .ignored_failures
+            .iter()
+            .any(|f| f.why == "rollback")
+    );
+}
+
+#[test]
+fn runs_that_die_before_any_action_are_told_by_the_engine() {
+    let line = |body: &str| format!("MSI (s) (7C:A4) [10:00:00:000]: {body}\n");
+    for (body, code) in [
+        ("Failed to grab execution mutex. System error 258.", 1618),
+        (
+            "Couldn't find local patch ''. Looking for it at its source.",
+            1612,
+        ),
+        ("SOURCEMGMT: Failed to resolve source", 1612),
+    ] {
+        let log = line("Resetting cached policy values")
+            + &line(body)
+            + &line(&format!("MainEngineThread is returning {code}"));
+        let failure = failure(&log);
+        let cause = failure.cause.unwrap();
+        assert_eq!(
+            (cause.line, cause.confidence),
+            (2, Confidence::High),
+            "{body}"
+        );
+        assert_eq!(outcome(&log), (Outcome::Failed, Some(code)));
+    }
+    for code in [1605, 1619, 1625, 1633, 1638, 1639, 1642] {
+        let log = line("Resetting cached policy values")
+            + &line(&format!("MainEngineThread is returning {code}"));
+        let failure = failure(&log);
+        assert_eq!(failure.cause.unwrap().code.value, Some(code));
+    }
+}
+
+#[test]
+fn text_without_a_number_tells_the_cause_too() {
+    let log = "\
+MSI (c) (7C:A4) [10:00:00:000]: Resetting cached policy values
+This installation package is not supported by this processor type. Contact your product vendor.
+C:\\Packages\\example.msi
+MSI (c) (7C:A4) [10:00:00:000]: MainEngineThread is returning 1633
+=== Verbose logging stopped: 1/13/2026  10:00:00 ===
+";
+    assert_eq!(cause_line(log), 2);
+}
+
+#[test]
+fn outcomes_by_code() {
+    for (code, expected) in [
+        (0, Outcome::Succeeded),
+        (3010, Outcome::SucceededReboot),
+        (1641, Outcome::SucceededReboot),
+        (1602, Outcome::Cancelled),
+        (1603, Outcome::Failed),
+    ] {
+        let log = format!("MSI (c) (7C:A4) [10:00:00:000]: MainEngineThread is returning {code}\n");
+        assert_eq!(outcome(&log), (expected, Some(code)));
+    }
+    let client = "MSI (s) (7C:A4) [10:00:00:000]: MainEngineThread is returning 0\nMSI (c) (10:20) [10:00:00:000]: MainEngineThread is returning 3010\n";
+    assert_eq!(outcome(client), (Outcome::SucceededReboot, Some(3010)));
+}
+
+#[test]
+fn a_failed_removal_of_the_older_version_is_explained_from_inside() {
+    let log = "\
+MSI (s) (7C:A4) [10:00:00:000]: ******* RunEngine:
+           ******* Product: C:\\Packages\\new.msi
+MSI (s) (7C:A4) [10:00:00:100]: Doing action: INSTALL
+Action start 10:00:00: INSTALL.
+MSI (s) (7C:A4) [10:00:00:200]: Doing action: RemoveExistingProducts
+Action start 10:00:00: RemoveExistingProducts.
+MSI (s) (7C:B8) [10:00:01:000]: ******* RunEngine:
+           ******* Product: {5B4F6A1E-0D8C-4C47-9B61-1F5B0E3D7A10}
+MSI (s) (7C:B8) [10:00:01:100]: Doing action: INSTALL
+Action start 10:00:01: INSTALL.
+MSI (s) (7C:B8) [10:00:01:200]: Doing action: StopServices
+Action start 10:00:01: StopServices.
+Error 1921. Service 'Old' (Old) could not be stopped.  Verify that you have sufficient privileges to stop system services.
+Action ended 10:00:02: StopServices. Return value 3.
+Action ended 10:00:02: INSTALL. Return value 3.
+MSI (s) (7C:B8) [10:00:02:100]: MainEngineThread is returning 1603
+MSI (s) (7C:A4) [10:00:02:200]: Note: 1: 1714 2: Old 3: 1603
+CustomAction  returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)
+Error 1714. The older version of Old cannot be removed.  Contact your technical support group.  System Error 1603.
+Action ended 10:00:02: RemoveExistingProducts. Return value 3.
+Action ended 10:00:02: INSTALL. Return value 3.
+MSI (s) (7C:A4) [10:00:02:300]: MainEngineThread is returning 1603
+";
+    let report = common::report(log.as_bytes());
+    assert_eq!(report.sessions.len(), 2);
+    assert_eq!(report.sessions[1].parent, Some(0));
+    let failure = failure(log);
+    assert_eq!(failure.action.as_deref(), Some("StopServices"));
+    assert_eq!(failure.cause.unwrap().line, 13);
+    assert!(
+        failure
+            .propagation
+            .iter()
+            .any(|p| p.action == "RemoveExistingProducts")
+    );
+}
+
+#[test]
+fn an_unknown_language_is_read_by_its_shape() {
+    let log = "\
+MSI (s) (7C:A4) [10:00:00:000]: Doing action: LaunchConditions
+Gníomh tosaithe 10:00:00: LaunchConditions.
+MSI (s) (7C:A4) [10:00:00:000]: Product: Sampla -- Tá leagan níos nuaí ann.
+Gníomh críochnaithe 10:00:00: LaunchConditions. Luach aischurtha 3.
+Gníomh críochnaithe 10:00:00: INSTALL. Luach aischurtha 3.
+";
+    let failure = failure(log);
+    assert_eq!(failure.action.as_deref(), Some("LaunchConditions"));
+    assert_eq!(failure.cause.unwrap().line, 3);
+}
+
+#[test]
+fn an_action_without_a_word_has_no_invented_cause() {
+    let log = "\
+Action start 10:00:00: Silent.
+Action ended 10:00:00: Silent. Return value 3.
+Action ended 10:00:00: INSTALL. Return value 3.
+";
+    let failure = failure(log);
+    assert_eq!(failure.action.as_deref(), Some("Silent"));
+    assert!(failure.cause.is_none());
+}
