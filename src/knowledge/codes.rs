@@ -139,9 +139,15 @@ pub fn describe(number: i64, preferred: CodeSpace) -> Meaning {
         }
         CodeSpace::None => None,
     };
+    // Messages are a list of their own; no other number explains them.
+    let others = preferred != CodeSpace::Msi;
     found
-        .or_else(|| system_meaning(number, preferred))
-        .or_else(|| exit_meaning(number).map(|found| respace(found, number, preferred)))
+        .or_else(|| system_meaning(number, preferred).filter(|_| others))
+        .or_else(|| {
+            exit_meaning(number)
+                .filter(|_| others)
+                .map(|found| respace(found, number, preferred))
+        })
         .unwrap_or_else(|| by_shape(number, preferred))
 }
 

@@ -167,6 +167,15 @@ fn unknown_numbers_have_words_and_a_space() {
 }
 
 #[test]
+fn unknown_messages_are_not_taken_for_other_codes() {
+    let unknown = describe(5, CodeSpace::Msi);
+    assert_eq!(
+        (unknown.space, unknown.value, unknown.name),
+        (CodeSpace::Msi, 5, None)
+    );
+}
+
+#[test]
 fn codes_are_printed_in_their_usual_form() {
     assert_eq!(format_code(-2_147_023_293), "0x80070643");
     assert_eq!(format_code(0x8007_0643), "0x80070643");

@@ -5,6 +5,8 @@
 //! version, upgrade code, patch codes, packed GUIDs, names of packages and logs, product name. A
 //! product that merely mentions .NET is none of these.
 
+use std::fmt;
+
 use super::names::{self, Named};
 use super::products::{self, CodeKind, Product};
 use super::{dotnet_guid, guid};
@@ -24,6 +26,37 @@ pub struct DotNet {
     pub arch: Option<String>,
     /// The clue that told.
     pub matched_by: MatchedBy,
+}
+
+impl fmt::Display for DotNet {
+    /// The name for people: `.NET Framework 4.0 Client Profile (x64)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.family.as_str() {
+            "netfx" => ".NET Framework",
+            "netfx-langpack" => ".NET Framework language pack",
+            "netcore" => ".NET Core",
+            "dotnet" => ".NET",
+            "aspnetcore" => "ASP.NET Core",
+            "sdk" => ".NET SDK",
+            "vcredist" => "Visual C++ runtime",
+            other => other,
+        })?;
+        // "Full" and the like say nothing that the family does not say.
+        let edition = self
+            .edition
+            .as_deref()
+            .filter(|edition| !matches!(*edition, "Full" | "SDK" | "language pack"));
+        for part in [Some(self.version.as_str()), edition]
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+        {
+            write!(f, " {part}")?;
+        }
+        self.arch
+            .as_ref()
+            .map_or(Ok(()), |arch| write!(f, " ({arch})"))
+    }
 }
 
 /// Which clue told the product.
@@ -288,18 +321,30 @@ fn completed(mut found: DotNet, hints: &Hints<'_>) -> DotNet {
         .filter(|other| other.family == found.family)
     {
         found.arch = found.arch.take().or(other.arch);
-        found.edition = found.edition.take().or(other.edition);
+        if more_particular(found.edition.as_deref(), other.edition.as_deref()) {
+            found.edition = other.edition;
+        }
         if more_exact(&found.version, &other.version) {
             found.version = other.version;
         }
     }
+    // Only these packages pack their version.
+    let packs = matches!(found.family.as_str(), "netcore" | "dotnet");
     let packed = version
-        .filter(|_| found.family != "vcredist")
+        .filter(|_| packs)
         .and_then(dotnet_guid::unpack_version);
     if let Some(packed) = packed.filter(|packed| more_exact(&found.version, packed)) {
         found.version = packed;
     }
     found
+}
+
+/// Whether `other` is the same edition with its year: `2013 Redistributable` for `Redistributable`.
+fn more_particular(edition: Option<&str>, other: Option<&str>) -> bool {
+    match (edition, other) {
+        (Some(edition), Some(other)) => other.len() > edition.len() && other.ends_with(edition),
+        (edition, _) => edition.is_none(),
+    }
 }
 
 /// Whether `other` is the same release told more exactly.

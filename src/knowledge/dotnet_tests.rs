@@ -301,3 +301,50 @@ fn serialised_as_promised() {
         "{json}"
     );
 }
+
+#[test]
+fn names_for_people() {
+    let name = |hints: &Hints<'_>| recognise(hints).unwrap().to_string();
+    let code = Hints {
+        product_code: Some("{F5B09CFD-F0B2-36AF-8DF4-1DF6B63FC7B4}"),
+        ..Hints::default()
+    };
+    assert_eq!(name(&code), ".NET Framework 4.0 Client Profile (x64)");
+    let full = Hints {
+        packages: &["netfx_Full_x64.msi"],
+        product_version: Some("4.7.03062"),
+        ..Hints::default()
+    };
+    assert_eq!(name(&full), ".NET Framework 4.7.2 (x64)");
+}
+
+#[test]
+fn clues_complete_each_other() {
+    let hints = Hints {
+        packages: &["vcredist_x86.exe"],
+        product_name: Some("Microsoft Visual C++ 2013 Redistributable (x86) - 12.0.21005"),
+        product_version: Some("12.0.21005.1"),
+        ..Hints::default()
+    };
+    let found = recognise(&hints).unwrap();
+    assert_eq!(
+        (found.edition.as_deref(), found.version.as_str()),
+        (Some("2013 Redistributable"), "12.0.21005.1")
+    );
+}
+
+#[test]
+fn versions_of_the_sdk_are_not_unpacked() {
+    let hints = Hints {
+        packages: &["dotnet-sdk-internal-6.0.100-win-x64.msi"],
+        product_version: Some("24.3.26102"),
+        ..Hints::default()
+    };
+    assert_eq!(recognise(&hints).unwrap().version, "6.0.100");
+    let hints = Hints {
+        packages: &["Microsoft.NET.Sdk.Maui.Manifest-x64.msi"],
+        product_version: Some("24.3.26102"),
+        ..Hints::default()
+    };
+    assert_eq!(recognise(&hints).unwrap().version, "");
+}

@@ -74,7 +74,7 @@ fn find<'t>(
         .find_map(|row| Some((row, pattern::captures(row.pattern, text(row))?)))?;
     // A name that does not decide has no family.
     optional(row.family)?;
-    let version = version(row.version, captures, package_version);
+    let version = version(row, captures, package_version);
     let family = if row.family == "core" {
         core_family(&version)
     } else {
@@ -99,8 +99,8 @@ fn find<'t>(
 }
 
 /// The version that a row's version cell stands for; empty where nothing tells it.
-fn version(cell: &str, captures: Captures<'_>, package_version: Option<&str>) -> String {
-    let (rule, otherwise) = cell.split_once('|').unwrap_or((cell, ""));
+fn version(row: &Row, captures: Captures<'_>, package_version: Option<&str>) -> String {
+    let (rule, otherwise) = row.version.split_once('|').unwrap_or((row.version, ""));
     let told = match rule {
         "{version}" => captures.version.map(str::to_owned),
         "{build}" => captures
@@ -108,12 +108,18 @@ fn version(cell: &str, captures: Captures<'_>, package_version: Option<&str>) ->
             .or(package_version)
             .and_then(framework_release)
             .map(str::to_owned),
-        "{plain}" => package_version.map(|version| {
-            dotnet_guid::unpack_version(version).unwrap_or_else(|| version.to_owned())
-        }),
+        "{plain}" => package_version.map(|version| plain(row, version)),
         fixed => Some(fixed.to_owned()),
     };
     told.unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// The package's version as it stands; packages of the runtime pack theirs.
+fn plain(row: &Row, version: &str) -> String {
+    let unpacked = Some(version)
+        .filter(|_| row.family == "core")
+        .and_then(dotnet_guid::unpack_version);
+    unpacked.unwrap_or_else(|| version.to_owned())
 }
 
 /// .NET Core was renamed to .NET with version 5.

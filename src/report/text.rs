@@ -137,17 +137,8 @@ impl Screen {
                 let text = plain.unwrap_or_else(|| without_prefix(&cause.text).to_owned());
                 self.labelled("Why", HEAD, &format!("{text} {during}"), 4);
                 let codes = [Some(&cause.code), cause.nested_code.as_ref()];
-                let coded: Vec<String> = codes
-                    .into_iter()
-                    .flatten()
-                    .filter_map(words::code)
-                    .collect();
-                for code in coded
-                    .iter()
-                    .filter(|code| !text.contains(code.as_str()))
-                    .take(2)
-                {
-                    self.labelled("", QUIET, code, 2);
+                for code in codes.into_iter().flatten().filter_map(|code| words::code_beside(code, &text)) {
+                    self.labelled("", QUIET, &code, 2);
                 }
             }
             None if session.outcome == Outcome::Cancelled => {

@@ -104,6 +104,14 @@ pub fn code(code: &Code) -> Option<String> {
     Some(format!("{label}{name}{meaning}"))
 }
 
+/// A code below a text: without its meaning where the text has it already.
+pub fn code_beside(own: &Code, text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let told = |meaning: &str| lower.contains(meaning.trim_end_matches('.').to_lowercase().as_str());
+    let meaning = own.meaning.clone().filter(|meaning| !told(meaning));
+    code(&Code { meaning, ..own.clone() })
+}
+
 /// What kind of action, in words.
 pub fn action_kind(kind: ActionKind) -> &'static str {
     match kind {

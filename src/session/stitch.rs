@@ -516,9 +516,8 @@ impl Session {
             _ => {}
         }
         let arguments = [2, 3, 4].map(|i| note.argument(i).unwrap_or(""));
-        if noise::note_level(note.number, &arguments)
-            .is_some_and(|n| n.level == noise::Level::Harmless)
-        {
+        let level = noise::note_level(note.number, &arguments).map(|n| n.level);
+        if level.is_some_and(|level| !matches!(level, noise::Level::Minor)) {
             return;
         }
         self.statement(line, record, StatementKind::Note, Some(note.number));
