@@ -134,7 +134,7 @@ fn a_file_without_permission_is_an_error_with_its_name() {
     let folder = scratch("locked");
     let path = folder.join("locked.log");
     std::fs::write(&path, b"x").unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).unwrap();
     if std::fs::read(&path).is_ok() {
         eprintln!("skipped: this user may read everything");
         return;

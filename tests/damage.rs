@@ -51,8 +51,8 @@ fn cut_at_many_lengths() {
         }
         // At an odd byte of UTF-16, and from the middle on.
         common::report(&bytes[..bytes.len() - 1]);
-        common::report(&bytes[bytes.len() / 3 | 1..]);
-        common::report(&bytes[bytes.len() / 2 & !1..]);
+        common::report(&bytes[(bytes.len() / 3) | 1..]);
+        common::report(&bytes[(bytes.len() / 2) & !1..]);
     }
 }
 

@@ -96,7 +96,7 @@ fn number(value: i64) -> Vec<String> {
         found.push(format!(
             "exit code {} = 0x{:08X} {}: {}",
             code.number,
-            0x8007_0000u32 | code.number as u32 & 0xffff,
+            0x8007_0000u32 | code.number & 0xffff,
             code.name,
             code.meaning
         ));

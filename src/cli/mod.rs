@@ -13,6 +13,8 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
+use crate::report::layout::clean;
+
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
@@ -48,7 +50,7 @@ pub fn main() -> ExitCode {
         Ok(status) => status.into(),
         Err(error) if output::is_closed_pipe(&error) => Status::Success.into(),
         Err(error) => {
-            anstream::eprintln!("msilog: {error:#}");
+            output::complain(&clean(&format!("{error:#}")));
             Status::Trouble.into()
         }
     }

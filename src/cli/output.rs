@@ -20,7 +20,7 @@ pub fn open(path: Option<&Path>) -> Result<Box<dyn Write>> {
                     path.display()
                 )
             })?;
-            Ok(Box::new(anstream::StripStream::new(file)))
+            Ok(Box::new(BufWriter::new(anstream::StripStream::new(file))))
         }
     }
 }
@@ -35,6 +35,12 @@ pub fn width() -> usize {
     named
         .or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)))
         .unwrap_or(WIDTH)
+}
+
+/// Says on standard error what went wrong. Where nobody can read it nothing is lost: the exit
+/// status tells too.
+pub fn complain(message: &str) {
+    let _ = writeln!(anstream::stderr(), "msilog: {message}");
 }
 
 /// Whether an error only says that the reader has gone.

@@ -1,10 +1,10 @@
 //! Reads logs: one, several, a folder, standard input.
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::CommandFactory;
 use rayon::prelude::*;
 
@@ -14,7 +14,8 @@ use super::output;
 use super::progress::{Counted, Progress};
 use crate::knowledge::rules::RuleSet;
 use crate::report::json::{self, ReadError};
-use crate::report::{Kind, LogReport, Options, Summary, analyse, table, text};
+use crate::report::table::Overview;
+use crate::report::{Kind, LogReport, Options, Summary, analyse, text};
 use crate::session::Outcome;
 use crate::source::{Source, SourceError, expand};
 
@@ -28,11 +29,16 @@ const CHUNK: usize = 256;
 /// Runs the analysis.
 pub fn run(arguments: &Arguments) -> Result<Status> {
     let Some(sources) = sources(arguments)? else {
-        Arguments::command().print_help()?;
+        writeln!(
+            anstream::stderr(),
+            "{}",
+            Arguments::command().render_help().ansi()
+        )?;
         return Ok(Status::Trouble);
     };
     let options = options(arguments)?;
     if let Some(jobs) = arguments.jobs {
+        // Fails only where the pool stands already; then it is as good as any.
         rayon::ThreadPoolBuilder::new()
             .num_threads(jobs)
             .build_global()
@@ -41,20 +47,13 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     let mut scan = Scan::new(arguments, sources.len())?;
     let known = sources.iter().flatten().filter_map(Source::size).sum();
     let progress = Progress::new(arguments.progress, known);
-    let mut rest = sources.into_iter();
-    loop {
-        let chunk: Vec<Result<Source, SourceError>> = rest.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let read: Vec<Read1> = chunk
-            .into_par_iter()
-            .map(|source| read(source, &options, &progress))
-            .collect();
-        read.into_iter().try_for_each(|one| scan.add(one))?;
-    }
+    let done = scan.all(sources, &options, &progress);
     progress.finish();
-    scan.end(arguments)
+    match done.and_then(|()| scan.end()) {
+        // Nobody reads on: what was found so far counts.
+        Err(error) if !output::is_closed_pipe(&error) => Err(error),
+        _ => Ok(scan.status(arguments.exit_zero)),
+    }
 }
 
 fn read(source: Result<Source, SourceError>, options: &Options, progress: &Progress) -> Read1 {
@@ -76,6 +75,9 @@ fn sources(arguments: &Arguments) -> Result<Option<Vec<Result<Source, SourceErro
     let mut paths = arguments.paths.clone();
     if let Some(list) = &arguments.files_from {
         paths.extend(listed(list, arguments.null_data)?);
+        if paths.is_empty() {
+            bail!("{}: the list names no log", list.display());
+        }
     } else if paths.is_empty() {
         if io::stdin().is_terminal() {
             return Ok(None);
@@ -85,27 +87,38 @@ fn sources(arguments: &Arguments) -> Result<Option<Vec<Result<Source, SourceErro
     Ok(Some(expand(&paths)))
 }
 
-fn listed(list: &std::path::Path, null_data: bool) -> Result<Vec<PathBuf>> {
+/// The paths in a list, one a line.
+fn listed(list: &Path, null_data: bool) -> Result<Vec<PathBuf>> {
+    let unreadable = || format!("{}: the list cannot be read", list.display());
     let reader: Box<dyn Read> = if list.as_os_str() == "-" {
         Box::new(io::stdin())
     } else {
-        Box::new(
-            std::fs::File::open(list)
-                .with_context(|| format!("{}: the list cannot be read", list.display()))?,
-        )
+        Box::new(std::fs::File::open(list).with_context(unreadable)?)
     };
     let end = if null_data { 0 } else { b'\n' };
     let mut paths = Vec::new();
     for name in io::BufReader::new(reader).split(end) {
-        let name = name.with_context(|| format!("{}: the list cannot be read", list.display()))?;
-        let name = String::from_utf8_lossy(&name)
-            .trim_end_matches('\r')
-            .to_owned();
+        let mut name = name.with_context(unreadable)?;
+        if !null_data && name.last() == Some(&b'\r') {
+            name.pop();
+        }
         if !name.is_empty() {
-            paths.push(PathBuf::from(name));
+            paths.push(path_of(name));
         }
     }
     Ok(paths)
+}
+
+/// File names are bytes here, and need not be UTF-8.
+#[cfg(unix)]
+fn path_of(name: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    std::ffi::OsString::from_vec(name).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(name: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&name).into_owned().into()
 }
 
 fn options(arguments: &Arguments) -> Result<Options> {
@@ -131,97 +144,204 @@ fn options(arguments: &Arguments) -> Result<Options> {
     })
 }
 
+/// How reports are written, with what the writer must remember.
+enum Writer {
+    /// One after the other, for people.
+    InFull,
+    /// A row each, for people.
+    Overview(Overview),
+    Document(json::Document),
+    Lines,
+    Nothing,
+}
+
 /// What was found so far, and where it goes.
 struct Scan {
     out: Box<dyn Write>,
-    format: Format,
-    quiet: bool,
+    writer: Writer,
     only_failed: bool,
-    in_full: bool,
+    width: usize,
     summary: Summary,
     status: Status,
-    logs: Vec<LogReport>,
     errors: Vec<ReadError>,
 }
 
 impl Scan {
     fn new(arguments: &Arguments, count: usize) -> Result<Self> {
+        let writer = match arguments.format {
+            _ if arguments.quiet => Writer::Nothing,
+            Format::Json => Writer::Document(json::Document::default()),
+            Format::Ndjson => Writer::Lines,
+            Format::Text if count == 1 || arguments.verbose => Writer::InFull,
+            Format::Text => Writer::Overview(Overview::default()),
+        };
         Ok(Self {
             out: output::open(arguments.output.as_deref())?,
-            format: arguments.format,
-            quiet: arguments.quiet,
+            writer,
             only_failed: arguments.only_failed,
-            in_full: count == 1 || arguments.verbose,
+            width: output::width(),
             summary: Summary::default(),
             status: Status::Success,
-            logs: Vec::new(),
             errors: Vec::new(),
         })
+    }
+
+    /// Reads everything, several logs at once, and takes the reports in the order of the sources.
+    fn all(
+        &mut self,
+        sources: Vec<Result<Source, SourceError>>,
+        options: &Options,
+        progress: &Progress,
+    ) -> Result<()> {
+        let mut rest = sources.into_iter();
+        loop {
+            let chunk: Vec<Result<Source, SourceError>> = rest.by_ref().take(CHUNK).collect();
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            let reports: Vec<Read1> = chunk
+                .into_par_iter()
+                .map(|source| read(source, options, progress))
+                .collect();
+            reports.into_iter().try_for_each(|one| self.add(one))?;
+        }
     }
 
     fn add(&mut self, one: Read1) -> Result<()> {
         let report = match one {
             Ok(report) => report,
             Err(error) => {
-                anstream::eprintln!("msilog: {}", text::clean(&error.message));
+                output::complain(&text::clean(&error.message));
                 self.summary.errors += 1;
                 self.status = Status::Trouble;
                 self.errors.push(error);
                 return Ok(());
             }
         };
-        let status = self.count(&report);
-        self.status = self.status.max(status);
-        if self.quiet || (self.only_failed && status == Status::Success) {
+        let worked = count(&mut self.summary, &report);
+        self.status = self.status.max(status(&report));
+        if self.only_failed && worked {
             return Ok(());
         }
-        match self.format {
-            Format::Ndjson => json::line(&mut self.out, &report)?,
-            Format::Text if self.in_full => text::write(&mut self.out, &report, output::width())?,
-            _ => self.logs.push(*report),
+        match &mut self.writer {
+            Writer::InFull => text::write(&mut self.out, &report, self.width)?,
+            Writer::Overview(overview) => overview.add(&report),
+            Writer::Document(document) => document.log(&mut self.out, &report)?,
+            Writer::Lines => json::line(&mut self.out, &report)?,
+            Writer::Nothing => {}
         }
         Ok(())
     }
 
-    fn count(&mut self, report: &LogReport) -> Status {
-        let summary = &mut self.summary;
-        summary.logs += 1;
-        if report.kind == Kind::Unrecognised {
-            summary.unrecognised += 1;
-            return Status::Trouble;
-        }
-        match report.principal().map(|s| s.outcome) {
-            Some(Outcome::Failed) => summary.failed += 1,
-            Some(Outcome::Cancelled) => summary.cancelled += 1,
-            Some(Outcome::Succeeded | Outcome::SucceededReboot) => {
-                summary.succeeded += 1;
-                return Status::Success;
+    fn end(&mut self) -> Result<()> {
+        match std::mem::replace(&mut self.writer, Writer::Nothing) {
+            Writer::Document(document) => {
+                document.end(&mut self.out, &self.errors, &self.summary)?;
             }
-            _ => {
-                summary.incomplete += 1;
-                return Status::Success;
+            Writer::Overview(overview) if self.summary.logs > 0 => {
+                overview.write(&mut self.out, &self.summary, self.width)?;
             }
+            _ => {}
         }
-        Status::Failures
+        Ok(self.out.flush()?)
     }
 
-    fn end(mut self, arguments: &Arguments) -> Result<Status> {
-        if !self.quiet {
-            match self.format {
-                Format::Json => {
-                    let logs: Vec<&LogReport> = self.logs.iter().collect();
-                    json::document(&mut self.out, &logs, &self.errors, &self.summary)?;
-                }
-                Format::Text if !self.in_full && self.summary.logs > 0 => {
-                    table::write(&mut self.out, &self.logs, &self.summary, output::width())?;
-                }
-                _ => {}
-            }
+    fn status(&self, exit_zero: bool) -> Status {
+        match self.status {
+            Status::Failures if exit_zero => Status::Success,
+            status => status,
         }
-        self.out.flush()?;
-        if arguments.exit_zero && self.status == Status::Failures {
-            return Ok(Status::Success);
+    }
+}
+
+/// What a report says of the exit status.
+fn status(report: &LogReport) -> Status {
+    if report.kind == Kind::Unrecognised {
+        return Status::Trouble;
+    }
+    match report.principal().map(|session| session.outcome) {
+        Some(Outcome::Failed | Outcome::Cancelled) => Status::Failures,
+        _ => Status::Success,
+    }
+}
+
+/// Counts a report; whether everything in it worked.
+fn count(summary: &mut Summary, report: &LogReport) -> bool {
+    summary.logs += 1;
+    let principal = report
+        .principal()
+        .filter(|_| report.kind != Kind::Unrecognised);
+    let counter = match principal.map(|session| session.outcome) {
+        Some(Outcome::Failed) => &mut summary.failed,
+        Some(Outcome::Cancelled) => &mut summary.cancelled,
+        Some(Outcome::Succeeded | Outcome::SucceededReboot) => {
+            summary.succeeded += 1;
+            return true;
         }
-        Ok(self.status)
+        Some(Outcome::Incomplete) => &mut summary.incomplete,
+        None if report.kind == Kind::Unrecognised => &mut summary.unrecognised,
+        None => &mut summary.incomplete,
+    };
+    *counter += 1;
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::specimen;
+
+    fn with(outcome: Outcome) -> LogReport {
+        LogReport {
+            sessions: vec![specimen::session(outcome, 0)],
+            ..specimen::success()
+        }
+    }
+
+    #[test]
+    fn exit_status_follows_the_outcome() {
+        for (outcome, wanted) in [
+            (Outcome::Succeeded, Status::Success),
+            (Outcome::SucceededReboot, Status::Success),
+            (Outcome::Incomplete, Status::Success),
+            (Outcome::Failed, Status::Failures),
+            (Outcome::Cancelled, Status::Failures),
+        ] {
+            assert_eq!(status(&with(outcome)), wanted, "{outcome:?}");
+        }
+        let none = LogReport {
+            kind: Kind::Unrecognised,
+            sessions: Vec::new(),
+            ..specimen::success()
+        };
+        assert_eq!(status(&none), Status::Trouble);
+        // What could not be read weighs more than what failed.
+        assert!(Status::Trouble > Status::Failures && Status::Failures > Status::Success);
+    }
+
+    #[test]
+    fn every_log_is_counted_once() {
+        let mut summary = Summary::default();
+        let logs = [
+            with(Outcome::Failed),
+            with(Outcome::Cancelled),
+            with(Outcome::SucceededReboot),
+            with(Outcome::Incomplete),
+            LogReport {
+                kind: Kind::Unrecognised,
+                sessions: Vec::new(),
+                ..specimen::success()
+            },
+        ];
+        let worked: Vec<bool> = logs.iter().map(|log| count(&mut summary, log)).collect();
+        assert_eq!(worked, [false, false, true, false, false]);
+        let counts = [
+            summary.failed,
+            summary.cancelled,
+            summary.succeeded,
+            summary.incomplete,
+            summary.unrecognised,
+        ];
+        assert_eq!((summary.logs, counts), (5, [1; 5]));
     }
 }

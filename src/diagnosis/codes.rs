@@ -92,27 +92,24 @@ pub fn describe(value: i64, space: CodeSpace) -> Code {
 
 /// A number that may be a plain system error or an HRESULT, told apart by its size.
 pub fn system_code(value: i64) -> Code {
-    let unsigned = value & 0xffff_ffff;
-    if unsigned >> 16 == 0x8007 {
-        describe(unsigned, CodeSpace::Hresult)
-    } else if value < 0 || unsigned > 0xffff {
-        describe(unsigned, CodeSpace::Hresult)
-    } else {
+    if (0..=0xffff).contains(&value) {
         describe(value, CodeSpace::Win32)
+    } else {
+        describe(value & 0xffff_ffff, CodeSpace::Hresult)
     }
 }
 
 /// The arguments of a message: from the note that the engine wrote beside it, which has them raw,
 /// else none.
 fn arguments(leaf: &Leaf<'_>, statement: &Statement, number: u32) -> Vec<String> {
-    let notes = leaf
+    let same = |s: &&&Statement| s.kind == StatementKind::Note && s.number == Some(number);
+    let before = leaf
         .statements
         .iter()
-        .filter(|s| s.kind == StatementKind::Note && s.number == Some(number));
-    let before = notes.filter(|s| s.line <= statement.line + 4).next_back();
-    let body = before
-        .map(|s| s.body())
-        .or_else(|| (statement.kind == StatementKind::Note).then(|| statement.body()));
+        .filter(|s| s.line <= statement.line + 4)
+        .rfind(same);
+    let own = (statement.kind == StatementKind::Note).then(|| statement.body());
+    let body = before.map(|s| s.body()).or(own);
     let note = body.and_then(|b| Note::parse(b.strip_prefix("Note: 1: ")?));
     note.map(|n| n.arguments().map(str::to_owned).collect())
         .unwrap_or_default()

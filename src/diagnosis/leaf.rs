@@ -215,8 +215,7 @@ fn nested<'a>(log: &'a MsiLog, session: &'a Session, episode: &'a Episode) -> Op
         .children
         .iter()
         .filter_map(|i| log.sessions.get(*i))
-        .filter(inside)
-        .next_back()?;
+        .rfind(inside)?;
     if matches!(child.outcome, Outcome::Succeeded | Outcome::SucceededReboot) {
         return None;
     }

@@ -145,12 +145,12 @@ pub struct Action<'a> {
 #[must_use]
 pub fn parse(line: &str) -> Record<'_> {
     let record = parse_plain(line);
-    if let (None, Body::Text(_)) = (&record.prefix, &record.body) {
-        if let Some(inner) = wrapping::unwrap(line) {
-            let inner = parse_plain(inner);
-            if !matches!(inner.body, Body::Text(_) | Body::Blank) {
-                return inner;
-            }
+    if let (None, Body::Text(_)) = (&record.prefix, &record.body)
+        && let Some(inner) = wrapping::unwrap(line)
+    {
+        let inner = parse_plain(inner);
+        if !matches!(inner.body, Body::Text(_) | Body::Blank) {
+            return inner;
         }
     }
     record

@@ -35,11 +35,11 @@ pub struct Prefix {
 #[must_use]
 pub fn split(line: &str) -> Option<(Prefix, &str)> {
     let bytes = line.as_bytes();
-    if let Some(head) = bytes.first_chunk::<31>() {
-        if let Some(prefix) = fixed(head) {
-            let body = line.get(31..).unwrap_or("");
-            return Some((prefix, body.strip_prefix(' ').unwrap_or(body)));
-        }
+    if let Some(head) = bytes.first_chunk::<31>()
+        && let Some(prefix) = fixed(head)
+    {
+        let body = line.get(31..).unwrap_or("");
+        return Some((prefix, body.strip_prefix(' ').unwrap_or(body)));
     }
     match bytes.first()? {
         b'M' | b'S' | b'I' | b'(' | b' ' => loose(line),
@@ -181,10 +181,7 @@ mod tests {
         assert_eq!(loose(line), split(line));
         assert_eq!(split("MSI (s) (A0:EC): text").unwrap().0.time, None);
         assert_eq!(split("SI (s) (C4:24) [20:08:52:490]: op").unwrap().1, "op");
-        assert_eq!(
-            split("(s) (94!94) [23:49:51:915]: x").unwrap().0.remote,
-            true
-        );
+        assert!(split("(s) (94!94) [23:49:51:915]: x").unwrap().0.remote);
         assert_eq!(split("MSI (s) (6C!A8) [DateTime]: x").unwrap().1, "x");
         assert_eq!(
             split("MSI (CA) (6C:A8) : x").unwrap().0.side,

@@ -68,7 +68,7 @@ pub fn time_of_day(text: &str) -> Option<u32> {
     times
         .filter(|(rest, _)| rest.is_empty())
         .map(|(_, value)| value)
-        .last()
+        .next_back()
 }
 
 /// The last whole number of a text, with its sign.

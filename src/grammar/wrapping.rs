@@ -43,15 +43,15 @@ pub fn unwrap(line: &str) -> Option<&str> {
 fn numbered(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("Line ").unwrap_or(line);
     let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    if after.len() < rest.len() {
-        if let Some(inner) = after.strip_prefix(':') {
-            let inner = inner.trim_start_matches([' ', '\t']);
-            if ["MSI (", "Action ", "CustomAction ", "Property("]
-                .iter()
-                .any(|start| inner.starts_with(start))
-            {
-                return Some(inner);
-            }
+    if after.len() < rest.len()
+        && let Some(inner) = after.strip_prefix(':')
+    {
+        let inner = inner.trim_start_matches([' ', '\t']);
+        if ["MSI (", "Action ", "CustomAction ", "Property("]
+            .iter()
+            .any(|start| inner.starts_with(start))
+        {
+            return Some(inner);
         }
     }
     let head = line.as_bytes().get(..line.len().min(STAMP))?;

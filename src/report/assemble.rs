@@ -100,16 +100,16 @@ const MAX_BUNDLES: usize = 100;
 
 impl Parts {
     fn push(&mut self, line: &Line<'_>) {
-        if may_be_burn(line.text) {
-            if let Some(record) = burn::parse(line.text) {
-                self.burn_records += 1;
-                if self.burn.is_over(&record) && self.bundles.len() < MAX_BUNDLES {
-                    let over = std::mem::take(&mut self.burn);
-                    self.bundles.push(over.finish(line.number - 1));
-                }
-                self.burn.push(line.number, line.text, &record);
-                return;
+        if may_be_burn(line.text)
+            && let Some(record) = burn::parse(line.text)
+        {
+            self.burn_records += 1;
+            if self.burn.is_over(&record) && self.bundles.len() < MAX_BUNDLES {
+                let over = std::mem::take(&mut self.burn);
+                self.bundles.push(over.finish(line.number - 1));
             }
+            self.burn.push(line.number, line.text, &record);
+            return;
         }
         let record = grammar::parse(line.text);
         if matches!(

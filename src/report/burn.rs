@@ -77,10 +77,10 @@ fn explain(failure: &mut Failure) {
         return;
     };
     for code in std::iter::once(&mut cause.code).chain(cause.nested_code.as_mut()) {
-        if let (Some(value), false) = (code.value, code.space == CodeSpace::None) {
-            if code.meaning.is_none() {
-                *code = codes::describe(value, code.space);
-            }
+        if let (Some(value), false) = (code.value, code.space == CodeSpace::None)
+            && code.meaning.is_none()
+        {
+            *code = codes::describe(value, code.space);
         }
     }
 }

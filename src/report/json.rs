@@ -1,4 +1,7 @@
 //! JSON and JSON Lines: the contract that scripts rely on.
+//!
+//! Reports are written as they come, so that a document over a million logs takes no more memory
+//! than one over two.
 
 use std::io::{self, Write};
 
@@ -15,34 +18,52 @@ pub struct ReadError {
     pub message: String,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    logs: &'a [&'a LogReport],
-    errors: &'a [ReadError],
-    summary: &'a Summary,
+/// One document over many logs:
+/// `{"schema": "msilog/1", "logs": […], "errors": […], "summary": {…}}`.
+#[derive(Debug, Default)]
+pub struct Document {
+    logs: usize,
 }
 
-/// Writes one document over all logs.
-///
-/// # Errors
-/// What the writer gives.
-pub fn document<W: Write>(
-    out: &mut W,
-    logs: &[&LogReport],
-    errors: &[ReadError],
-    summary: &Summary,
-) -> io::Result<()> {
-    serde_json::to_writer_pretty(
-        &mut *out,
-        &Document {
-            schema: SCHEMA,
-            logs,
-            errors,
-            summary,
-        },
-    )?;
-    out.write_all(b"\n")
+impl Document {
+    /// Writes the next report.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
+        if self.logs == 0 {
+            write!(out, "{{\n  \"schema\": \"{SCHEMA}\",\n  \"logs\": [\n    ")?;
+        } else {
+            out.write_all(b",\n    ")?;
+        }
+        self.logs += 1;
+        out.write_all(indented(report, "    ")?.as_bytes())
+    }
+
+    /// Writes what stands behind the reports.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn end<W: Write>(
+        self,
+        out: &mut W,
+        errors: &[ReadError],
+        summary: &Summary,
+    ) -> io::Result<()> {
+        match self.logs {
+            0 => write!(out, "{{\n  \"schema\": \"{SCHEMA}\",\n  \"logs\": [],\n")?,
+            _ => out.write_all(b"\n  ],\n")?,
+        }
+        let errors = indented(errors, "  ")?;
+        let summary = indented(summary, "  ")?;
+        writeln!(out, "  \"errors\": {errors},\n  \"summary\": {summary}\n}}")
+    }
+}
+
+/// Pretty JSON inside an outer one. No line end stands inside a JSON string, so every one in the
+/// text may be moved.
+fn indented<T: Serialize + ?Sized>(value: &T, by: &str) -> io::Result<String> {
+    Ok(serde_json::to_string_pretty(value)?.replace('\n', &format!("\n{by}")))
 }
 
 /// Writes one report as one line.
@@ -52,4 +73,45 @@ pub fn document<W: Write>(
 pub fn line<W: Write>(out: &mut W, report: &LogReport) -> io::Result<()> {
     serde_json::to_writer(&mut *out, report)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::specimen;
+    use super::*;
+
+    fn document(logs: &[LogReport], errors: &[ReadError]) -> serde_json::Value {
+        let mut out = Vec::new();
+        let mut document = Document::default();
+        logs.iter()
+            .for_each(|log| document.log(&mut out, log).unwrap());
+        document.end(&mut out, errors, &Summary::default()).unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn a_document_holds_what_went_in() {
+        let logs = [specimen::failure(), specimen::success()];
+        let errors = [ReadError {
+            path: "a\nb".into(),
+            message: "gone\n".into(),
+        }];
+        let value = document(&logs, &errors);
+        assert_eq!(value["schema"], SCHEMA);
+        assert_eq!(value["errors"][0]["path"], "a\nb");
+        assert_eq!(value["summary"]["failed"], 0);
+        let back: Vec<LogReport> = serde_json::from_value(value["logs"].clone()).unwrap();
+        assert_eq!(back, logs);
+        assert_eq!(document(&[], &[])["logs"], serde_json::json!([]));
+    }
+
+    #[test]
+    fn a_line_is_one_line() {
+        let mut report = specimen::failure();
+        report.path = "two\nlines".into();
+        let mut out = Vec::new();
+        line(&mut out, &report).unwrap();
+        assert_eq!(out.iter().filter(|b| **b == b'\n').count(), 1);
+        assert_eq!(serde_json::from_slice::<LogReport>(&out).unwrap(), report);
+    }
 }

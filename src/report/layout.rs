@@ -68,6 +68,18 @@ pub fn cut(text: &str, most: usize) -> String {
     take(text.chars(), head) + "…" + &tail
 }
 
+/// Cuts a text to `most` columns at its end: sentences and names begin with what matters.
+#[must_use]
+pub fn cut_end(text: &str, most: usize) -> String {
+    if width(text) <= most {
+        return text.to_owned();
+    }
+    take(text.chars(), most.saturating_sub(1))
+        .trim_end()
+        .to_owned()
+        + "…"
+}
+
 fn take(chars: impl Iterator<Item = char>, most: usize) -> String {
     let mut used = 0;
     chars
@@ -141,5 +153,6 @@ mod tests {
         }
         assert_eq!(wrap("", 20), [""]);
         assert_eq!(cut("short", 20), "short");
+        assert_eq!(cut_end("a longer text", 9), "a longer…");
     }
 }

@@ -14,5 +14,8 @@ pub mod text;
 #[cfg(feature = "text")]
 mod words;
 
+#[cfg(test)]
+pub(crate) mod specimen;
+
 pub use assemble::{AnalyseError, Options, analyse};
 pub use model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction, Summary};

@@ -1,145 +1,280 @@
 //! Many logs on one screen: a row each, failures first, then what the failures have in common.
+//!
+//! Only what the rows need is kept of each report, so that memory grows with the number of logs
+//! and not with what stands in them.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::layout::{clean, cut};
+use super::layout::{clean, cut, cut_end, width as columns};
 use super::model::{Kind, LogReport, SessionReport, Summary};
 use super::text::kind_word;
 use super::words;
 use crate::session::Outcome;
 
-/// Writes the table and the counts.
-///
-/// # Errors
-/// What the writer gives.
-pub fn write<W: Write>(
-    out: &mut W,
-    logs: &[LogReport],
-    summary: &Summary,
-    width: usize,
-) -> io::Result<()> {
-    let mut sorted: Vec<&LogReport> = logs.iter().collect();
-    sorted.sort_by_key(|report| (order(report), report.path.as_str()));
-    if !sorted.is_empty() {
-        let mut table = new_table(width);
-        table.set_header(["outcome", "log", "product", "action", "cause"]);
-        for report in &sorted {
-            table.add_row(row(report, width));
+/// Most causes that are listed below the rows.
+const MAX_CAUSES: usize = 20;
+/// Columns between two cells.
+const GAP: u16 = 2;
+
+/// What is kept of many logs.
+#[derive(Debug, Default)]
+pub struct Overview {
+    rows: Vec<Row>,
+    /// By signature.
+    causes: BTreeMap<String, Cause>,
+}
+
+#[derive(Debug)]
+struct Row {
+    order: u8,
+    outcome: &'static str,
+    path: String,
+    product: String,
+    action: String,
+    cause: String,
+    code: String,
+}
+
+/// A cause that one or more logs share.
+#[derive(Debug)]
+struct Cause {
+    logs: usize,
+    words: String,
+    rule: String,
+}
+
+/// What all paths begin and end with, said once instead of in every row.
+struct Shared {
+    folder: String,
+    file: String,
+}
+
+impl Overview {
+    /// Takes a report into account.
+    pub fn add(&mut self, report: &LogReport) {
+        let session = report.principal();
+        let failure = session.and_then(|s| s.failure.as_ref());
+        let (order, outcome) = standing(report);
+        let text = |text: &str| clean(text).into_owned();
+        self.rows.push(Row {
+            order,
+            outcome,
+            path: text(&report.path),
+            product: text(&session.map(product).unwrap_or_default()),
+            action: text(failure.and_then(|f| f.action.as_deref()).unwrap_or("")),
+            cause: text(&session.map(words::short_cause).unwrap_or_default()),
+            code: session.map(code).unwrap_or_default(),
+        });
+        if let (Some(session), Some(failure)) = (session, failure) {
+            let cause = self
+                .causes
+                .entry(text(&failure.signature))
+                .or_insert_with(|| Cause {
+                    logs: 0,
+                    words: text(&words::short_cause(session)),
+                    rule: failure
+                        .remedies
+                        .first()
+                        .map(|r| text(&r.rule))
+                        .unwrap_or_default(),
+                });
+            cause.logs += 1;
         }
-        writeln!(out, "{table}")?;
     }
-    causes(out, &sorted, width)?;
-    counts(out, summary)?;
-    if let Some(first) = sorted.first().filter(|r| order(r) == 0) {
-        writeln!(out, "One in full: msilog \"{}\"", clean(&first.path))?;
+
+    /// Writes rows, causes and counts.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn write<W: Write>(&self, out: &mut W, summary: &Summary, width: usize) -> io::Result<()> {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by(|a, b| (a.order, &a.path).cmp(&(b.order, &b.path)));
+        if !rows.is_empty() {
+            write_rows(out, &rows, width)?;
+        }
+        self.write_causes(out, width)?;
+        writeln!(out, "{}", cut(&counts(summary), width))?;
+        if let Some(first) = rows.first() {
+            writeln!(out, "One in full: msilog {}", quoted(&first.path))?;
+        }
+        Ok(())
+    }
+
+    /// The same cause on many machines is one line.
+    fn write_causes<W: Write>(&self, out: &mut W, width: usize) -> io::Result<()> {
+        let mut causes: Vec<(&String, &Cause)> = self.causes.iter().collect();
+        causes.sort_by_key(|(signature, cause)| (std::cmp::Reverse(cause.logs), *signature));
+        if causes.is_empty() {
+            return Ok(());
+        }
+        let room = width.saturating_sub(7);
+        let (half, rest) = (room * 3 / 8, room.saturating_sub(room * 3 / 8));
+        let mut lines = vec![["logs".into(), "cause".into(), "signature, remedy".into()]];
+        for (signature, cause) in causes.iter().take(MAX_CAUSES) {
+            let words = cut_end(&cause.words, half.saturating_sub(usize::from(GAP)));
+            let remedy = match cause.rule.as_str() {
+                "" => cut(signature, rest),
+                // The name of the rule is what the reader types next: it is cut last.
+                rule => {
+                    let most = rest.saturating_sub(columns(rule) + 2).max(12);
+                    cut(&format!("{}, {rule}", cut(signature, most)), rest)
+                }
+            };
+            lines.push([cause.logs.to_string(), words, remedy]);
+        }
+        write_table(out, lines)?;
+        if causes.len() > MAX_CAUSES {
+            writeln!(out, "… and {} more causes", causes.len() - MAX_CAUSES)?;
+        }
+        writeln!(out)
+    }
+}
+
+fn write_rows<W: Write>(out: &mut W, rows: &[&Row], width: usize) -> io::Result<()> {
+    let shared = Shared::of(rows);
+    if let Some(note) = shared.note() {
+        writeln!(out, "{}\n", cut(&note, width))?;
+    }
+    let names: Vec<&str> = rows.iter().map(|row| shared.without(&row.path)).collect();
+    let widest = |texts: &mut dyn Iterator<Item = &str>, head: &str| {
+        texts.map(columns).max().unwrap_or(0).max(columns(head))
+    };
+    let gap = usize::from(GAP);
+    let outcome = widest(&mut rows.iter().map(|r| r.outcome), "outcome") + gap;
+    let code = widest(&mut rows.iter().map(|r| r.code.as_str()), "code") + gap;
+    let log = widest(&mut names.iter().copied(), "log").min((width * 2 / 5).max(10)) + gap;
+    let rest = width.saturating_sub(outcome + log + code);
+    let product = widest(&mut rows.iter().map(|r| r.product.as_str()), "product");
+    let action = widest(&mut rows.iter().map(|r| r.action.as_str()), "action");
+    // What does not fit goes: first the action, which the signature below names too.
+    let (product, action) = match rest {
+        70.. => (product.min(rest * 3 / 10), action.min(rest * 3 / 10)),
+        36.. => (product.min(rest * 2 / 5), 0),
+        _ => (0, 0),
+    };
+    let kept = |used: usize| if used > 0 { used + gap } else { 0 };
+    let cause = rest.saturating_sub(kept(product) + kept(action));
+    let cells = |all: [&str; 6]| -> Vec<String> {
+        let widths = [outcome - gap, log - gap, product, action, cause, code - gap];
+        let cuts = [cut, cut, cut_end, cut, cut_end, cut];
+        let cells = all.into_iter().zip(widths).zip(cuts);
+        cells
+            .filter(|((_, most), _)| *most > 0)
+            .map(|((text, most), cut)| cut(text, most))
+            .collect()
+    };
+    let mut lines = vec![cells([
+        "outcome", "log", "product", "action", "cause", "code",
+    ])];
+    for (row, name) in rows.iter().zip(names) {
+        lines.push(cells([
+            row.outcome,
+            name,
+            &row.product,
+            &row.action,
+            &row.cause,
+            &row.code,
+        ]));
+    }
+    write_table(out, lines)?;
+    writeln!(out)
+}
+
+/// Writes lines of cells that have been cut already, the first being the head.
+fn write_table<W, L, S>(out: &mut W, lines: L) -> io::Result<()>
+where
+    W: Write,
+    L: IntoIterator<Item = S>,
+    S: IntoIterator<Item = String>,
+{
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    for line in lines {
+        table.add_row(line.into_iter().collect::<Vec<String>>());
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, GAP));
+    }
+    for (index, line) in table.lines().enumerate() {
+        let line = line.trim_end();
+        let word = line.split("  ").next().unwrap_or(line);
+        let style = if index == 0 {
+            Style::new().dimmed()
+        } else {
+            style(word)
+        };
+        if index == 0 {
+            writeln!(out, "{style}{line}{style:#}")?;
+        } else {
+            let rest = line.strip_prefix(word).unwrap_or("");
+            writeln!(out, "{style}{word}{style:#}{rest}")?;
+        }
     }
     Ok(())
 }
 
-fn new_table(width: usize) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width.clamp(40, 400)).unwrap_or(100));
-    table
-}
-
-fn outcome(report: &LogReport) -> Option<Outcome> {
-    report
-        .principal()
-        .filter(|_| report.kind != Kind::Unrecognised)
-        .map(|s| s.outcome)
-}
-
-/// Failures first.
-fn order(report: &LogReport) -> u8 {
-    match outcome(report) {
-        Some(Outcome::Failed) => 0,
-        Some(Outcome::Cancelled) => 1,
-        Some(Outcome::Incomplete) => 2,
-        None => 3,
-        Some(Outcome::SucceededReboot | Outcome::Succeeded) => 4,
+fn style(outcome: &str) -> Style {
+    match outcome {
+        "FAILED" => AnsiColor::Red.on_default().bold(),
+        "cancelled" | "no end" | "no log" => AnsiColor::Yellow.on_default(),
+        "ok" | "ok, restart" => AnsiColor::Green.on_default(),
+        _ => Style::new(),
     }
 }
 
-fn row(report: &LogReport, width: usize) -> [String; 5] {
-    let word = match outcome(report) {
-        Some(Outcome::Failed) => "FAILED".to_owned(),
-        Some(Outcome::Cancelled) => "cancelled".to_owned(),
-        Some(Outcome::Incomplete) => "no end".to_owned(),
-        Some(Outcome::SucceededReboot) => "ok, restart".to_owned(),
-        Some(Outcome::Succeeded) => "ok".to_owned(),
-        None => kind_word(report.kind).to_owned(),
-    };
-    let session = report.principal();
-    let product = session.map(product).unwrap_or_default();
-    let action = session
-        .and_then(|s| s.failure.as_ref()?.action.clone())
-        .unwrap_or_default();
-    let cause = session.map(words::short_cause).unwrap_or_default();
-    let most = width / 3;
-    let cell = |text: &str| cut(&clean(text), most.max(12));
-    [
-        word,
-        clean(&report.path).into_owned(),
-        cell(&product),
-        cell(&action),
-        cell(&cause),
-    ]
+/// Place among the rows, and the word for the outcome.
+fn standing(report: &LogReport) -> (u8, &'static str) {
+    let principal = report
+        .principal()
+        .filter(|_| report.kind != Kind::Unrecognised);
+    match principal.map(|session| session.outcome) {
+        Some(Outcome::Failed) => (0, "FAILED"),
+        Some(Outcome::Cancelled) => (1, "cancelled"),
+        Some(Outcome::Incomplete) => (2, "no end"),
+        Some(Outcome::SucceededReboot) => (3, "ok, restart"),
+        Some(Outcome::Succeeded) => (3, "ok"),
+        None => (4, kind_word(report.kind)),
+    }
 }
 
 fn product(session: &SessionReport) -> String {
     let product = &session.product;
+    let package = product
+        .package
+        .as_deref()
+        .and_then(|p| p.rsplit(['\\', '/']).next());
     product
         .name
         .clone()
         .or_else(|| session.dotnet.as_ref().map(words::dotnet_name))
+        .or_else(|| package.map(str::to_owned))
         .unwrap_or_default()
 }
 
-/// The same cause on many machines is one line.
-fn causes<W: Write>(out: &mut W, logs: &[&LogReport], width: usize) -> io::Result<()> {
-    let mut groups: BTreeMap<&str, (usize, &SessionReport)> = BTreeMap::new();
-    for session in logs
-        .iter()
-        .filter(|r| order(r) < 3)
-        .filter_map(|r| r.principal())
-    {
-        if let Some(failure) = &session.failure {
-            groups.entry(&failure.signature).or_insert((0, session)).0 += 1;
-        }
-    }
-    let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|(signature, (count, _))| (std::cmp::Reverse(*count), *signature));
-    if groups.is_empty() {
-        return Ok(());
-    }
-    let mut table = new_table(width);
-    table.set_header(["logs", "signature", "remedy"]);
-    for (signature, (count, session)) in groups {
-        let remedy = session.failure.as_ref().and_then(|f| f.remedies.first());
-        let remedy = remedy.map_or_else(String::new, |r| {
-            format!("{} (msilog rules show {})", r.title, r.rule)
-        });
-        table.add_row([
-            count.to_string(),
-            clean(signature).into_owned(),
-            cut(&clean(&remedy), width / 2),
-        ]);
-    }
-    writeln!(out, "\n{table}")
+/// The code of the cause, else of the whole run.
+fn code(session: &SessionReport) -> String {
+    let cause = session.failure.as_ref().and_then(|f| f.cause.as_ref());
+    let value = cause
+        .and_then(|c| c.code.value.or_else(|| c.nested_code.as_ref()?.value))
+        .or(session.exit_code)
+        .filter(|value| *value != 0);
+    value
+        .map(crate::knowledge::codes::format_code)
+        .unwrap_or_default()
 }
 
-fn counts<W: Write>(out: &mut W, summary: &Summary) -> io::Result<()> {
+fn counts(summary: &Summary) -> String {
     let parts = [
         (summary.failed, "failed"),
         (summary.cancelled, "cancelled"),
-        (summary.succeeded, "worked"),
         (summary.incomplete, "without an end"),
+        (summary.succeeded, "worked"),
         (summary.unrecognised, "no installer log"),
         (summary.errors, "not readable"),
     ];
@@ -148,5 +283,165 @@ fn counts<W: Write>(out: &mut W, summary: &Summary) -> io::Result<()> {
         .filter(|(n, _)| *n > 0)
         .map(|(n, word)| format!("{n} {word}"))
         .collect();
-    writeln!(out, "\n{} logs: {}", summary.logs, said.join(", "))
+    let logs = if summary.logs == 1 { "log" } else { "logs" };
+    format!("{} {logs}: {}", summary.logs, said.join(", "))
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-:,+@%~".contains(c);
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("\"{path}\"")
+    }
+}
+
+impl Shared {
+    fn of(rows: &[&Row]) -> Self {
+        let none = Self {
+            folder: String::new(),
+            file: String::new(),
+        };
+        let [first, others @ ..] = rows else {
+            return none;
+        };
+        if others.is_empty() {
+            return none;
+        }
+        let (mut folder, file) = split(&first.path);
+        let mut same_file = file;
+        for row in others {
+            let (own, name) = split(&row.path);
+            if name != same_file {
+                same_file = "";
+            }
+            while !own.starts_with(folder) {
+                // One folder up: the separator at the end stays.
+                folder = split(folder.trim_end_matches(['/', '\\'])).0;
+            }
+        }
+        // Two logs in one folder differ only by the file: their names must stay.
+        let is_row = |row: &&&Row| split(&row.path).0 == folder;
+        let file = if rows.iter().any(|row| is_row(&row)) {
+            ""
+        } else {
+            same_file
+        };
+        Self {
+            folder: folder.to_owned(),
+            file: file.to_owned(),
+        }
+    }
+
+    fn note(&self) -> Option<String> {
+        match (self.folder.as_str(), self.file.as_str()) {
+            ("", "") => None,
+            (folder, "") => Some(format!("in {folder}")),
+            ("", file) => Some(format!("each is {file}")),
+            (folder, file) => Some(format!("in {folder}, each is {file}")),
+        }
+    }
+
+    fn without<'p>(&self, path: &'p str) -> &'p str {
+        let short = path.strip_prefix(self.folder.as_str()).unwrap_or(path);
+        let short = short.strip_suffix(self.file.as_str()).unwrap_or(short);
+        if self.file.is_empty() {
+            short
+        } else {
+            short.trim_end_matches(['/', '\\'])
+        }
+    }
+}
+
+/// Folder with its separator, and file.
+fn split(path: &str) -> (&str, &str) {
+    match path.rfind(['/', '\\']) {
+        Some(at) => path.split_at_checked(at + 1).unwrap_or(("", path)),
+        None => ("", path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::specimen;
+    use super::*;
+
+    fn screen(paths: &[&str], width: usize) -> String {
+        let mut overview = Overview::default();
+        let mut summary = Summary::default();
+        for (index, path) in paths.iter().enumerate() {
+            let mut report = if index % 2 == 0 {
+                specimen::success()
+            } else {
+                specimen::failure()
+            };
+            report.path = (*path).to_owned();
+            overview.add(&report);
+            summary.logs += 1;
+        }
+        let mut out = Vec::new();
+        overview.write(&mut out, &summary, width).unwrap();
+        anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+    }
+
+    #[test]
+    fn one_line_a_log_failures_first() {
+        let paths = [
+            "in/pc1/setup.log",
+            "in/pc2/setup.log",
+            "in/pc3/setup.log",
+            "in/pc4/setup.log",
+        ];
+        let screen = screen(&paths, 100);
+        assert!(
+            screen.starts_with("in in/, each is setup.log\n"),
+            "{screen}"
+        );
+        let rows: Vec<&str> = screen.lines().filter(|l| l.contains("  pc")).collect();
+        let order: Vec<&str> = rows
+            .iter()
+            .filter_map(|r| r.split_whitespace().nth(1))
+            .collect();
+        assert_eq!(order, ["pc2", "pc4", "pc1", "pc3"], "{screen}");
+        assert!(
+            screen.contains("\n2     "),
+            "the shared cause is counted: {screen}"
+        );
+        assert!(screen.contains("msilog in/pc2/setup.log"), "{screen}");
+    }
+
+    #[test]
+    fn no_line_is_too_wide() {
+        for width in [40, 60, 80, 100, 200] {
+            let paths = [
+                "a b/one-with-a-rather-long-name-of-its-own.log",
+                "c/戻り値戻り値戻り値.log",
+                "x.log",
+            ];
+            for line in screen(&paths, width)
+                .lines()
+                .filter(|l| !l.starts_with("One in full"))
+            {
+                assert!(columns(line) <= width, "{width}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_stay_apart() {
+        let screen = screen(&["in/a/1.log", "in/a/2.log"], 100);
+        assert!(
+            screen.contains("1.log") && screen.contains("2.log"),
+            "{screen}"
+        );
+        let same = super::tests::screen(&["in/x.log", "in/a/x.log"], 100);
+        assert!(same.contains("a/x.log"), "{same}");
+    }
+
+    #[test]
+    fn paths_for_the_shell() {
+        assert_eq!(quoted("C:\\a\\b.log"), "C:\\a\\b.log");
+        assert_eq!(quoted("a b.log"), "\"a b.log\"");
+    }
 }

@@ -137,7 +137,11 @@ impl Screen {
                 let text = plain.unwrap_or_else(|| without_prefix(&cause.text).to_owned());
                 self.labelled("Why", HEAD, &format!("{text} {during}"), 4);
                 let codes = [Some(&cause.code), cause.nested_code.as_ref()];
-                for code in codes.into_iter().flatten().filter_map(|code| words::code_beside(code, &text)) {
+                for code in codes
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|code| words::code_beside(code, &text))
+                {
                     self.labelled("", QUIET, &code, 2);
                 }
             }

@@ -107,9 +107,13 @@ pub fn code(code: &Code) -> Option<String> {
 /// A code below a text: without its meaning where the text has it already.
 pub fn code_beside(own: &Code, text: &str) -> Option<String> {
     let lower = text.to_lowercase();
-    let told = |meaning: &str| lower.contains(meaning.trim_end_matches('.').to_lowercase().as_str());
+    let told =
+        |meaning: &str| lower.contains(meaning.trim_end_matches('.').to_lowercase().as_str());
     let meaning = own.meaning.clone().filter(|meaning| !told(meaning));
-    code(&Code { meaning, ..own.clone() })
+    code(&Code {
+        meaning,
+        ..own.clone()
+    })
 }
 
 /// What kind of action, in words.

@@ -164,10 +164,11 @@ impl PropertyFacts {
 
     /// A patch code that the log names.
     pub fn patch(&mut self, text: &str) {
-        if let Some(code) = guid(text) {
-            if self.product.patches.len() < MAX_KEPT && !self.product.patches.contains(&code) {
-                self.product.patches.push(code);
-            }
+        if let Some(code) = guid(text)
+            && self.product.patches.len() < MAX_KEPT
+            && !self.product.patches.contains(&code)
+        {
+            self.product.patches.push(code);
         }
     }
 
@@ -221,8 +222,8 @@ impl PropertyFacts {
     /// `K=V K=V`: blanks inside values make this a hint only.
     fn command_line(&mut self, text: &str) {
         for word in text.split_whitespace() {
-            if let Some((key, value)) = word.split_once('=') {
-                if matches!(
+            if let Some((key, value)) = word.split_once('=')
+                && matches!(
                     key,
                     "REMOVE"
                         | "REINSTALL"
@@ -230,9 +231,9 @@ impl PropertyFacts {
                         | "PATCH"
                         | "ACTION"
                         | "CLIENTUILEVEL"
-                ) {
-                    self.value(key, value.trim_matches('"'), 1, false);
-                }
+                )
+            {
+                self.value(key, value.trim_matches('"'), 1, false);
             }
         }
     }

@@ -92,12 +92,11 @@ impl Session {
             Body::ProductMessage { product, message } => {
                 self.facts.product_message(product);
                 let announced = self.state.announced.take();
-                if message.kind == MessageKind::Plain {
-                    if let Some(good) = announced.or_else(|| grammar::outcome_phrase(message.text))
-                    {
-                        self.state.phrase = Some(good);
-                        return;
-                    }
+                if message.kind == MessageKind::Plain
+                    && let Some(good) = announced.or_else(|| grammar::outcome_phrase(message.text))
+                {
+                    self.state.phrase = Some(good);
+                    return;
                 }
                 self.statement(
                     line,
@@ -548,10 +547,10 @@ impl Session {
 
     /// A line that the engine did not write.
     fn output(&mut self, line: &Line<'_>, text: &str) {
-        if let Some(method) = text.strip_prefix("Calling custom action ") {
-            if let Some(i) = self.state.current().and_then(|c| c.invocation.as_mut()) {
-                i.method = Some(bounded(method));
-            }
+        if let Some(method) = text.strip_prefix("Calling custom action ")
+            && let Some(i) = self.state.current().and_then(|c| c.invocation.as_mut())
+        {
+            i.method = Some(bounded(method));
         }
         if self
             .state

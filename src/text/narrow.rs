@@ -26,7 +26,7 @@ pub fn narrow_ascii(wide: &[u8], big: bool, out: &mut Vec<u8>) -> bool {
             *d = unit as u8;
         }
     }
-    let ascii = seen < 0x80 && wide.len() % 2 == 0;
+    let ascii = seen < 0x80 && wide.len().is_multiple_of(2);
     if !ascii {
         out.truncate(start);
     }
