@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How sure the diagnosis is. `High` only where an expert would bet on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// A hint: the log gives nothing better.
@@ -18,6 +19,7 @@ pub enum Confidence {
 
 /// What kind of thing the failing action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ActionKind {
     /// One of Windows Installer's own actions.
@@ -40,6 +42,7 @@ pub enum ActionKind {
 
 /// The number space that a code belongs to: the same number means different things in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CodeSpace {
     /// A Windows Installer message number (`Error 1310`).
@@ -56,6 +59,7 @@ pub enum CodeSpace {
 
 /// A code with its meaning beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Code {
     /// Where the number comes from.
     pub space: CodeSpace,
@@ -69,6 +73,7 @@ pub struct Code {
 
 /// The first cause of a failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Cause {
     /// Line of the log, counted from 1.
     pub line: u64,
@@ -86,6 +91,7 @@ pub struct Cause {
 
 /// A line that proves the diagnosis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// Line of the log, counted from 1.
     pub line: u64,
@@ -97,6 +103,7 @@ pub struct Evidence {
 
 /// An action around the failing one that passed the failure on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Propagation {
     /// Line of its end.
     pub line: u64,
@@ -106,6 +113,7 @@ pub struct Propagation {
 
 /// What is known of the custom action that failed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CustomAction {
     /// The `Type` number of the package's CustomAction table, where the log shows it.
     #[serde(rename = "type")]
@@ -128,6 +136,7 @@ pub struct CustomAction {
 
 /// A reference to an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ArticleReference {
     /// Number in the Microsoft Knowledge Base, or another short key.
     pub kb: String,
@@ -143,6 +152,7 @@ pub struct ArticleReference {
 
 /// What a remedy was written for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AppliesTo {
     /// .NET versions; empty: any.
     pub dotnet: Vec<String>,
@@ -152,6 +162,7 @@ pub struct AppliesTo {
 
 /// A remedy: what to do about the cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Remedy {
     /// Stable id of the rule.
     pub rule: String,
@@ -173,6 +184,7 @@ pub struct Remedy {
 
 /// Why an installation failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Failure {
     /// The innermost action that failed, as its author named it.
     pub action: Option<String>,
@@ -198,6 +210,7 @@ pub struct Failure {
 
 /// A failure that did not stop the installation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct IgnoredFailure {
     /// Line of its end.
     pub line: u64,

@@ -13,6 +13,7 @@ use super::{dotnet_guid, guid};
 
 /// A .NET product.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DotNet {
     /// `netfx`, `netfx-langpack`, `netcore` (up to 3.1), `dotnet` (5 and later), `aspnetcore`,
     /// `sdk` or `vcredist`.
@@ -61,6 +62,7 @@ impl fmt::Display for DotNet {
 
 /// Which clue told the product.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MatchedBy {
     /// The product code, known or computed.

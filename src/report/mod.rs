@@ -18,4 +18,4 @@ mod words;
 pub(crate) mod specimen;
 
 pub use assemble::{AnalyseError, Options, analyse};
-pub use model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction, Summary};
+pub use model::{JSON_SCHEMA, Kind, LogReport, SCHEMA, SessionReport, SlowAction, Summary};

@@ -13,6 +13,7 @@ pub const SCHEMA: &str = "msilog/1";
 
 /// What a file turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A Windows Installer log.
@@ -29,6 +30,7 @@ pub enum Kind {
 
 /// An action that took long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SlowAction {
     /// Its name.
     pub action: String,
@@ -40,6 +42,7 @@ pub struct SlowAction {
 
 /// One run of the engine for one product, client and server halves together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SessionReport {
     /// First and last line.
     pub lines: [u64; 2],
@@ -75,6 +78,7 @@ pub struct SessionReport {
 
 /// The report of one log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LogReport {
     /// [`SCHEMA`].
     pub schema: String,
@@ -102,6 +106,7 @@ pub struct LogReport {
 
 /// Totals over many logs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Logs read.
     pub logs: usize,
@@ -134,5 +139,24 @@ impl LogReport {
             .last()
             .or_else(|| self.outermost().filter(|s| s.failure.is_some()).last())
             .or_else(|| self.outermost().last())
+    }
+}
+
+/// The JSON Schema of [`LogReport`] (draft 2020-12), for programs that read the JSON output.
+pub const JSON_SCHEMA: &str = include_str!("msilog-1.schema.json");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The committed schema is the one of these types; `UPDATE_SCHEMA=1` writes it anew.
+    #[test]
+    fn the_schema_is_current() {
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(LogReport)).unwrap() + "\n";
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/msilog-1.schema.json");
+            std::fs::write(path, &schema).unwrap();
+        }
+        assert!(JSON_SCHEMA == schema, "run with UPDATE_SCHEMA=1 and look at the difference");
     }
 }

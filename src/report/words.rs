@@ -57,6 +57,27 @@ pub fn dotnet_name(dotnet: &crate::knowledge::dotnet::DotNet) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether the headline says already which .NET it is, for want of a product's name.
+pub fn named_by_dotnet(session: &SessionReport) -> bool {
+    session.product.name.is_none()
+}
+
+/// `Installation of NAME VERSION failed with exit code 1603: …`.
+pub fn headline(session: &SessionReport) -> String {
+    let what = what(session);
+    match (session.outcome, session.exit_code) {
+        (Outcome::SucceededReboot, Some(code)) => {
+            format!("{what} worked; a restart is needed (exit code {code})")
+        }
+        (Outcome::SucceededReboot, None) => format!("{what} worked; a restart is needed"),
+        (Outcome::Succeeded, _) => format!("{what} worked"),
+        (outcome, _) => match exit(session) {
+            Some(exit) => format!("{what} {} with {exit}", self::outcome(outcome)),
+            None => format!("{what} {}", self::outcome(outcome)),
+        },
+    }
+}
+
 /// `failed`, `was cancelled`, …
 pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
@@ -130,16 +151,58 @@ pub fn action_kind(kind: ActionKind) -> &'static str {
     }
 }
 
-/// How sure, with the reason.
-pub fn confidence(failure: &Failure) -> &'static str {
-    match failure.cause.as_ref().map(|c| c.confidence) {
-        Some(Confidence::High) => "high: the failing action itself says so",
+/// Where it failed: the action, what it is, and what a custom action ran and returned.
+pub fn place(failure: &Failure) -> Option<String> {
+    let action = failure.action.as_deref()?;
+    let mut text = match action_kind(failure.action_kind) {
+        "" => action.to_owned(),
+        kind => format!("{action}, {kind}"),
+    };
+    let Some(custom) = &failure.custom_action else {
+        return Some(text);
+    };
+    let runs = [
+        &custom.method,
+        &custom.exe,
+        &custom.entry_point,
+        &custom.dll,
+    ];
+    if let Some(runs) = runs.into_iter().flatten().next() {
+        text.push_str(&format!(", runs {runs}"));
+    }
+    if let Some(code) = custom.actual_code {
+        text.push_str(&format!(", returned {}", codes::format_code(code)));
+    }
+    Some(text)
+}
+
+/// The code that a reader would look up, as `msilog explain` takes it.
+pub fn to_explain(failure: &Failure) -> Option<String> {
+    let cause = failure.cause.as_ref()?;
+    let nested = cause.nested_code.as_ref().and_then(|code| code.value);
+    cause.code.value.or(nested).map(codes::format_code)
+}
+
+/// How sure cause and remedy are, with the reason.
+pub fn confidence(failure: &Failure) -> String {
+    let cause = match failure.cause.as_ref().map(|c| c.confidence) {
+        Some(Confidence::High) => match failure.action_kind {
+            ActionKind::None => "high: the engine itself says so",
+            ActionKind::Package => "high: the failing package itself says so",
+            _ => "high: the failing action itself says so",
+        },
         Some(Confidence::Medium) => {
             "medium: likely, but the log does not tie it to the failure beyond doubt"
         }
         Some(Confidence::Low) => "low: the best hint that this log gives",
-        None => "the log names the failing action but holds no line that says why",
-    }
+        None => "the log holds no line that says why",
+    };
+    let remedy = failure.remedies.first().map(|r| match r.confidence {
+        Confidence::High => "; the remedy: high",
+        Confidence::Medium => "; the remedy: medium",
+        Confidence::Low => "; the remedy: low, worth a try",
+    });
+    format!("{cause}{}", remedy.unwrap_or_default())
 }
 
 /// The machine in one line.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the installation set out to do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
     /// A first installation.
@@ -27,6 +28,7 @@ pub enum Operation {
 
 /// How the installation ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It worked.
@@ -44,6 +46,7 @@ pub enum Outcome {
 
 /// The product that a session is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Product {
     /// `ProductName`.
     pub name: Option<String>,
@@ -65,6 +68,7 @@ pub struct Product {
 
 /// The machine that wrote the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Machine {
     /// Its name.
     pub name: Option<String>,
