@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::Status;
 use super::arguments::RulesCommand;
-use crate::knowledge::rules::{self, Rule, RuleSet};
-use crate::report::layout::{clean, wrap};
+use super::{Status, explain, output};
+use crate::knowledge::rules::RuleSet;
+use crate::report::explain::rule as rule_in_full;
+use crate::report::layout::clean;
 
 /// Runs the command.
 pub fn run(command: Option<&RulesCommand>) -> Result<Status> {
@@ -17,14 +18,13 @@ pub fn run(command: Option<&RulesCommand>) -> Result<Status> {
         None | Some(RulesCommand::List) => list(&mut out)?,
         Some(RulesCommand::Show { id }) => match RuleSet::built_in().get(id) {
             Some(rule) => {
-                show(&mut out, rule, super::output::width())?;
+                explain::write(&mut out, &rule_in_full(rule), output::width())?;
                 Status::Success
             }
             None => {
-                anstream::eprintln!(
-                    "msilog: there is no rule '{}'; 'msilog rules list' names them all",
-                    clean(id)
-                );
+                let id = clean(id);
+                let list = "'msilog rules list' names them all";
+                output::complain(&format!("there is no rule '{id}'; {list}"));
                 Status::Trouble
             }
         },
@@ -43,65 +43,6 @@ fn list(out: &mut impl Write) -> Result<Status> {
     Ok(Status::Success)
 }
 
-/// Writes a rule in full.
-pub fn show(out: &mut impl Write, rule: &Rule, width: usize) -> io::Result<()> {
-    let mut paragraph = |label: &str, text: &str| -> io::Result<()> {
-        for (index, line) in wrap(text, width.saturating_sub(12)).into_iter().enumerate() {
-            writeln!(out, "{:12}{line}", if index == 0 { label } else { "" })?;
-        }
-        Ok(())
-    };
-    paragraph("rule", &format!("{} ({})", rule.id, rule.file))?;
-    paragraph("title", &rule.title)?;
-    paragraph("cause", &rule.cause)?;
-    for (number, step) in (1..).zip(&rule.steps) {
-        paragraph(&format!("step {number}"), step)?;
-    }
-    let dotnet: Vec<String> = rule
-        .applies
-        .dotnet
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let windows: Vec<String> = rule
-        .applies
-        .windows
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    for (label, list) in [("for .NET", dotnet), ("for Windows", windows)] {
-        if !list.is_empty() {
-            paragraph(label, &list.join(", "))?;
-        }
-    }
-    for article in rule.articles.iter().filter_map(|key| rules::article(key)) {
-        paragraph("article", &article_line(article))?;
-    }
-    paragraph("confidence", rule.confidence.as_str())?;
-    for source in &rule.sources {
-        paragraph("source", source)?;
-    }
-    Ok(())
-}
-
-/// An article with its state today.
-pub fn article_line(article: &rules::Article) -> String {
-    let number = article.kb.starts_with(|c: char| c.is_ascii_digit());
-    let replaced = article
-        .replaced_by
-        .map(|by| format!("; now: {by}"))
-        .unwrap_or_default();
-    format!(
-        "{}{}: {} [{}{replaced}; {}] {}",
-        if number { "KB " } else { "" },
-        article.kb,
-        article.title,
-        article.status.as_str(),
-        article.checked,
-        article.url
-    )
-}
-
 fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
     let mut status = Status::Success;
     for file in files {
@@ -118,7 +59,7 @@ fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
             )?,
             Err(problem) => {
                 status = Status::Trouble;
-                anstream::eprintln!("{}", clean(&problem));
+                output::complain(&clean(&problem));
             }
         }
     }

@@ -165,7 +165,7 @@ fn number_in_text(text: &str) -> Option<i64> {
         "系統錯誤",
         " Error:",
     ];
-    MARKS.iter().find_map(|mark| {
+    let marked = MARKS.iter().find_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
         let rest = rest.trim_start_matches(|c: char| {
             matches!(c, ' ' | ':' | '=' | '.' | '\u{a0}') || c == '：'
@@ -174,7 +174,15 @@ fn number_in_text(text: &str) -> Option<i64> {
             .find(|c: char| !(c.is_ascii_hexdigit() || matches!(c, 'x' | 'X' | '-')))
             .unwrap_or(rest.len());
         codes::parse_number(rest.get(..end)?)
-    })
+    });
+    marked.or_else(|| signed_hresult(text))
+}
+
+/// A signed HRESULT anywhere in a text: `(-2147023174   Name   )`.
+fn signed_hresult(text: &str) -> Option<i64> {
+    let (_, rest) = text.split_once("-214")?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    (digits.len() == 7).then(|| format!("-214{digits}").parse().ok())?
 }
 
 /// A process's own exit code, an installer exit code, or an HRESULT, told apart by size and place.
@@ -248,6 +256,9 @@ fn output_codes(leaf: &Leaf<'_>, text: &str) -> (Code, Option<Code>) {
 
 /// The first `0x80…` or `hr=80…` of a text.
 fn hex_code(text: &str) -> Option<i64> {
+    if let Some(digits) = text.split_once("hr=8").and_then(|(_, rest)| rest.get(..7)) {
+        return i64::from_str_radix(&format!("8{digits}"), 16).ok();
+    }
     let at = text
         .find("0x8")
         .or_else(|| text.find("0xC"))
@@ -294,13 +305,11 @@ pub fn signature(session: &Session, failure: &Failure) -> String {
             CodeSpace::None => return None,
         })
     };
-    let first = part(&cause.code).unwrap_or_else(|| {
-        if failure.custom_action.is_some() {
-            "custom-action".into()
-        } else {
-            "message".into()
-        }
-    });
+    let Some(first) = part(&cause.code) else {
+        let who = if failure.custom_action.is_some() { "custom-action" } else { "message" };
+        let said = slug(cause.text.get(crate::grammar::body_offset(&cause.text)..).unwrap_or(""));
+        return format!("{who}/{action}/{said}");
+    };
     match cause
         .nested_code
         .as_ref()
@@ -312,6 +321,20 @@ pub fn signature(session: &Session, failure: &Failure) -> String {
         Some((value, _)) => format!("{first}/{action}/{value}"),
         None => format!("{first}/{action}"),
     }
+}
+
+/// The first words of a text, without those that differ from machine to machine: paths, numbers,
+/// names in quotes.
+fn slug(text: &str) -> String {
+    let text = text.split_once(":  ").map_or(text, |(_, said)| said);
+    let plain = |word: &&str| !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '\\' | '/' | '"' | '\'' | '{'));
+    let words = text.split_whitespace().filter(plain).map(|word| {
+        let letters: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+        letters.to_lowercase()
+    });
+    let kept: Vec<String> = words.filter(|word| !word.is_empty()).take(6).collect();
+    let joined = kept.join("-");
+    joined.chars().take(60).collect()
 }
 
 /// The name without the GUID that merge modules put behind it.
@@ -348,7 +371,17 @@ mod tests {
             number_in_text("HRESULT: 0x80131047. assembly interface"),
             Some(0x8013_1047)
         );
+        assert_eq!(number_in_text("Failed to create user.  (-2147023174   Name   )"), Some(-2_147_023_174));
         assert_eq!(number_in_text("System error .  Verify"), None);
+    }
+
+    #[test]
+    fn slugs_are_the_same_on_every_machine() {
+        assert_eq!(
+            slug("WixQuietExec:  The argument 'C:\\a\\b.ps1' to the -File parameter does not exist."),
+            slug("WixQuietExec:  The argument 'D:\\z.ps1' to the -File parameter does not exist.")
+        );
+        assert_eq!(slug("Access is denied."), "access-is-denied");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::leaf::Leaf;
 use super::model::ActionKind;
 use super::output::{self, OutputKind};
 use crate::grammar::MessageKind;
-use crate::knowledge::{noise, tell_tales};
+use crate::knowledge::tell_tales::{self, Weight};
+use crate::knowledge::noise;
 use crate::session::{Session, Statement, StatementKind};
 
 /// How well a line tells the cause; higher is better.
@@ -123,7 +124,7 @@ pub fn is_telling(statement: &Statement) -> bool {
         StatementKind::Output => output::classify(statement.body(), false) >= OutputKind::ErrorLike,
         StatementKind::Exit(code) => code != 0,
         StatementKind::Note => note(statement) > 0,
-        StatementKind::TellTale(row) => tell_tales::get(row).is_some_and(|r| r.cause),
+        StatementKind::TellTale(row) => tell_tales::get(row).is_some_and(|r| r.weight > Weight::Pointer),
     }
 }
 
@@ -193,11 +194,12 @@ fn note(statement: &Statement) -> Rank {
 }
 
 fn tell_tale(session: &Session, row: usize) -> Rank {
-    let Some(row) = tell_tales::get(row).filter(|r| r.cause) else {
+    let Some(row) = tell_tales::get(row).filter(|r| r.weight > Weight::Pointer) else {
         return 0;
     };
     match session.exit_code {
-        Some(code) if row.accounts_for(code) => 74,
+        Some(code) if row.accounts_for(code) && row.weight == Weight::Cause => 74,
+        Some(code) if row.accounts_for(code) => 58,
         Some(_) => 40,
         None => 57,
     }

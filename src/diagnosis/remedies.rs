@@ -6,7 +6,7 @@ use super::model::{
 };
 use crate::knowledge::dotnet::DotNet;
 use crate::knowledge::rules::{self, Facts, Match, RuleSet};
-use crate::session::{Operation, Outcome, Session, StatementKind};
+use crate::session::{Operation, Outcome, Session, Statement, StatementKind};
 
 /// The remedies of a failure, best first.
 pub fn find(
@@ -121,11 +121,9 @@ fn messages(leaf: &Leaf<'_>, failure: &Failure) -> Vec<u32> {
         .filter(|c| c.code.space == CodeSpace::Msi);
     let first = cause.and_then(|c| u32::try_from(c.code.value?).ok());
     let shown = |line: u64| failure.evidence.iter().any(|e| e.line == line);
-    let others = leaf
-        .statements
-        .iter()
-        .filter(|s| shown(s.line))
-        .filter_map(|s| s.number);
+    // Notes are raw: only those that repeat the cause speak of it.
+    let said = |s: &&&Statement| s.kind != StatementKind::Note || s.number == first;
+    let others = leaf.statements.iter().filter(|s| shown(s.line)).filter(said).filter_map(|s| s.number);
     let mut all: Vec<u32> = Vec::new();
     for number in first.into_iter().chain(others) {
         if !all.contains(&number) {

@@ -4,6 +4,17 @@ use std::sync::OnceLock;
 
 const TABLE: &str = include_str!("tell-tales.tsv");
 
+/// How much a line says by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// It only stands beside a cause.
+    Pointer,
+    /// It may be the cause.
+    Likely,
+    /// It is the cause where the exit code fits.
+    Cause,
+}
+
 /// A line worth keeping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TellTale {
@@ -11,8 +22,8 @@ pub struct TellTale {
     pub pattern: &'static str,
     /// What stands somewhere after that; may be empty.
     pub inside: &'static str,
-    /// It may be the cause by itself; otherwise it only stands beside one.
-    pub cause: bool,
+    /// How much it says by itself.
+    pub weight: Weight,
     /// Exit codes that it accounts for, separated by commas; `-` for any.
     pub explains: &'static str,
     /// What it says, in plain words.
@@ -69,7 +80,11 @@ fn row(line: &'static str) -> Option<TellTale> {
     Some(TellTale {
         pattern,
         inside,
-        cause: weight == "cause",
+        weight: match weight {
+            "cause" => Weight::Cause,
+            "likely" => Weight::Likely,
+            _ => Weight::Pointer,
+        },
         explains,
         why,
     })
@@ -122,6 +137,6 @@ mod tests {
     #[test]
     fn exit_codes() {
         let row = get(find("Failed to grab execution mutex. System error 258.").unwrap()).unwrap();
-        assert!(row.cause && row.accounts_for(1618) && !row.accounts_for(1603));
+        assert!(row.weight == Weight::Cause && row.accounts_for(1618) && !row.accounts_for(1603));
     }
 }

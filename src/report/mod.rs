@@ -2,6 +2,7 @@
 
 mod assemble;
 mod burn;
+pub mod explain;
 pub mod json;
 #[cfg(feature = "text")]
 pub mod layout;

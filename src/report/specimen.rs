@@ -7,6 +7,17 @@ use crate::diagnosis::{
 };
 use crate::session::{Machine, Operation, Outcome, Product};
 
+/// A text without the colours that the writers put in.
+#[cfg(feature = "text")]
+pub fn plain(text: &[u8]) -> String {
+    let text = std::str::from_utf8(text).unwrap();
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or("").to_owned();
+    parts.fold(first, |plain, part| {
+        plain + part.split_once('m').map_or(part, |(_, rest)| rest)
+    })
+}
+
 /// A small log of an installation that worked.
 pub fn success() -> LogReport {
     LogReport {

@@ -382,7 +382,7 @@ mod tests {
         }
         let mut out = Vec::new();
         overview.write(&mut out, &summary, width).unwrap();
-        anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+        specimen::plain(&out)
     }
 
     #[test]

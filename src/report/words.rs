@@ -1,5 +1,6 @@
 //! Plain words for what the data model says in short.
 
+pub use super::explain::dotnet_name;
 use super::model::SessionReport;
 use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure};
 use crate::knowledge::{codes, windows};
@@ -35,26 +36,6 @@ pub fn what(session: &SessionReport) -> String {
         (Some(name), _) => format!("{operation} of {name}"),
         (None, _) => format!("{operation} of an unnamed product"),
     }
-}
-
-/// `.NET Framework 4.0 Client Profile x64`.
-pub fn dotnet_name(dotnet: &crate::knowledge::dotnet::DotNet) -> String {
-    let family = match dotnet.family.as_str() {
-        "netfx" => ".NET Framework",
-        "netcore" => ".NET Core",
-        "dotnet" => ".NET",
-        "aspnetcore" => "ASP.NET Core",
-        "sdk" => ".NET SDK",
-        "vcredist" => "Visual C++ runtime",
-        other => other,
-    };
-    let parts = [
-        Some(family),
-        Some(dotnet.version.as_str()),
-        dotnet.edition.as_deref(),
-        dotnet.arch.as_deref(),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the headline says already which .NET it is, for want of a product's name.

@@ -315,15 +315,16 @@ impl Session {
             if self.ignored.len() < MAX_KEPT {
                 self.ignored.push((line.number, bounded(name)));
             }
-            if let Some(context) = self
-                .state
-                .contexts
-                .iter_mut()
-                .rev()
-                .find(|c| c.name == name)
-            {
-                context.statements = super::Statements::default();
-                context.returned = Some((code, true, line.number));
+            let alone = self.state.contexts.is_empty();
+            let known = self.state.contexts.iter_mut().rev().find(|c| c.name == name);
+            match known {
+                Some(context) => {
+                    context.statements = super::Statements::default();
+                    context.returned = Some((code, true, line.number));
+                }
+                // In a piece of a log, what stands before it is this action's.
+                None if alone => self.outside = super::Statements::default(),
+                None => {}
             }
             return;
         }

@@ -5,7 +5,7 @@ use crate::report::layout::width as columns;
 fn screen(report: &LogReport, width: usize) -> String {
     let mut out = Vec::new();
     write(&mut out, report, width).unwrap();
-    anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+    specimen::plain(&out)
 }
 
 fn in_order(text: &str, parts: &[&str]) {
