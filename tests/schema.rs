@@ -12,15 +12,24 @@ fn every_report_is_valid() {
         .collect();
     if let Some(real) = common::real_logs("every_report_is_valid (real logs)") {
         for entry in std::fs::read_dir(real.join("logs")).unwrap().flatten() {
-            reports.push((format!("{:?}", entry.file_name()), std::fs::read(entry.path()).unwrap()));
+            reports.push((
+                format!("{:?}", entry.file_name()),
+                std::fs::read(entry.path()).unwrap(),
+            ));
         }
     }
     reports.push(("empty".into(), Vec::new()));
     reports.push(("noise".into(), vec![7; 5000]));
     for (name, bytes) in reports {
         let value = serde_json::to_value(common::report(&bytes)).unwrap();
-        let problems: Vec<String> = validator.iter_errors(&value).map(|e| e.to_string()).collect();
+        let problems: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|e| e.to_string())
+            .collect();
         assert!(problems.is_empty(), "{name}: {problems:?}");
     }
-    assert!(!validator.is_valid(&serde_json::json!({"schema": "msilog/1"})), "the schema refuses something");
+    assert!(
+        !validator.is_valid(&serde_json::json!({"schema": "msilog/1"})),
+        "the schema refuses something"
+    );
 }

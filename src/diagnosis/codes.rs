@@ -306,8 +306,17 @@ pub fn signature(session: &Session, failure: &Failure) -> String {
         })
     };
     let Some(first) = part(&cause.code) else {
-        let who = if failure.custom_action.is_some() { "custom-action" } else { "message" };
-        let said = slug(cause.text.get(crate::grammar::body_offset(&cause.text)..).unwrap_or(""));
+        let who = if failure.custom_action.is_some() {
+            "custom-action"
+        } else {
+            "message"
+        };
+        let said = slug(
+            cause
+                .text
+                .get(crate::grammar::body_offset(&cause.text)..)
+                .unwrap_or(""),
+        );
         return format!("{who}/{action}/{said}");
     };
     match cause
@@ -327,7 +336,9 @@ pub fn signature(session: &Session, failure: &Failure) -> String {
 /// names in quotes.
 fn slug(text: &str) -> String {
     let text = text.split_once(":  ").map_or(text, |(_, said)| said);
-    let plain = |word: &&str| !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '\\' | '/' | '"' | '\'' | '{'));
+    let plain = |word: &&str| {
+        !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '\\' | '/' | '"' | '\'' | '{'))
+    };
     let words = text.split_whitespace().filter(plain).map(|word| {
         let letters: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
         letters.to_lowercase()
@@ -371,14 +382,19 @@ mod tests {
             number_in_text("HRESULT: 0x80131047. assembly interface"),
             Some(0x8013_1047)
         );
-        assert_eq!(number_in_text("Failed to create user.  (-2147023174   Name   )"), Some(-2_147_023_174));
+        assert_eq!(
+            number_in_text("Failed to create user.  (-2147023174   Name   )"),
+            Some(-2_147_023_174)
+        );
         assert_eq!(number_in_text("System error .  Verify"), None);
     }
 
     #[test]
     fn slugs_are_the_same_on_every_machine() {
         assert_eq!(
-            slug("WixQuietExec:  The argument 'C:\\a\\b.ps1' to the -File parameter does not exist."),
+            slug(
+                "WixQuietExec:  The argument 'C:\\a\\b.ps1' to the -File parameter does not exist."
+            ),
             slug("WixQuietExec:  The argument 'D:\\z.ps1' to the -File parameter does not exist.")
         );
         assert_eq!(slug("Access is denied."), "access-is-denied");

@@ -162,7 +162,9 @@ fn from_episode(episode: &Episode) -> Leaf<'_> {
         kind: match kind(named) {
             _ if lost.is_some() => ActionKind::CustomDeferred,
             // Steps of the script are deferred, also where the log does not show their scheduling.
-            ActionKind::CustomImmediate if step.is_some() && runs_script(&leaf.name) => ActionKind::CustomDeferred,
+            ActionKind::CustomImmediate if step.is_some() && runs_script(&leaf.name) => {
+                ActionKind::CustomDeferred
+            }
             kind => kind,
         },
         action: lost.or_else(|| Some(named.name.clone()).filter(|n| !n.is_empty())),

@@ -8,8 +8,8 @@ use super::leaf::Leaf;
 use super::model::ActionKind;
 use super::output::{self, OutputKind};
 use crate::grammar::MessageKind;
-use crate::knowledge::tell_tales::{self, Weight};
 use crate::knowledge::noise;
+use crate::knowledge::tell_tales::{self, Weight};
 use crate::session::{Session, Statement, StatementKind};
 
 /// How well a line tells the cause; higher is better.
@@ -124,7 +124,9 @@ pub fn is_telling(statement: &Statement) -> bool {
         StatementKind::Output => output::classify(statement.body(), false) >= OutputKind::ErrorLike,
         StatementKind::Exit(code) => code != 0,
         StatementKind::Note => note(statement) > 0,
-        StatementKind::TellTale(row) => tell_tales::get(row).is_some_and(|r| r.weight > Weight::Pointer),
+        StatementKind::TellTale(row) => {
+            tell_tales::get(row).is_some_and(|r| r.weight > Weight::Pointer)
+        }
     }
 }
 

@@ -123,7 +123,12 @@ fn messages(leaf: &Leaf<'_>, failure: &Failure) -> Vec<u32> {
     let shown = |line: u64| failure.evidence.iter().any(|e| e.line == line);
     // Notes are raw: only those that repeat the cause speak of it.
     let said = |s: &&&Statement| s.kind != StatementKind::Note || s.number == first;
-    let others = leaf.statements.iter().filter(|s| shown(s.line)).filter(said).filter_map(|s| s.number);
+    let others = leaf
+        .statements
+        .iter()
+        .filter(|s| shown(s.line))
+        .filter(said)
+        .filter_map(|s| s.number);
     let mut all: Vec<u32> = Vec::new();
     for number in first.into_iter().chain(others) {
         if !all.contains(&number) {

@@ -152,11 +152,18 @@ mod tests {
     /// The committed schema is the one of these types; `UPDATE_SCHEMA=1` writes it anew.
     #[test]
     fn the_schema_is_current() {
-        let schema = serde_json::to_string_pretty(&schemars::schema_for!(LogReport)).unwrap() + "\n";
+        let schema =
+            serde_json::to_string_pretty(&schemars::schema_for!(LogReport)).unwrap() + "\n";
         if std::env::var_os("UPDATE_SCHEMA").is_some() {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/msilog-1.schema.json");
+            let path = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/report/msilog-1.schema.json"
+            );
             std::fs::write(path, &schema).unwrap();
         }
-        assert!(JSON_SCHEMA == schema, "run with UPDATE_SCHEMA=1 and look at the difference");
+        assert!(
+            JSON_SCHEMA == schema,
+            "run with UPDATE_SCHEMA=1 and look at the difference"
+        );
     }
 }

@@ -9,6 +9,7 @@ mod clock;
 mod context;
 mod facts;
 pub mod model;
+mod script;
 mod statement;
 mod stitch;
 

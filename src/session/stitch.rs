@@ -5,24 +5,24 @@
 //! place. Operations of the script are steps inside `InstallFinalize` or `InstallExecute`.
 
 use super::Session;
-use super::context::{Context, Episode, Invocation, Scheduled, is_top, runs_script};
+use super::context::{Context, Episode, is_top, runs_script};
 use super::statement::{Statement, StatementKind, bounded};
-use crate::grammar::{self, Body, MessageKind, Operation, Record, Side};
+use crate::grammar::{self, Body, MessageKind, Record, Side};
 use crate::knowledge::{noise, tell_tales};
 use crate::text::Line;
 
 /// Most actions that are open at once; real logs have a dozen.
 const MAX_OPEN: usize = 256;
 /// Most episodes, ignored failures and slow actions that are kept.
-const MAX_KEPT: usize = 64;
+pub(super) const MAX_KEPT: usize = 64;
 /// How many of the slowest actions are kept.
 const SLOWEST: usize = 16;
 
 /// What the stitch remembers between records.
 #[derive(Debug, Clone, Default)]
 pub struct State {
-    contexts: Vec<Context>,
-    rolling_back: bool,
+    pub(super) contexts: Vec<Context>,
+    pub(super) rolling_back: bool,
     /// The last record was a property whose value may go on.
     in_value: bool,
     /// Side of the last prefixed line.
@@ -53,7 +53,7 @@ impl State {
         self.contexts.iter().any(|c| c.name == name)
     }
 
-    fn current(&mut self) -> Option<&mut Context> {
+    pub(super) fn current(&mut self) -> Option<&mut Context> {
         self.contexts.last_mut()
     }
 }
@@ -166,7 +166,7 @@ impl Session {
     }
 
     /// Opens an action; `began` where its `Action start` line was seen.
-    fn open_action(&mut self, line: &Line<'_>, name: &str, began: bool) {
+    pub(super) fn open_action(&mut self, line: &Line<'_>, name: &str, began: bool) {
         if self.state.contexts.len() >= MAX_OPEN {
             self.state.contexts.remove(1);
         }
@@ -215,160 +215,6 @@ impl Session {
         }
     }
 
-    /// A new step of the script: the one before it has worked.
-    fn script_step(&mut self, line: &Line<'_>, name: &str) {
-        self.close_script();
-        self.open_action(line, name, true);
-        if let Some(context) = self.state.current() {
-            context.script = true;
-        }
-    }
-
-    /// Takes the steps of the script off the stack; they have worked, what they said is history.
-    fn close_script(&mut self) {
-        while self.state.contexts.last().is_some_and(|c| c.script) {
-            if let Some(context) = self.state.contexts.pop() {
-                self.worked(context);
-            }
-        }
-    }
-
-    fn operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
-        if operation.name == "Header" {
-            let undo = operation.get("ScriptType") == Some("2");
-            self.state.rolling_back = undo;
-            if let (false, Some(stamp)) = (
-                undo,
-                operation.get("Timestamp").and_then(|t| t.parse().ok()),
-            ) {
-                self.clock.script(stamp);
-            }
-            return;
-        }
-        if self.state.rolling_back {
-            return;
-        }
-        match operation.name {
-            "ActionStart" => self.script_step(line, operation.get("Name").unwrap_or("")),
-            "End" => self.close_script(),
-            "ProductInfo" => self.facts.product_info(operation),
-            "PatchRegister" => self.facts.patch(operation.get("PatchId").unwrap_or("")),
-            "ProgressTotal" | "ProgressTick" | "DialogInfo" | "RollbackInfo" | "SetBaseline" => {}
-            _ => self.step_operation(line, operation),
-        }
-    }
-
-    fn step_operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
-        if !self.state.contexts.last().is_some_and(|c| c.script) {
-            self.script_step(line, "");
-        }
-        let scheduled = match operation.name {
-            "CustomActionSchedule" => Scheduled::Deferred,
-            "CustomActionRollback" => Scheduled::Rollback,
-            "CustomActionCommit" => Scheduled::Commit,
-            _ => Scheduled::None,
-        };
-        if scheduled != Scheduled::None {
-            let name = operation.get("Action").unwrap_or("");
-            if self.state.contexts.last().is_some_and(|c| c.name != name) {
-                self.script_step(line, name);
-            }
-        }
-        let Some(context) = self.state.current() else {
-            return;
-        };
-        if scheduled != Scheduled::None {
-            context.scheduled = scheduled;
-            context.custom_type = operation.get("ActionType").and_then(|t| t.parse().ok());
-        }
-        let (at, kept) = context.operation.get_or_insert_default();
-        *at = line.number;
-        kept.clear();
-        kept.push_str(operation.text.get(..400).unwrap_or(operation.text));
-    }
-
-    fn invoking(&mut self, line: &Line<'_>, dll: &str, entry_point: &str) {
-        if self.state.contexts.is_empty() {
-            self.script_step(line, "");
-        }
-        if let Some(context) = self.state.current() {
-            context.invocation = Some(Invocation {
-                dll: bounded(dll),
-                entry_point: bounded(entry_point),
-                method: None,
-                process: None,
-                line: line.number,
-            });
-            context.returned = None;
-        }
-    }
-
-    fn returned(
-        &mut self,
-        line: &Line<'_>,
-        record: &Record<'_>,
-        name: &str,
-        code: i64,
-        ignored: bool,
-    ) {
-        if ignored {
-            if self.ignored.len() < MAX_KEPT {
-                self.ignored.push((line.number, bounded(name)));
-            }
-            let alone = self.state.contexts.is_empty();
-            let known = self.state.contexts.iter_mut().rev().find(|c| c.name == name);
-            match known {
-                Some(context) => {
-                    context.statements = super::Statements::default();
-                    context.returned = Some((code, true, line.number));
-                }
-                // In a piece of a log, what stands before it is this action's.
-                None if alone => self.outside = super::Statements::default(),
-                None => {}
-            }
-            return;
-        }
-        if self.state.rolling_back {
-            self.rollback_failure(line);
-            return;
-        }
-        let found = self
-            .state
-            .contexts
-            .iter()
-            .rposition(|c| name.is_empty() || c.name == name);
-        let unnamed = self
-            .state
-            .contexts
-            .last()
-            .is_some_and(|c| c.script && c.name.is_empty());
-        if let (None, true, Some(context)) = (found, unnamed, self.state.contexts.last_mut()) {
-            context.name = bounded(name);
-        } else if found.is_none() && !name.is_empty() {
-            // A pasted piece without the start: what stands before it is this action's.
-            let said = std::mem::take(&mut self.outside);
-            self.open_action(line, name, true);
-            if let Some(context) = self.state.current() {
-                context.script = true;
-                context.statements = said;
-            }
-        }
-        let at = found.unwrap_or_else(|| self.state.contexts.len().saturating_sub(1));
-        let kept = self.keep(
-            line,
-            record,
-            StatementKind::Returned { code, ignored },
-            None,
-        );
-        match self.state.contexts.get_mut(at) {
-            Some(context) => {
-                context.returned = Some((code, false, line.number));
-                context.statements.push(kept);
-            }
-            None => self.outside.push(kept),
-        }
-    }
-
     fn action_ended(&mut self, line: &Line<'_>, name: &str, value: i64) {
         let contexts = &mut self.state.contexts;
         let at = contexts
@@ -405,20 +251,6 @@ impl Session {
                 self.worked(context);
             }
         }
-    }
-
-    /// The script step that runs above place `from`; ended steps below it are let go.
-    fn take_script(contexts: &mut Vec<Context>, from: usize) -> Option<Context> {
-        let mut last = None;
-        while let Some(at) = contexts
-            .iter()
-            .rposition(|c| c.script)
-            .filter(|at| *at >= from)
-        {
-            let context = contexts.remove(at);
-            last.get_or_insert(context);
-        }
-        last
     }
 
     /// An action that ended well around a failure: the failure did not matter.
@@ -477,7 +309,7 @@ impl Session {
     }
 
     /// An action has worked: errors that it got over stay as hints.
-    fn worked(&mut self, context: Context) {
+    pub(super) fn worked(&mut self, context: Context) {
         let failed_inside = matches!(context.returned, Some((code, false, _)) if code != 0);
         for statement in context.statements.iter() {
             let error = matches!(
@@ -539,7 +371,7 @@ impl Session {
         }
     }
 
-    fn rollback_failure(&mut self, line: &Line<'_>) {
+    pub(super) fn rollback_failure(&mut self, line: &Line<'_>) {
         if self.rollback_failures.len() < MAX_KEPT {
             self.rollback_failures
                 .push((line.number, bounded(line.text)));
@@ -567,7 +399,7 @@ impl Session {
         self.statement(line, &record, StatementKind::Output, None);
     }
 
-    fn keep(
+    pub(super) fn keep(
         &self,
         line: &Line<'_>,
         record: &Record<'_>,

@@ -1,0 +1,185 @@
+//! The script: its steps, its custom actions and what they return.
+//!
+//! Steps run inside `InstallFinalize` or `InstallExecute`; a step ends well where the next begins.
+
+use super::Session;
+use super::context::{Context, Invocation, Scheduled};
+use super::statement::{StatementKind, bounded};
+use super::stitch::MAX_KEPT;
+use crate::grammar::{Operation, Record};
+use crate::text::Line;
+
+impl Session {
+    /// A new step of the script: the one before it has worked.
+    pub(super) fn script_step(&mut self, line: &Line<'_>, name: &str) {
+        self.close_script();
+        self.open_action(line, name, true);
+        if let Some(context) = self.state.current() {
+            context.script = true;
+        }
+    }
+
+    /// Takes the steps of the script off the stack; they have worked, what they said is history.
+    pub(super) fn close_script(&mut self) {
+        while self.state.contexts.last().is_some_and(|c| c.script) {
+            if let Some(context) = self.state.contexts.pop() {
+                self.worked(context);
+            }
+        }
+    }
+
+    pub(super) fn operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
+        if operation.name == "Header" {
+            let undo = operation.get("ScriptType") == Some("2");
+            self.state.rolling_back = undo;
+            if let (false, Some(stamp)) = (
+                undo,
+                operation.get("Timestamp").and_then(|t| t.parse().ok()),
+            ) {
+                self.clock.script(stamp);
+            }
+            return;
+        }
+        if self.state.rolling_back {
+            return;
+        }
+        match operation.name {
+            "ActionStart" => self.script_step(line, operation.get("Name").unwrap_or("")),
+            "End" => self.close_script(),
+            "ProductInfo" => self.facts.product_info(operation),
+            "PatchRegister" => self.facts.patch(operation.get("PatchId").unwrap_or("")),
+            "ProgressTotal" | "ProgressTick" | "DialogInfo" | "RollbackInfo" | "SetBaseline" => {}
+            _ => self.step_operation(line, operation),
+        }
+    }
+
+    fn step_operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
+        if !self.state.contexts.last().is_some_and(|c| c.script) {
+            self.script_step(line, "");
+        }
+        let scheduled = match operation.name {
+            "CustomActionSchedule" => Scheduled::Deferred,
+            "CustomActionRollback" => Scheduled::Rollback,
+            "CustomActionCommit" => Scheduled::Commit,
+            _ => Scheduled::None,
+        };
+        if scheduled != Scheduled::None {
+            let name = operation.get("Action").unwrap_or("");
+            if self.state.contexts.last().is_some_and(|c| c.name != name) {
+                self.script_step(line, name);
+            }
+        }
+        let Some(context) = self.state.current() else {
+            return;
+        };
+        if scheduled != Scheduled::None {
+            context.scheduled = scheduled;
+            context.custom_type = operation.get("ActionType").and_then(|t| t.parse().ok());
+        }
+        let (at, kept) = context.operation.get_or_insert_default();
+        *at = line.number;
+        kept.clear();
+        kept.push_str(operation.text.get(..400).unwrap_or(operation.text));
+    }
+
+    pub(super) fn invoking(&mut self, line: &Line<'_>, dll: &str, entry_point: &str) {
+        if self.state.contexts.is_empty() {
+            self.script_step(line, "");
+        }
+        if let Some(context) = self.state.current() {
+            context.invocation = Some(Invocation {
+                dll: bounded(dll),
+                entry_point: bounded(entry_point),
+                method: None,
+                process: None,
+                line: line.number,
+            });
+            context.returned = None;
+        }
+    }
+
+    pub(super) fn returned(
+        &mut self,
+        line: &Line<'_>,
+        record: &Record<'_>,
+        name: &str,
+        code: i64,
+        ignored: bool,
+    ) {
+        if ignored {
+            if self.ignored.len() < MAX_KEPT {
+                self.ignored.push((line.number, bounded(name)));
+            }
+            let alone = self.state.contexts.is_empty();
+            let known = self
+                .state
+                .contexts
+                .iter_mut()
+                .rev()
+                .find(|c| c.name == name);
+            match known {
+                Some(context) => {
+                    context.statements = super::Statements::default();
+                    context.returned = Some((code, true, line.number));
+                }
+                // In a piece of a log, what stands before it is this action's.
+                None if alone => self.outside = super::Statements::default(),
+                None => {}
+            }
+            return;
+        }
+        if self.state.rolling_back {
+            self.rollback_failure(line);
+            return;
+        }
+        let found = self
+            .state
+            .contexts
+            .iter()
+            .rposition(|c| name.is_empty() || c.name == name);
+        let unnamed = self
+            .state
+            .contexts
+            .last()
+            .is_some_and(|c| c.script && c.name.is_empty());
+        if let (None, true, Some(context)) = (found, unnamed, self.state.contexts.last_mut()) {
+            context.name = bounded(name);
+        } else if found.is_none() && !name.is_empty() {
+            // A pasted piece without the start: what stands before it is this action's.
+            let said = std::mem::take(&mut self.outside);
+            self.open_action(line, name, true);
+            if let Some(context) = self.state.current() {
+                context.script = true;
+                context.statements = said;
+            }
+        }
+        let at = found.unwrap_or_else(|| self.state.contexts.len().saturating_sub(1));
+        let kept = self.keep(
+            line,
+            record,
+            StatementKind::Returned { code, ignored },
+            None,
+        );
+        match self.state.contexts.get_mut(at) {
+            Some(context) => {
+                context.returned = Some((code, false, line.number));
+                context.statements.push(kept);
+            }
+            None => self.outside.push(kept),
+        }
+    }
+
+    /// The script step that runs above place `from`; ended steps below it are let go.
+    pub(super) fn take_script(contexts: &mut Vec<Context>, from: usize) -> Option<Context> {
+        let mut last = None;
+        while let Some(at) = contexts
+            .iter()
+            .rposition(|c| c.script)
+            .filter(|at| *at >= from)
+        {
+            let context = contexts.remove(at);
+            last.get_or_insert(context);
+        }
+        last
+    }
+}
