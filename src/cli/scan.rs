@@ -51,7 +51,9 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     progress.finish();
     match done.and_then(|()| scan.end()) {
         // Nobody reads on: what was found so far counts.
-        Err(error) if !output::is_closed_pipe(&error) => Err(error),
+        Err(error) if !output::is_closed_pipe(&error) => {
+            Err(error.context("the report cannot be written; choose another place with -o"))
+        }
         _ => Ok(scan.status(arguments.exit_zero)),
     }
 }

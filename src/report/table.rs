@@ -3,11 +3,17 @@
 //! Only what the rows need is kept of each report, so that memory grows with the number of logs
 //! and not with what stands in them.
 
+mod paths;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
+
+use paths::{Shared, quoted};
 
 use super::layout::{clean, cut, cut_end, width as columns};
 use super::model::{Kind, LogReport, SessionReport, Summary};
@@ -45,12 +51,6 @@ struct Cause {
     logs: usize,
     words: String,
     rule: String,
-}
-
-/// What all paths begin and end with, said once instead of in every row.
-struct Shared {
-    folder: String,
-    file: String,
 }
 
 impl Overview {
@@ -135,11 +135,12 @@ impl Overview {
 }
 
 fn write_rows<W: Write>(out: &mut W, rows: &[&Row], width: usize) -> io::Result<()> {
-    let shared = Shared::of(rows);
+    let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
+    let shared = Shared::of(&paths);
     if let Some(note) = shared.note() {
         writeln!(out, "{}\n", cut(&note, width))?;
     }
-    let names: Vec<&str> = rows.iter().map(|row| shared.without(&row.path)).collect();
+    let names: Vec<&str> = paths.iter().map(|path| shared.without(path)).collect();
     let widest = |texts: &mut dyn Iterator<Item = &str>, head: &str| {
         texts.map(columns).max().unwrap_or(0).max(columns(head))
     };
@@ -153,7 +154,7 @@ fn write_rows<W: Write>(out: &mut W, rows: &[&Row], width: usize) -> io::Result<
     // What does not fit goes: first the action, which the signature below names too.
     let (product, action) = match rest {
         70.. => (product.min(rest * 3 / 10), action.min(rest * 3 / 10)),
-        36.. => (product.min(rest * 2 / 5), 0),
+        44.. => (product.min(rest * 2 / 5), 0),
         _ => (0, 0),
     };
     let kept = |used: usize| if used > 0 { used + gap } else { 0 };
@@ -285,163 +286,4 @@ fn counts(summary: &Summary) -> String {
         .collect();
     let logs = if summary.logs == 1 { "log" } else { "logs" };
     format!("{} {logs}: {}", summary.logs, said.join(", "))
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/\\._-:,+@%~".contains(c);
-    if path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("\"{path}\"")
-    }
-}
-
-impl Shared {
-    fn of(rows: &[&Row]) -> Self {
-        let none = Self {
-            folder: String::new(),
-            file: String::new(),
-        };
-        let [first, others @ ..] = rows else {
-            return none;
-        };
-        if others.is_empty() {
-            return none;
-        }
-        let (mut folder, file) = split(&first.path);
-        let mut same_file = file;
-        for row in others {
-            let (own, name) = split(&row.path);
-            if name != same_file {
-                same_file = "";
-            }
-            while !own.starts_with(folder) {
-                // One folder up: the separator at the end stays.
-                folder = split(folder.trim_end_matches(['/', '\\'])).0;
-            }
-        }
-        // Two logs in one folder differ only by the file: their names must stay.
-        let is_row = |row: &&&Row| split(&row.path).0 == folder;
-        let file = if rows.iter().any(|row| is_row(&row)) {
-            ""
-        } else {
-            same_file
-        };
-        Self {
-            folder: folder.to_owned(),
-            file: file.to_owned(),
-        }
-    }
-
-    fn note(&self) -> Option<String> {
-        match (self.folder.as_str(), self.file.as_str()) {
-            ("", "") => None,
-            (folder, "") => Some(format!("in {folder}")),
-            ("", file) => Some(format!("each is {file}")),
-            (folder, file) => Some(format!("in {folder}, each is {file}")),
-        }
-    }
-
-    fn without<'p>(&self, path: &'p str) -> &'p str {
-        let short = path.strip_prefix(self.folder.as_str()).unwrap_or(path);
-        let short = short.strip_suffix(self.file.as_str()).unwrap_or(short);
-        if self.file.is_empty() {
-            short
-        } else {
-            short.trim_end_matches(['/', '\\'])
-        }
-    }
-}
-
-/// Folder with its separator, and file.
-fn split(path: &str) -> (&str, &str) {
-    match path.rfind(['/', '\\']) {
-        Some(at) => path.split_at_checked(at + 1).unwrap_or(("", path)),
-        None => ("", path),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::specimen;
-    use super::*;
-
-    fn screen(paths: &[&str], width: usize) -> String {
-        let mut overview = Overview::default();
-        let mut summary = Summary::default();
-        for (index, path) in paths.iter().enumerate() {
-            let mut report = if index % 2 == 0 {
-                specimen::success()
-            } else {
-                specimen::failure()
-            };
-            report.path = (*path).to_owned();
-            overview.add(&report);
-            summary.logs += 1;
-        }
-        let mut out = Vec::new();
-        overview.write(&mut out, &summary, width).unwrap();
-        specimen::plain(&out)
-    }
-
-    #[test]
-    fn one_line_a_log_failures_first() {
-        let paths = [
-            "in/pc1/setup.log",
-            "in/pc2/setup.log",
-            "in/pc3/setup.log",
-            "in/pc4/setup.log",
-        ];
-        let screen = screen(&paths, 100);
-        assert!(
-            screen.starts_with("in in/, each is setup.log\n"),
-            "{screen}"
-        );
-        let rows: Vec<&str> = screen.lines().filter(|l| l.contains("  pc")).collect();
-        let order: Vec<&str> = rows
-            .iter()
-            .filter_map(|r| r.split_whitespace().nth(1))
-            .collect();
-        assert_eq!(order, ["pc2", "pc4", "pc1", "pc3"], "{screen}");
-        assert!(
-            screen.contains("\n2     "),
-            "the shared cause is counted: {screen}"
-        );
-        assert!(screen.contains("msilog in/pc2/setup.log"), "{screen}");
-    }
-
-    #[test]
-    fn no_line_is_too_wide() {
-        for width in [40, 60, 80, 100, 200] {
-            let paths = [
-                "a b/one-with-a-rather-long-name-of-its-own.log",
-                "c/戻り値戻り値戻り値.log",
-                "x.log",
-            ];
-            for line in screen(&paths, width)
-                .lines()
-                .filter(|l| !l.starts_with("One in full"))
-            {
-                assert!(columns(line) <= width, "{width}: {line}");
-            }
-        }
-    }
-
-    #[test]
-    fn names_stay_apart() {
-        let screen = screen(&["in/a/1.log", "in/a/2.log"], 100);
-        assert!(
-            screen.contains("1.log") && screen.contains("2.log"),
-            "{screen}"
-        );
-        let same = super::tests::screen(&["in/x.log", "in/a/x.log"], 100);
-        assert!(same.contains("a/x.log"), "{same}");
-    }
-
-    #[test]
-    fn paths_for_the_shell() {
-        assert_eq!(quoted("C:\\a\\b.log"), "C:\\a\\b.log");
-        assert_eq!(quoted("a b.log"), "\"a b.log\"");
-    }
 }

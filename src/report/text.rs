@@ -85,7 +85,7 @@ impl Screen {
         for (index, line) in lines.into_iter().take(most).enumerate() {
             let label = if index == 0 { label } else { "" };
             let line = match dropped && index + 1 == most {
-                true => cut_end(&line, self.room().saturating_sub(2)) + " …",
+                true => cut_end(&format!("{line} …"), self.room()),
                 false => line,
             };
             self.lines
@@ -94,7 +94,7 @@ impl Screen {
     }
 
     fn unrecognised(&mut self, report: &LogReport) {
-        let path = clean(&report.path);
+        let path = words::log_name(report);
         let text = match report.kind {
             Kind::Unrecognised => format!("{path} is no installer log"),
             _ => format!("{path} tells of no installation"),
@@ -132,7 +132,7 @@ impl Screen {
             Outcome::Incomplete => ("NO END", DOUBT),
         };
         self.labelled(label, style, &words::headline(session), 3);
-        let mut origin = vec![report.path.clone()];
+        let mut origin = vec![words::log_name(report).to_owned()];
         let dotnet = session
             .dotnet
             .as_ref()
@@ -157,7 +157,7 @@ impl Screen {
             .explanation
             .clone()
             .or_else(|| words::code(&cause.code));
-        let text = plain.unwrap_or_else(|| proof::words(&cause.text).to_owned());
+        let text = plain.unwrap_or_else(|| words::said(&cause.text).to_owned());
         self.labelled("Why", HEAD, &text, 4);
         self.place(failure);
         let mut told = text;

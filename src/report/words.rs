@@ -1,10 +1,34 @@
 //! Plain words for what the data model says in short.
 
 pub use super::explain::dotnet_name;
-use super::model::SessionReport;
+use super::model::{LogReport, SessionReport};
 use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure};
+use crate::grammar::{self, Body};
 use crate::knowledge::{codes, windows};
 use crate::session::{Operation, Outcome};
+
+/// The path, or words for standard input.
+pub fn log_name(report: &LogReport) -> &str {
+    match report.path.as_str() {
+        "-" => "standard input",
+        path => path,
+    }
+}
+
+/// A line without the prefix of the engine, which says little to people; the line number finds it
+/// again.
+pub fn without_prefix(text: &str) -> &str {
+    text.get(grammar::body_offset(text)..).unwrap_or(text)
+}
+
+/// What a line says, without the product's name too (`Product: NAME --`), which stands in the
+/// headline.
+pub fn said(text: &str) -> &str {
+    match grammar::parse(text).body {
+        Body::ProductMessage { .. } => text.split_once(" -- ").map_or(text, |(_, message)| message),
+        _ => without_prefix(text),
+    }
+}
 
 /// `Installation of NAME VERSION`.
 pub fn what(session: &SessionReport) -> String {
@@ -236,7 +260,7 @@ pub fn short_cause(session: &SessionReport) -> String {
         Some(cause) => cause
             .explanation
             .clone()
-            .unwrap_or_else(|| cause.text.clone()),
+            .unwrap_or_else(|| said(&cause.text).to_owned()),
         None => "the log does not say why".into(),
     }
 }

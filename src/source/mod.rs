@@ -152,7 +152,7 @@ fn folder(path: &Path) -> Vec<Result<Source, SourceError>> {
         .filter_entry(|e| !hidden(e))
     {
         match entry {
-            Ok(entry) if entry.file_type().is_file() && looks_like_a_log(entry.path()) => {
+            Ok(entry) if is_file(&entry) && looks_like_a_log(entry.path()) => {
                 found.push(Ok(Source::File(entry.into_path())));
             }
             Ok(_) => {}
@@ -171,6 +171,11 @@ fn folder(path: &Path) -> Vec<Result<Source, SourceError>> {
         }));
     }
     found
+}
+
+/// Links to files count, links to folders do not: they may lead back.
+fn is_file(entry: &walkdir::DirEntry) -> bool {
+    entry.file_type().is_file() || (entry.path_is_symlink() && entry.path().is_file())
 }
 
 fn looks_like_a_log(path: &Path) -> bool {
@@ -207,6 +212,25 @@ mod tests {
         let none = expand(&[root.join("missing.log")]);
         assert!(matches!(none[0], Err(SourceError::NotFound { .. })));
         std::fs::remove_dir_all(root).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_lead_to_files_and_not_in_circles() {
+        let root = std::env::temp_dir().join(format!("msilog-links-{}", std::process::id()));
+        std::fs::create_dir_all(&root).unwrap();
+        std::fs::write(root.join("a.log"), b"x").unwrap();
+        let link = |to: &str, name: &str| {
+            let _ = std::os::unix::fs::symlink(to, root.join(name));
+        };
+        link("a.log", "b.log");
+        link(".", "c.log");
+        link("nowhere", "d.log");
+        let found = expand(&[&root]);
+        std::fs::remove_dir_all(&root).unwrap();
+        let names: Vec<String> = found.into_iter().map(|s| s.unwrap().name()).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        assert!(names[1].ends_with("b.log"));
     }
 
     #[test]

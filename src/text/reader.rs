@@ -15,6 +15,69 @@ pub const MAX_LINE: usize = 256 * 1024;
 /// Size of a piece in bytes: larger than the longest line, small enough for the second-level cache.
 const PIECE: usize = 2 * MAX_LINE;
 
+/// Size of a block in bytes: what goes the slow way together where one line is not ASCII.
+const BLOCK: usize = 16 * 1024;
+
+/// Finds line ends in the encoded bytes.
+enum LineEnds {
+    Narrow,
+    Wide(memmem::Finder<'static>, memmem::FinderRev<'static>),
+}
+
+impl LineEnds {
+    fn of(encoding: Encoding) -> Self {
+        let needle: &'static [u8] = match encoding {
+            Encoding::Utf16Le => &[0x0a, 0],
+            Encoding::Utf16Be => &[0, 0x0a],
+            _ => return Self::Narrow,
+        };
+        Self::Wide(memmem::Finder::new(needle), memmem::FinderRev::new(needle))
+    }
+
+    /// Bytes that a line end takes.
+    fn width(&self) -> usize {
+        if matches!(self, Self::Narrow) { 1 } else { 2 }
+    }
+
+    /// The first line end. In UTF-16 the two bytes may also lie across two characters, so only
+    /// even places count.
+    fn first(&self, data: &[u8]) -> Option<usize> {
+        let Self::Wide(finder, _) = self else {
+            return memchr::memchr(b'\n', data);
+        };
+        let mut from = 0;
+        loop {
+            let at = from + finder.find(data.get(from..)?)?;
+            if at % 2 == 0 {
+                return Some(at);
+            }
+            from = at + 1;
+        }
+    }
+
+    /// The last line end.
+    fn last(&self, data: &[u8]) -> Option<usize> {
+        let Self::Wide(_, finder) = self else {
+            return memchr::memrchr(b'\n', data);
+        };
+        let mut to = data.len();
+        loop {
+            let at = finder.rfind(data.get(..to)?)?;
+            if at % 2 == 0 {
+                return Some(at);
+            }
+            to = at + 1;
+        }
+    }
+
+    /// Length of the next block of whole lines; `None` where no line ends.
+    fn block(&self, data: &[u8]) -> Option<usize> {
+        let head = data.get(..BLOCK).unwrap_or(data);
+        let end = self.last(head).or_else(|| self.first(data))?;
+        Some(end + self.width())
+    }
+}
+
 /// Where a line lies in the text of its batch.
 #[derive(Debug, Clone, Copy)]
 struct Span {
@@ -193,27 +256,16 @@ impl<R: Read> LineReader<R> {
         let encoding = self.encoding();
         let piece = std::mem::take(&mut self.piece);
         let data = piece.get(..self.filled).unwrap_or(&[]);
+        let ends = LineEnds::of(encoding);
         let mut start = 0;
-        if encoding.is_wide() {
-            let big = encoding == Encoding::Utf16Be;
-            let needle: &[u8] = if big { &[0, 0x0a] } else { &[0x0a, 0] };
-            let finder = memmem::Finder::new(needle);
-            let mut from = 0;
-            while let Some(found) = data.get(from..).and_then(|rest| finder.find(rest)) {
-                let at = from + found;
-                if at % 2 == 1 {
-                    from = at + 1;
-                    continue;
-                }
-                self.push(data.get(start..at).unwrap_or(&[]), start, encoding);
-                start = at + 2;
-                from = start;
+        // A block at a time: most are ASCII and go the fast way whole; one that is not costs only
+        // itself the slow way.
+        while let Some(length) = data.get(start..).and_then(|rest| ends.block(rest)) {
+            let block = data.get(start..start + length).unwrap_or(&[]);
+            if self.inside_long_line || !self.push_ascii_block(block, start, encoding) {
+                self.push_lines(block, start, encoding, &ends);
             }
-        } else {
-            for at in memchr::memchr_iter(b'\n', data) {
-                self.push(data.get(start..at).unwrap_or(&[]), start, encoding);
-                start = at + 1;
-            }
+            start += length;
         }
         let rest = data.get(start..).unwrap_or(&[]);
         if self.ended {
@@ -226,6 +278,46 @@ impl<R: Read> LineReader<R> {
         }
         self.piece = piece;
         start
+    }
+
+    /// Takes a block of whole lines in at once where it is plain ASCII; says whether it was.
+    fn push_ascii_block(&mut self, block: &[u8], offset: usize, encoding: Encoding) -> bool {
+        let first = self.text.len();
+        if encoding.is_wide() {
+            if !narrow_ascii(block, encoding == Encoding::Utf16Be, &mut self.text) {
+                return false;
+            }
+        } else if block.is_ascii() && memchr::memchr(0, block).is_none() {
+            self.text.extend_from_slice(block);
+        } else {
+            return false;
+        }
+        let unit = if encoding.is_wide() { 2 } else { 1 };
+        let text = self.text.get(first..).unwrap_or(&[]);
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text) {
+            let cr = end > start && text.get(end - 1) == Some(&b'\r');
+            self.spans.push(Span {
+                start: (first + start) as u32,
+                end: (first + end - usize::from(cr)) as u32,
+                offset: (offset + start * unit) as u32,
+            });
+            start = end + 1;
+        }
+        true
+    }
+
+    /// Takes a block of whole lines in, line by line.
+    fn push_lines(&mut self, block: &[u8], offset: usize, encoding: Encoding, ends: &LineEnds) {
+        let mut start = 0;
+        while let Some(end) = block.get(start..).and_then(|rest| ends.first(rest)) {
+            self.push(
+                block.get(start..start + end).unwrap_or(&[]),
+                offset + start,
+                encoding,
+            );
+            start += end + ends.width();
+        }
     }
 
     /// A line that fills the whole piece: its head is kept, the rest is skipped to its end.
@@ -269,7 +361,7 @@ impl<R: Read> LineReader<R> {
             }
             Encoding::Utf8 { fallback } => match std::str::from_utf8(bytes) {
                 Ok(text) if memchr::memchr(0, bytes).is_none() => {
-                    out.extend_from_slice(text.as_bytes())
+                    out.extend_from_slice(text.as_bytes());
                 }
                 _ => {
                     self.undecodable = true;

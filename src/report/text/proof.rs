@@ -4,6 +4,7 @@
 use super::{BAD, LABEL, QUIET};
 use crate::diagnosis::{Evidence, Failure};
 use crate::report::layout::{clean, cut, cut_end, width as columns};
+use crate::report::words::without_prefix;
 
 /// Lines of the screen that hold enough of a proof where room is short: three lines of the log.
 pub const ENOUGH: usize = 6;
@@ -48,22 +49,6 @@ pub fn lines(failure: &Failure, most: usize, width: usize) -> Vec<String> {
         ));
     }
     lines
-}
-
-/// The engine's prefix says little to people; the line number finds it again.
-pub fn without_prefix(text: &str) -> &str {
-    text.get(crate::grammar::body_offset(text)..)
-        .unwrap_or(text)
-}
-
-/// What a line says, without the engine's prefix and without the product's name (`Product: NAME --`),
-/// which the headline has.
-pub fn words(text: &str) -> &str {
-    let text = without_prefix(text);
-    match text.split_once(" -- ") {
-        Some((product, words)) if product.starts_with("Product: ") => words,
-        _ => text,
-    }
 }
 
 fn is_cause(failure: &Failure, evidence: &Evidence) -> bool {

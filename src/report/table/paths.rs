@@ -1,0 +1,115 @@
+//! Paths in a table: what all of them share is said once, so that what tells them apart has room.
+
+/// What all paths begin and end with.
+pub struct Shared {
+    folder: String,
+    file: String,
+}
+
+impl Shared {
+    /// What the paths share; nothing where there is only one.
+    pub fn of(paths: &[&str]) -> Self {
+        let none = Self {
+            folder: String::new(),
+            file: String::new(),
+        };
+        let [first, others @ ..] = paths else {
+            return none;
+        };
+        if others.is_empty() {
+            return none;
+        }
+        let (mut folder, mut file) = split(first);
+        for path in others {
+            let (own, name) = split(path);
+            if name != file {
+                file = "";
+            }
+            while !own.starts_with(folder) {
+                // One folder up: the separator at the end stays.
+                folder = split(folder.trim_end_matches(['/', '\\'])).0;
+            }
+        }
+        // A log right in the shared folder has no other name than its file's.
+        if paths.iter().any(|path| split(path).0 == folder) {
+            file = "";
+        }
+        Self {
+            folder: folder.to_owned(),
+            file: file.to_owned(),
+        }
+    }
+
+    /// It in words, where there is any.
+    pub fn note(&self) -> Option<String> {
+        match (self.folder.as_str(), self.file.as_str()) {
+            ("", "") => None,
+            (folder, "") => Some(format!("in {folder}")),
+            ("", file) => Some(format!("each is {file}")),
+            (folder, file) => Some(format!("in {folder}, each is {file}")),
+        }
+    }
+
+    /// A path without it.
+    pub fn without<'p>(&self, path: &'p str) -> &'p str {
+        let short = path.strip_prefix(self.folder.as_str()).unwrap_or(path);
+        let short = short.strip_suffix(self.file.as_str()).unwrap_or(short);
+        if self.file.is_empty() {
+            short
+        } else {
+            short.trim_end_matches(['/', '\\'])
+        }
+    }
+}
+
+/// Folder with its separator, and file.
+fn split(path: &str) -> (&str, &str) {
+    match path.rfind(['/', '\\']) {
+        Some(at) => path.split_at_checked(at + 1).unwrap_or(("", path)),
+        None => ("", path),
+    }
+}
+
+/// A path as a shell takes it.
+pub fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-:,+@%~".contains(c);
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("\"{path}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without(paths: &[&str]) -> Vec<String> {
+        let shared = Shared::of(paths);
+        paths
+            .iter()
+            .map(|path| shared.without(path).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn names_stay_apart() {
+        assert_eq!(without(&["in/pc1/x.log", "in/pc2/x.log"]), ["pc1", "pc2"]);
+        assert_eq!(without(&["in/a/1.log", "in/a/2.log"]), ["1.log", "2.log"]);
+        assert_eq!(without(&["in/x.log", "in/a/x.log"]), ["x.log", "a/x.log"]);
+        assert_eq!(
+            without(&["a\\b\\x.log", "a\\c\\y.log"]),
+            ["b\\x.log", "c\\y.log"]
+        );
+        assert_eq!(without(&["ab/x.log", "ac/x.log"]), ["ab", "ac"]);
+        assert_eq!(without(&["/x.log", "y.log"]), ["/x.log", "y.log"]);
+        assert_eq!(without(&["in/x.log"]), ["in/x.log"]);
+        assert_eq!(without(&[]), [""; 0]);
+    }
+
+    #[test]
+    fn paths_for_the_shell() {
+        assert_eq!(quoted("C:\\a\\b.log"), "C:\\a\\b.log");
+        assert_eq!(quoted("a b.log"), "\"a b.log\"");
+    }
+}
