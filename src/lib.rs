@@ -17,3 +17,8 @@ pub mod text;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+/// The README's examples are tested like those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

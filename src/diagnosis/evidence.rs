@@ -5,11 +5,10 @@ use super::model::Evidence;
 use super::output;
 use super::rank::{self, Chosen};
 use crate::knowledge::tell_tales;
-use crate::session::{MsiLog, Session, Statement, StatementKind};
+use crate::session::{Outcome, Session, Statement, StatementKind};
 
 /// Gathers the evidence, in the order of the log; the most telling lines where there are too many.
 pub fn gather(
-    _log: &MsiLog,
     session: &Session,
     leaf: &Leaf<'_>,
     chosen: Option<&Chosen<'_>>,
@@ -58,7 +57,10 @@ pub fn gather(
             70,
             leaf.line,
             text,
-            "here the engine says that the action failed",
+            match session.outcome {
+                Outcome::Cancelled => "here the engine says that the action was cancelled",
+                _ => "here the engine says that the action failed",
+            },
         );
     }
     all.sort_by_key(|(weight, e)| (std::cmp::Reverse(*weight), e.line));

@@ -58,7 +58,7 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
         _ => leaf::find(log, session),
     };
     let ignored = leaf::ignored(session, leaf.as_ref());
-    let failure = leaf.and_then(|leaf| failure(log, session, &leaf, dotnet.as_ref(), settings));
+    let failure = leaf.and_then(|leaf| failure(session, &leaf, dotnet.as_ref(), settings));
     Diagnosis {
         failure,
         ignored,
@@ -67,7 +67,6 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
 }
 
 fn failure(
-    log: &MsiLog,
     session: &Session,
     leaf: &leaf::Leaf<'_>,
     dotnet: Option<&DotNet>,
@@ -86,7 +85,7 @@ fn failure(
         cause: chosen
             .as_ref()
             .map(|chosen| codes::cause(session, leaf, chosen)),
-        evidence: evidence::gather(log, session, leaf, chosen.as_ref(), settings.max_evidence),
+        evidence: evidence::gather(session, leaf, chosen.as_ref(), settings.max_evidence),
         propagation: leaf
             .chain
             .iter()

@@ -5,7 +5,7 @@ use super::model::{
     ActionKind, AppliesTo, ArticleReference, CodeSpace, Confidence, Failure, Remedy,
 };
 use crate::knowledge::dotnet::DotNet;
-use crate::knowledge::rules::{self, Facts, Match, RuleSet};
+use crate::knowledge::rules::{self, Facts, Match, Rule, RuleSet};
 use crate::session::{Operation, Outcome, Session, Statement, StatementKind};
 
 /// The remedies of a failure, best first.
@@ -75,12 +75,7 @@ fn remedy(found: &Match<'_>) -> Remedy {
         why_it_matched: found.why.clone(),
         cause: rule.cause.clone(),
         steps: rule.steps.clone(),
-        articles: rule
-            .articles
-            .iter()
-            .filter_map(|key| rules::article(key))
-            .map(reference)
-            .collect(),
+        articles: articles(rule),
         applies: AppliesTo {
             dotnet: rule
                 .applies
@@ -101,6 +96,18 @@ fn remedy(found: &Match<'_>) -> Remedy {
             rules::Confidence::Low => Confidence::Low,
         },
     }
+}
+
+/// The articles of a rule; those about this problem before the pages that list all codes.
+fn articles(rule: &Rule) -> Vec<ArticleReference> {
+    let mut all: Vec<ArticleReference> = rule
+        .articles
+        .iter()
+        .filter_map(|key| rules::article(key))
+        .map(reference)
+        .collect();
+    all.sort_by_key(|article| !article.kb.starts_with(|c: char| c.is_ascii_digit()));
+    all
 }
 
 fn reference(article: &rules::Article) -> ArticleReference {

@@ -19,9 +19,11 @@ const PIECE: usize = 2 * MAX_LINE;
 const BLOCK: usize = 16 * 1024;
 
 /// Finds line ends in the encoded bytes.
-enum LineEnds {
-    Narrow,
-    Wide(memmem::Finder<'static>, memmem::FinderRev<'static>),
+struct LineEnds {
+    /// Bytes that a line end takes.
+    width: usize,
+    forward: memmem::Finder<'static>,
+    backward: memmem::FinderRev<'static>,
 }
 
 impl LineEnds {
@@ -29,25 +31,24 @@ impl LineEnds {
         let needle: &'static [u8] = match encoding {
             Encoding::Utf16Le => &[0x0a, 0],
             Encoding::Utf16Be => &[0, 0x0a],
-            _ => return Self::Narrow,
+            _ => &[0x0a],
         };
-        Self::Wide(memmem::Finder::new(needle), memmem::FinderRev::new(needle))
-    }
-
-    /// Bytes that a line end takes.
-    fn width(&self) -> usize {
-        if matches!(self, Self::Narrow) { 1 } else { 2 }
+        Self {
+            width: needle.len(),
+            forward: memmem::Finder::new(needle),
+            backward: memmem::FinderRev::new(needle),
+        }
     }
 
     /// The first line end. In UTF-16 the two bytes may also lie across two characters, so only
     /// even places count.
     fn first(&self, data: &[u8]) -> Option<usize> {
-        let Self::Wide(finder, _) = self else {
+        if self.width == 1 {
             return memchr::memchr(b'\n', data);
-        };
+        }
         let mut from = 0;
         loop {
-            let at = from + finder.find(data.get(from..)?)?;
+            let at = from + self.forward.find(data.get(from..)?)?;
             if at % 2 == 0 {
                 return Some(at);
             }
@@ -57,12 +58,12 @@ impl LineEnds {
 
     /// The last line end.
     fn last(&self, data: &[u8]) -> Option<usize> {
-        let Self::Wide(_, finder) = self else {
+        if self.width == 1 {
             return memchr::memrchr(b'\n', data);
-        };
+        }
         let mut to = data.len();
         loop {
-            let at = finder.rfind(data.get(..to)?)?;
+            let at = self.backward.rfind(data.get(..to)?)?;
             if at % 2 == 0 {
                 return Some(at);
             }
@@ -74,7 +75,7 @@ impl LineEnds {
     fn block(&self, data: &[u8]) -> Option<usize> {
         let head = data.get(..BLOCK).unwrap_or(data);
         let end = self.last(head).or_else(|| self.first(data))?;
-        Some(end + self.width())
+        Some(end + self.width)
     }
 }
 
@@ -316,7 +317,7 @@ impl<R: Read> LineReader<R> {
                 offset + start,
                 encoding,
             );
-            start += end + ends.width();
+            start += end + ends.width;
         }
     }
 
