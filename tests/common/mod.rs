@@ -44,7 +44,10 @@ pub fn real_logs(test: &str) -> Option<PathBuf> {
         return Some(logs);
     }
     // Straight to standard error: the test harness keeps what the print macros write of tests that pass.
-    let _ = writeln!(std::io::stderr(), "{test}: skipped, the collection of real logs is not here");
+    let _ = writeln!(
+        std::io::stderr(),
+        "{test}: skipped, the collection of real logs is not here"
+    );
     None
 }
 
