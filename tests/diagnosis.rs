@@ -272,3 +272,46 @@ Action ended 10:00:00: INSTALL. Return value 3.
     assert_eq!(failure.action.as_deref(), Some("Silent"));
     assert!(failure.cause.is_none());
 }
+
+#[test]
+fn a_note_announces_the_number_of_a_message_that_has_none() {
+    let log = "\
+Action start 10:00:00: InstallFiles.
+MSI (s) (7C:A4) [10:00:00:000]: Note: 1: 2205 2:  3: Error
+MSI (s) (7C:A4) [10:00:00:000]: Note: 1: 2228 2:  3: Error 4: SELECT `Message` FROM `Error` WHERE `Error` = 1309
+Kan bestand niet lezen: C:\\Example\\a.exe.
+Action ended 10:00:01: InstallFiles. Return value 3.
+";
+    let cause = failure(log).cause.unwrap();
+    assert_eq!((cause.line, cause.code.value), (4, Some(1309)));
+}
+
+#[test]
+fn output_that_a_setup_program_passes_on_is_the_custom_actions() {
+    let log = "\
+Info: Action start 10:00:00: InstallFinalize.
+Info: Calling custom action Example!Example.Actions.First
+Info: System.Exception: an older trouble that was got over
+Info: Calling custom action Example!Example.Actions.Unpack
+Info: System.BadImageFormatException: The file 'Example' has an incorrect format.
+   bei System.Reflection.RuntimeAssembly.Load(String assembly)
+Info: CustomAction Unpack returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)
+Info: Action ended 10:00:01: InstallFinalize. Return value 3.
+";
+    let failure = failure(log);
+    assert_eq!(failure.action.as_deref(), Some("Unpack"));
+    assert_eq!(failure.action_kind, ActionKind::CustomDeferred);
+    assert_eq!(failure.cause.unwrap().line, 5);
+}
+
+#[test]
+fn an_action_that_speaks_of_itself_sums_up() {
+    let log = "\
+Helper: Redirection returned 1056: An instance of the service is already running.
+Helper: Redirection returned 2: The system cannot find the file specified.
+Helper: AddPrinter returned 2: The system cannot find the file specified.
+CustomAction AddPrinter returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)
+Action ended 10:00:01: InstallExecute. Return value 3.
+";
+    assert_eq!(cause_line(log), 3);
+}

@@ -151,7 +151,7 @@ fn nested(number: u32, arguments: &[&str], statement: &Statement, leaf: &Leaf<'_
 /// `System error 5`, `HRESULT: 0x80131047`, `System Error 1612`, `Error: 3` in the text of a
 /// message.
 fn number_in_text(text: &str) -> Option<i64> {
-    const MARKS: [&str; 12] = [
+    const MARKS: [&str; 14] = [
         "ystem error",
         "ystem Error",
         "HRESULT",
@@ -164,6 +164,8 @@ fn number_in_text(text: &str) -> Option<i64> {
         "系统错误",
         "系統錯誤",
         " Error:",
+        "error code",
+        "rror code:",
     ];
     let marked = MARKS.iter().find_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
@@ -349,7 +351,7 @@ fn slug(text: &str) -> String {
 }
 
 /// The name without the GUID that merge modules put behind it.
-fn without_module(name: &str) -> &str {
+pub fn without_module(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((own, module))
             if module.len() == 36 && module.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_') =>

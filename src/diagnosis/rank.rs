@@ -226,9 +226,20 @@ fn output_rank(leaf: &Leaf<'_>, statement: &Statement, wrapped: bool) -> Rank {
         OutputKind::Child if output::is_error_like(statement.body()) => 92,
         OutputKind::Child => 91,
         OutputKind::ErrorCode => 90,
+        // A line in which the action speaks of itself sums up what went wrong before it.
+        OutputKind::ErrorLike if names_action(leaf, statement.body()) => 86,
         OutputKind::ErrorLike => 85,
         OutputKind::QuietWrapper => 72,
         OutputKind::Doubtful => 56,
         OutputKind::Chatter => 0,
     }
+}
+
+/// Whether a line names the action, without the GUID that merge modules put behind its name.
+fn names_action(leaf: &Leaf<'_>, text: &str) -> bool {
+    let name = leaf
+        .action
+        .as_deref()
+        .map_or("", super::codes::without_module);
+    name.len() > 3 && text.contains(name)
 }

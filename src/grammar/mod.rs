@@ -148,8 +148,9 @@ pub fn parse(line: &str) -> Record<'_> {
     if let (None, Body::Text(_)) = (&record.prefix, &record.body)
         && let Some(inner) = wrapping::unwrap(line)
     {
+        let named = wrapping::is_named(line);
         let inner = parse_plain(inner);
-        if !matches!(inner.body, Body::Text(_) | Body::Blank) {
+        if named || !matches!(inner.body, Body::Text(_) | Body::Blank) {
             return inner;
         }
     }
@@ -159,7 +160,7 @@ pub fn parse(line: &str) -> Record<'_> {
 /// Where the text itself begins: after the engine's prefix and after the marks of a quotation.
 #[must_use]
 pub fn body_offset(line: &str) -> usize {
-    let inner = if line.starts_with(['>', ' ', '\t', '&']) {
+    let inner = if line.starts_with(['>', ' ', '\t', '&']) || wrapping::is_named(line) {
         wrapping::unwrap(line).unwrap_or(line)
     } else {
         line

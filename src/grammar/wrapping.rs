@@ -39,6 +39,11 @@ pub fn unwrap(line: &str) -> Option<&str> {
     (inner.len() < line.len()).then_some(inner)
 }
 
+/// Whether the line carries the message type name under which setup programs pass output on.
+pub fn is_named(line: &str) -> bool {
+    line.starts_with("Info: ")
+}
+
 /// A line behind the mark of a search (`Line 4455: `, `4455:`) or the stamp of another program.
 fn numbered(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("Line ").unwrap_or(line);

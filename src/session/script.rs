@@ -3,7 +3,7 @@
 //! Steps run inside `InstallFinalize` or `InstallExecute`; a step ends well where the next begins.
 
 use super::Session;
-use super::context::{Context, Invocation, Scheduled};
+use super::context::{Context, Invocation, Scheduled, runs_script};
 use super::statement::{StatementKind, bounded};
 use super::stitch::MAX_KEPT;
 use crate::grammar::{Operation, Record};
@@ -146,7 +146,11 @@ impl Session {
             context.name = bounded(name);
         } else if found.is_none() && !name.is_empty() {
             // A pasted piece without the start: what stands before it is this action's.
-            let said = std::mem::take(&mut self.outside);
+            // Without the script's operations, what stands in the action that runs it is this one's.
+            let said = match self.state.contexts.last_mut() {
+                Some(around) if runs_script(&around.name) => around.statements.split_last_call(),
+                _ => std::mem::take(&mut self.outside),
+            };
             self.open_action(line, name, true);
             if let Some(context) = self.state.current() {
                 context.script = true;

@@ -89,6 +89,27 @@ impl Statements {
         self.last.push_back(statement);
     }
 
+    /// Takes what was said since the last call of a managed custom action; all of it where there
+    /// was none.
+    pub fn split_last_call(&mut self) -> Self {
+        let all = std::mem::take(self);
+        let begins = |s: &Statement| {
+            ["SFXCA: Extracting", "Calling custom action"]
+                .iter()
+                .any(|b| s.body().starts_with(b))
+        };
+        let from = all.iter().rfind(|s| begins(s)).map_or(0, |s| s.line);
+        let mut taken = Self::default();
+        for statement in all.first.into_iter().chain(all.last) {
+            if statement.line >= from {
+                taken.push(statement)
+            } else {
+                self.push(statement)
+            }
+        }
+        taken
+    }
+
     /// All that were kept, in the order of the log.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Statement> + Clone {
         self.first.iter().chain(self.last.iter())

@@ -27,6 +27,8 @@ pub struct State {
     in_value: bool,
     /// Side of the last prefixed line.
     client: bool,
+    /// Number of the message that comes next, as a note has announced it.
+    next_message: Option<u32>,
     /// Outcome as a text tells it, where no code does.
     pub phrase: Option<bool>,
     /// A note has announced the outcome text that comes next, in whatever language.
@@ -68,6 +70,9 @@ impl Session {
             }
         }
         let in_value = std::mem::replace(&mut self.state.in_value, false);
+        if !matches!(record.body, Body::Note(_) | Body::Text(_) | Body::Blank) {
+            self.state.next_message = None;
+        }
         match &record.body {
             Body::Blank => self.state.in_value = in_value,
             Body::Text(text) if in_value && record.prefix.is_none() && !is_output(text) => {
@@ -345,6 +350,7 @@ impl Session {
         match note.number {
             1707 | 1724 | 1726 | 1728 => self.state.announced = Some(true),
             1708 | 1725 | 1727 | 1729 => self.state.announced = Some(false),
+            2228 => self.announce(note),
             _ => {}
         }
         let arguments = [2, 3, 4].map(|i| note.argument(i).unwrap_or(""));
@@ -353,6 +359,20 @@ impl Session {
             return;
         }
         self.statement(line, record, StatementKind::Note, Some(note.number));
+    }
+
+    /// `SELECT … FROM `Error` WHERE `Error` = N`: message N comes next, in whatever language.
+    fn announce(&mut self, note: &grammar::Note<'_>) {
+        let query = note
+            .argument(4)
+            .filter(|_| note.argument(3) == Some("Error"));
+        let number = query
+            .and_then(grammar::last_number)
+            .and_then(|n| u32::try_from(n).ok());
+        // 1709 is the frame that the event log's copy stands in.
+        if let Some(number) = number.filter(|n| *n != 1709) {
+            self.state.next_message = Some(number);
+        }
     }
 
     fn engine_line(&mut self, line: &Line<'_>, record: &Record<'_>, text: &str) {
@@ -396,7 +416,19 @@ impl Session {
             prefix: None,
             body: Body::Text(""),
         };
-        self.statement(line, &record, StatementKind::Output, None);
+        // The numbers of the messages that say why an action failed; others only inform.
+        match self
+            .state
+            .next_message
+            .take()
+            .filter(|n| (1301..2000).contains(n))
+        {
+            Some(number) => {
+                let kind = StatementKind::Message(MessageKind::Error);
+                self.statement(line, &record, kind, Some(number));
+            }
+            None => self.statement(line, &record, StatementKind::Output, None),
+        }
     }
 
     pub(super) fn keep(
