@@ -7,7 +7,7 @@ mod tests;
 
 use std::cmp::Reverse;
 
-use crate::knowledge::dotnet::{self, DotNet, Hints};
+use crate::knowledge::dotnet::{self, Hints};
 use crate::knowledge::products::{self, CodeKind};
 use crate::knowledge::rules::{self, Article, Rule, RuleSet};
 use crate::knowledge::{actions, custom_actions, guid};
@@ -190,7 +190,7 @@ fn code(term: &str) -> Option<Sense> {
     };
     let known = dotnet::recognise(&product).or_else(|| dotnet::recognise(&upgrade));
     let text = match &known {
-        Some(known) => format!("{}.", dotnet_name(known)),
+        Some(known) => format!("{known}."),
         None => {
             "No product that msilog knows; in the registry the packed form names it.".to_owned()
         }
@@ -202,29 +202,6 @@ fn code(term: &str) -> Option<Sense> {
             .fact("package", source.and_then(|row| row.package).unwrap_or(""))
             .fact("source", source.map_or("", |row| row.source)),
     )
-}
-
-/// The name of a .NET product, `.NET Framework 4.0 Client Profile x64`.
-#[must_use]
-pub fn dotnet_name(dotnet: &DotNet) -> String {
-    let family = match dotnet.family.as_str() {
-        "netfx" => ".NET Framework",
-        "netfx-langpack" => ".NET Framework language pack",
-        "netcore" => ".NET Core",
-        "dotnet" => ".NET",
-        "aspnetcore" => "ASP.NET Core",
-        "sdk" => ".NET SDK",
-        "vcredist" => "Visual C++ runtime",
-        other => other,
-    };
-    let version = Some(dotnet.version.as_str()).filter(|version| !version.is_empty());
-    let parts = [
-        Some(family),
-        version,
-        dotnet.edition.as_deref(),
-        dotnet.arch.as_deref(),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// An action by its name; the case of letters does not matter here.

@@ -253,7 +253,7 @@ fn product(session: &SessionReport) -> String {
     product
         .name
         .clone()
-        .or_else(|| session.dotnet.as_ref().map(words::dotnet_name))
+        .or_else(|| session.dotnet.as_ref().map(ToString::to_string))
         .or_else(|| package.map(str::to_owned))
         .unwrap_or_default()
 }

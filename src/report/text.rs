@@ -137,7 +137,7 @@ impl Screen {
             .dotnet
             .as_ref()
             .filter(|_| !words::named_by_dotnet(session));
-        origin.extend(dotnet.map(words::dotnet_name));
+        origin.extend(dotnet.map(ToString::to_string));
         origin.extend(words::machine(session));
         self.labelled("", QUIET, &origin.join(", "), 3);
     }

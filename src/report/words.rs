@@ -1,6 +1,5 @@
 //! Plain words for what the data model says in short.
 
-pub use super::explain::dotnet_name;
 use super::model::{LogReport, SessionReport};
 use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure};
 use crate::grammar::{self, Body};
@@ -42,7 +41,7 @@ pub fn what(session: &SessionReport) -> String {
         Operation::Install | Operation::Unknown => "Installation",
     };
     let product = &session.product;
-    let dotnet = session.dotnet.as_ref().map(dotnet_name);
+    let dotnet = session.dotnet.as_ref().map(ToString::to_string);
     let package = product
         .package
         .as_deref()

@@ -95,20 +95,7 @@ impl Session {
                 );
             }
             Body::ProductMessage { product, message } => {
-                self.facts.product_message(product);
-                let announced = self.state.announced.take();
-                if message.kind == MessageKind::Plain
-                    && let Some(good) = announced.or_else(|| grammar::outcome_phrase(message.text))
-                {
-                    self.state.phrase = Some(good);
-                    return;
-                }
-                self.statement(
-                    line,
-                    record,
-                    StatementKind::ProductMessage(message.kind),
-                    message.number,
-                );
+                self.product_message(line, record, product, message);
             }
             Body::CustomActionReturned {
                 name,
@@ -143,6 +130,26 @@ impl Session {
             }
             other => self.facts.engine(other),
         }
+    }
+
+    /// The event log's copy of a message, or the text of the outcome.
+    fn product_message(
+        &mut self,
+        line: &Line<'_>,
+        record: &Record<'_>,
+        product: &str,
+        message: &grammar::Message<'_>,
+    ) {
+        self.facts.product_message(product);
+        let announced = self.state.announced.take();
+        if message.kind == MessageKind::Plain
+            && let Some(good) = announced.or_else(|| grammar::outcome_phrase(message.text))
+        {
+            self.state.phrase = Some(good);
+            return;
+        }
+        let kind = StatementKind::ProductMessage(message.kind);
+        self.statement(line, record, kind, message.number);
     }
 
     fn thread_returning(&mut self, line: &Line<'_>, record: &Record<'_>, code: i64) {
