@@ -49,7 +49,11 @@ pub fn gather(
             "the step of the script that was running",
         );
     }
-    for statement in session.tell_tales.iter().filter(|s| beside(session, s)) {
+    for statement in session
+        .tell_tales
+        .iter()
+        .filter(|s| beside(session, s, chosen.map(|c| c.statement)))
+    {
         add(40, statement.line, &statement.text, why_of(statement));
     }
     if let Some(text) = leaf.end {
@@ -70,12 +74,15 @@ pub fn gather(
     kept
 }
 
-/// Tell-tales that stand outside the failing action count where they fit the exit code.
-fn beside(session: &Session, statement: &Statement) -> bool {
+/// Tell-tales that stand outside the failing action count where they fit the exit code or the
+/// message.
+fn beside(session: &Session, statement: &Statement, cause: Option<&Statement>) -> bool {
     let StatementKind::TellTale(row) = statement.kind else {
         return false;
     };
-    tell_tales::get(row).is_some_and(|r| session.exit_code.is_none_or(|code| r.accounts_for(code)))
+    let message = cause.and_then(|c| c.number).map(i64::from);
+    let codes = [session.exit_code, message];
+    tell_tales::get(row).is_some_and(|r| codes.iter().flatten().any(|code| r.accounts_for(*code)))
 }
 
 fn why_of(statement: &Statement) -> &'static str {

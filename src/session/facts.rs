@@ -17,7 +17,8 @@ pub struct PropertyFacts {
     pub packed: Vec<String>,
     /// Packages and patches that the log names, by file name or path.
     pub packages: Vec<String>,
-    dump: bool,
+    /// Lines of the property dump.
+    dumped: u32,
     code_rank: u8,
     version_nt: Option<u32>,
     build: Option<u32>,
@@ -34,13 +35,16 @@ pub struct PropertyFacts {
     verb: Option<Operation>,
 }
 
+/// A property dump of so many lines is a whole one: the engine's own properties alone are more.
+const WHOLE_DUMP: u32 = 50;
+
 /// Most packages and codes that are kept of one session.
 const MAX_KEPT: usize = 64;
 
 impl PropertyFacts {
     /// A line of the property dump; the server's say wins over the client's.
     pub fn property(&mut self, side: char, name: &str, value: &str) {
-        self.dump = true;
+        self.dumped = self.dumped.saturating_add(1);
         let rank = if side == 'S' || side == 'N' { 4 } else { 3 };
         self.value(name, value, rank, side == 'C');
     }
@@ -293,11 +297,10 @@ impl PropertyFacts {
     /// Puts together what only all lines tell.
     pub fn finish(&mut self, has_removed_older: bool) {
         self.machine.windows = self.windows();
-        if self.dump && self.machine.arch.is_none() && self.version_nt.is_some() {
-            self.machine.arch = Some("x86".into());
-        }
-        if self.dump && self.machine.elevated.is_none() {
-            self.machine.elevated = Some(false);
+        // What a whole dump does not list is not there; a piece of one says nothing of the rest.
+        if self.dumped >= WHOLE_DUMP && self.version_nt.is_some() {
+            self.machine.arch.get_or_insert_with(|| "x86".into());
+            self.machine.elevated.get_or_insert(false);
         }
         self.operation = self.decide(has_removed_older);
     }
@@ -428,7 +431,17 @@ mod tests {
         facts.property('S', "WindowsBuild", "7601");
         facts.finish(false);
         assert_eq!(facts.machine.windows.as_deref(), Some("6.1.7601"));
-        assert_eq!(facts.machine.arch.as_deref(), Some("x86"));
+        assert_eq!(
+            (facts.machine.arch.as_deref(), facts.machine.elevated),
+            (None, None),
+            "a piece of a dump"
+        );
+        (0..60).for_each(|n| facts.property('S', &format!("X{n}"), "1"));
+        facts.finish(false);
+        assert_eq!(
+            (facts.machine.arch.as_deref(), facts.machine.elevated),
+            (Some("x86"), Some(false))
+        );
     }
 
     #[test]
