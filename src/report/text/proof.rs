@@ -95,6 +95,8 @@ fn best(failure: &Failure, most: usize) -> Vec<&Evidence> {
         _ if evidence.text.contains("Note: 1: 2228 ") => 5,
         why if why.contains("again") => 4,
         why if why.starts_with("the same") => 3,
+        // Raw lines of the engine say less than the tell-tale ones.
+        why if why.starts_with("the step of the script") || why.starts_with("noted by") => 3,
         _ => 2,
     };
     let mut all: Vec<&Evidence> = failure.evidence.iter().filter(|e| rank(e) < 5).collect();
