@@ -7,11 +7,16 @@
 //! end, a lone CR is text.
 
 mod encoding;
+mod ends;
+mod lines;
 mod narrow;
+mod piece;
 mod reader;
 
 pub use encoding::{Encoding, UnknownEncoding, code_page_encoding, sniff};
-pub use reader::{Batch, LineReader, MAX_LINE};
+pub use lines::Lines;
+pub use piece::{MAX_LINE, PIECE, Piece, Pieces};
+pub use reader::{Batch, LineReader};
 
 /// One line of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

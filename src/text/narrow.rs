@@ -35,12 +35,28 @@ pub fn narrow_ascii(wide: &[u8], big: bool, out: &mut Vec<u8>) -> bool {
 
 /// Appends `wide` to `out` whatever it holds; lone surrogates become U+FFFD.
 pub fn decode_wide(wide: &[u8], big: bool, out: &mut Vec<u8>) {
-    if looks_like_bytes(wide) {
+    if is_bytes_in_wide(wide) {
         return decode_bytes(wide, rs::WINDOWS_1252, out);
     }
     let encoding = if big { rs::UTF_16BE } else { rs::UTF_16LE };
     let (text, _) = encoding.decode_without_bom_handling(wide);
     out.extend_from_slice(text.as_bytes());
+}
+
+/// Appends a block of `wide` lines to `out` where it is valid text throughout, and says so. On
+/// `false`, `out` is as it was.
+pub fn decode_wide_block(wide: &[u8], big: bool, out: &mut String) -> bool {
+    let encoding = if big { rs::UTF_16BE } else { rs::UTF_16LE };
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let start = out.len();
+    // Three bytes of UTF-8 for two of UTF-16 are the most there can be.
+    out.reserve(wide.len() / 2 * 3 + 16);
+    let (result, _) = decoder.decode_to_string_without_replacement(wide, out, true);
+    let valid = result == rs::DecoderResult::InputEmpty;
+    if !valid {
+        out.truncate(start);
+    }
+    valid
 }
 
 /// Appends a line of an 8-bit encoding to `out`.
@@ -55,7 +71,7 @@ pub fn decode_bytes(line: &[u8], encoding: &'static rs::Encoding, out: &mut Vec<
 }
 
 /// In a UTF-16 file, a stretch that a tool appended as 8-bit text: printable bytes only, no NUL.
-fn looks_like_bytes(line: &[u8]) -> bool {
+pub fn is_bytes_in_wide(line: &[u8]) -> bool {
     line.len() >= 8
         && line
             .iter()

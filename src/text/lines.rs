@@ -1,0 +1,362 @@
+//! The lines of a piece as UTF-8.
+
+use super::ends::LineEnds;
+use super::narrow::{decode_bytes, decode_wide, decode_wide_block, is_bytes_in_wide, narrow_ascii};
+use super::piece::{MAX_LINE, Piece};
+use super::{Encoding, Line};
+
+/// Size of a block in bytes: what goes the slow way together where one line is not ASCII.
+const BLOCK: usize = 16 * 1024;
+
+/// Set in a span whose text is not plain ASCII.
+const DECODED: u32 = 1 << 31;
+
+/// Where the text of a line lies.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    /// With [`DECODED`] for text of the second kind.
+    start: u32,
+    end: u32,
+    /// Offset in the piece, in bytes.
+    offset: u32,
+}
+
+/// The lines of one piece. The buffers are used again for the next piece.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// Text of blocks that are plain ASCII, which most are.
+    ascii: Vec<u8>,
+    /// Text of all others.
+    decoded: String,
+    spans: Vec<Span>,
+    scratch: Vec<u8>,
+    long: u64,
+    mixed: bool,
+}
+
+impl Lines {
+    /// Decodes a piece; the lines before are forgotten.
+    pub fn decode(&mut self, piece: &Piece, encoding: Encoding) {
+        self.ascii.clear();
+        self.decoded.clear();
+        self.spans.clear();
+        self.long = u64::from(piece.is_cut());
+        self.mixed = false;
+        let data = piece.bytes();
+        let ends = LineEnds::of(encoding);
+        let mut start = 0;
+        // A block at a time: most are ASCII and go the fast way whole; one that is not costs only
+        // itself the slow way.
+        while let Some(rest) = data.get(start..).filter(|rest| !rest.is_empty()) {
+            let head = rest.get(..BLOCK).unwrap_or(rest);
+            let Some(end) = ends.last(head).or_else(|| ends.first(rest)) else {
+                self.push(rest, start, encoding);
+                break;
+            };
+            let block = rest.get(..end + ends.width).unwrap_or(rest);
+            let fits = block.len() <= MAX_LINE;
+            if !(fits && self.ascii_block(block, start, encoding)
+                || fits && self.decoded_block(block, start, encoding))
+            {
+                self.lines_of(block, start, encoding, &ends);
+            }
+            start += block.len();
+        }
+    }
+
+    /// How many lines there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The texts of the lines, in order.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.spanned().map(|(text, _)| text)
+    }
+
+    /// The lines, in order; the first one has number `first` and the piece begins at `offset`.
+    pub fn numbered(&self, first: u64, offset: u64) -> impl Iterator<Item = Line<'_>> {
+        self.spanned()
+            .zip(first..)
+            .map(move |((text, at), number)| Line {
+                number,
+                offset: offset + u64::from(at),
+                text,
+            })
+    }
+
+    fn spanned(&self) -> impl Iterator<Item = (&str, u32)> {
+        // Only what was checked to be ASCII is in there; if it were not, empty lines are better
+        // than a panic.
+        let ascii = std::str::from_utf8(&self.ascii).unwrap_or("");
+        self.spans.iter().map(move |span| {
+            let start = (span.start & !DECODED) as usize;
+            let text = if span.start & DECODED == 0 {
+                ascii
+            } else {
+                &self.decoded
+            };
+            let text = text.get(start..span.end as usize).unwrap_or("");
+            (text, span.offset)
+        })
+    }
+
+    /// Lines that were longer than [`MAX_LINE`] and were cut.
+    #[must_use]
+    pub fn long_lines(&self) -> u64 {
+        self.long
+    }
+
+    /// Whether some lines are not in the encoding of the rest.
+    #[must_use]
+    pub fn mixed(&self) -> bool {
+        self.mixed
+    }
+
+    /// Takes a block of whole lines in at once where it is plain ASCII; says whether it was.
+    fn ascii_block(&mut self, block: &[u8], offset: usize, encoding: Encoding) -> bool {
+        let first = self.ascii.len();
+        if encoding.is_wide() {
+            if !narrow_ascii(block, encoding == Encoding::Utf16Be, &mut self.ascii) {
+                return false;
+            }
+        } else if block.is_ascii() && memchr::memchr(0, block).is_none() {
+            self.ascii.extend_from_slice(block);
+        } else {
+            return false;
+        }
+        let unit = if encoding.is_wide() { 2 } else { 1 };
+        let text = self.ascii.get(first..).unwrap_or(&[]);
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text) {
+            let cr = end > start && text.get(end - 1) == Some(&b'\r');
+            self.spans.push(Span {
+                start: (first + start) as u32,
+                end: (first + end - usize::from(cr)) as u32,
+                offset: (offset + start * unit) as u32,
+            });
+            start = end + 1;
+        }
+        true
+    }
+
+    /// Takes a block of whole lines in at once where it holds nothing but valid text; says whether
+    /// it did.
+    fn decoded_block(&mut self, block: &[u8], offset: usize, encoding: Encoding) -> bool {
+        let first = self.decoded.len();
+        let wide = encoding.is_wide();
+        if wide {
+            let big = encoding == Encoding::Utf16Be;
+            if !decode_wide_block(block, big, &mut self.decoded) {
+                return false;
+            }
+        } else if let (Encoding::Utf8 { .. }, None) = (encoding, memchr::memchr(0, block)) {
+            let Ok(text) = std::str::from_utf8(block) else {
+                return false;
+            };
+            self.decoded.push_str(text);
+        } else {
+            return false;
+        }
+        let (known, mut raw) = (self.spans.len(), 0);
+        let text = self.decoded.get(first..).unwrap_or("").as_bytes();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text) {
+            let line = text.get(start..end).unwrap_or(&[]);
+            let length = if wide { wide_length(line) } else { line.len() };
+            // No engine writes a line that begins so; perhaps another program wrote bytes here.
+            if wide
+                && line.first().is_some_and(|b| *b >= 0x80)
+                && is_bytes_in_wide(block.get(raw..raw + length).unwrap_or(&[]))
+            {
+                self.spans.truncate(known);
+                self.decoded.truncate(first);
+                return false;
+            }
+            let cr = line.last() == Some(&b'\r');
+            self.spans.push(Span {
+                start: (first + start) as u32 | DECODED,
+                end: (first + end - usize::from(cr)) as u32,
+                offset: (offset + raw) as u32,
+            });
+            raw += length + if wide { 2 } else { 1 };
+            start = end + 1;
+        }
+        true
+    }
+
+    /// Takes a block of whole lines in, line by line.
+    fn lines_of(&mut self, block: &[u8], offset: usize, encoding: Encoding, ends: &LineEnds) {
+        let mut start = 0;
+        while let Some(end) = block.get(start..).and_then(|rest| ends.first(rest)) {
+            let line = block.get(start..start + end).unwrap_or(&[]);
+            self.push(line, offset + start, encoding);
+            start += end + ends.width;
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8], offset: usize, encoding: Encoding) {
+        let bytes = match bytes.get(..MAX_LINE) {
+            Some(head) if bytes.len() > MAX_LINE => {
+                self.long += 1;
+                head
+            }
+            _ => bytes,
+        };
+        let out = &mut self.scratch;
+        out.clear();
+        self.mixed |= !decode_line(bytes, encoding, out);
+        if out.last() == Some(&b'\r') {
+            out.pop();
+        }
+        let start = self.decoded.len();
+        self.decoded.push_str(std::str::from_utf8(out).unwrap_or(""));
+        self.spans.push(Span {
+            start: start as u32 | DECODED,
+            end: self.decoded.len() as u32,
+            offset: offset as u32,
+        });
+    }
+}
+
+/// Bytes that a line of UTF-8 takes in UTF-16: every character two, those of four bytes four.
+fn wide_length(line: &[u8]) -> usize {
+    let units: usize = line
+        .iter()
+        .map(|b| usize::from((*b as i8) >= -64) + usize::from(*b >= 0xf0))
+        .sum();
+    2 * units
+}
+
+/// Appends a line to `out` as UTF-8; says whether it was in the encoding of the log.
+fn decode_line(bytes: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> bool {
+    match encoding {
+        Encoding::Utf16Le | Encoding::Utf16Be => {
+            let big = encoding == Encoding::Utf16Be;
+            if !narrow_ascii(bytes, big, out) {
+                decode_wide(bytes, big, out);
+            }
+        }
+        Encoding::Utf8 { fallback } => match std::str::from_utf8(bytes) {
+            Ok(text) if memchr::memchr(0, bytes).is_none() => {
+                out.extend_from_slice(text.as_bytes());
+            }
+            _ => {
+                decode_bytes(bytes, fallback, out);
+                return false;
+            }
+        },
+        Encoding::CodePage(_) if bytes.is_ascii() => out.extend_from_slice(bytes),
+        Encoding::CodePage(page) => decode_bytes(bytes, page, out),
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::piece::Pieces;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Line by line, without any block: the plain way.
+    fn plainly(bytes: &[u8]) -> Vec<(u64, String)> {
+        let mut pieces = Pieces::new(bytes, None, 1 << 22);
+        let (mut piece, mut all) = (Piece::default(), Vec::new());
+        while pieces.next(&mut piece).unwrap() {
+            let (encoding, data) = (pieces.encoding(), piece.bytes());
+            let ends = LineEnds::of(encoding);
+            let mut start = 0;
+            while start < data.len() {
+                let rest = &data[start..];
+                let end = ends.first(rest).unwrap_or(rest.len());
+                let mut out = Vec::new();
+                decode_line(&rest[..end.min(MAX_LINE)], encoding, &mut out);
+                if out.last() == Some(&b'\r') {
+                    out.pop();
+                }
+                let text = String::from_utf8(out).unwrap();
+                all.push((piece.offset() + start as u64, text));
+                start += end + ends.width;
+            }
+        }
+        all
+    }
+
+    fn by_blocks(bytes: &[u8], size: usize) -> Vec<(u64, String)> {
+        let mut pieces = Pieces::new(bytes, None, size);
+        let (mut piece, mut lines, mut all) = (Piece::default(), Lines::default(), Vec::new());
+        while pieces.next(&mut piece).unwrap() {
+            lines.decode(&piece, pieces.encoding());
+            all.extend(
+                lines
+                    .numbered(1, piece.offset())
+                    .map(|l| (l.offset, l.text.to_owned())),
+            );
+        }
+        all
+    }
+
+    fn encoded(text: &str, form: u8) -> Vec<u8> {
+        let units = |mark: &[u8], to: fn(u16) -> [u8; 2]| {
+            let mut bytes = mark.to_vec();
+            bytes.extend(text.encode_utf16().flat_map(to));
+            bytes
+        };
+        match form {
+            0 => units(&[0xff, 0xfe], u16::to_le_bytes),
+            1 => units(&[0xfe, 0xff], u16::to_be_bytes),
+            2 => text.as_bytes().to_vec(),
+            _ => encoding_rs::WINDOWS_1252.encode(text).0.into_owned(),
+        }
+    }
+
+    #[test]
+    fn stretches_of_bytes_in_a_wide_log() {
+        let mut bytes = encoded("MSI (s) (00:00): あ\r\nAction\r\n", 0);
+        bytes.extend(b"echo appended this line by hand.");
+        bytes.extend([b'\n', 0]);
+        bytes.extend(encoded("いろは\r\n", 0).split_at(2).1);
+        let all = by_blocks(&bytes, 4096);
+        assert_eq!(all, plainly(&bytes));
+        assert!(
+            all.iter()
+                .any(|(_, l)| l == "echo appended this line by hand.")
+        );
+        assert!(all.iter().any(|(_, l)| l == "いろは"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn blocks_and_lines_agree(
+            parts in proptest::collection::vec((
+                prop_oneof!["[ -~\t]{0,200}", "\\PC{0,80}", "[\u{0a00}-\u{0aff}あ]{0,30}", Just("\u{1f600}\r".to_owned())],
+                prop_oneof![Just("\n"), Just("\r\n")],
+                1usize..60,
+            ), 0..30),
+            form in 0u8..4,
+            damage in proptest::collection::vec((any::<u16>(), any::<u8>()), 0..3),
+        ) {
+            let text: String = parts.iter().map(|(p, e, n)| format!("{p}{e}").repeat(*n)).collect();
+            let mut bytes = encoded(&text, form);
+            for (at, value) in damage {
+                let length = bytes.len();
+                if let Some(byte) = bytes.get_mut(usize::from(at) % length.max(1)) {
+                    *byte = value;
+                }
+            }
+            let plain = plainly(&bytes);
+            for size in [4096, 1 << 14, 1 << 20] {
+                prop_assert_eq!(&by_blocks(&bytes, size), &plain);
+            }
+        }
+    }
+}
