@@ -9,6 +9,7 @@
 
 pub mod diagnosis;
 pub mod grammar;
+mod in_order;
 pub mod knowledge;
 pub mod report;
 pub mod session;

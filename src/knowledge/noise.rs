@@ -70,6 +70,22 @@ pub fn note_level(number: u32, arguments: &[&str]) -> Option<&'static Noise> {
         .find(|row| fields_match(row.pattern, arguments))
 }
 
+/// Numbers of notes of which every row says that they are passed over and one fits whatever the
+/// arguments are; sorted.
+#[must_use]
+pub fn always_passed_over() -> Vec<u32> {
+    let notes = || all().iter().filter(|row| row.class == LineClass::Note);
+    let anything = |row: &Noise| row.pattern.split(" | ").all(|field| field.trim() == "*");
+    let mut numbers: Vec<u32> = notes().filter(|row| anything(row)).map(|r| r.number).collect();
+    numbers.retain(|n| {
+        notes()
+            .filter(|row| row.number == *n)
+            .all(|row| row.level != Level::Minor)
+    });
+    numbers.dedup();
+    numbers
+}
+
 /// What is known of a line by its text after the engine's prefix.
 pub fn line_level(text: &str) -> Option<&'static Noise> {
     let text = text.trim_end();

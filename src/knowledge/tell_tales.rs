@@ -109,6 +109,15 @@ pub fn find(text: &str) -> Option<usize> {
     })
 }
 
+/// Whether some row speaks of lines that begin so.
+#[must_use]
+pub fn may_begin(head: &[u8; 8]) -> bool {
+    rows().all.iter().any(|row| {
+        let pattern = row.pattern.as_bytes();
+        head.starts_with(pattern) || pattern.starts_with(head)
+    })
+}
+
 /// A row by its index.
 #[must_use]
 pub fn get(index: usize) -> Option<&'static TellTale> {

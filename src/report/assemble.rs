@@ -4,13 +4,15 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction};
+use super::pipeline::{self, Boiled, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
 use crate::grammar::{self, Body, burn};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
+use crate::session::digest::Part;
 use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
-use crate::text::{Encoding, Line, LineReader, UnknownEncoding};
+use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
 /// What the caller decides.
 #[derive(Debug, Clone)]
@@ -53,12 +55,13 @@ pub enum AnalyseError {
     Encoding(#[from] UnknownEncoding),
 }
 
-/// Reads a log and says what it tells.
+/// Reads a log and says what it tells. A long log is shared by the threads of the
+/// [`rayon`] pool that the caller is in.
 ///
 /// # Errors
 /// Where the source cannot be read or the encoding is unknown. A file that is no log is no error:
 /// its report says so.
-pub fn analyse<R: Read>(
+pub fn analyse<R: Read + Send>(
     path: &str,
     reader: R,
     options: &Options,
@@ -68,38 +71,58 @@ pub fn analyse<R: Read>(
         .as_deref()
         .map(Encoding::named)
         .transpose()?;
-    let mut lines = LineReader::new(reader, encoding);
+    let mut pieces = Pieces::new(reader, encoding, PIECE);
     let mut parts = Parts::default();
-    loop {
-        match lines.next_batch() {
-            Ok(Some(batch)) => batch.lines().for_each(|line| parts.push(&line)),
-            Ok(None) => break,
-            Err(source) => {
-                return Err(AnalyseError::Read {
-                    path: path.to_owned(),
-                    offset: lines.bytes(),
-                    source,
-                });
-            }
-        }
-    }
-    Ok(parts.report(path, &lines, options))
+    pipeline::run(&mut pieces, &mut parts).map_err(|source| AnalyseError::Read {
+        path: path.to_owned(),
+        offset: pieces.bytes(),
+        source,
+    })?;
+    Ok(parts.report(path, pieces.encoding(), options))
 }
 
 /// The builders of all kinds of logs; what fits one decides what the file is.
 #[derive(Default)]
-struct Parts {
+pub(super) struct Parts {
     msi: MsiLogBuilder,
     burn: BurnSessionBuilder,
     bundles: Vec<BurnSession>,
     burn_records: u64,
+    totals: Totals,
+}
+
+/// What was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Totals {
+    /// Bytes of the file.
+    pub bytes: u64,
+    pub lines: u64,
+    /// Lines that were too long and were cut.
+    pub long_lines: u64,
+    /// Some lines are not in the encoding of the rest.
+    pub mixed: bool,
+}
+
+impl Sink for Parts {
+    fn take(&mut self, piece: &Boiled) {
+        for part in piece.digest.parts(self.totals.lines, piece.offset) {
+            match part {
+                Part::Line(line) => self.push(&line),
+                Part::Stretch(stretch) => self.msi.pass(&stretch),
+            }
+        }
+        self.totals.lines += piece.digest.line_count();
+        self.totals.bytes = piece.end;
+        self.totals.long_lines += piece.long_lines;
+        self.totals.mixed |= piece.mixed;
+    }
 }
 
 /// Most runs of a bundle that are kept of one file.
 const MAX_BUNDLES: usize = 100;
 
 impl Parts {
-    fn push(&mut self, line: &Line<'_>) {
+    pub(super) fn push(&mut self, line: &Line<'_>) {
         if may_be_burn(line.text)
             && let Some(record) = burn::parse(line.text)
         {
@@ -122,20 +145,15 @@ impl Parts {
         self.msi.push(line, &record);
     }
 
-    fn report<R: Read>(
-        mut self,
-        path: &str,
-        lines: &LineReader<R>,
-        options: &Options,
-    ) -> LogReport {
+    pub(super) fn report(mut self, path: &str, encoding: Encoding, options: &Options) -> LogReport {
         let log = self.msi.finish();
         let mut report = LogReport {
             schema: SCHEMA.to_owned(),
             path: path.to_owned(),
             kind: Kind::Unrecognised,
-            encoding: lines.encoding().name(),
-            bytes: lines.bytes(),
-            lines: lines.line_count(),
+            encoding: encoding.name(),
+            bytes: self.totals.bytes,
+            lines: self.totals.lines,
             language: log.language.map(str::to_owned),
             verbose: log.verbose,
             complete: log.complete,
@@ -145,14 +163,27 @@ impl Parts {
         let rules = options.rules.as_deref();
         if self.burn_records > 0 && self.burn_records >= log.records {
             report.kind = Kind::Burn;
-            self.bundles.push(self.burn.finish(lines.line_count()));
+            self.bundles.push(self.burn.finish(self.totals.lines));
             super::burn::fill(&mut report, &self.bundles, rules, options.max_evidence);
         } else if log.records > 0 {
             report.kind = Kind::Msi;
             fill_msi(&mut report, &log, path, options);
         }
-        super::notices::add(&mut report, &log, lines);
+        super::notices::add(&mut report, &log, &self.totals);
         report
+    }
+}
+
+#[cfg(test)]
+impl Parts {
+    /// The counts of the plain way.
+    pub(super) fn read_plainly<R: Read>(&mut self, lines: &crate::text::LineReader<R>) {
+        self.totals = Totals {
+            bytes: lines.bytes(),
+            lines: lines.line_count(),
+            long_lines: lines.long_lines(),
+            mixed: lines.mixed(),
+        };
     }
 }
 

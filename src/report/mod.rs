@@ -8,6 +8,7 @@ pub mod json;
 pub mod layout;
 mod model;
 mod notices;
+mod pipeline;
 #[cfg(feature = "text")]
 pub mod table;
 #[cfg(feature = "text")]

@@ -1,13 +1,11 @@
 //! What was odd about a log, in words, with what to do about it.
 
-use std::io::Read;
-
+use super::assemble::Totals;
 use super::model::{Kind, LogReport};
 use crate::session::{MsiLog, Outcome};
-use crate::text::LineReader;
 
 /// Adds the notices to a report.
-pub fn add<R: Read>(report: &mut LogReport, log: &MsiLog, lines: &LineReader<R>) {
+pub fn add(report: &mut LogReport, log: &MsiLog, totals: &Totals) {
     let mut say = |text: String| report.notices.push(text);
     match report.kind {
         Kind::Unrecognised if report.bytes == 0 => say("the file is empty".into()),
@@ -38,10 +36,10 @@ pub fn add<R: Read>(report: &mut LogReport, log: &MsiLog, lines: &LineReader<R>)
         }
         _ => {}
     }
-    if lines.long_lines() > 0 {
-        say(format!("{} very long lines were cut", lines.long_lines()));
+    if totals.long_lines > 0 {
+        say(format!("{} very long lines were cut", totals.long_lines));
     }
-    if lines.mixed() {
+    if totals.mixed {
         say("some lines are not in the encoding of the rest; if letters look wrong, name it with --encoding".into());
     }
     let failed = report.sessions.iter().any(|s| s.outcome == Outcome::Failed);

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::context::is_top;
+use super::digest::Stretch;
 use crate::grammar::{self, Body, Language, Prefix, Record, Side};
 use crate::text::Line;
 
@@ -70,7 +71,7 @@ impl MsiLogBuilder {
         let at = match at {
             Some(at) => at,
             None if matches!(record.body, Body::Blank) => return,
-            None => self.open(line, None),
+            None => self.open(line.number, None),
         };
         if let Some(session) = self.log.sessions.get_mut(at) {
             session.last_line = line.number;
@@ -78,6 +79,27 @@ impl MsiLogBuilder {
         }
         if matches!(record.body, Body::ThreadReturning(_)) {
             self.returned(record.prefix.as_ref());
+        }
+    }
+
+    /// Takes routine lines in, as if one by one.
+    pub fn pass(&mut self, stretch: &Stretch<'_>) {
+        self.log.records += stretch.count();
+        if stretch.prefix.is_some() {
+            self.engine_lines += stretch.count();
+        }
+        self.leave_nested(&Record {
+            prefix: stretch.prefix,
+            body: Body::Engine(""),
+        });
+        let at = match &stretch.prefix {
+            Some(prefix) if prefix.side == Side::Client => self.active.first().copied(),
+            _ => self.active.last().copied(),
+        };
+        let at = at.unwrap_or_else(|| self.open(stretch.first, None));
+        if let Some(session) = self.log.sessions.get_mut(at) {
+            session.last_line = stretch.last;
+            session.pass(stretch);
         }
     }
 
@@ -132,15 +154,15 @@ impl MsiLogBuilder {
         self.log.sessions.get_mut(at)
     }
 
-    fn open(&mut self, line: &Line<'_>, parent: Option<usize>) -> usize {
+    fn open(&mut self, line: u64, parent: Option<usize>) -> usize {
         if self.log.sessions.len() >= MAX_SESSIONS {
             self.drop_oldest();
         }
         let parent = parent.filter(|p| *p < self.log.sessions.len());
         let index = self.log.sessions.len();
         let session = Session {
-            first_line: line.number,
-            last_line: line.number,
+            first_line: line,
+            last_line: line,
             parent,
             ..Session::default()
         };
@@ -169,7 +191,7 @@ impl MsiLogBuilder {
         self.log.headed |= self.log.sessions.is_empty();
         self.log.complete = false;
         self.active.clear();
-        let at = self.open(line, None);
+        let at = self.open(line.number, None);
         if let Some(session) = self.log.sessions.get_mut(at) {
             session.header(when);
             session.record(line, record);
@@ -182,7 +204,7 @@ impl MsiLogBuilder {
         if self.engine_lines == 0 && over {
             self.log.headed |= self.log.sessions.is_empty();
             self.active.clear();
-            self.open(line, None);
+            self.open(line.number, None);
         }
         if let Some(session) = self.current() {
             session.header(when);
@@ -208,7 +230,7 @@ impl MsiLogBuilder {
                 .active
                 .first()
                 .copied()
-                .unwrap_or_else(|| self.open(line, None));
+                .unwrap_or_else(|| self.open(line.number, None));
             if let Some(session) = self.log.sessions.get_mut(at) {
                 session.state().client_run = true;
             }
@@ -229,18 +251,18 @@ impl MsiLogBuilder {
                 let removal = self
                     .current()
                     .is_some_and(|s| s.has_open("RemoveExistingProducts"));
-                self.open(line, parent);
+                self.open(line.number, parent);
                 if let Some(session) = self.current().filter(|_| removal) {
                     session.facts.removal();
                 }
             }
             Some((_, true, client_run, client_returned)) if !client_run || client_returned => {
                 self.active.clear();
-                self.open(line, None);
+                self.open(line.number, None);
             }
             Some(_) => {}
             None => {
-                self.open(line, None);
+                self.open(line.number, None);
             }
         }
         if let Some(session) = self.current() {

@@ -48,6 +48,16 @@ pub struct Context {
     pub returned: Option<(i64, bool, u64)>,
 }
 
+impl Context {
+    /// A step of the script runs an operation.
+    pub(super) fn operate(&mut self, line: u64, operation: &str) {
+        let (at, kept) = self.operation.get_or_insert_default();
+        *at = line;
+        kept.clear();
+        kept.push_str(operation.get(..400).unwrap_or(operation));
+    }
+}
+
 /// How the script runs a custom action.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Scheduled {

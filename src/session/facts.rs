@@ -56,7 +56,42 @@ impl PropertyFacts {
         }
     }
 
+    /// Whether a property of this name tells anything.
+    #[must_use]
+    pub fn heeds(name: &str) -> bool {
+        matches!(
+            name,
+            "ProductCode"
+                | "ProductName"
+                | "ProductVersion"
+                | "Manufacturer"
+                | "UpgradeCode"
+                | "ProductLanguage"
+                | "ComputerName"
+                | "LogonUser"
+                | "Privileged"
+                | "VersionNT"
+                | "VersionNT64"
+                | "Msix64"
+                | "MsiAMD64"
+                | "Arm64"
+                | "WindowsBuild"
+                | "MsiWin32AssemblySupport"
+                | "UILevel"
+                | "CLIENTUILEVEL"
+                | "REMOVE"
+                | "REINSTALL"
+                | "UPGRADINGPRODUCTCODE"
+                | "PATCH"
+                | "ACTION"
+                | "EXECUTEACTION"
+        )
+    }
+
     fn value(&mut self, name: &str, value: &str, rank: u8, client: bool) {
+        if !Self::heeds(name) {
+            return;
+        }
         let text = || Some(value.trim_end().to_owned()).filter(|v| !v.is_empty());
         let (product, machine) = (&mut self.product, &mut self.machine);
         match name {
@@ -242,8 +277,29 @@ impl PropertyFacts {
         }
     }
 
+    /// Lines of the property dump that were counted elsewhere, and tell nothing.
+    pub fn dumped(&mut self, lines: u64) {
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        self.dumped = self.dumped.saturating_add(lines);
+    }
+
+    /// Whether an engine line of this kind may name a product or a state of it.
+    #[must_use]
+    pub fn heeds_text(text: &str) -> bool {
+        match text.as_bytes().first_chunk::<8>() {
+            Some(
+                b"Running " | b"APPCOMPA" | b"Determin" | b"Server n" | b"SOURCEMG" | b"Sequence"
+                | b"Product " | b"Package ",
+            ) => true,
+            head => head.is_some_and(|head| head.first() == Some(&b'{')),
+        }
+    }
+
     /// Any other engine line that names a product or a state of it.
     pub fn engine_text(&mut self, text: &str) {
+        if !Self::heeds_text(text) {
+            return;
+        }
         match text.as_bytes().first_chunk::<8>() {
             Some(b"Running " | b"APPCOMPA" | b"Determin" | b"Server n") => {
                 self.product_code(text, 1)

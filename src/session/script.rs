@@ -76,10 +76,7 @@ impl Session {
             context.scheduled = scheduled;
             context.custom_type = operation.get("ActionType").and_then(|t| t.parse().ok());
         }
-        let (at, kept) = context.operation.get_or_insert_default();
-        *at = line.number;
-        kept.clear();
-        kept.push_str(operation.text.get(..400).unwrap_or(operation.text));
+        context.operate(line.number, operation.text);
     }
 
     pub(super) fn invoking(&mut self, line: &Line<'_>, dll: &str, entry_point: &str) {

@@ -6,9 +6,11 @@
 
 use super::Session;
 use super::context::{Context, Episode, is_top, runs_script};
+use super::digest::Stretch;
+use super::routine;
 use super::statement::{Statement, StatementKind, bounded};
 use crate::grammar::{self, Body, MessageKind, Record, Side};
-use crate::knowledge::{noise, tell_tales};
+use crate::knowledge::tell_tales;
 use crate::text::Line;
 
 /// Most actions that are open at once; real logs have a dozen.
@@ -129,6 +131,27 @@ impl Session {
                 self.facts.outcome_text(text);
             }
             other => self.facts.engine(other),
+        }
+    }
+
+    /// Takes routine lines in, as if one by one.
+    pub(super) fn pass(&mut self, stretch: &Stretch<'_>) {
+        if let Some(prefix) = &stretch.prefix {
+            self.state.client = prefix.side == Side::Client;
+            for time in [prefix.time, stretch.until].into_iter().flatten() {
+                self.clock.tick(time);
+            }
+        } else {
+            self.facts.dumped(stretch.count());
+        }
+        self.state.in_value = stretch.in_value;
+        if !stretch.only_notes {
+            self.state.next_message = None;
+        }
+        if let Some((line, text)) = stretch.operation.filter(|_| !self.state.rolling_back)
+            && let Some(context) = self.state.current()
+        {
+            context.operate(line, text);
         }
     }
 
@@ -360,9 +383,7 @@ impl Session {
             2228 => self.announce(note),
             _ => {}
         }
-        let arguments = [2, 3, 4].map(|i| note.argument(i).unwrap_or(""));
-        let level = noise::note_level(note.number, &arguments).map(|n| n.level);
-        if level.is_some_and(|level| !matches!(level, noise::Level::Minor)) {
+        if routine::passes(note) {
             return;
         }
         self.statement(line, record, StatementKind::Note, Some(note.number));

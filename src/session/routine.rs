@@ -1,0 +1,246 @@
+//! Tells the lines that change nothing but counts and clocks, which most lines of a verbose log
+//! are, without taking them apart.
+//!
+//! What a session does with a record is the law ([`Session::record`](super::Session)); here stands
+//! which records it lets pass. The quick ways look at a few bytes and know less than the grammar;
+//! what they do not know goes the long way, and what that does not know is kept as it is.
+
+use std::sync::LazyLock;
+
+use super::facts::PropertyFacts;
+use crate::grammar::{self, Body, Note, Operation, Prefix, Record};
+use crate::knowledge::{noise, tell_tales};
+
+/// A line that changes nothing but counts and clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Routine<'a> {
+    /// Its prefix, with its time; lines of a property dump have none.
+    pub prefix: Option<(Prefix, u32)>,
+    /// What kind of line.
+    pub kind: Kind<'a>,
+}
+
+/// What kind of routine line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// An engine line of no further meaning.
+    Engine,
+    /// A record dump that is noise.
+    Note,
+    /// A step of the script, by its operation: the last one before a failure counts.
+    Step(&'a str),
+    /// A line of the property dump.
+    Property,
+}
+
+/// Looks at a line; `None` where it may matter.
+#[must_use]
+pub fn of(line: &str) -> Option<Routine<'_>> {
+    match line.as_bytes().first()? {
+        b'M' => engine(line),
+        b'P' => property(line),
+        _ => None,
+    }
+}
+
+fn engine(line: &str) -> Option<Routine<'_>> {
+    let (prefix, body) = grammar::split_prefix(line)?;
+    let time = prefix.time?;
+    let kind = match quick(body) {
+        Quick::Routine(kind) => kind,
+        Quick::Matters => return None,
+        Quick::Unknown => slow(&grammar::parse(line))?,
+    };
+    Some(Routine {
+        prefix: Some((prefix, time)),
+        kind,
+    })
+}
+
+enum Quick<'a> {
+    Routine(Kind<'a>),
+    Matters,
+    Unknown,
+}
+
+/// Engine lines that are read whole or not at all: those of which no tell-tale speaks.
+static QUIET: LazyLock<Vec<[u8; 8]>> = LazyLock::new(|| {
+    let heads = [
+        *b"Componen", *b"Feature:", *b"File: C:", *b"Source f", *b"Dir (sou", *b"Dir (tar",
+        *b"Machine ", *b"User pol", *b"SECREPAI", *b"Creating", *b"Closing ", *b"Disallow",
+        *b"Verifyin", *b"Font cre", *b"WIN64DUA", *b"Skipping",
+    ];
+    let quiet = heads.into_iter().filter(|head| !tell_tales::may_begin(head));
+    quiet.collect()
+});
+
+fn quick(body: &str) -> Quick<'_> {
+    let Some(head) = body.as_bytes().first_chunk::<8>() else {
+        return Quick::Unknown;
+    };
+    let known = match head {
+        b"Executin" => body.strip_prefix("Executing op: ").and_then(step),
+        b"Note: 1:" => body.strip_prefix("Note: 1: ").and_then(note),
+        b"PROPERTY" => body.strip_prefix("PROPERTY CHANGE: ").and_then(change),
+        b"Doing ac" | b"Product:" | b"CustomAc" | b"Invoking" => return Quick::Matters,
+        b"Skipping" if !body.starts_with("Skipping action: ") => None,
+        _ => QUIET.contains(head).then_some(Kind::Engine),
+    };
+    known.map_or(Quick::Unknown, Quick::Routine)
+}
+
+/// The longest name of an operation that is looked at here.
+const LONGEST_NAME: usize = 40;
+
+fn step(operation: &str) -> Option<Kind<'_>> {
+    let bytes = operation.as_bytes();
+    let name = bytes
+        .iter()
+        .take(LONGEST_NAME)
+        .take_while(|b| b.is_ascii_alphanumeric())
+        .count();
+    (bytes.get(name) == Some(&b'(')).then_some(())?;
+    operation_kind(operation.get(..name)?, operation)
+}
+
+/// Operations that only do the work.
+fn operation_kind<'a>(name: &str, text: &'a str) -> Option<Kind<'a>> {
+    match name {
+        "Header" | "ActionStart" | "End" | "ProductInfo" | "PatchRegister"
+        | "CustomActionSchedule" | "CustomActionRollback" | "CustomActionCommit" | "" => None,
+        "ProgressTotal" | "ProgressTick" | "DialogInfo" | "RollbackInfo" | "SetBaseline" => {
+            Some(Kind::Engine)
+        }
+        _ => Some(Kind::Step(text)),
+    }
+}
+
+/// Numbers of notes that are noise whatever their arguments are.
+static NOISE: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let always = noise::always_passed_over();
+    always.into_iter().filter(|n| !speaks(*n)).collect()
+});
+
+/// Notes that tell something beside what noise they are.
+fn speaks(number: u32) -> bool {
+    matches!(number, 1402 | 1707 | 1708 | 1724..=1729 | 2228)
+}
+
+fn note(text: &str) -> Option<Kind<'_>> {
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().take(9).take_while(|b| b.is_ascii_digit());
+    let (number, length) = digits.fold((0u32, 0), |(n, l), b| (n * 10 + u32::from(*b - b'0'), l + 1));
+    let ended = matches!(bytes.get(length), None | Some(b' '));
+    (ended && length > 0 && NOISE.binary_search(&number).is_ok()).then_some(Kind::Note)
+}
+
+fn change(text: &str) -> Option<Kind<'_>> {
+    let (_, rest) = split_at(text, b' ')?;
+    let (name, rest) = split_at(rest, b' ')?;
+    let whole = text.ends_with("'.") && rest.starts_with("property. ");
+    (whole && !PropertyFacts::heeds(name)).then_some(Kind::Engine)
+}
+
+/// Like `split_once`, by a search that costs nothing to set up.
+fn split_at(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+fn property(line: &str) -> Option<Routine<'_>> {
+    let rest = line.strip_prefix("Property(")?;
+    let rest = rest
+        .strip_prefix("S): ")
+        .or_else(|| rest.strip_prefix("C): "))
+        .or_else(|| rest.strip_prefix("N): "))?;
+    let (name, value) = split_at(rest, b' ')?;
+    (value.starts_with('=') && !PropertyFacts::heeds(name)).then_some(Routine {
+        prefix: None,
+        kind: Kind::Property,
+    })
+}
+
+/// What the grammar says of a line that the quick ways do not know.
+fn slow<'a>(record: &Record<'a>) -> Option<Kind<'a>> {
+    match &record.body {
+        Body::Engine(text) => {
+            let matters = PropertyFacts::heeds_text(text)
+                || text.starts_with("Error in rollback skipped")
+                || tell_tales::find(text).is_some();
+            (!matters).then_some(Kind::Engine)
+        }
+        Body::SkippingAction(_) => Some(Kind::Engine),
+        Body::Operation(Operation { name, text, .. }) => operation_kind(name, text),
+        Body::Note(note) => (!speaks(note.number) && passes(note)).then_some(Kind::Note),
+        _ => None,
+    }
+}
+
+/// Whether a note is noise, by its number and arguments.
+pub fn passes(note: &Note<'_>) -> bool {
+    let arguments = [2, 3, 4].map(|i| note.argument(i).unwrap_or(""));
+    noise::note_level(note.number, &arguments)
+        .is_some_and(|known| known.level != noise::Level::Minor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(line: &str) -> Option<Kind<'_>> {
+        of(line).map(|routine| routine.kind)
+    }
+
+    #[test]
+    fn what_matters_is_kept() {
+        let engine = |body: &str| format!("MSI (s) (C8:50) [01:49:43:906]: {body}");
+        for body in [
+            "Doing action: InstallFiles",
+            "Executing op: ActionStart(Name=X,,)",
+            "Executing op: CustomActionSchedule(Action=X,ActionType=3073,)",
+            "Note: 1: 1708 ",
+            "Note: 1: 1310 2: 5 3: C:\\x.dll ",
+            "Note: 1: 1402 2: UNKNOWN\\X 3: 2 ",
+            "PROPERTY CHANGE: Adding ProductCode property. Its value is '{X}'.",
+            "PROPERTY CHANGE: Adding Text property. Its value is 'one",
+            "Product: X -- Installation failed.",
+            "Failed to grab execution mutex. System error 258.",
+            "MainEngineThread is returning 1603",
+            "Product {00000000-0000-0000-0000-000000000001} is not managed.",
+            "",
+        ] {
+            assert_eq!(kind(&engine(body)), None, "{body}");
+        }
+        for line in [
+            "",
+            "Action start 1:02:03: X.",
+            "Property(S): ProductCode = {X}",
+            "Product: X -- Error 1310. x",
+            "Return value 3.",
+            "MSI (s) (C8:50): Note: 1: 2205 2:  3: Error ",
+        ] {
+            assert_eq!(kind(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn routine_is_told() {
+        let engine = |body: &str| format!("MSI (s) (C8:50) [01:49:43:906]: {body}");
+        for (body, wanted) in [
+            ("Note: 1: 2205 2:  3: Error ", Kind::Note),
+            ("Note: 1: 2262 2: X 3: -2147287038 ", Kind::Note),
+            ("Skipping action: X (condition is false)", Kind::Engine),
+            ("Component: a; Installed: Absent;", Kind::Engine),
+            ("Nothing that anybody knows", Kind::Engine),
+            ("PROPERTY CHANGE: Deleting A property. Its current value is 'b'.", Kind::Engine),
+            ("Executing op: ProgressTotal(Total=1,Type=1,)", Kind::Engine),
+            ("Executing op: FileCopy(SourceName=a,)", Kind::Step("FileCopy(SourceName=a,)")),
+        ] {
+            let line = engine(body);
+            let found = of(&line).unwrap_or_else(|| panic!("{body}"));
+            assert_eq!(found.kind, wanted, "{body}");
+            assert_eq!(found.prefix.map(|(_, time)| time), Some(6_583_906));
+        }
+        assert_eq!(kind("Property(S): ARPX = 1"), Some(Kind::Property));
+    }
+}
