@@ -59,7 +59,7 @@ pub fn in_order<W, I, O: Send>(
         let mut desk = desk();
         loop {
             let (input, number) = {
-                let mut feed = lock(&feed);
+                let mut feed = lock_soon(&feed);
                 let Some(input) = (feed.0)(&mut desk) else {
                     return;
                 };
@@ -95,6 +95,21 @@ pub fn in_order<W, I, O: Send>(
         }
         worker();
     });
+}
+
+/// How often a lock is tried before the thread sleeps.
+const TRIES: u32 = 3000;
+
+/// Like [`lock`], where the other thread is done within microseconds: to sleep and be woken takes
+/// longer.
+fn lock_soon<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    for _ in 0..TRIES {
+        if let Ok(guard) = mutex.try_lock() {
+            return guard;
+        }
+        std::hint::spin_loop();
+    }
+    lock(mutex)
 }
 
 /// A poisoned lock means that another thread has panicked; that panic ends the scope anyway.
