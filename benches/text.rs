@@ -4,7 +4,7 @@ mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use msilog::text::LineReader;
-use support::{Form, Mix, Plan};
+use support::Plan;
 
 fn lines(bytes: &[u8]) -> usize {
     let mut reader = LineReader::new(bytes, None);
@@ -17,12 +17,7 @@ fn lines(bytes: &[u8]) -> usize {
 
 fn bench(c: &mut Criterion) {
     let mut group = c.benchmark_group("text");
-    for (name, mix, form) in [
-        ("utf16-ascii", Mix::Ascii, Form::Utf16),
-        ("utf16-german", Mix::German, Form::Utf16),
-        ("utf16-japanese", Mix::Japanese, Form::Utf16),
-        ("utf8-ascii", Mix::Ascii, Form::Utf8),
-    ] {
+    for (name, mix, form) in support::MIXES {
         let bytes = support::log(&Plan {
             bytes: 8 << 20,
             mix,

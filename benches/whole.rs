@@ -4,16 +4,11 @@ mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use msilog::report::{Options, analyse};
-use support::{Form, Mix, Plan};
+use support::Plan;
 
 fn bench(c: &mut Criterion) {
     let mut group = c.benchmark_group("whole");
-    for (name, mix, form) in [
-        ("utf16-ascii", Mix::Ascii, Form::Utf16),
-        ("utf16-german", Mix::German, Form::Utf16),
-        ("utf16-japanese", Mix::Japanese, Form::Utf16),
-        ("utf8-ascii", Mix::Ascii, Form::Utf8),
-    ] {
+    for (name, mix, form) in support::MIXES {
         let bytes = support::log(&Plan {
             bytes: 8 << 20,
             mix,

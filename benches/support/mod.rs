@@ -25,6 +25,14 @@ pub enum Form {
     Utf8,
 }
 
+/// The mixes that are measured, with their names.
+pub const MIXES: [(&str, Mix, Form); 4] = [
+    ("utf16-ascii", Mix::Ascii, Form::Utf16),
+    ("utf16-german", Mix::German, Form::Utf16),
+    ("utf16-japanese", Mix::Japanese, Form::Utf16),
+    ("utf8-ascii", Mix::Ascii, Form::Utf8),
+];
+
 /// What the maker is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {

@@ -43,13 +43,49 @@ struct Row {
 
 struct Words {
     rows: Vec<Row>,
-    /// Words before a time, sorted.
-    actions: Vec<(&'static str, LineWord, Language)>,
-    /// Words before a number, sorted; without English, which is dispatched by its first letter.
-    messages: Vec<(&'static str, LineWord, Language)>,
+    /// Words before a time.
+    actions: WordList,
+    /// Words before a number; without English, which is dispatched by its first letter.
+    messages: WordList,
     logging: Vec<(&'static str, LineWord)>,
     succeeded: Vec<&'static str>,
     failed: Vec<&'static str>,
+}
+
+/// Words, sorted, and where those with a first byte begin: a line is compared with the few that
+/// begin like it.
+#[derive(Default)]
+struct WordList {
+    words: Vec<(&'static str, LineWord, Language)>,
+    from: Vec<usize>,
+}
+
+impl WordList {
+    fn new(mut words: Vec<(&'static str, LineWord, Language)>) -> Self {
+        words.sort_by_key(|(word, ..)| *word);
+        let before = |byte: usize| words.partition_point(|(w, ..)| first_byte(w) < byte);
+        let from = (0..=256).map(before).collect();
+        Self { words, from }
+    }
+
+    /// The words that begin with the same byte as the text.
+    fn alike(&self, text: &str) -> &[(&'static str, LineWord, Language)] {
+        let byte = first_byte(text);
+        match (self.from.get(byte), self.from.get(byte + 1)) {
+            (Some(from), Some(to)) => self.words.get(*from..*to).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
+    /// The longest word at the start of the line, and the rest.
+    fn at_start<'a>(&self, line: &'a str) -> Option<(LineWord, Language, &'a str)> {
+        let mut alike = self.alike(line).iter().rev();
+        alike.find_map(|(word, kind, language)| Some((*kind, *language, line.strip_prefix(*word)?)))
+    }
+}
+
+fn first_byte(text: &str) -> usize {
+    text.bytes().next().map_or(0, usize::from)
 }
 
 fn words() -> &'static Words {
@@ -60,12 +96,13 @@ fn words() -> &'static Words {
 fn load() -> Words {
     let mut w = Words {
         rows: Vec::new(),
-        actions: Vec::new(),
-        messages: Vec::new(),
+        actions: WordList::default(),
+        messages: WordList::default(),
         logging: Vec::new(),
         succeeded: Vec::new(),
         failed: Vec::new(),
     };
+    let (mut actions, mut messages) = (Vec::new(), Vec::new());
     let lines = TABLE
         .lines()
         .filter(|l| !l.starts_with('#') && !l.is_empty())
@@ -83,8 +120,7 @@ fn load() -> Words {
             LineWord::ActionStart,
             LineWord::ActionEnded,
         ];
-        w.actions
-            .extend((2..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
+        actions.extend((2..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
         let kinds = [
             LineWord::Error,
             LineWord::Warning,
@@ -92,8 +128,7 @@ fn load() -> Words {
             LineWord::DiskFull,
             LineWord::Fatal,
         ];
-        w.messages
-            .extend((6..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
+        messages.extend((6..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
         w.logging.push((get(11), LineWord::LoggingStarted));
         w.logging.push((get(12), LineWord::LoggingStopped));
         w.succeeded
@@ -101,12 +136,13 @@ fn load() -> Words {
         w.failed
             .extend(get(14).split('|').filter(|s| !s.is_empty()));
     }
-    w.actions.retain(|(word, ..)| !word.is_empty());
-    w.actions.sort_by(|a, b| a.0.cmp(b.0));
+    actions.retain(|(word, ..): &(&str, LineWord, Language)| !word.is_empty());
+    w.actions = WordList::new(actions);
     // English is dispatched by its first letters; its words would also catch `Error: 5`.
-    w.messages
-        .retain(|(word, ..)| !matches!(*word, "" | "Error" | "Warning" | "Info"));
-    w.messages.sort_by(|a, b| a.0.cmp(b.0));
+    messages.retain(|(word, ..): &(&str, LineWord, Language)| {
+        !matches!(*word, "" | "Error" | "Warning" | "Info")
+    });
+    w.messages = WordList::new(messages);
     w.logging.retain(|(word, _)| !word.is_empty());
     w
 }
@@ -114,29 +150,19 @@ fn load() -> Words {
 /// What the word before a time of day means.
 pub fn action_word(before: &str) -> Option<(LineWord, Language)> {
     let word = before.trim_matches([' ', '\u{a0}', ':', '\u{200e}', '\u{200f}']);
-    let actions = &words().actions;
-    let trimmed = |w: &str| w.trim_end_matches(':').to_owned();
-    let at = actions.partition_point(|(w, ..)| w.trim_end_matches(':') < word);
-    let (found, kind, language) = actions.get(at)?;
-    (trimmed(found) == word).then_some((*kind, *language))
+    let mut alike = words().actions.alike(word).iter();
+    let (_, kind, language) = alike.find(|(w, ..)| w.trim_end_matches(':') == word)?;
+    Some((*kind, *language))
 }
 
 /// The word at the very start of a line that has no time in it, and the rest.
 pub fn action_word_without_time(line: &str) -> Option<(LineWord, Language, &str)> {
-    words()
-        .actions
-        .iter()
-        .rev()
-        .find_map(|(word, kind, language)| Some((*kind, *language, line.strip_prefix(*word)?)))
+    words().actions.at_start(line)
 }
 
 /// The word before a message number, and the rest.
 pub fn message_word(line: &str) -> Option<(LineWord, Language, &str)> {
-    words()
-        .messages
-        .iter()
-        .rev()
-        .find_map(|(word, kind, language)| Some((*kind, *language, line.strip_prefix(*word)?)))
+    words().messages.at_start(line)
 }
 
 /// `Logging started` in any language, without the frame.
@@ -174,7 +200,7 @@ mod tests {
 
     #[test]
     fn words_are_found_in_every_language() {
-        for (word, kind, _) in &words().actions {
+        for (word, kind, _) in &words().actions.words {
             let (found, language) =
                 action_word(&format!("{word} ")).unwrap_or_else(|| panic!("{word}"));
             // One word may serve two languages, never two kinds.

@@ -40,21 +40,29 @@ pub fn time(input: &str) -> IResult<&str, u32> {
 #[must_use]
 pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
     let bytes = text.as_bytes();
-    let mut previous_digit = false;
-    for (at, byte) in bytes.iter().enumerate().take(limit) {
-        let digit = byte.is_ascii_digit();
-        if digit && !previous_digit {
-            let separator = [at + 1, at + 2]
-                .into_iter()
-                .any(|i| matches!(bytes.get(i), Some(b':' | b'.')));
-            if separator {
-                let (before, tail) = text.split_at_checked(at)?;
-                if let Ok((rest, value)) = time(tail) {
-                    return Some((before, value, rest));
-                }
-            }
+    let head = bytes.get(..limit + 2).unwrap_or(bytes);
+    // A time begins with one or two digits and a separator: the separators are found first.
+    for separator in memchr::memchr2_iter(b':', b'.', head) {
+        let before = head.get(..separator)?;
+        let digits = before
+            .iter()
+            .rev()
+            .take(3)
+            .take_while(|b| b.is_ascii_digit());
+        let start = separator - digits.count();
+        // Not in the middle of a longer number, and not behind one and its separator: `1.2.3`.
+        let number = before.get(..start)?;
+        let in_chain = number
+            .iter()
+            .rfind(|b| !matches!(b, b':' | b'.'))
+            .is_some_and(u8::is_ascii_digit);
+        if start == separator || start >= limit || separator - start > 2 || in_chain {
+            continue;
         }
-        previous_digit = digit || matches!(byte, b':' | b'.') && previous_digit;
+        let (before, tail) = text.split_at_checked(start)?;
+        if let Ok((rest, value)) = time(tail) {
+            return Some((before, value, rest));
+        }
     }
     None
 }
@@ -125,6 +133,11 @@ mod tests {
             36_672_000
         );
         assert_eq!(find_time("no time 1.2 here", 40), None);
+        assert_eq!(
+            find_time("123:10:12 and 4:05:06", 40).unwrap().0,
+            "123:10:12 and "
+        );
+        assert_eq!(find_time("late 10:11:12", 4), None);
         assert_eq!(time_of_day("17. 12. 2019  21:15:49"), Some(76_549_000));
         assert_eq!(
             time_of_day("3/2/2016  7:58:08  Build type: SHIP 5.00.10011.00"),

@@ -60,8 +60,10 @@ fn numbered(line: &str) -> Option<&str> {
         }
     }
     let head = line.as_bytes().get(..line.len().min(STAMP))?;
-    let at = memchr::memmem::find(head, b"MSI (s) (")
-        .or_else(|| memchr::memmem::find(head, b"MSI (c) ("))?;
+    let at = memchr::memchr_iter(b'M', head).find(|at| {
+        let tail = head.get(*at..).unwrap_or(&[]);
+        tail.starts_with(b"MSI (s) (") || tail.starts_with(b"MSI (c) (")
+    })?;
     line.get(at..)
 }
 

@@ -76,7 +76,10 @@ pub fn note_level(number: u32, arguments: &[&str]) -> Option<&'static Noise> {
 pub fn always_passed_over() -> Vec<u32> {
     let notes = || all().iter().filter(|row| row.class == LineClass::Note);
     let anything = |row: &Noise| row.pattern.split(" | ").all(|field| field.trim() == "*");
-    let mut numbers: Vec<u32> = notes().filter(|row| anything(row)).map(|r| r.number).collect();
+    let mut numbers: Vec<u32> = notes()
+        .filter(|row| anything(row))
+        .map(|r| r.number)
+        .collect();
     numbers.retain(|n| {
         notes()
             .filter(|row| row.number == *n)

@@ -105,7 +105,7 @@ pub(super) struct Totals {
 
 impl Sink for Parts {
     fn take(&mut self, piece: &Boiled) {
-        for part in piece.digest.parts(self.totals.lines, piece.offset) {
+        for part in piece.digest.parts(self.totals.lines) {
             match part {
                 Part::Line(line) => self.push(&line),
                 Part::Stretch(stretch) => self.msi.pass(&stretch),

@@ -22,8 +22,7 @@ const MOST_THREADS: usize = 8;
 #[derive(Debug, Default)]
 pub struct Boiled {
     pub digest: Digest,
-    /// Where the piece begins and ends in the file, in bytes.
-    pub offset: u64,
+    /// Where the piece ends in the file, in bytes.
     pub end: u64,
     pub long_lines: u64,
     pub mixed: bool,
@@ -54,7 +53,6 @@ impl Desk {
     fn boil(&mut self, encoding: Encoding, boiled: &mut Boiled) {
         self.lines.decode(&self.piece, encoding);
         boiled.digest.take(&self.lines);
-        boiled.offset = self.piece.offset();
         boiled.end = self.end;
         boiled.long_lines = self.lines.long_lines();
         boiled.mixed = self.lines.mixed();

@@ -21,7 +21,6 @@ type Writer = Option<(Side, u8, u8, bool)>;
 #[derive(Debug, Clone, Copy)]
 struct Kept {
     line: u32,
-    offset: u32,
     start: u32,
     end: u32,
 }
@@ -92,7 +91,7 @@ impl Digest {
             writer: None,
             step: false,
         };
-        for line in lines.numbered(0, 0) {
+        for line in lines.numbered(0) {
             match routine::of(line.text) {
                 Some(routine) => boiling.routine(&line, &routine),
                 None => boiling.keep_line(&line),
@@ -107,8 +106,8 @@ impl Digest {
         self.lines
     }
 
-    /// The parts, in order; line numbers go on after `lines`, the piece begins at `offset`.
-    pub fn parts(&self, lines: u64, offset: u64) -> impl Iterator<Item = Part<'_>> {
+    /// The parts, in order; line numbers go on after `lines`.
+    pub fn parts(&self, lines: u64) -> impl Iterator<Item = Part<'_>> {
         let number = move |line: u32| lines + 1 + u64::from(line);
         let text = |kept: Kept| {
             let place = kept.start as usize..kept.end as usize;
@@ -117,7 +116,6 @@ impl Digest {
         self.items.iter().map(move |item| match *item {
             Item::Line(kept) => Part::Line(Line {
                 number: number(kept.line),
-                offset: offset + u64::from(kept.offset),
                 text: text(kept),
             }),
             Item::Stretch(run) => Part::Stretch(Stretch {
@@ -137,7 +135,6 @@ impl Digest {
         self.text.push_str(text);
         Kept {
             line: line.number as u32,
-            offset: line.offset as u32,
             start,
             end: self.text.len() as u32,
         }

@@ -66,11 +66,26 @@ enum Quick<'a> {
 /// Engine lines that are read whole or not at all: those of which no tell-tale speaks.
 static QUIET: LazyLock<Vec<[u8; 8]>> = LazyLock::new(|| {
     let heads = [
-        *b"Componen", *b"Feature:", *b"File: C:", *b"Source f", *b"Dir (sou", *b"Dir (tar",
-        *b"Machine ", *b"User pol", *b"SECREPAI", *b"Creating", *b"Closing ", *b"Disallow",
-        *b"Verifyin", *b"Font cre", *b"WIN64DUA", *b"Skipping",
+        *b"Componen",
+        *b"Feature:",
+        *b"File: C:",
+        *b"Source f",
+        *b"Dir (sou",
+        *b"Dir (tar",
+        *b"Machine ",
+        *b"User pol",
+        *b"SECREPAI",
+        *b"Creating",
+        *b"Closing ",
+        *b"Disallow",
+        *b"Verifyin",
+        *b"Font cre",
+        *b"WIN64DUA",
+        *b"Skipping",
     ];
-    let quiet = heads.into_iter().filter(|head| !tell_tales::may_begin(head));
+    let quiet = heads
+        .into_iter()
+        .filter(|head| !tell_tales::may_begin(head));
     quiet.collect()
 });
 
@@ -106,8 +121,15 @@ fn step(operation: &str) -> Option<Kind<'_>> {
 /// Operations that only do the work.
 fn operation_kind<'a>(name: &str, text: &'a str) -> Option<Kind<'a>> {
     match name {
-        "Header" | "ActionStart" | "End" | "ProductInfo" | "PatchRegister"
-        | "CustomActionSchedule" | "CustomActionRollback" | "CustomActionCommit" | "" => None,
+        "Header"
+        | "ActionStart"
+        | "End"
+        | "ProductInfo"
+        | "PatchRegister"
+        | "CustomActionSchedule"
+        | "CustomActionRollback"
+        | "CustomActionCommit"
+        | "" => None,
         "ProgressTotal" | "ProgressTick" | "DialogInfo" | "RollbackInfo" | "SetBaseline" => {
             Some(Kind::Engine)
         }
@@ -129,7 +151,9 @@ fn speaks(number: u32) -> bool {
 fn note(text: &str) -> Option<Kind<'_>> {
     let bytes = text.as_bytes();
     let digits = bytes.iter().take(9).take_while(|b| b.is_ascii_digit());
-    let (number, length) = digits.fold((0u32, 0), |(n, l), b| (n * 10 + u32::from(*b - b'0'), l + 1));
+    let (number, length) = digits.fold((0u32, 0), |(n, l), b| {
+        (n * 10 + u32::from(*b - b'0'), l + 1)
+    });
     let ended = matches!(bytes.get(length), None | Some(b' '));
     (ended && length > 0 && NOISE.binary_search(&number).is_ok()).then_some(Kind::Note)
 }
@@ -207,7 +231,6 @@ mod tests {
             "Failed to grab execution mutex. System error 258.",
             "MainEngineThread is returning 1603",
             "Product {00000000-0000-0000-0000-000000000001} is not managed.",
-            "",
         ] {
             assert_eq!(kind(&engine(body)), None, "{body}");
         }
@@ -232,9 +255,15 @@ mod tests {
             ("Skipping action: X (condition is false)", Kind::Engine),
             ("Component: a; Installed: Absent;", Kind::Engine),
             ("Nothing that anybody knows", Kind::Engine),
-            ("PROPERTY CHANGE: Deleting A property. Its current value is 'b'.", Kind::Engine),
+            (
+                "PROPERTY CHANGE: Deleting A property. Its current value is 'b'.",
+                Kind::Engine,
+            ),
             ("Executing op: ProgressTotal(Total=1,Type=1,)", Kind::Engine),
-            ("Executing op: FileCopy(SourceName=a,)", Kind::Step("FileCopy(SourceName=a,)")),
+            (
+                "Executing op: FileCopy(SourceName=a,)",
+                Kind::Step("FileCopy(SourceName=a,)"),
+            ),
         ] {
             let line = engine(body);
             let found = of(&line).unwrap_or_else(|| panic!("{body}"));

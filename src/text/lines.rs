@@ -17,8 +17,6 @@ struct Span {
     /// With [`DECODED`] for text of the second kind.
     start: u32,
     end: u32,
-    /// Offset in the piece, in bytes.
-    offset: u32,
 }
 
 /// The lines of one piece. The buffers are used again for the next piece.
@@ -50,15 +48,14 @@ impl Lines {
         while let Some(rest) = data.get(start..).filter(|rest| !rest.is_empty()) {
             let head = rest.get(..BLOCK).unwrap_or(rest);
             let Some(end) = ends.last(head).or_else(|| ends.first(rest)) else {
-                self.push(rest, start, encoding);
+                self.push(rest, encoding);
                 break;
             };
             let block = rest.get(..end + ends.width).unwrap_or(rest);
             let fits = block.len() <= MAX_LINE;
-            if !(fits && self.ascii_block(block, start, encoding)
-                || fits && self.decoded_block(block, start, encoding))
+            if !(fits && (self.ascii_block(block, encoding) || self.decoded_block(block, encoding)))
             {
-                self.lines_of(block, start, encoding, &ends);
+                self.lines_of(block, encoding, &ends);
             }
             start += block.len();
         }
@@ -78,21 +75,6 @@ impl Lines {
 
     /// The texts of the lines, in order.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.spanned().map(|(text, _)| text)
-    }
-
-    /// The lines, in order; the first one has number `first` and the piece begins at `offset`.
-    pub fn numbered(&self, first: u64, offset: u64) -> impl Iterator<Item = Line<'_>> {
-        self.spanned()
-            .zip(first..)
-            .map(move |((text, at), number)| Line {
-                number,
-                offset: offset + u64::from(at),
-                text,
-            })
-    }
-
-    fn spanned(&self) -> impl Iterator<Item = (&str, u32)> {
         // Only what was checked to be ASCII is in there; if it were not, empty lines are better
         // than a panic.
         let ascii = std::str::from_utf8(&self.ascii).unwrap_or("");
@@ -103,9 +85,15 @@ impl Lines {
             } else {
                 &self.decoded
             };
-            let text = text.get(start..span.end as usize).unwrap_or("");
-            (text, span.offset)
+            text.get(start..span.end as usize).unwrap_or("")
         })
+    }
+
+    /// The lines, in order; the first one has number `first`.
+    pub fn numbered(&self, first: u64) -> impl Iterator<Item = Line<'_>> {
+        self.texts()
+            .zip(first..)
+            .map(|(text, number)| Line { number, text })
     }
 
     /// Lines that were longer than [`MAX_LINE`] and were cut.
@@ -121,7 +109,7 @@ impl Lines {
     }
 
     /// Takes a block of whole lines in at once where it is plain ASCII; says whether it was.
-    fn ascii_block(&mut self, block: &[u8], offset: usize, encoding: Encoding) -> bool {
+    fn ascii_block(&mut self, block: &[u8], encoding: Encoding) -> bool {
         let first = self.ascii.len();
         if encoding.is_wide() {
             if !narrow_ascii(block, encoding == Encoding::Utf16Be, &mut self.ascii) {
@@ -132,7 +120,6 @@ impl Lines {
         } else {
             return false;
         }
-        let unit = if encoding.is_wide() { 2 } else { 1 };
         let text = self.ascii.get(first..).unwrap_or(&[]);
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', text) {
@@ -140,7 +127,6 @@ impl Lines {
             self.spans.push(Span {
                 start: (first + start) as u32,
                 end: (first + end - usize::from(cr)) as u32,
-                offset: (offset + start * unit) as u32,
             });
             start = end + 1;
         }
@@ -149,7 +135,7 @@ impl Lines {
 
     /// Takes a block of whole lines in at once where it holds nothing but valid text; says whether
     /// it did.
-    fn decoded_block(&mut self, block: &[u8], offset: usize, encoding: Encoding) -> bool {
+    fn decoded_block(&mut self, block: &[u8], encoding: Encoding) -> bool {
         let first = self.decoded.len();
         let wide = encoding.is_wide();
         if wide {
@@ -165,44 +151,37 @@ impl Lines {
         } else {
             return false;
         }
-        let (known, mut raw) = (self.spans.len(), 0);
-        let text = self.decoded.get(first..).unwrap_or("").as_bytes();
+        let known = self.spans.len();
+        let text = self.decoded.get(first..).unwrap_or("");
         let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', text) {
-            let line = text.get(start..end).unwrap_or(&[]);
-            let length = if wide { wide_length(line) } else { line.len() };
-            // No engine writes a line that begins so; perhaps another program wrote bytes here.
-            if wide
-                && line.first().is_some_and(|b| *b >= 0x80)
-                && is_bytes_in_wide(block.get(raw..raw + length).unwrap_or(&[]))
-            {
+        for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
+            let line = text.get(start..end).unwrap_or("");
+            if wide && line.starts_with(|c| c > '\x7f') && is_bytes_in_wide(line) {
                 self.spans.truncate(known);
                 self.decoded.truncate(first);
                 return false;
             }
-            let cr = line.last() == Some(&b'\r');
+            let cr = line.ends_with('\r');
             self.spans.push(Span {
                 start: (first + start) as u32 | DECODED,
                 end: (first + end - usize::from(cr)) as u32,
-                offset: (offset + raw) as u32,
             });
-            raw += length + if wide { 2 } else { 1 };
             start = end + 1;
         }
         true
     }
 
     /// Takes a block of whole lines in, line by line.
-    fn lines_of(&mut self, block: &[u8], offset: usize, encoding: Encoding, ends: &LineEnds) {
+    fn lines_of(&mut self, block: &[u8], encoding: Encoding, ends: &LineEnds) {
         let mut start = 0;
         while let Some(end) = block.get(start..).and_then(|rest| ends.first(rest)) {
             let line = block.get(start..start + end).unwrap_or(&[]);
-            self.push(line, offset + start, encoding);
+            self.push(line, encoding);
             start += end + ends.width;
         }
     }
 
-    fn push(&mut self, bytes: &[u8], offset: usize, encoding: Encoding) {
+    fn push(&mut self, bytes: &[u8], encoding: Encoding) {
         let bytes = match bytes.get(..MAX_LINE) {
             Some(head) if bytes.len() > MAX_LINE => {
                 self.long += 1;
@@ -217,22 +196,13 @@ impl Lines {
             out.pop();
         }
         let start = self.decoded.len();
-        self.decoded.push_str(std::str::from_utf8(out).unwrap_or(""));
+        self.decoded
+            .push_str(std::str::from_utf8(out).unwrap_or(""));
         self.spans.push(Span {
             start: start as u32 | DECODED,
             end: self.decoded.len() as u32,
-            offset: offset as u32,
         });
     }
-}
-
-/// Bytes that a line of UTF-8 takes in UTF-16: every character two, those of four bytes four.
-fn wide_length(line: &[u8]) -> usize {
-    let units: usize = line
-        .iter()
-        .map(|b| usize::from((*b as i8) >= -64) + usize::from(*b >= 0xf0))
-        .sum();
-    2 * units
 }
 
 /// Appends a line to `out` as UTF-8; says whether it was in the encoding of the log.
@@ -266,7 +236,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Line by line, without any block: the plain way.
-    fn plainly(bytes: &[u8]) -> Vec<(u64, String)> {
+    fn plainly(bytes: &[u8]) -> Vec<String> {
         let mut pieces = Pieces::new(bytes, None, 1 << 22);
         let (mut piece, mut all) = (Piece::default(), Vec::new());
         while pieces.next(&mut piece).unwrap() {
@@ -281,24 +251,19 @@ mod tests {
                 if out.last() == Some(&b'\r') {
                     out.pop();
                 }
-                let text = String::from_utf8(out).unwrap();
-                all.push((piece.offset() + start as u64, text));
+                all.push(String::from_utf8(out).unwrap());
                 start += end + ends.width;
             }
         }
         all
     }
 
-    fn by_blocks(bytes: &[u8], size: usize) -> Vec<(u64, String)> {
+    fn by_blocks(bytes: &[u8], size: usize) -> Vec<String> {
         let mut pieces = Pieces::new(bytes, None, size);
         let (mut piece, mut lines, mut all) = (Piece::default(), Lines::default(), Vec::new());
         while pieces.next(&mut piece).unwrap() {
             lines.decode(&piece, pieces.encoding());
-            all.extend(
-                lines
-                    .numbered(1, piece.offset())
-                    .map(|l| (l.offset, l.text.to_owned())),
-            );
+            all.extend(lines.texts().map(str::to_owned));
         }
         all
     }
@@ -325,11 +290,8 @@ mod tests {
         bytes.extend(encoded("いろは\r\n", 0).split_at(2).1);
         let all = by_blocks(&bytes, 4096);
         assert_eq!(all, plainly(&bytes));
-        assert!(
-            all.iter()
-                .any(|(_, l)| l == "echo appended this line by hand.")
-        );
-        assert!(all.iter().any(|(_, l)| l == "いろは"));
+        assert!(all.iter().any(|l| l == "echo appended this line by hand."));
+        assert!(all.iter().any(|l| l == "いろは"));
     }
 
     proptest! {

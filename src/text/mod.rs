@@ -23,8 +23,6 @@ pub use reader::{Batch, LineReader};
 pub struct Line<'a> {
     /// Number of the line, counted from 1.
     pub number: u64,
-    /// Where the line starts in the file, in bytes.
-    pub offset: u64,
     /// Its text, without the end of line.
     pub text: &'a str,
 }

@@ -35,7 +35,7 @@ pub fn narrow_ascii(wide: &[u8], big: bool, out: &mut Vec<u8>) -> bool {
 
 /// Appends `wide` to `out` whatever it holds; lone surrogates become U+FFFD.
 pub fn decode_wide(wide: &[u8], big: bool, out: &mut Vec<u8>) {
-    if is_bytes_in_wide(wide) {
+    if looks_like_bytes(wide) {
         return decode_bytes(wide, rs::WINDOWS_1252, out);
     }
     let encoding = if big { rs::UTF_16BE } else { rs::UTF_16LE };
@@ -71,11 +71,21 @@ pub fn decode_bytes(line: &[u8], encoding: &'static rs::Encoding, out: &mut Vec<
 }
 
 /// In a UTF-16 file, a stretch that a tool appended as 8-bit text: printable bytes only, no NUL.
-pub fn is_bytes_in_wide(line: &[u8]) -> bool {
-    line.len() >= 8
-        && line
-            .iter()
-            .all(|b| matches!(b, b'\t' | b'\r' | b'\n' | 0x20..=0x7e))
+fn looks_like_bytes(line: &[u8]) -> bool {
+    line.len() >= 8 && line.iter().all(|b| is_printable(*b))
+}
+
+/// The same, told from what UTF-16 makes of it.
+pub fn is_bytes_in_wide(line: &str) -> bool {
+    let both = |c: char| {
+        let unit = u16::try_from(u32::from(c)).unwrap_or(0);
+        unit.to_le_bytes().into_iter().all(is_printable)
+    };
+    line.chars().all(both) && line.chars().nth(3).is_some()
+}
+
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\r' | b'\n' | 0x20..=0x7e)
 }
 
 fn has_wide_pattern(line: &[u8]) -> bool {

@@ -11,7 +11,7 @@ pub const MAX_LINE: usize = 256 * 1024;
 
 /// Usual size of a piece in bytes: what is read, decoded and looked at fits the second-level cache
 /// together.
-pub const PIECE: usize = 256 * 1024;
+pub const PIECE: usize = 512 * 1024;
 
 /// So many bytes decide what the encoding is, whatever the size of a piece.
 const HEAD: usize = 512 * 1024;
@@ -212,7 +212,11 @@ impl<R: Read> Pieces<R> {
                 return Err(error);
             }
             // Half of a line end may be the last byte.
-            let keep = if self.ended { 0 } else { buffer.end % ends.width };
+            let keep = if self.ended {
+                0
+            } else {
+                buffer.end % ends.width
+            };
             let dropped = buffer.end - keep;
             buffer.bytes.copy_within(dropped..buffer.end, 0);
             buffer.end = keep;

@@ -11,13 +11,12 @@ use super::{Encoding, Line};
 pub struct Batch<'a> {
     lines: &'a Lines,
     first_number: u64,
-    offset: u64,
 }
 
 impl<'a> Batch<'a> {
     /// The lines, in order.
     pub fn lines(&self) -> impl Iterator<Item = Line<'a>> + use<'a> {
-        self.lines.numbered(self.first_number, self.offset)
+        self.lines.numbered(self.first_number)
     }
 }
 
@@ -91,7 +90,6 @@ impl<R: Read> LineReader<R> {
         Ok(Some(Batch {
             lines: &self.lines,
             first_number,
-            offset: self.piece.offset(),
         }))
     }
 }
@@ -115,15 +113,11 @@ mod tests {
         }
     }
 
-    fn read(source: impl Read) -> Vec<(u64, u64, String)> {
+    fn read(source: impl Read) -> Vec<(u64, String)> {
         let mut reader = LineReader::new(source, None);
         let mut all = Vec::new();
         while let Some(batch) = reader.next_batch().unwrap() {
-            all.extend(
-                batch
-                    .lines()
-                    .map(|l| (l.number, l.offset, l.text.to_owned())),
-            );
+            all.extend(batch.lines().map(|l| (l.number, l.text.to_owned())));
         }
         all
     }
@@ -135,18 +129,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_have_number_and_offset() {
+    fn lines_have_numbers() {
         let text = "one\r\n\r\ntwo\u{a00}\u{0a0a}\nlast";
         let got = read(wide(text).as_slice());
-        let want = [
-            (1, 2, "one"),
-            (2, 12, ""),
-            (3, 16, "two\u{a00}\u{0a0a}"),
-            (4, 28, "last"),
-        ];
+        let want = [(1, "one"), (2, ""), (3, "two\u{a00}\u{0a0a}"), (4, "last")];
         assert_eq!(got.len(), 4);
         for (g, w) in got.iter().zip(want) {
-            assert_eq!((g.0, g.1, g.2.as_str()), w);
+            assert_eq!((g.0, g.1.as_str()), w);
         }
         assert_eq!(read(Drip(&wide(text))), got);
     }
@@ -155,7 +144,7 @@ mod tests {
     fn a_lone_cr_is_text_and_the_last_end_makes_no_line() {
         let got = read(b"a\rb\r\nc\n".as_slice());
         assert_eq!(
-            got.iter().map(|l| l.2.as_str()).collect::<Vec<_>>(),
+            got.iter().map(|l| l.1.as_str()).collect::<Vec<_>>(),
             ["a\rb", "c"]
         );
         assert!(read(b"".as_slice()).is_empty());
@@ -169,15 +158,14 @@ mod tests {
         bytes.extend(b"\nnext\n");
         let got = read(bytes.as_slice());
         assert_eq!(got.len(), 2);
-        assert_eq!(got[0].2.len(), MAX_LINE);
-        assert_eq!((got[1].0, got[1].2.as_str()), (2, "next"));
-        assert_eq!(got[1].1, 5 * PIECE as u64 + 8);
+        assert_eq!(got[0].1.len(), MAX_LINE);
+        assert_eq!((got[1].0, got[1].1.as_str()), (2, "next"));
     }
 
     #[test]
     fn bytes_that_are_no_utf8_are_read_in_the_code_page() {
         let got = read(b"ok \xc3\xa9\xc3\xa9\nR\xfcckgabewert\n".as_slice());
-        assert_eq!(got[0].2, "ok éé");
-        assert_eq!(got[1].2, "Rückgabewert");
+        assert_eq!(got[0].1, "ok éé");
+        assert_eq!(got[1].1, "Rückgabewert");
     }
 }

@@ -1,0 +1,285 @@
+//! The released program against others, start to end, in turn, on logs that the maker writes.
+//!
+//! `cargo bench --bench programs` prints a table for people; nothing here asserts a time. Programs
+//! that are not installed are left out. `MSILOG_BENCH_MIB` sets the size of the big logs (1024),
+//! `MSILOG_BENCH_RUNS` the number of rounds (7).
+
+mod support;
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use support::{Form, MIXES, Mix, Plan};
+
+/// One program on one input.
+struct Contestant {
+    name: &'static str,
+    /// For `sh`.
+    command: String,
+    bytes: u64,
+}
+
+struct Ground {
+    folder: PathBuf,
+    bytes: u64,
+    rounds: usize,
+}
+
+const MSILOG: &str = env!("CARGO_BIN_EXE_msilog");
+const SMALL_LOGS: u64 = 5000;
+
+fn main() {
+    let number = |name: &str, usual: u64| {
+        let value = std::env::var(name).ok();
+        value.and_then(|v| v.parse().ok()).unwrap_or(usual)
+    };
+    let ground = Ground {
+        folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs"),
+        bytes: number("MSILOG_BENCH_MIB", 1024) << 20,
+        rounds: number("MSILOG_BENCH_RUNS", 7) as usize,
+    };
+    fs::create_dir_all(&ground.folder).expect("the folder for logs can be made");
+    one_log(&ground);
+    mixes(&ground);
+    pipe(&ground);
+    folder(&ground);
+    small(&ground);
+}
+
+fn one_log(ground: &Ground) {
+    let log = ground.log("ascii", Mix::Ascii, Form::Utf16);
+    let size = size_of(&log);
+    let log = log.display();
+    let wide: String = "Return value 3"
+        .chars()
+        .map(|c| format!("{c}\\x00"))
+        .collect();
+    let python = "import sys; print(sum('Return value 3' in l for l in open(sys.argv[1], encoding='utf-16')))";
+    ground.compare(
+        "one UTF-16 log",
+        &[
+            (
+                "msilog, 1 thread",
+                format!("{MSILOG} -q --jobs 1 {log}"),
+                size,
+            ),
+            (
+                "msilog, 2 threads",
+                format!("{MSILOG} -q --jobs 2 {log}"),
+                size,
+            ),
+            ("msilog", format!("{MSILOG} -q {log}"), size),
+            ("rg -c", format!("rg -c 'Return value 3' {log} | cat"), size),
+            (
+                "grep -a -P -c",
+                format!("grep -a -P -c '{wide}' {log} | cat"),
+                size,
+            ),
+            (
+                "iconv | grep -c",
+                format!("iconv -f UTF-16 -t UTF-8 {log} | grep -c 'Return value 3' | cat"),
+                size,
+            ),
+            (
+                "python3, `in` a line",
+                format!("python3 -c \"{python}\" {log}"),
+                size,
+            ),
+        ],
+    );
+}
+
+fn mixes(ground: &Ground) {
+    for (name, mix, form) in MIXES {
+        let log = ground.log(name, mix, form);
+        let size = size_of(&log);
+        let log = log.display();
+        ground.compare(
+            name,
+            &[
+                (
+                    "msilog, 1 thread",
+                    format!("{MSILOG} -q --jobs 1 {log}"),
+                    size,
+                ),
+                ("msilog", format!("{MSILOG} -q {log}"), size),
+                ("rg -c", format!("rg -c 'Return value 3' {log} | cat"), size),
+            ],
+        );
+    }
+}
+
+fn pipe(ground: &Ground) {
+    let log = ground.log("ascii", Mix::Ascii, Form::Utf16);
+    let size = size_of(&log);
+    let log = log.display();
+    ground.compare(
+        "a pipe",
+        &[
+            ("cat | wc -c", format!("cat {log} | wc -c"), size),
+            ("cat | msilog", format!("cat {log} | {MSILOG} -q -"), size),
+        ],
+    );
+}
+
+fn folder(ground: &Ground) {
+    let folder = ground.folder.join("logs");
+    for n in 0..SMALL_LOGS {
+        let path = folder.join(format!("machine{:03}/{n:04}.log", n % 200));
+        let plan = Plan {
+            bytes: 200_000,
+            mix: Mix::Ascii,
+            form: Form::Utf16,
+            fails: n % 3 == 0,
+            seed: n + 1,
+        };
+        make(&path, &plan);
+    }
+    let size = walk(&folder);
+    let at = folder.display();
+    ground.compare(
+        "5,000 logs of 200 KB",
+        &[
+            (
+                "msilog, 1 thread",
+                format!("{MSILOG} -q --jobs 1 {at}"),
+                size,
+            ),
+            ("msilog", format!("{MSILOG} -q {at}"), size),
+            ("msilog, table", format!("{MSILOG} {at} | cat"), size),
+            ("rg -c", format!("rg -c 'Return value 3' {at} | cat"), size),
+        ],
+    );
+}
+
+fn small(ground: &Ground) {
+    let log = ground.folder.join("small.log");
+    let plan = Plan {
+        bytes: 100_000,
+        mix: Mix::Ascii,
+        form: Form::Utf16,
+        fails: true,
+        seed: 7,
+    };
+    make(&log, &plan);
+    let size = size_of(&log);
+    let log = log.display();
+    ground.compare(
+        "a log of 100 KB",
+        &[
+            ("msilog", format!("{MSILOG} {log} | cat"), size),
+            ("msilog --version", format!("{MSILOG} --version"), size),
+            ("rg -c", format!("rg -c 'Return value 3' {log} | cat"), size),
+            ("true", "true".to_owned(), size),
+        ],
+    );
+}
+
+impl Ground {
+    fn log(&self, name: &str, mix: Mix, form: Form) -> PathBuf {
+        let path = self.folder.join(format!("{name}.{}.log", self.bytes));
+        let plan = Plan {
+            bytes: self.bytes,
+            mix,
+            form,
+            fails: true,
+            seed: 1,
+        };
+        make(&path, &plan);
+        path
+    }
+
+    /// Runs all in turn, so that a noisy moment hits them alike, and prints medians.
+    fn compare(&self, title: &str, rows: &[(&'static str, String, u64)]) {
+        let contestants: Vec<Contestant> = rows
+            .iter()
+            .map(|(name, command, bytes)| Contestant {
+                name,
+                command: command.clone(),
+                bytes: *bytes,
+            })
+            .filter(Contestant::is_installed)
+            .collect();
+        let mut times: Vec<Vec<f64>> = vec![Vec::new(); contestants.len()];
+        for round in 0..=self.rounds {
+            for (contestant, times) in contestants.iter().zip(&mut times) {
+                let seconds = contestant.run();
+                if round > 0 {
+                    times.push(seconds);
+                }
+            }
+        }
+        println!("\n{title}");
+        println!(
+            "  {:<24}{:>10}{:>10}{:>8}{:>9}",
+            "", "median ms", "best ms", "GB/s", "ratio"
+        );
+        let medians: Vec<f64> = times.iter_mut().map(|t| median(t)).collect();
+        for ((contestant, times), median) in contestants.iter().zip(&times).zip(&medians) {
+            let ratio = medians.first().map_or(1.0, |first| median / first);
+            println!(
+                "  {:<24}{:>10.1}{:>10.1}{:>8.2}{:>9.2}",
+                contestant.name,
+                median * 1e3,
+                times.first().map_or(0.0, |best| best * 1e3),
+                contestant.bytes as f64 / median / 1e9,
+                ratio,
+            );
+        }
+    }
+}
+
+impl Contestant {
+    fn is_installed(&self) -> bool {
+        let program = self.command.split(' ').next().unwrap_or("");
+        let found = Command::new("sh")
+            .args(["-c", &format!("command -v {program}")])
+            .stdout(Stdio::null())
+            .status();
+        found.is_ok_and(|status| status.success())
+    }
+
+    fn run(&self) -> f64 {
+        let begun = Instant::now();
+        Command::new("sh")
+            .args(["-c", &self.command])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .expect("sh runs");
+        begun.elapsed().as_secs_f64()
+    }
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(0.0)
+}
+
+fn make(path: &Path, plan: &Plan) {
+    if path.exists() {
+        return;
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).expect("the folder can be made");
+    }
+    let mut out = BufWriter::new(File::create(path).expect("the log can be made"));
+    support::write_log(&mut out, plan).expect("the log can be written");
+    out.flush().expect("the log can be written");
+}
+
+fn size_of(path: &Path) -> u64 {
+    path.metadata().map_or(0, |data| data.len())
+}
+
+fn walk(folder: &Path) -> u64 {
+    let entries = walkdir::WalkDir::new(folder).into_iter().flatten();
+    entries
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| size_of(entry.path()))
+        .sum()
+}
