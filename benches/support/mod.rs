@@ -184,8 +184,10 @@ impl<W: Write> Maker<'_, W> {
             52..=61 => self.engine(&format!("Component: {name}.{n}{words}; Installed: Absent;   Request: Local;   Action: Local;   Client State: Unknown")),
             62..=69 => self.engine("Note: 1: 2205 2:  3: ActionText "),
             70..=77 => self.engine(&format!("PROPERTY CHANGE: Adding {name}{n} property. Its value is 'C:\\{folder}\\{words}'.")),
-            78..=89 => self.put(&format!("Property(S): {name}.{n} = C:\\{folder}\\{name}\\{words}")),
-            90..=94 => self.action(),
+            78..=90 => self.put(&format!(
+                "Property(S): {name}.{n} = C:\\{folder}\\{name}\\{words}"
+            )),
+            91..=93 => self.action(),
             _ => self.put(&format!("Registering {name} {n} below {folder}{words}")),
         }
     }

@@ -88,7 +88,7 @@ fn fixed(head: &[u8; 31]) -> Option<Prefix> {
     let hours = pair(h1, h0)?;
     let minutes = pair(m1, m0)?;
     let seconds = pair(s1, s0)?;
-    let millis = pair(f2, f1)? * 10 + u32::from(f0.wrapping_sub(b'0'));
+    let millis = pair(f2, f1)? * 10 + pair(b'0', f0)?;
     Some(Prefix {
         side: side(letter),
         process: hex(p1, p0)?,

@@ -2,8 +2,8 @@
 //! routine lines as a few numbers. In the order of the log, the session takes them as it would have
 //! taken the lines.
 
-use super::routine::{self, Kind, Routine};
-use crate::grammar::{Prefix, Side};
+use super::routine::{Kind, Routine, Stamp, Writer};
+use crate::grammar::Prefix;
 use crate::text::{Line, Lines};
 
 /// What is left of a piece. Its buffers are used again and again.
@@ -13,9 +13,6 @@ pub struct Digest {
     items: Vec<Item>,
     lines: u64,
 }
-
-/// Who writes: a side, a process, a thread; whether it came from a custom action's own thread.
-type Writer = Option<(Side, u8, u8, bool)>;
 
 /// Place of a text in the digest, and the line that it is of, counted from 0 in the piece.
 #[derive(Debug, Clone, Copy)]
@@ -30,10 +27,17 @@ struct Run {
     first: u32,
     last: u32,
     prefix: Option<Prefix>,
-    until: u32,
+    until: Option<u32>,
     in_value: bool,
     only_notes: bool,
-    operation: Option<Kept>,
+    steps: Option<RunSteps>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct RunSteps {
+    first: u32,
+    time: u32,
+    last: Kept,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -66,8 +70,21 @@ pub struct Stretch<'a> {
     pub in_value: bool,
     /// It is nothing but record dumps.
     pub only_notes: bool,
-    /// The last step of the script in it: line and operation.
-    pub operation: Option<(u64, &'a str)>,
+    /// Steps of the script in it.
+    pub steps: Option<Steps<'a>>,
+}
+
+/// Steps of the script that follow one another.
+#[derive(Debug, Clone, Copy)]
+pub struct Steps<'a> {
+    /// Line of the first one, which may be the first of the script.
+    pub first: u64,
+    /// Its time.
+    pub time: u32,
+    /// Line of the last one, which is the one that counts.
+    pub last: u64,
+    /// Its operation.
+    pub operation: &'a str,
 }
 
 impl Stretch<'_> {
@@ -87,14 +104,12 @@ impl Digest {
         let mut boiling = Boiling {
             digest: self,
             run: None,
-            operation: None,
-            writer: None,
-            step: false,
+            writer: Writer::default(),
         };
-        for line in lines.numbered(0) {
-            match routine::of(line.text) {
-                Some(routine) => boiling.routine(&line, &routine),
-                None => boiling.keep_line(&line),
+        for (at, line) in (0..).zip(lines.texts()) {
+            match boiling.writer.routine(line) {
+                Some(routine) => boiling.routine(at, &routine),
+                None => boiling.keep_line(at, line),
             }
         }
         boiling.close();
@@ -122,19 +137,24 @@ impl Digest {
                 first: number(run.first),
                 last: number(run.last),
                 prefix: run.prefix,
-                until: run.prefix.map(|_| run.until),
+                until: run.until,
                 in_value: run.in_value,
                 only_notes: run.only_notes,
-                operation: run.operation.map(|kept| (number(kept.line), text(kept))),
+                steps: run.steps.map(|steps| Steps {
+                    first: number(steps.first),
+                    time: steps.time,
+                    last: number(steps.last.line),
+                    operation: text(steps.last),
+                }),
             }),
         })
     }
 
-    fn keep(&mut self, line: &Line<'_>, text: &str) -> Kept {
+    fn keep(&mut self, line: u32, text: &str) -> Kept {
         let start = self.text.len() as u32;
         self.text.push_str(text);
         Kept {
-            line: line.number as u32,
+            line,
             start,
             end: self.text.len() as u32,
         }
@@ -144,66 +164,85 @@ impl Digest {
 /// A digest while its lines come in.
 struct Boiling<'d, 'a> {
     digest: &'d mut Digest,
-    /// The stretch that is under way.
-    run: Option<Run>,
-    /// The last step of the script in it.
-    operation: Option<(Line<'a>, &'a str)>,
-    /// Who wrote the last routine line.
+    run: Option<Open<'a>>,
     writer: Writer,
-    /// That writer's script has a step open: the next operation only takes the last one's place.
-    step: bool,
+}
+
+/// The stretch that is under way.
+struct Open<'a> {
+    first: u32,
+    last: u32,
+    /// Whose turn it is; `None` for a property dump.
+    turn: Option<u32>,
+    prefix: Option<Prefix>,
+    from: Option<Stamp>,
+    until: Option<Stamp>,
+    in_value: bool,
+    only_notes: bool,
+    first_step: Option<(u32, Stamp)>,
+    last_step: Option<(u32, &'a str)>,
 }
 
 impl<'a> Boiling<'_, 'a> {
-    fn keep_line(&mut self, line: &Line<'a>) {
+    fn keep_line(&mut self, at: u32, line: &str) {
         self.close();
-        self.step = false;
-        let kept = self.digest.keep(line, line.text);
+        let kept = self.digest.keep(at, line);
         self.digest.items.push(Item::Line(kept));
     }
 
-    fn routine(&mut self, line: &Line<'a>, routine: &Routine<'a>) {
-        let writer = routine
-            .prefix
-            .map(|(p, _)| (p.side, p.process, p.thread, p.remote));
-        let time = routine.prefix.map_or(0, |(_, time)| time);
-        let same = writer == self.writer;
-        self.step &= same;
-        self.writer = writer;
-        if matches!(routine.kind, Kind::Step(_)) && !self.step {
-            // It may open a step of the script, which begins here.
-            self.keep_line(line);
-            self.step = true;
-            return;
+    fn routine(&mut self, at: u32, routine: &Routine<'a>) {
+        let turn = routine.stamp.map(|_| self.writer.turn());
+        let note = routine.kind == Kind::Note;
+        match &mut self.run {
+            Some(run) if run.turn == turn && routine.stamp >= run.until => {
+                run.last = at;
+                run.until = routine.stamp;
+                run.only_notes &= note;
+            }
+            _ => {
+                self.close();
+                self.run = Some(Open {
+                    first: at,
+                    last: at,
+                    turn,
+                    prefix: self.writer.prefix(),
+                    from: routine.stamp,
+                    until: routine.stamp,
+                    in_value: routine.kind == Kind::Property,
+                    only_notes: note,
+                    first_step: None,
+                    last_step: None,
+                });
+            }
         }
-        if !same || self.run.is_some_and(|run| time < run.until) {
-            self.close();
-        }
-        let at = line.number as u32;
-        let run = self.run.get_or_insert(Run {
-            first: at,
-            last: at,
-            prefix: routine.prefix.map(|(p, _)| p),
-            until: time,
-            in_value: routine.kind == Kind::Property,
-            only_notes: true,
-            operation: None,
-        });
-        run.last = at;
-        run.until = time;
-        run.only_notes &= routine.kind == Kind::Note;
-        if let Kind::Step(text) = routine.kind {
-            self.operation = Some((*line, text));
+        if let (Kind::Step(operation), Some(run), Some(stamp)) =
+            (routine.kind, &mut self.run, routine.stamp)
+        {
+            run.first_step.get_or_insert((at, stamp));
+            run.last_step = Some((at, operation));
         }
     }
 
     fn close(&mut self) {
-        let Some(mut run) = self.run.take() else {
+        let Some(run) = self.run.take() else {
             return;
         };
-        if let Some((line, text)) = self.operation.take() {
-            run.operation = Some(self.digest.keep(&line, text));
-        }
-        self.digest.items.push(Item::Stretch(run));
+        let time = run.from.map(Stamp::milliseconds);
+        let prefix = time.and(run.prefix).map(|prefix| Prefix { time, ..prefix });
+        let steps = run.first_step.zip(run.last_step);
+        let steps = steps.map(|((first, stamp), (at, operation))| RunSteps {
+            first,
+            time: stamp.milliseconds(),
+            last: self.digest.keep(at, operation),
+        });
+        self.digest.items.push(Item::Stretch(Run {
+            first: run.first,
+            last: run.last,
+            prefix,
+            until: run.until.map(Stamp::milliseconds),
+            in_value: run.in_value,
+            only_notes: run.only_notes,
+            steps,
+        }));
     }
 }

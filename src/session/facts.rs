@@ -59,33 +59,36 @@ impl PropertyFacts {
     /// Whether a property of this name tells anything.
     #[must_use]
     pub fn heeds(name: &str) -> bool {
-        matches!(
-            name,
-            "ProductCode"
-                | "ProductName"
-                | "ProductVersion"
-                | "Manufacturer"
-                | "UpgradeCode"
-                | "ProductLanguage"
-                | "ComputerName"
-                | "LogonUser"
-                | "Privileged"
-                | "VersionNT"
-                | "VersionNT64"
-                | "Msix64"
-                | "MsiAMD64"
-                | "Arm64"
-                | "WindowsBuild"
-                | "MsiWin32AssemblySupport"
-                | "UILevel"
-                | "CLIENTUILEVEL"
-                | "REMOVE"
-                | "REINSTALL"
-                | "UPGRADINGPRODUCTCODE"
-                | "PATCH"
-                | "ACTION"
-                | "EXECUTEACTION"
-        )
+        let capital = name.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
+        capital
+            && (4..=23).contains(&name.len())
+            && matches!(
+                name,
+                "ProductCode"
+                    | "ProductName"
+                    | "ProductVersion"
+                    | "Manufacturer"
+                    | "UpgradeCode"
+                    | "ProductLanguage"
+                    | "ComputerName"
+                    | "LogonUser"
+                    | "Privileged"
+                    | "VersionNT"
+                    | "VersionNT64"
+                    | "Msix64"
+                    | "MsiAMD64"
+                    | "Arm64"
+                    | "WindowsBuild"
+                    | "MsiWin32AssemblySupport"
+                    | "UILevel"
+                    | "CLIENTUILEVEL"
+                    | "REMOVE"
+                    | "REINSTALL"
+                    | "UPGRADINGPRODUCTCODE"
+                    | "PATCH"
+                    | "ACTION"
+                    | "EXECUTEACTION"
+            )
     }
 
     fn value(&mut self, name: &str, value: &str, rank: u8, client: bool) {

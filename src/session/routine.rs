@@ -14,8 +14,8 @@ use crate::knowledge::{noise, tell_tales};
 /// A line that changes nothing but counts and clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Routine<'a> {
-    /// Its prefix, with its time; lines of a property dump have none.
-    pub prefix: Option<(Prefix, u32)>,
+    /// Its time; lines of a property dump have none.
+    pub stamp: Option<Stamp>,
     /// What kind of line.
     pub kind: Kind<'a>,
 }
@@ -33,28 +33,103 @@ pub enum Kind<'a> {
     Property,
 }
 
-/// Looks at a line; `None` where it may matter.
-#[must_use]
-pub fn of(line: &str) -> Option<Routine<'_>> {
-    match line.as_bytes().first()? {
-        b'M' => engine(line),
-        b'P' => property(line),
-        _ => None,
+/// `[01:49:43:906]: ` as a number: a later time is a greater one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp(u128);
+
+impl Stamp {
+    const SHAPE: u128 = u128::from_be_bytes(*b"[00:00:00:000]: ");
+    const DIGITS: u128 = 0x00ff_ff00_ffff_00ff_ff00_ffff_ff00_0000;
+
+    /// All sixteen bytes are looked at together.
+    fn read(bytes: [u8; 16]) -> Option<Self> {
+        const SIX: u128 = Stamp::DIGITS / 0xff * 6;
+        let value = u128::from_be_bytes(bytes);
+        let off = value ^ Self::SHAPE;
+        let digits = off & Self::DIGITS;
+        // A digit is off by 0 to 9: neither it nor it and six reach beyond the lower half.
+        let beyond = (digits | digits.wrapping_add(SIX)) & (Self::DIGITS / 0xff * 0xf0);
+        (off & !Self::DIGITS == 0 && beyond == 0).then_some(Self(value))
+    }
+
+    /// Milliseconds since midnight.
+    #[must_use]
+    pub fn milliseconds(self) -> u32 {
+        let [_, h1, h0, _, m1, m0, _, s1, s0, _, f2, f1, f0, ..] = self.0.to_be_bytes();
+        let number = |digits: &[u8]| {
+            let digits = digits.iter().map(|d| u32::from(d & 15));
+            digits.fold(0, |n, d| n * 10 + d)
+        };
+        let (hours, minutes) = (number(&[h1, h0]), number(&[m1, m0]));
+        ((hours * 60 + minutes) * 60 + number(&[s1, s0])) * 1000 + number(&[f2, f1, f0])
     }
 }
 
-fn engine(line: &str) -> Option<Routine<'_>> {
-    let (prefix, body) = grammar::split_prefix(line)?;
-    let time = prefix.time?;
-    let kind = match quick(body) {
-        Quick::Routine(kind) => kind,
-        Quick::Matters => return None,
-        Quick::Unknown => slow(&grammar::parse(line))?,
-    };
-    Some(Routine {
-        prefix: Some((prefix, time)),
-        kind,
-    })
+/// Who wrote the last engine line: most lines come from the same thread as the line before.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Writer {
+    /// `MSI (s) (C8:50) `
+    bytes: [u8; 16],
+    prefix: Option<Prefix>,
+    /// Counts the changes of the writer.
+    turn: u32,
+}
+
+impl Writer {
+    /// What stands before the time, without a time.
+    #[must_use]
+    pub fn prefix(&self) -> Option<Prefix> {
+        self.prefix
+    }
+
+    /// A number that is another one when the writer is another one.
+    #[must_use]
+    pub fn turn(&self) -> u32 {
+        self.turn
+    }
+
+    /// Looks at a line; `None` where it may matter.
+    pub fn routine<'a>(&mut self, line: &'a str) -> Option<Routine<'a>> {
+        match line.as_bytes().first()? {
+            b'M' => self.engine(line),
+            b'P' => property(line),
+            _ => None,
+        }
+    }
+
+    fn engine<'a>(&mut self, line: &'a str) -> Option<Routine<'a>> {
+        let (bytes, rest) = line.as_bytes().split_first_chunk::<16>()?;
+        let stamp = Stamp::read(*rest.first_chunk()?)?;
+        if self.bytes != *bytes {
+            self.change(bytes, line)?;
+        }
+        let body = line.get(32..)?;
+        let kind = match quick(body) {
+            Quick::Routine(kind) => kind,
+            Quick::Matters => return None,
+            Quick::Unknown => slow(&grammar::parse(line))?,
+        };
+        Some(Routine {
+            stamp: Some(stamp),
+            kind,
+        })
+    }
+
+    fn change(&mut self, bytes: &[u8; 16], line: &str) -> Option<()> {
+        if bytes.get(7) != Some(&b' ') || bytes.get(15) != Some(&b' ') {
+            return None;
+        }
+        let (prefix, _) = grammar::split_prefix(line)?;
+        *self = Self {
+            bytes: *bytes,
+            prefix: Some(Prefix {
+                time: None,
+                ..prefix
+            }),
+            turn: self.turn.wrapping_add(1),
+        };
+        Some(())
+    }
 }
 
 enum Quick<'a> {
@@ -63,30 +138,32 @@ enum Quick<'a> {
     Unknown,
 }
 
-/// Engine lines that are read whole or not at all: those of which no tell-tale speaks.
-static QUIET: LazyLock<Vec<[u8; 8]>> = LazyLock::new(|| {
-    let heads = [
-        *b"Componen",
-        *b"Feature:",
-        *b"File: C:",
-        *b"Source f",
-        *b"Dir (sou",
-        *b"Dir (tar",
-        *b"Machine ",
-        *b"User pol",
-        *b"SECREPAI",
-        *b"Creating",
-        *b"Closing ",
-        *b"Disallow",
-        *b"Verifyin",
-        *b"Font cre",
-        *b"WIN64DUA",
-        *b"Skipping",
-    ];
-    let quiet = heads
-        .into_iter()
-        .filter(|head| !tell_tales::may_begin(head));
-    quiet.collect()
+/// Heads of engine lines that are read whole or not at all.
+const HEADS: [&[u8; 8]; 16] = [
+    b"Componen",
+    b"Feature:",
+    b"File: C:",
+    b"Source f",
+    b"Dir (sou",
+    b"Dir (tar",
+    b"Machine ",
+    b"User pol",
+    b"SECREPAI",
+    b"Creating",
+    b"Closing ",
+    b"Disallow",
+    b"Verifyin",
+    b"Font cre",
+    b"WIN64DUA",
+    b"Skipping",
+];
+
+/// Those of them of which no tell-tale speaks, sorted.
+static QUIET: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let quiet = HEADS.iter().filter(|head| !tell_tales::may_begin(head));
+    let mut quiet: Vec<u64> = quiet.map(|head| u64::from_be_bytes(**head)).collect();
+    quiet.sort_unstable();
+    quiet
 });
 
 fn quick(body: &str) -> Quick<'_> {
@@ -99,7 +176,10 @@ fn quick(body: &str) -> Quick<'_> {
         b"PROPERTY" => body.strip_prefix("PROPERTY CHANGE: ").and_then(change),
         b"Doing ac" | b"Product:" | b"CustomAc" | b"Invoking" => return Quick::Matters,
         b"Skipping" if !body.starts_with("Skipping action: ") => None,
-        _ => QUIET.contains(head).then_some(Kind::Engine),
+        _ => {
+            let quiet = QUIET.binary_search(&u64::from_be_bytes(*head)).is_ok();
+            quiet.then_some(Kind::Engine)
+        }
     };
     known.map_or(Quick::Unknown, Quick::Routine)
 }
@@ -107,7 +187,28 @@ fn quick(body: &str) -> Quick<'_> {
 /// The longest name of an operation that is looked at here.
 const LONGEST_NAME: usize = 40;
 
+/// Operations that make up most of a script, by the first eight bytes of their names.
+fn usual_step(operation: &str) -> Option<bool> {
+    let name: &str = match operation.as_bytes().first_chunk::<8>()? {
+        b"Componen" => "ComponentRegister(",
+        b"RegAddVa" => "RegAddValue(",
+        b"RegOpenK" => "RegOpenKey(",
+        b"RegCreat" => "RegCreateKey(",
+        b"FileCopy" => "FileCopy(",
+        b"FileRemo" => "FileRemove(",
+        b"SetTarge" => "SetTargetFolder(",
+        b"SetSourc" => "SetSourceFolder(",
+        b"FeatureP" => "FeaturePublish(",
+        b"FolderCr" => "FolderCreate(",
+        _ => return None,
+    };
+    Some(operation.starts_with(name))
+}
+
 fn step(operation: &str) -> Option<Kind<'_>> {
+    if usual_step(operation) == Some(true) {
+        return Some(Kind::Step(operation));
+    }
     let bytes = operation.as_bytes();
     let name = bytes
         .iter()
@@ -179,7 +280,7 @@ fn property(line: &str) -> Option<Routine<'_>> {
         .or_else(|| rest.strip_prefix("N): "))?;
     let (name, value) = split_at(rest, b' ')?;
     (value.starts_with('=') && !PropertyFacts::heeds(name)).then_some(Routine {
-        prefix: None,
+        stamp: None,
         kind: Kind::Property,
     })
 }
@@ -212,7 +313,7 @@ mod tests {
     use super::*;
 
     fn kind(line: &str) -> Option<Kind<'_>> {
-        of(line).map(|routine| routine.kind)
+        Writer::default().routine(line).map(|routine| routine.kind)
     }
 
     #[test]
@@ -266,10 +367,36 @@ mod tests {
             ),
         ] {
             let line = engine(body);
-            let found = of(&line).unwrap_or_else(|| panic!("{body}"));
+            let mut writer = Writer::default();
+            let found = writer.routine(&line).unwrap_or_else(|| panic!("{body}"));
             assert_eq!(found.kind, wanted, "{body}");
-            assert_eq!(found.prefix.map(|(_, time)| time), Some(6_583_906));
+            assert_eq!(found.stamp.map(Stamp::milliseconds), Some(6_583_906));
+            let (prefix, _) = grammar::split_prefix(&line).unwrap();
+            let known = writer.prefix().unwrap();
+            assert_eq!(
+                Prefix {
+                    time: prefix.time,
+                    ..known
+                },
+                prefix
+            );
         }
         assert_eq!(kind("Property(S): ARPX = 1"), Some(Kind::Property));
+    }
+
+    #[test]
+    fn stamps() {
+        let read = |text: &str| Stamp::read(*text.as_bytes().first_chunk().unwrap());
+        let stamp = read("[23:59:58:907]: ").unwrap();
+        assert_eq!(stamp.milliseconds(), 86_398_907);
+        assert!(stamp > read("[23:59:58:899]: ").unwrap());
+        for bad in [
+            "[23:59:58:90:]: ",
+            "[23.59:58:907]: ",
+            "[/3:59:58:907]: ",
+            "[23:59:58:907]:x",
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
     }
 }

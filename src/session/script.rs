@@ -11,7 +11,7 @@ use crate::text::Line;
 
 impl Session {
     /// A new step of the script: the one before it has worked.
-    pub(super) fn script_step(&mut self, line: &Line<'_>, name: &str) {
+    pub(super) fn script_step(&mut self, line: u64, name: &str) {
         self.close_script();
         self.open_action(line, name, true);
         if let Some(context) = self.state.current() {
@@ -44,7 +44,7 @@ impl Session {
             return;
         }
         match operation.name {
-            "ActionStart" => self.script_step(line, operation.get("Name").unwrap_or("")),
+            "ActionStart" => self.script_step(line.number, operation.get("Name").unwrap_or("")),
             "End" => self.close_script(),
             "ProductInfo" => self.facts.product_info(operation),
             "PatchRegister" => self.facts.patch(operation.get("PatchId").unwrap_or("")),
@@ -53,10 +53,15 @@ impl Session {
         }
     }
 
-    fn step_operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
+    /// An operation stands in a step, even where the line that opens it is missing.
+    pub(super) fn step_context(&mut self, line: u64) {
         if !self.state.contexts.last().is_some_and(|c| c.script) {
             self.script_step(line, "");
         }
+    }
+
+    fn step_operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
+        self.step_context(line.number);
         let scheduled = match operation.name {
             "CustomActionSchedule" => Scheduled::Deferred,
             "CustomActionRollback" => Scheduled::Rollback,
@@ -66,7 +71,7 @@ impl Session {
         if scheduled != Scheduled::None {
             let name = operation.get("Action").unwrap_or("");
             if self.state.contexts.last().is_some_and(|c| c.name != name) {
-                self.script_step(line, name);
+                self.script_step(line.number, name);
             }
         }
         let Some(context) = self.state.current() else {
@@ -81,7 +86,7 @@ impl Session {
 
     pub(super) fn invoking(&mut self, line: &Line<'_>, dll: &str, entry_point: &str) {
         if self.state.contexts.is_empty() {
-            self.script_step(line, "");
+            self.script_step(line.number, "");
         }
         if let Some(context) = self.state.current() {
             context.invocation = Some(Invocation {
@@ -148,7 +153,7 @@ impl Session {
                 Some(around) if runs_script(&around.name) => around.statements.split_last_call(),
                 _ => std::mem::take(&mut self.outside),
             };
-            self.open_action(line, name, true);
+            self.open_action(line.number, name, true);
             if let Some(context) = self.state.current() {
                 context.script = true;
                 context.statements = said;

@@ -84,7 +84,7 @@ impl Session {
             Body::Engine(text) => self.engine_line(line, record, text),
             Body::Note(note) => self.note(line, record, note),
             Body::Operation(operation) => self.operation(line, operation),
-            Body::DoingAction(name) => self.open_action(line, name, false),
+            Body::DoingAction(name) => self.open_action(line.number, name, false),
             Body::ActionStart(action) => self.action_start(line, action.name),
             Body::ActionText(action, text) => self.action_text(line, action.name, text),
             Body::ActionEnded(action, value) => self.action_ended(line, action.name, *value),
@@ -138,20 +138,22 @@ impl Session {
     pub(super) fn pass(&mut self, stretch: &Stretch<'_>) {
         if let Some(prefix) = &stretch.prefix {
             self.state.client = prefix.side == Side::Client;
-            for time in [prefix.time, stretch.until].into_iter().flatten() {
-                self.clock.tick(time);
-            }
+            // Times do not fall within a stretch, so the ones between change nothing.
+            prefix.time.into_iter().for_each(|t| self.clock.tick(t));
         } else {
             self.facts.dumped(stretch.count());
         }
+        if let Some(steps) = stretch.steps.filter(|_| !self.state.rolling_back) {
+            self.clock.tick(steps.time);
+            self.step_context(steps.first);
+            if let Some(context) = self.state.current() {
+                context.operate(steps.last, steps.operation);
+            }
+        }
+        stretch.until.into_iter().for_each(|t| self.clock.tick(t));
         self.state.in_value = stretch.in_value;
         if !stretch.only_notes {
             self.state.next_message = None;
-        }
-        if let Some((line, text)) = stretch.operation.filter(|_| !self.state.rolling_back)
-            && let Some(context) = self.state.current()
-        {
-            context.operate(line, text);
         }
     }
 
@@ -201,13 +203,13 @@ impl Session {
     }
 
     /// Opens an action; `began` where its `Action start` line was seen.
-    pub(super) fn open_action(&mut self, line: &Line<'_>, name: &str, began: bool) {
+    pub(super) fn open_action(&mut self, line: u64, name: &str, began: bool) {
         if self.state.contexts.len() >= MAX_OPEN {
             self.state.contexts.remove(1);
         }
         self.state.contexts.push(Context {
             name: bounded(name),
-            line: line.number,
+            line,
             started: self.clock.now(),
             began,
             client: self.state.client,
@@ -224,7 +226,7 @@ impl Session {
             .find(|c| !c.began && !c.script && c.name == name);
         match waiting {
             Some(context) => context.began = true,
-            None => self.open_action(line, name, true),
+            None => self.open_action(line.number, name, true),
         }
     }
 
@@ -245,7 +247,7 @@ impl Session {
             // Without `v` in the logging mode this line is all that tells of a step of the script.
             let in_script = self.state.contexts.iter().rev().find(|c| !c.script);
             if in_script.is_some_and(|c| c.began && runs_script(&c.name)) {
-                self.script_step(line, name);
+                self.script_step(line.number, name);
             }
         }
     }
