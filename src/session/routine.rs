@@ -138,6 +138,17 @@ enum Quick<'a> {
     Unknown,
 }
 
+/// The first bytes of a line as one number: one comparison instead of eight.
+const fn head(bytes: &[u8; 8]) -> u64 {
+    u64::from_be_bytes(*bytes)
+}
+
+const OPERATION: u64 = head(b"Executin");
+const NOTE: u64 = head(b"Note: 1:");
+const CHANGE: u64 = head(b"PROPERTY");
+const SKIPPING: u64 = head(b"Skipping");
+const DOING: u64 = head(b"Doing ac");
+
 /// Heads of engine lines that are read whole or not at all.
 const HEADS: [&[u8; 8]; 16] = [
     b"Componen",
@@ -161,25 +172,22 @@ const HEADS: [&[u8; 8]; 16] = [
 /// Those of them of which no tell-tale speaks, sorted.
 static QUIET: LazyLock<Vec<u64>> = LazyLock::new(|| {
     let quiet = HEADS.iter().filter(|head| !tell_tales::may_begin(head));
-    let mut quiet: Vec<u64> = quiet.map(|head| u64::from_be_bytes(**head)).collect();
+    let mut quiet: Vec<u64> = quiet.map(|bytes| head(bytes)).collect();
     quiet.sort_unstable();
     quiet
 });
 
 fn quick(body: &str) -> Quick<'_> {
-    let Some(head) = body.as_bytes().first_chunk::<8>() else {
+    let Some(bytes) = body.as_bytes().first_chunk() else {
         return Quick::Unknown;
     };
-    let known = match head {
-        b"Executin" => body.strip_prefix("Executing op: ").and_then(step),
-        b"Note: 1:" => body.strip_prefix("Note: 1: ").and_then(note),
-        b"PROPERTY" => body.strip_prefix("PROPERTY CHANGE: ").and_then(change),
-        b"Doing ac" | b"Product:" | b"CustomAc" | b"Invoking" => return Quick::Matters,
-        b"Skipping" if !body.starts_with("Skipping action: ") => None,
-        _ => {
-            let quiet = QUIET.binary_search(&u64::from_be_bytes(*head)).is_ok();
-            quiet.then_some(Kind::Engine)
-        }
+    let known = match head(bytes) {
+        OPERATION => body.strip_prefix("Executing op: ").and_then(step),
+        NOTE => body.strip_prefix("Note: 1: ").and_then(note),
+        CHANGE => body.strip_prefix("PROPERTY CHANGE: ").and_then(change),
+        DOING => return Quick::Matters,
+        SKIPPING if !body.starts_with("Skipping action: ") => None,
+        other => QUIET.binary_search(&other).is_ok().then_some(Kind::Engine),
     };
     known.map_or(Quick::Unknown, Quick::Routine)
 }
@@ -187,26 +195,28 @@ fn quick(body: &str) -> Quick<'_> {
 /// The longest name of an operation that is looked at here.
 const LONGEST_NAME: usize = 40;
 
-/// Operations that make up most of a script, by the first eight bytes of their names.
-fn usual_step(operation: &str) -> Option<bool> {
-    let name: &str = match operation.as_bytes().first_chunk::<8>()? {
-        b"Componen" => "ComponentRegister(",
-        b"RegAddVa" => "RegAddValue(",
-        b"RegOpenK" => "RegOpenKey(",
-        b"RegCreat" => "RegCreateKey(",
-        b"FileCopy" => "FileCopy(",
-        b"FileRemo" => "FileRemove(",
-        b"SetTarge" => "SetTargetFolder(",
-        b"SetSourc" => "SetSourceFolder(",
-        b"FeatureP" => "FeaturePublish(",
-        b"FolderCr" => "FolderCreate(",
-        _ => return None,
+/// Whether it is one of the operations that make up most of a script.
+fn is_usual(operation: &str) -> bool {
+    const REGISTER: u64 = head(b"Componen");
+    const VALUE: u64 = head(b"RegAddVa");
+    const KEY: u64 = head(b"RegOpenK");
+    const COPY: u64 = head(b"FileCopy");
+    const TARGET: u64 = head(b"SetTarge");
+    let Some(bytes) = operation.as_bytes().first_chunk() else {
+        return false;
     };
-    Some(operation.starts_with(name))
+    match head(bytes) {
+        REGISTER => operation.starts_with("ComponentRegister("),
+        VALUE => operation.starts_with("RegAddValue("),
+        KEY => operation.starts_with("RegOpenKey("),
+        COPY => operation.starts_with("FileCopy("),
+        TARGET => operation.starts_with("SetTargetFolder("),
+        _ => false,
+    }
 }
 
 fn step(operation: &str) -> Option<Kind<'_>> {
-    if usual_step(operation) == Some(true) {
+    if is_usual(operation) {
         return Some(Kind::Step(operation));
     }
     let bytes = operation.as_bytes();
