@@ -51,7 +51,7 @@ impl Desk {
     }
 
     fn boil(&mut self, encoding: Encoding, boiled: &mut Boiled) {
-        self.lines.decode(&self.piece, encoding);
+        self.lines.decode(&mut self.piece, encoding);
         boiled.digest.take(&self.lines);
         boiled.end = self.end;
         boiled.long_lines = self.lines.long_lines();

@@ -85,9 +85,7 @@ impl MsiLogBuilder {
     /// Takes routine lines in, as if one by one.
     pub fn pass(&mut self, stretch: &Stretch<'_>) {
         self.log.records += stretch.count();
-        if stretch.prefix.is_some() {
-            self.engine_lines += stretch.count();
-        }
+        self.engine_lines += stretch.count() - u64::from(stretch.dumped);
         self.leave_nested(&Record {
             prefix: stretch.prefix,
             body: Body::Engine(""),

@@ -3,7 +3,7 @@
 //! taken the lines.
 
 use super::routine::{Kind, Routine, Stamp, Writer};
-use crate::grammar::Prefix;
+use crate::grammar::{Prefix, Side};
 use crate::text::{Line, Lines};
 
 /// What is left of a piece. Its buffers are used again and again.
@@ -28,6 +28,7 @@ struct Run {
     last: u32,
     prefix: Option<Prefix>,
     until: Option<u32>,
+    dumped: u32,
     in_value: bool,
     only_notes: bool,
     steps: Option<RunSteps>,
@@ -55,17 +56,19 @@ pub enum Part<'a> {
     Stretch(Stretch<'a>),
 }
 
-/// Routine lines of one writer, or of a property dump, that follow one another.
+/// Routine lines of one writer or of a property dump that follow one another.
 #[derive(Debug, Clone, Copy)]
 pub struct Stretch<'a> {
     /// Number of the first line.
     pub first: u64,
     /// Number of the last line.
     pub last: u64,
-    /// Prefix of the first line; lines of a property dump have none.
+    /// Prefix of the first line; none where all are of a property dump.
     pub prefix: Option<Prefix>,
-    /// Time of the last line; times never fall within a stretch.
+    /// Time of the last engine line; times never fall within a stretch.
     pub until: Option<u32>,
+    /// How many of the lines are of a property dump.
+    pub dumped: u32,
     /// It ends with a property, whose value may go on in the next line.
     pub in_value: bool,
     /// It is nothing but record dumps.
@@ -138,6 +141,7 @@ impl Digest {
                 last: number(run.last),
                 prefix: run.prefix,
                 until: run.until,
+                dumped: run.dumped,
                 in_value: run.in_value,
                 only_notes: run.only_notes,
                 steps: run.steps.map(|steps| Steps {
@@ -177,10 +181,20 @@ struct Open<'a> {
     prefix: Option<Prefix>,
     from: Option<Stamp>,
     until: Option<Stamp>,
+    dumped: u32,
     in_value: bool,
     only_notes: bool,
     first_step: Option<(u32, Stamp)>,
     last_step: Option<(u32, &'a str)>,
+}
+
+impl Open<'_> {
+    /// Lines without a prefix belong to the innermost run. So does what a server writes, but a
+    /// client has one session, whatever is nested in it.
+    fn takes_properties(&self) -> bool {
+        let client = self.prefix.is_some_and(|p| p.side == Side::Client);
+        self.turn.is_none() || !client
+    }
 }
 
 impl<'a> Boiling<'_, 'a> {
@@ -192,32 +206,36 @@ impl<'a> Boiling<'_, 'a> {
 
     fn routine(&mut self, at: u32, routine: &Routine<'a>) {
         let turn = routine.stamp.map(|_| self.writer.turn());
-        let note = routine.kind == Kind::Note;
-        match &mut self.run {
-            Some(run) if run.turn == turn && routine.stamp >= run.until => {
-                run.last = at;
-                run.until = routine.stamp;
-                run.only_notes &= note;
+        let property = routine.kind == Kind::Property;
+        let goes_on = |run: &Open<'_>| {
+            if property {
+                run.takes_properties()
+            } else {
+                run.turn == turn && routine.stamp >= run.until
             }
-            _ => {
-                self.close();
-                self.run = Some(Open {
-                    first: at,
-                    last: at,
-                    turn,
-                    prefix: self.writer.prefix(),
-                    from: routine.stamp,
-                    until: routine.stamp,
-                    in_value: routine.kind == Kind::Property,
-                    only_notes: note,
-                    first_step: None,
-                    last_step: None,
-                });
-            }
+        };
+        if !self.run.as_ref().is_some_and(goes_on) {
+            self.close();
         }
-        if let (Kind::Step(operation), Some(run), Some(stamp)) =
-            (routine.kind, &mut self.run, routine.stamp)
-        {
+        let run = self.run.get_or_insert_with(|| Open {
+            first: at,
+            last: at,
+            turn,
+            prefix: self.writer.prefix(),
+            from: routine.stamp,
+            until: routine.stamp,
+            dumped: 0,
+            in_value: false,
+            only_notes: true,
+            first_step: None,
+            last_step: None,
+        });
+        run.last = at;
+        run.until = routine.stamp.or(run.until);
+        run.dumped += u32::from(property);
+        run.in_value = property;
+        run.only_notes &= routine.kind == Kind::Note;
+        if let (Kind::Step(operation), Some(stamp)) = (routine.kind, routine.stamp) {
             run.first_step.get_or_insert((at, stamp));
             run.last_step = Some((at, operation));
         }
@@ -240,6 +258,7 @@ impl<'a> Boiling<'_, 'a> {
             last: run.last,
             prefix,
             until: run.until.map(Stamp::milliseconds),
+            dumped: run.dumped,
             in_value: run.in_value,
             only_notes: run.only_notes,
             steps,

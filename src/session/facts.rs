@@ -281,8 +281,7 @@ impl PropertyFacts {
     }
 
     /// Lines of the property dump that were counted elsewhere, and tell nothing.
-    pub fn dumped(&mut self, lines: u64) {
-        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+    pub fn dumped(&mut self, lines: u32) {
         self.dumped = self.dumped.saturating_add(lines);
     }
 

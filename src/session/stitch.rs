@@ -140,9 +140,8 @@ impl Session {
             self.state.client = prefix.side == Side::Client;
             // Times do not fall within a stretch, so the ones between change nothing.
             prefix.time.into_iter().for_each(|t| self.clock.tick(t));
-        } else {
-            self.facts.dumped(stretch.count());
         }
+        self.facts.dumped(stretch.dumped);
         if let Some(steps) = stretch.steps.filter(|_| !self.state.rolling_back) {
             self.clock.tick(steps.time);
             self.step_context(steps.first);
@@ -520,7 +519,13 @@ impl Session {
 
 /// A line that follows a property but is the output of something else.
 fn is_output(text: &str) -> bool {
-    text.starts_with("SFXCA: ") || text.contains(":  ") || text.starts_with("Exception ")
+    text.starts_with("SFXCA: ") || text.starts_with("Exception ") || has_gap(text)
+}
+
+/// A colon and two blanks: how setup programs set their labels off.
+fn has_gap(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b':', bytes).any(|at| bytes.get(at + 1..at + 3) == Some(b"  "))
 }
 
 /// `InstallFiles: File: a.exe, …`: data of the action itself, not the output of a custom action.

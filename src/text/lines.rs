@@ -33,13 +33,17 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Decodes a piece; the lines before are forgotten.
-    pub fn decode(&mut self, piece: &Piece, encoding: Encoding) {
+    /// Decodes a piece; the lines before are forgotten. The piece may keep nothing of its bytes.
+    pub fn decode(&mut self, piece: &mut Piece, encoding: Encoding) {
         self.ascii.clear();
         self.decoded.clear();
         self.spans.clear();
         self.long = u64::from(piece.is_cut());
         self.mixed = false;
+        if !encoding.is_wide() && is_plain(piece.bytes()) {
+            let from = piece.give(&mut self.ascii);
+            return self.ascii_lines(from);
+        }
         let data = piece.bytes();
         let ends = LineEnds::of(encoding);
         let mut start = 0;
@@ -115,22 +119,37 @@ impl Lines {
             if !narrow_ascii(block, encoding == Encoding::Utf16Be, &mut self.ascii) {
                 return false;
             }
-        } else if block.is_ascii() && memchr::memchr(0, block).is_none() {
+        } else if is_plain(block) {
             self.ascii.extend_from_slice(block);
         } else {
             return false;
         }
-        let text = self.ascii.get(first..).unwrap_or(&[]);
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', text) {
-            let cr = end > start && text.get(end - 1) == Some(&b'\r');
-            self.spans.push(Span {
-                start: (first + start) as u32,
-                end: (first + end - usize::from(cr)) as u32,
-            });
-            start = end + 1;
-        }
+        self.ascii_lines(first);
         true
+    }
+
+    /// Notes the lines of the ASCII text from a place on.
+    fn ascii_lines(&mut self, first: usize) {
+        let (text, spans) = (&self.ascii, &mut self.spans);
+        let mut long = 0;
+        let mut add = |start: usize, end: usize| {
+            let cut = end.min(start + MAX_LINE);
+            long += u64::from(cut < end);
+            let cr = cut > start && text.get(cut - 1) == Some(&b'\r');
+            spans.push(Span {
+                start: start as u32,
+                end: (cut - usize::from(cr)) as u32,
+            });
+        };
+        let mut start = first;
+        for end in memchr::memchr_iter(b'\n', text.get(first..).unwrap_or(&[])) {
+            add(start, first + end);
+            start = first + end + 1;
+        }
+        if start < text.len() {
+            add(start, text.len());
+        }
+        self.long += long;
     }
 
     /// Takes a block of whole lines in at once where it holds nothing but valid text; says whether
@@ -205,6 +224,11 @@ impl Lines {
     }
 }
 
+/// Whether bytes are text as they are, in every encoding of one byte a letter.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.is_ascii() && memchr::memchr(0, bytes).is_none()
+}
+
 /// Appends a line to `out` as UTF-8; says whether it was in the encoding of the log.
 fn decode_line(bytes: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> bool {
     match encoding {
@@ -262,7 +286,7 @@ mod tests {
         let mut pieces = Pieces::new(bytes, None, size);
         let (mut piece, mut lines, mut all) = (Piece::default(), Lines::default(), Vec::new());
         while pieces.next(&mut piece).unwrap() {
-            lines.decode(&piece, pieces.encoding());
+            lines.decode(&mut piece, pieces.encoding());
             all.extend(lines.texts().map(str::to_owned));
         }
         all

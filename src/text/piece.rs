@@ -33,6 +33,15 @@ impl Piece {
         self.bytes.get(self.start..self.end).unwrap_or(&[])
     }
 
+    /// Gives its bytes away for a buffer that is no longer needed; they begin at the place that is
+    /// returned.
+    pub(super) fn give(&mut self, other: &mut Vec<u8>) -> usize {
+        self.bytes.truncate(self.end);
+        std::mem::swap(&mut self.bytes, other);
+        std::mem::take(&mut self.end);
+        std::mem::take(&mut self.start)
+    }
+
     /// Where it begins in the file, in bytes.
     #[must_use]
     pub fn offset(&self) -> u64 {

@@ -82,7 +82,7 @@ impl<R: Read> LineReader<R> {
         if !self.pieces.next(&mut self.piece)? {
             return Ok(None);
         }
-        self.lines.decode(&self.piece, self.pieces.encoding());
+        self.lines.decode(&mut self.piece, self.pieces.encoding());
         let first_number = self.count + 1;
         self.count += self.lines.len() as u64;
         self.long_lines += self.lines.long_lines();
