@@ -1,46 +1,32 @@
 //! Where lines end in encoded bytes.
 
-use memchr::memmem;
-
 use super::Encoding;
 
 /// Finds line ends of one encoding.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct LineEnds {
     /// Bytes that a line end takes.
     pub width: usize,
-    forward: memmem::Finder<'static>,
-    backward: memmem::FinderRev<'static>,
+    /// Which of them is the line feed; the other one, where there is one, is zero.
+    feed: usize,
 }
 
 impl LineEnds {
     pub fn of(encoding: Encoding) -> Self {
-        let needle: &'static [u8] = match encoding {
-            Encoding::Utf16Le => &[0x0a, 0],
-            Encoding::Utf16Be => &[0, 0x0a],
-            _ => &[0x0a],
+        let (width, feed) = match encoding {
+            Encoding::Utf16Le => (2, 0),
+            Encoding::Utf16Be => (2, 1),
+            _ => (1, 0),
         };
-        Self {
-            width: needle.len(),
-            forward: memmem::Finder::new(needle),
-            backward: memmem::FinderRev::new(needle),
-        }
+        Self { width, feed }
     }
 
-    /// The first line end. In UTF-16 the two bytes may also lie across two characters, so only
-    /// even places count.
+    /// The first line end.
     pub fn first(&self, data: &[u8]) -> Option<usize> {
         if self.width == 1 {
             return memchr::memchr(b'\n', data);
         }
-        let mut from = 0;
-        loop {
-            let at = from + self.forward.find(data.get(from..)?)?;
-            if at % 2 == 0 {
-                return Some(at);
-            }
-            from = at + 1;
-        }
+        memchr::memchr_iter(b'\n', data).find_map(|at| self.end_at(data, at))
     }
 
     /// The last line end.
@@ -48,14 +34,16 @@ impl LineEnds {
         if self.width == 1 {
             return memchr::memrchr(b'\n', data);
         }
-        let mut to = data.len();
-        loop {
-            let at = self.backward.rfind(data.get(..to)?)?;
-            if at % 2 == 0 {
-                return Some(at);
-            }
-            to = at + 1;
-        }
+        let mut before = memchr::memrchr_iter(b'\n', data);
+        before.find_map(|at| self.end_at(data, at))
+    }
+
+    /// The line end that the byte belongs to. In UTF-16 it may be half of another character: only
+    /// even places count, and only with a zero beside it.
+    fn end_at(&self, data: &[u8], at: usize) -> Option<usize> {
+        let start = at.checked_sub(self.feed)?;
+        let pair = data.get(start..start + 2)?;
+        (start % 2 == 0 && pair.get(1 - self.feed) == Some(&0)).then_some(start)
     }
 }
 

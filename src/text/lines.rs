@@ -24,6 +24,8 @@ struct Span {
 pub struct Lines {
     /// Text of blocks that are plain ASCII, which most are.
     ascii: Vec<u8>,
+    /// How much of it is of this piece.
+    filled: usize,
     /// Text of all others.
     decoded: String,
     spans: Vec<Span>,
@@ -35,16 +37,22 @@ pub struct Lines {
 impl Lines {
     /// Decodes a piece; the lines before are forgotten. The piece may keep nothing of its bytes.
     pub fn decode(&mut self, piece: &mut Piece, encoding: Encoding) {
-        self.ascii.clear();
+        self.filled = 0;
         self.decoded.clear();
         self.spans.clear();
         self.long = u64::from(piece.is_cut());
         self.mixed = false;
         if !encoding.is_wide() && is_plain(piece.bytes()) {
             let from = piece.give(&mut self.ascii);
+            self.filled = self.ascii.len();
             return self.ascii_lines(from);
         }
         let data = piece.bytes();
+        // The buffer grows once and is not cleared: what is beyond `filled` is never looked at.
+        let room = data.len() / if encoding.is_wide() { 2 } else { 1 };
+        if self.ascii.len() < room {
+            self.ascii.resize(room, 0);
+        }
         let ends = LineEnds::of(encoding);
         let mut start = 0;
         // A block at a time: most are ASCII and go the fast way whole; one that is not costs only
@@ -81,7 +89,7 @@ impl Lines {
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         // Only what was checked to be ASCII is in there; if it were not, empty lines are better
         // than a panic.
-        let ascii = std::str::from_utf8(&self.ascii).unwrap_or("");
+        let ascii = std::str::from_utf8(self.filled_ascii()).unwrap_or("");
         self.spans.iter().map(move |span| {
             let start = (span.start & !DECODED) as usize;
             let text = if span.start & DECODED == 0 {
@@ -114,23 +122,35 @@ impl Lines {
 
     /// Takes a block of whole lines in at once where it is plain ASCII; says whether it was.
     fn ascii_block(&mut self, block: &[u8], encoding: Encoding) -> bool {
-        let first = self.ascii.len();
-        if encoding.is_wide() {
-            if !narrow_ascii(block, encoding == Encoding::Utf16Be, &mut self.ascii) {
-                return false;
-            }
-        } else if is_plain(block) {
-            self.ascii.extend_from_slice(block);
-        } else {
+        let first = self.filled;
+        let Some(free) = self.ascii.get_mut(first..) else {
             return false;
+        };
+        if encoding.is_wide() {
+            let big = encoding == Encoding::Utf16Be;
+            let Some(length) = narrow_ascii(block, big, free) else {
+                return false;
+            };
+            self.filled += length;
+        } else {
+            let Some(free) = free.get_mut(..block.len()).filter(|_| is_plain(block)) else {
+                return false;
+            };
+            free.copy_from_slice(block);
+            self.filled += block.len();
         }
         self.ascii_lines(first);
         true
     }
 
+    fn filled_ascii(&self) -> &[u8] {
+        self.ascii.get(..self.filled).unwrap_or(&[])
+    }
+
     /// Notes the lines of the ASCII text from a place on.
     fn ascii_lines(&mut self, first: usize) {
-        let (text, spans) = (&self.ascii, &mut self.spans);
+        let text = self.ascii.get(..self.filled).unwrap_or(&[]);
+        let spans = &mut self.spans;
         let mut long = 0;
         let mut add = |start: usize, end: usize| {
             let cut = end.min(start + MAX_LINE);
@@ -234,9 +254,7 @@ fn decode_line(bytes: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> bool {
     match encoding {
         Encoding::Utf16Le | Encoding::Utf16Be => {
             let big = encoding == Encoding::Utf16Be;
-            if !narrow_ascii(bytes, big, out) {
-                decode_wide(bytes, big, out);
-            }
+            decode_wide(bytes, big, out);
         }
         Encoding::Utf8 { fallback } => match std::str::from_utf8(bytes) {
             Ok(text) if memchr::memchr(0, bytes).is_none() => {

@@ -5,14 +5,12 @@
 
 use encoding_rs as rs;
 
-/// Appends `wide` (UTF-16, `big` endian or little) to `out` as UTF-8 where it is ASCII, and says so.
-/// On `false`, `out` is as it was.
-pub fn narrow_ascii(wide: &[u8], big: bool, out: &mut Vec<u8>) -> bool {
-    let start = out.len();
-    let (pairs, _) = wide.as_chunks::<2>();
-    out.resize(start + pairs.len(), 0);
+/// Writes `wide` (UTF-16, `big` endian or little) to the front of `out` as UTF-8 where it is ASCII,
+/// and says how long it is. Where it is not, what stands in `out` means nothing.
+pub fn narrow_ascii(wide: &[u8], big: bool, out: &mut [u8]) -> Option<usize> {
+    let (pairs, odd) = wide.as_chunks::<2>();
+    let target = out.get_mut(..pairs.len())?;
     let mut seen = 0u16;
-    let target = out.get_mut(start..).unwrap_or_default();
     if big {
         for (d, s) in target.iter_mut().zip(pairs) {
             let unit = u16::from_be_bytes(*s);
@@ -26,11 +24,7 @@ pub fn narrow_ascii(wide: &[u8], big: bool, out: &mut Vec<u8>) -> bool {
             *d = unit as u8;
         }
     }
-    let ascii = seen < 0x80 && wide.len().is_multiple_of(2);
-    if !ascii {
-        out.truncate(start);
-    }
-    ascii
+    (seen < 0x80 && odd.is_empty()).then_some(pairs.len())
 }
 
 /// Appends `wide` to `out` whatever it holds; lone surrogates become U+FFFD.
@@ -118,9 +112,9 @@ mod tests {
             "\u{7f}",
         ] {
             for big in [false, true] {
-                let mut out = vec![b'x'];
-                assert!(narrow_ascii(&utf16(text, big), big, &mut out));
-                assert_eq!(out, [b"x", text.as_bytes()].concat());
+                let mut out = vec![b'x'; 80];
+                let length = narrow_ascii(&utf16(text, big), big, &mut out).unwrap();
+                assert_eq!(&out[..length], text.as_bytes());
             }
         }
     }
@@ -128,19 +122,21 @@ mod tests {
     #[test]
     fn other_text_is_refused_and_decoded() {
         for text in ["Rückgabewert", "戻り値 3。", "\u{80}", "😀"] {
-            let mut out = vec![b'x'];
-            assert!(!narrow_ascii(&utf16(text, false), false, &mut out));
-            assert_eq!(out, b"x");
+            let mut out = vec![b'x'; 80];
+            assert_eq!(narrow_ascii(&utf16(text, false), false, &mut out), None);
+            let mut out = b"x".to_vec();
             decode_wide(&utf16(text, false), false, &mut out);
             assert_eq!(out, [b"x", text.as_bytes()].concat());
         }
         let mut out = Vec::new();
         decode_wide(&[0x00, 0xd8, 0x41, 0x00], false, &mut out);
         assert_eq!(out, "\u{fffd}A".as_bytes());
-        assert!(
-            !narrow_ascii(b"abc", false, &mut out),
+        assert_eq!(
+            narrow_ascii(b"a\0c", false, &mut out),
+            None,
             "an odd byte is damage"
         );
+        assert_eq!(narrow_ascii(b"a\0", false, &mut []), None);
     }
 
     #[test]

@@ -115,10 +115,9 @@ impl<R: Read> Pieces<R> {
         if head {
             self.look_at_head(piece);
         }
-        let ends = self
+        let ends = *self
             .ends
-            .get_or_insert_with(|| LineEnds::of(self.encoding.unwrap_or(Encoding::Utf16Le)))
-            .clone();
+            .get_or_insert_with(|| LineEnds::of(self.encoding.unwrap_or(Encoding::Utf16Le)));
         loop {
             let data = piece.bytes();
             let within = data.get(..self.size).unwrap_or(data);

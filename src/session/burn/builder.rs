@@ -118,12 +118,17 @@ impl BurnSessionBuilder {
     /// that somebody pasted with them.
     pub fn push_foreign(&mut self, number: u64, text: &str) {
         let trimmed = text.trim_start_matches([' ', '>', '\t']);
-        let says = |words: &[&str]| words.iter().any(|word| trimmed.contains(word));
+        let bytes = trimmed.as_bytes();
+        let mut dashes = memchr::memchr_iter(b'-', bytes).filter_map(|at| bytes.get(at..));
+        let named = dashes.any(|rest| {
+            [&b"-- Error "[..], b"-- Disk full: "]
+                .iter()
+                .any(|words| rest.starts_with(words))
+        });
         let numbered = trimmed
             .strip_prefix("Error ")
             .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
-        if numbered || trimmed.starts_with("Disk full: ") || says(&[" -- Error ", "-- Disk full: "])
-        {
+        if numbered || trimmed.starts_with("Disk full: ") || named {
             push_bounded(&mut self.session.foreign, kept(number, text), FOREIGN);
         }
         self.session.last_line = number;
