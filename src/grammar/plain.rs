@@ -144,8 +144,13 @@ fn ended<'a>(text: &'a str, time: Option<u32>, language: Option<Language>) -> Op
     let before = tail.trim_end_matches(|c: char| c.is_ascii_digit());
     let value: i64 = tail.get(before.len()..)?.parse().ok()?;
     let word = language.map_or("", language::value_word);
-    let name = match before.rfind(word).filter(|_| !word.is_empty()) {
-        Some(at) => before.get(..at)?,
+    let name = match before.trim_end().strip_suffix(word.trim_end()) {
+        _ if word.is_empty() => None,
+        Some(name) => Some(name),
+        None => before.rfind(word).and_then(|at| before.get(..at)),
+    };
+    let name = match name {
+        Some(name) => name,
         None => before.rsplit_once(['.', '。'])?.0,
     };
     let name = name.trim_end_matches(['.', '。', ' ', '\u{a0}']);

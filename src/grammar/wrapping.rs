@@ -20,20 +20,23 @@ const STAMP: usize = 80;
 /// The line inside, where something stands around it.
 pub fn unwrap(line: &str) -> Option<&str> {
     let mut inner = line.trim_start_matches([' ', '\t', '\u{feff}']);
-    inner = inner
-        .trim_start_matches("> ")
-        .trim_start_matches("&gt; ")
-        .trim_start_matches('>');
+    for mark in ["> ", "&gt; "] {
+        while let Some(quoted) = inner.strip_prefix(mark) {
+            inner = quoted;
+        }
+    }
+    inner = inner.trim_start_matches('>');
     inner = inner
         .strip_prefix("- ")
         .or_else(|| inner.strip_prefix("* "))
         .unwrap_or(inner)
         .trim_start();
-    for wrapper in WRAPPERS {
-        if let Some(body) = inner.strip_prefix(wrapper) {
-            inner = body;
-            break;
-        }
+    if matches!(
+        inner.as_bytes().first(),
+        Some(b'I' | b'A' | b'E' | b'W' | b'F' | b'C' | b'P' | b'U')
+    ) {
+        let body = WRAPPERS.iter().find_map(|name| inner.strip_prefix(name));
+        inner = body.unwrap_or(inner);
     }
     inner = numbered(inner).unwrap_or(inner);
     (inner.len() < line.len()).then_some(inner)
