@@ -2,7 +2,7 @@
 
 use super::applies::{DotnetRange, WindowsRange};
 use super::facts::Facts;
-use super::pattern::{LineText, Name, Pattern};
+use super::pattern::{LineText, Name, Pattern, Trigrams};
 
 /// One condition of a rule.
 #[derive(Clone, Debug, Default)]
@@ -175,14 +175,11 @@ impl Test {
                     .any(|name| name.fits(value))
                     .then(|| format!("{words} {value}"))
             }
-            Self::Line(wanted) => first_in(wanted, &given.lowered_lines),
-            Self::CauseLine(wanted) => first_in(wanted, given.lowered_lines.get(..1)?),
-            Self::Pattern(pattern) => {
-                let mut lines = given.lines();
-                lines
-                    .any(|line| pattern.is_in(line))
-                    .then(|| format!("pattern \"{}\"", pattern.text))
-            }
+            Self::Line(wanted) => given.first_in(wanted, &given.lowered_lines),
+            Self::CauseLine(wanted) => given.first_in(wanted, given.lowered_lines.get(..1)?),
+            Self::Pattern(pattern) => lines(given.facts)
+                .any(|line| pattern.is_in(line))
+                .then(|| format!("pattern \"{}\"", pattern.text)),
             Self::Dotnet(ranges) => {
                 let range = ranges
                     .iter()
@@ -236,30 +233,29 @@ pub(super) struct Prepared<'a> {
     pub facts: &'a Facts<'a>,
     /// The cause's line first.
     lowered_lines: Vec<String>,
+    trigrams: Trigrams,
 }
 
 impl<'a> Prepared<'a> {
     pub fn new(facts: &'a Facts<'a>) -> Self {
-        let mut prepared = Self {
+        let lowered_lines: Vec<String> = lines(facts).map(str::to_lowercase).collect();
+        Self {
             facts,
-            lowered_lines: Vec::new(),
-        };
-        prepared.lowered_lines = prepared.lines().map(str::to_lowercase).collect();
-        prepared
+            trigrams: Trigrams::of(&lowered_lines),
+            lowered_lines,
+        }
     }
 
-    fn lines(&self) -> impl Iterator<Item = &'a str> {
-        let facts = self.facts;
-        let others = facts.lines.iter().chain(facts.engine_lines).copied();
-        std::iter::once(facts.cause_line).chain(others)
+    fn first_in(&self, wanted: &[LineText], lines: &[String]) -> Option<String> {
+        let mut possible = wanted.iter().filter(|text| text.may_be_in(&self.trigrams));
+        let found = possible.find(|text| lines.iter().any(|line| text.is_in(line)))?;
+        Some(format!("a line with \"{}\"", found.text))
     }
 }
 
-fn first_in(wanted: &[LineText], lines: &[String]) -> Option<String> {
-    let found = wanted
-        .iter()
-        .find(|text| lines.iter().any(|line| text.is_in(line)))?;
-    Some(format!("a line with \"{}\"", found.text))
+fn lines<'a>(facts: &'a Facts<'a>) -> impl Iterator<Item = &'a str> {
+    let others = facts.lines.iter().chain(facts.engine_lines).copied();
+    std::iter::once(facts.cause_line).chain(others)
 }
 
 fn has_code(wanted: &[i64], code: i64) -> bool {

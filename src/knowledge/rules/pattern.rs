@@ -39,20 +39,63 @@ impl Name {
 pub(super) struct LineText {
     pub text: String,
     lowered: String,
+    /// A line that holds the pieces has these.
+    trigrams: Vec<u16>,
 }
 
 impl LineText {
     pub fn new(text: &str) -> Self {
+        let lowered = text.to_lowercase();
+        let trigrams = lowered.split('*').flat_map(trigrams).collect();
         Self {
             text: text.to_owned(),
-            lowered: text.to_lowercase(),
+            lowered,
+            trigrams,
         }
+    }
+
+    /// `false` where none of the lines can hold the pieces: most rules are ruled out by this, and
+    /// a search in every line costs a hundred times as much.
+    pub fn may_be_in(&self, lines: &Trigrams) -> bool {
+        self.trigrams.iter().all(|trigram| lines.has(*trigram))
     }
 
     /// Whether a line, given in lower case, holds the pieces in order.
     pub fn is_in(&self, lowered_line: &str) -> bool {
         holds_in_order(lowered_line, self.lowered.split('*'))
     }
+}
+
+/// Which runs of three bytes some lines hold: a set that may say yes where it should say no.
+#[derive(Clone, Debug)]
+pub(super) struct Trigrams {
+    bits: Vec<u64>,
+}
+
+impl Trigrams {
+    /// Those of lines in lower case.
+    pub fn of(lines: &[String]) -> Self {
+        let mut bits = vec![0u64; 1 << 10];
+        for trigram in lines.iter().flat_map(|line| trigrams(line)) {
+            if let Some(word) = bits.get_mut(usize::from(trigram >> 6)) {
+                *word |= 1 << (trigram & 63);
+            }
+        }
+        Self { bits }
+    }
+
+    fn has(&self, trigram: u16) -> bool {
+        let word = self.bits.get(usize::from(trigram >> 6));
+        word.is_some_and(|word| word >> (trigram & 63) & 1 == 1)
+    }
+}
+
+/// A number of 16 bits for each run of three bytes.
+fn trigrams(text: &str) -> impl Iterator<Item = u16> {
+    text.as_bytes().windows(3).map(|run| {
+        let number = run.iter().fold(0u32, |n, b| n << 8 | u32::from(*b));
+        (number.wrapping_mul(0x9e37_79b1) >> 16) as u16
+    })
 }
 
 fn holds_in_order<'p>(text: &str, mut pieces: impl Iterator<Item = &'p str>) -> bool {
@@ -112,7 +155,7 @@ fn build(text: &str) -> Result<Regex, regex::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LineText, Name, Pattern};
+    use super::{LineText, Name, Pattern, Trigrams};
 
     #[test]
     fn names_fit_as_a_whole() {
@@ -135,6 +178,18 @@ mod tests {
                 .is_in("local cached package 'a' is missing.")
         );
         assert!(!LineText::new("b*a").is_in("a b"));
+    }
+
+    #[test]
+    fn no_line_is_ruled_out_that_holds_the_pieces() {
+        let lines = ["local cached package 'a' is missing.", "überall*", ""].map(str::to_owned);
+        let trigrams = Trigrams::of(&lines);
+        for text in ["Cached package * is missing", "ÜBERALL", "al", "*", ""] {
+            assert!(LineText::new(text).may_be_in(&trigrams), "{text}");
+        }
+        for text in ["cached patch", "cached package * was missing"] {
+            assert!(!LineText::new(text).may_be_in(&trigrams), "{text}");
+        }
     }
 
     #[test]
