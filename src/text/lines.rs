@@ -1,6 +1,7 @@
 //! The lines of a piece as UTF-8.
 
 use super::ends::LineEnds;
+use super::feeds::feeds;
 use super::narrow::{decode_bytes, decode_wide, decode_wide_block, is_bytes_in_wide, narrow_ascii};
 use super::piece::{MAX_LINE, Piece};
 use super::{Encoding, Line};
@@ -29,6 +30,8 @@ pub struct Lines {
     /// Text of all others.
     decoded: String,
     spans: Vec<Span>,
+    /// Places of line feeds in a block.
+    ends: Vec<u32>,
     scratch: Vec<u8>,
     long: u64,
     mixed: bool,
@@ -161,10 +164,16 @@ impl Lines {
                 end: (cut - usize::from(cr)) as u32,
             });
         };
+        self.ends.clear();
+        feeds(
+            text.get(first..).unwrap_or(&[]),
+            first as u32,
+            &mut self.ends,
+        );
         let mut start = first;
-        for end in memchr::memchr_iter(b'\n', text.get(first..).unwrap_or(&[])) {
-            add(start, first + end);
-            start = first + end + 1;
+        for end in &self.ends {
+            add(start, *end as usize);
+            start = *end as usize + 1;
         }
         if start < text.len() {
             add(start, text.len());

@@ -8,6 +8,7 @@
 
 mod encoding;
 mod ends;
+mod feeds;
 mod lines;
 mod narrow;
 mod piece;
