@@ -9,29 +9,47 @@ const WIDTH: usize = 64;
 /// Places that are written at a time, needed or not.
 const SLOTS: usize = 4;
 
-/// Appends the place of every line feed to `places`, in order, `base` added.
-pub fn feeds(text: &[u8], base: u32, places: &mut Vec<u32>) {
-    let (chunks, rest) = text.as_chunks::<WIDTH>();
-    let mut start = base;
-    for chunk in chunks {
-        let mut mask = mask(chunk);
-        let count = mask.count_ones() as usize;
-        let mut slots = [0; SLOTS];
-        for slot in &mut slots {
-            *slot = start + mask.trailing_zeros();
-            mask &= mask.wrapping_sub(1);
+/// The places of the line feeds of a text. Its buffer is used again.
+#[derive(Debug, Default)]
+pub struct Feeds {
+    places: Vec<u32>,
+}
+
+impl Feeds {
+    /// The place of every line feed in order, counted from the start of the text.
+    pub fn of(&mut self, text: &[u8]) -> &[u32] {
+        let most = text.len() + SLOTS;
+        if self.places.len() < most {
+            self.places.resize(most, 0);
         }
-        let length = places.len();
-        places.extend_from_slice(&slots);
-        places.truncate(length + count);
-        while mask != 0 {
-            places.push(start + mask.trailing_zeros());
-            mask &= mask - 1;
+        let (chunks, rest) = text.as_chunks::<WIDTH>();
+        let (mut start, mut count) = (0, 0);
+        for chunk in chunks {
+            let mut mask = mask(chunk);
+            let found = mask.count_ones() as usize;
+            let mut free = self.places.get_mut(count..).unwrap_or_default();
+            // Most chunks hold one or two: four are written without asking.
+            while let Some((slots, more)) = free.split_first_chunk_mut::<SLOTS>() {
+                for slot in slots {
+                    *slot = start + mask.trailing_zeros();
+                    mask &= mask.wrapping_sub(1);
+                }
+                if mask == 0 {
+                    break;
+                }
+                free = more;
+            }
+            count += found;
+            start += WIDTH as u32;
         }
-        start += WIDTH as u32;
+        for (place, _) in (start..).zip(rest).filter(|(_, b)| **b == b'\n') {
+            if let Some(slot) = self.places.get_mut(count) {
+                *slot = place;
+                count += 1;
+            }
+        }
+        self.places.get(..count).unwrap_or(&[])
     }
-    let rest = rest.iter().zip(start..).filter(|(b, _)| **b == b'\n');
-    places.extend(rest.map(|(_, place)| place));
 }
 
 /// A bit for every line feed.
@@ -52,12 +70,17 @@ mod tests {
     proptest! {
         #[test]
         fn they_are_where_a_plain_search_finds_them(
-            text in proptest::collection::vec(prop_oneof![Just(b'\n'), Just(b'x'), Just(0x8a), any::<u8>()], 0..300),
+            texts in proptest::collection::vec(
+                proptest::collection::vec(prop_oneof![Just(b'\n'), Just(b'x'), Just(0x8a), any::<u8>()], 0..300),
+                1..4,
+            ),
         ) {
-            let mut found = vec![7];
-            feeds(&text, 3, &mut found);
-            let plain = (0..text.len()).filter(|at| text[*at] == b'\n').map(|at| at as u32 + 3);
-            prop_assert_eq!(found, [7].into_iter().chain(plain).collect::<Vec<u32>>());
+            let mut feeds = Feeds::default();
+            for text in texts.iter().chain([&vec![b'\n'; 256]]) {
+                let places = feeds.of(text);
+                let plain = (0..text.len()).filter(|at| text[*at] == b'\n').map(|at| at as u32);
+                prop_assert_eq!(places, plain.collect::<Vec<u32>>());
+            }
         }
     }
 }

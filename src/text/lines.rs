@@ -1,7 +1,7 @@
 //! The lines of a piece as UTF-8.
 
 use super::ends::LineEnds;
-use super::feeds::feeds;
+use super::feeds::Feeds;
 use super::narrow::{decode_bytes, decode_wide, decode_wide_block, is_bytes_in_wide, narrow_ascii};
 use super::piece::{MAX_LINE, Piece};
 use super::{Encoding, Line};
@@ -30,8 +30,7 @@ pub struct Lines {
     /// Text of all others.
     decoded: String,
     spans: Vec<Span>,
-    /// Places of line feeds in a block.
-    ends: Vec<u32>,
+    feeds: Feeds,
     scratch: Vec<u8>,
     long: u64,
     mixed: bool,
@@ -153,30 +152,27 @@ impl Lines {
     /// Notes the lines of the ASCII text from a place on.
     fn ascii_lines(&mut self, first: usize) {
         let text = self.ascii.get(..self.filled).unwrap_or(&[]);
-        let spans = &mut self.spans;
-        let mut long = 0;
-        let mut add = |start: usize, end: usize| {
+        let (mut start, mut base, mut long) = (first, first, 0);
+        let mut span = |start: usize, end: usize| {
             let cut = end.min(start + MAX_LINE);
             long += u64::from(cut < end);
             let cr = cut > start && text.get(cut - 1) == Some(&b'\r');
-            spans.push(Span {
+            Span {
                 start: start as u32,
                 end: (cut - usize::from(cr)) as u32,
-            });
+            }
         };
-        self.ends.clear();
-        feeds(
-            text.get(first..).unwrap_or(&[]),
-            first as u32,
-            &mut self.ends,
-        );
-        let mut start = first;
-        for end in &self.ends {
-            add(start, *end as usize);
-            start = *end as usize + 1;
+        // In parts: places and text stay in the nearest cache together.
+        for part in text.get(first..).unwrap_or(&[]).chunks(BLOCK) {
+            let places = self.feeds.of(part).iter();
+            self.spans.extend(places.map(|place| {
+                let end = base + *place as usize;
+                span(std::mem::replace(&mut start, end + 1), end)
+            }));
+            base += part.len();
         }
         if start < text.len() {
-            add(start, text.len());
+            self.spans.push(span(start, text.len()));
         }
         self.long += long;
     }
