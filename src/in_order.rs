@@ -3,32 +3,52 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-/// How many threads share the work, and how far ahead of the slowest one the others may be.
+/// Who shares the work, and how far ahead of the slowest the others may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Crew {
     /// Threads; with one, everything runs on the caller's.
     pub threads: usize,
     /// Most results that wait for one before them.
     pub ahead: usize,
+    /// Which threads of the pool.
+    pub hands: Hands,
+}
+
+/// Which threads of the [`rayon`] pool share the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hands {
+    /// The caller's and those that have nothing else to do.
+    Idle,
+    /// Every one, each once. Only so may the work itself hire [`Hands::Idle`]: a thread that waits
+    /// for those must not begin this work a second time on top of the first, whose result the
+    /// second would wait for.
+    All,
 }
 
 impl Crew {
     /// The threads of the pool that the caller is in, `most` at the most.
     #[must_use]
-    pub fn of_pool(most: usize) -> Self {
+    pub fn idle(most: usize) -> Self {
         let threads = rayon::current_num_threads().min(most);
         Self {
             threads,
             ahead: 2 * threads,
+            hands: Hands::Idle,
         }
     }
-}
 
-struct Queue<O> {
-    next: u64,
-    ready: BTreeMap<u64, O>,
-    taking: bool,
+    /// All threads of the pool, each `ahead` results at the most.
+    #[must_use]
+    pub fn all(ahead: usize) -> Self {
+        let threads = rayon::current_num_threads();
+        Self {
+            threads,
+            ahead: ahead * threads,
+            hands: Hands::All,
+        }
+    }
 }
 
 /// Runs `work` on all that `feed` gives and hands the results to `take`, in the order of the feed.
@@ -48,15 +68,10 @@ pub fn in_order<W, I, O: Send>(
         return;
     }
     let feed = Mutex::new((feed, 0u64));
-    let take = Mutex::new(take);
-    let moved = Condvar::new();
-    let queue = Mutex::new(Queue {
-        next: 0,
-        ready: BTreeMap::new(),
-        taking: false,
-    });
+    let shelf = Shelf::new(crew, take);
     let worker = || {
         let mut desk = desk();
+        let _alarm = Alarm(&shelf);
         loop {
             let (input, number) = {
                 let mut feed = lock_soon(&feed);
@@ -67,34 +82,115 @@ pub fn in_order<W, I, O: Send>(
                 (input, feed.1 - 1)
             };
             let output = work(&mut desk, input);
-            let mut waiting = lock(&queue);
-            waiting.ready.insert(number, output);
-            loop {
-                let next = waiting.next;
-                if !waiting.taking
-                    && let Some(output) = waiting.ready.remove(&next)
-                {
-                    waiting.taking = true;
-                    drop(waiting);
-                    lock(&take)(output);
-                    waiting = lock(&queue);
-                    waiting.taking = false;
-                    waiting.next += 1;
-                    moved.notify_all();
-                } else if waiting.ready.len() < crew.ahead {
-                    break;
-                } else {
-                    waiting = moved.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-                }
+            if !shelf.put(number, output) {
+                return;
             }
         }
     };
-    rayon::scope(|scope| {
-        for _ in 1..crew.threads {
-            scope.spawn(|_| worker());
+    match crew.hands {
+        Hands::Idle => rayon::scope(|scope| {
+            for _ in 1..crew.threads {
+                scope.spawn(|_| worker());
+            }
+            worker();
+        }),
+        Hands::All => {
+            rayon::broadcast(|_| worker());
         }
-        worker();
-    });
+    }
+}
+
+/// Where results wait for those before them.
+struct Shelf<O, T> {
+    crew: Crew,
+    queue: Mutex<Queue<O>>,
+    /// A result was taken.
+    moved: Condvar,
+    take: Mutex<T>,
+}
+
+struct Queue<O> {
+    next: u64,
+    ready: BTreeMap<u64, O>,
+    /// A thread is busy with the next one.
+    taking: bool,
+    /// A thread has panicked: what it worked on never comes.
+    broken: bool,
+}
+
+impl<O, T: FnMut(O)> Shelf<O, T> {
+    fn new(crew: Crew, take: T) -> Self {
+        Self {
+            crew,
+            queue: Mutex::new(Queue {
+                next: 0,
+                ready: BTreeMap::new(),
+                taking: false,
+                broken: false,
+            }),
+            moved: Condvar::new(),
+            take: Mutex::new(take),
+        }
+    }
+
+    /// Puts a result there, takes those whose turn it is, and waits while too many lie there; says
+    /// whether to go on.
+    fn put(&self, number: u64, output: O) -> bool {
+        let mut queue = lock(&self.queue);
+        queue.ready.insert(number, output);
+        while !queue.broken {
+            let next = queue.next;
+            if !queue.taking
+                && let Some(output) = queue.ready.remove(&next)
+            {
+                queue.taking = true;
+                drop(queue);
+                (*lock(&self.take))(output);
+                queue = lock(&self.queue);
+                queue.taking = false;
+                queue.next += 1;
+                self.moved.notify_all();
+            } else if queue.ready.len() < self.crew.ahead {
+                return true;
+            } else {
+                queue = self.wait(queue);
+            }
+        }
+        false
+    }
+
+    fn wait<'q>(&'q self, queue: MutexGuard<'q, Queue<O>>) -> MutexGuard<'q, Queue<O>> {
+        if self.crew.hands == Hands::Idle {
+            return self
+                .moved
+                .wait(queue)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        // The slow one may have hired: help with it.
+        drop(queue);
+        let helped = rayon::yield_now() == Some(rayon::Yield::Executed);
+        let queue = lock(&self.queue);
+        if helped {
+            return queue;
+        }
+        let waited = self.moved.wait_timeout(queue, PATIENCE);
+        waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+/// After this time a thread that waits looks again for work of others.
+const PATIENCE: Duration = Duration::from_millis(1);
+
+/// Lets the others go where this thread panics; the panic then ends the whole.
+struct Alarm<'s, O, T>(&'s Shelf<O, T>);
+
+impl<O, T> Drop for Alarm<'_, O, T> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            lock(&self.0.queue).broken = true;
+            self.0.moved.notify_all();
+        }
+    }
 }
 
 /// How often a lock is tried before the thread sleeps.
@@ -121,27 +217,73 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    /// Uneven work, so that threads overtake each other.
+    fn uneven(n: u32) -> u32 {
+        let rounds = if n.is_multiple_of(7) { 20_000 } else { 10 };
+        (0..rounds).fold(n, |a, b| std::hint::black_box(a ^ b) ^ b)
+    }
+
+    fn run(crew: Crew, count: u32, work: impl Fn(u32) -> u32 + Sync) -> Vec<u32> {
+        let mut numbers = 0..count;
+        let mut got = Vec::new();
+        in_order(
+            crew,
+            || 0u32,
+            |done| {
+                *done += 1;
+                numbers.next()
+            },
+            |_, n| work(n),
+            |n| got.push(n),
+        );
+        got
+    }
+
+    fn pool(threads: usize) -> rayon::ThreadPool {
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        builder.build().unwrap()
+    }
+
     #[test]
     fn results_come_in_order_and_few_wait() {
         for threads in 1..6 {
-            let mut numbers = 0..500u32;
-            let mut got = Vec::new();
-            let crew = Crew { threads, ahead: 3 };
-            in_order(
-                crew,
-                || 0u32,
-                |done| {
-                    *done += 1;
-                    numbers.next()
-                },
-                |_, n| {
-                    // Uneven work, so that threads overtake each other.
-                    let rounds = if n % 7 == 0 { 20_000 } else { 10 };
-                    (0..rounds).fold(n, |a, b| std::hint::black_box(a ^ b) ^ b)
-                },
-                |n| got.push(n),
-            );
-            assert_eq!(got, (0..500).collect::<Vec<u32>>(), "{threads} threads");
+            let crew = Crew {
+                threads,
+                ahead: 3,
+                hands: Hands::Idle,
+            };
+            assert_eq!(run(crew, 500, uneven), (0..500).collect::<Vec<u32>>());
+        }
+    }
+
+    #[test]
+    fn work_may_hire_the_idle() {
+        for threads in 1..6 {
+            let got = pool(threads).install(|| {
+                run(Crew::all(1), 60, |n| {
+                    // Every tenth is a long one that is shared.
+                    let count = if n.is_multiple_of(10) { 200 } else { 3 };
+                    let inner = run(Crew::idle(8), count, uneven);
+                    assert_eq!(inner.len(), count as usize);
+                    n
+                })
+            });
+            assert_eq!(got, (0..60).collect::<Vec<u32>>(), "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn a_panic_ends_the_whole() {
+        for hands in [Hands::Idle, Hands::All] {
+            let crew = Crew {
+                threads: 4,
+                ahead: 1,
+                hands,
+            };
+            let ended = std::panic::catch_unwind(|| {
+                pool(4).install(|| run(crew, 100, |n| if n == 50 { panic!("{n}") } else { n }))
+            });
+            assert!(ended.is_err());
         }
     }
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 const WIDTH: usize = 100;
 
 /// Opens the place where the report goes. A file and a pipe get no colour unless it is asked for.
-pub fn open(path: Option<&Path>) -> Result<Box<dyn Write>> {
+pub fn open(path: Option<&Path>) -> Result<Box<dyn Write + Send>> {
     match path {
         None => Ok(Box::new(BufWriter::new(anstream::stdout()))),
         Some(path) => {

@@ -17,8 +17,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar over `bytes`, shown as `when` says.
-    pub fn new(when: When, bytes: u64) -> Self {
+    /// A bar over `bytes`, shown as `when` says; they are only asked for where there is a bar.
+    pub fn new(when: When, bytes: impl FnOnce() -> u64) -> Self {
         let terminal =
             io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
         let wanted = match when {
@@ -27,7 +27,7 @@ impl Progress {
             When::Never => false,
         };
         let bar = wanted.then(|| {
-            let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
+            let bar = ProgressBar::with_draw_target(Some(bytes()), ProgressDrawTarget::hidden());
             let look = "{bytes}/{total_bytes} {wide_bar} {msg} {eta} left";
             bar.with_style(
                 ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar()),

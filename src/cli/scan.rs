@@ -2,16 +2,16 @@
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, bail};
 use clap::CommandFactory;
-use rayon::prelude::*;
 
 use super::Status;
 use super::arguments::{Arguments, Format};
 use super::output;
 use super::progress::{Counted, Progress};
+use crate::in_order::{Crew, in_order};
 use crate::knowledge::rules::RuleSet;
 use crate::report::json::{self, ReadError};
 use crate::report::table::Overview;
@@ -22,9 +22,9 @@ use crate::source::{Source, SourceError, expand};
 /// One log, or why there is none.
 type Read1 = Result<Box<LogReport>, ReadError>;
 
-/// How many logs are read before their reports are written: memory is bounded by it, not by the
+/// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
 /// number of files.
-const CHUNK: usize = 256;
+const AHEAD: usize = 64;
 
 /// Runs the analysis.
 pub fn run(arguments: &Arguments) -> Result<Status> {
@@ -45,8 +45,8 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
             .ok();
     }
     let mut scan = Scan::new(arguments, sources.len())?;
-    let known = sources.iter().flatten().filter_map(Source::size).sum();
-    let progress = Progress::new(arguments.progress, known);
+    let sizes = || sources.iter().flatten().filter_map(Source::size).sum();
+    let progress = Progress::new(arguments.progress, sizes);
     let done = scan.all(sources, &options, &progress);
     progress.finish();
     match done.and_then(|()| scan.end()) {
@@ -159,7 +159,7 @@ enum Writer {
 
 /// What was found so far, and where it goes.
 struct Scan {
-    out: Box<dyn Write>,
+    out: Box<dyn Write + Send>,
     writer: Writer,
     only_failed: bool,
     width: usize,
@@ -196,17 +196,25 @@ impl Scan {
         progress: &Progress,
     ) -> Result<()> {
         let mut rest = sources.into_iter();
-        loop {
-            let chunk: Vec<Result<Source, SourceError>> = rest.by_ref().take(CHUNK).collect();
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            let reports: Vec<Read1> = chunk
-                .into_par_iter()
-                .map(|source| read(source, options, progress))
-                .collect();
-            reports.into_iter().try_for_each(|one| self.add(one))?;
+        // One log shares itself; the threads are not even started for a short one.
+        if rest.len() < 2 {
+            return rest.try_for_each(|source| self.add(read(source, options, progress)));
         }
+        let failed = OnceLock::new();
+        in_order(
+            Crew::all(AHEAD),
+            || (),
+            |()| rest.next().filter(|_| failed.get().is_none()),
+            |(), source| read(source, options, progress),
+            |report| {
+                if failed.get().is_none()
+                    && let Err(error) = self.add(report)
+                {
+                    failed.get_or_init(|| error);
+                }
+            },
+        );
+        failed.into_inner().map_or(Ok(()), Err)
     }
 
     fn add(&mut self, one: Read1) -> Result<()> {

@@ -75,7 +75,7 @@ pub fn run<R: Read + Send>(pieces: &mut Pieces<R>, sink: &mut impl Sink) -> io::
     if begun? {
         return Ok(());
     }
-    share(pieces, sink, Crew::of_pool(MOST_THREADS))
+    share(pieces, sink, Crew::idle(MOST_THREADS))
 }
 
 /// Works on one thread as long as the log is short, or there is but one; whether all is done.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::assemble::Parts;
 use super::*;
+use crate::in_order::Hands;
 use crate::report::Options;
 use crate::text::{LineReader, PIECE};
 
@@ -25,7 +26,11 @@ fn plainly(bytes: &[u8]) -> String {
 fn shared(bytes: &[u8], size: usize, threads: usize) -> String {
     let mut pieces = Pieces::new(bytes, None, size);
     let mut parts = Parts::default();
-    let crew = Crew { threads, ahead: 3 };
+    let crew = Crew {
+        threads,
+        ahead: 3,
+        hands: Hands::Idle,
+    };
     share(&mut pieces, &mut parts, crew).unwrap();
     let report = parts.report("x.log", pieces.encoding(), &Options::default());
     serde_json::to_string_pretty(&report).unwrap()

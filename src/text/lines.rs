@@ -53,7 +53,7 @@ impl Lines {
         // The buffer grows once and is not cleared: what is beyond `filled` is never looked at.
         let room = data.len() / if encoding.is_wide() { 2 } else { 1 };
         if self.ascii.len() < room {
-            self.ascii.resize(room, 0);
+            self.ascii = vec![0; room];
         }
         let ends = LineEnds::of(encoding);
         let mut start = 0;

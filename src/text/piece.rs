@@ -163,7 +163,10 @@ impl<R: Read> Pieces<R> {
     /// Reads until the piece holds `size` bytes, as far as the source gives.
     fn fill(&mut self, piece: &mut Piece, size: usize) {
         let size = piece.start + size;
-        if piece.bytes.len() < size {
+        if piece.bytes.is_empty() {
+            // Fresh memory costs nothing before it is written to; a short log never needs it all.
+            piece.bytes = vec![0; size];
+        } else if piece.bytes.len() < size {
             piece.bytes.resize(size, 0);
         }
         while !self.ended && self.failed.is_none() {
