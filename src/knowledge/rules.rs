@@ -27,8 +27,8 @@
 //! * `tests.matches`, `tests.not`: facts that the rule must match and must not. Both are required.
 //!   Beside the questions' names they know `engine_line`.
 //!
-//! The built-in rules are embedded and read on first use, that is, when something has failed.
-//! Their examples run in the unit tests; the examples of a user's file run when it is loaded.
+//! The built-in rules are embedded, packed by the build script, and unpacked on first use, that is,
+//! when something has failed. Their examples run in the unit tests; the examples of a user's file run when it is loaded.
 
 mod applies;
 mod articles;
@@ -39,6 +39,7 @@ mod facts;
 mod pattern;
 mod read;
 mod read_value;
+mod value;
 
 use std::sync::OnceLock;
 
@@ -48,28 +49,14 @@ pub use error::{RuleError, RuleProblem};
 pub use facts::Facts;
 
 use condition::{Condition, Prepared};
+use value::File;
 
 /// The most remedies that [`RuleSet::matches`] gives for one failure. A reader in a hurry tries
 /// the first one or two; more would hide them.
 pub const MAX_MATCHES: usize = 3;
 
-/// The data files, in the order in which their rules are listed.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("patches.toml", include_str!("rules/patches.toml")),
-    ("dotnet.toml", include_str!("rules/dotnet.toml")),
-    ("packages.toml", include_str!("rules/packages.toml")),
-    ("files.toml", include_str!("rules/files.toml")),
-    ("registry.toml", include_str!("rules/registry.toml")),
-    ("services.toml", include_str!("rules/services.toml")),
-    ("assemblies.toml", include_str!("rules/assemblies.toml")),
-    (
-        "custom-actions.toml",
-        include_str!("rules/custom-actions.toml"),
-    ),
-    ("policies.toml", include_str!("rules/policies.toml")),
-    ("engine.toml", include_str!("rules/engine.toml")),
-    ("burn.toml", include_str!("rules/burn.toml")),
-];
+/// The built-in rules as the build script packs them.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 
 /// How sure a remedy is.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -249,16 +236,18 @@ impl RuleSet {
     /// The rules that come with the program. Read on the first call.
     pub fn built_in() -> &'static RuleSet {
         static RULES: OnceLock<RuleSet> = OnceLock::new();
-        // A unit test proves that the embedded files can be read, so the empty set never shows.
-        RULES.get_or_init(|| Self::read_built_in().unwrap_or_default())
+        // A unit test proves that the packed rules are those of the files, so the empty set never
+        // shows.
+        RULES.get_or_init(|| Self::unpack().unwrap_or_default())
     }
 
-    fn read_built_in() -> Result<RuleSet, RuleError> {
+    fn unpack() -> Option<RuleSet> {
+        let files: Vec<File<'static>> = postcard::from_bytes(PACKED).ok()?;
         let mut rules = Vec::new();
-        for (name, text) in BUILT_IN {
-            read::rules(text, name, &mut rules)?;
+        for file in &files {
+            read::packed(file, &mut rules).ok()?;
         }
-        Ok(RuleSet { rules })
+        Some(RuleSet { rules })
     }
 
     /// Reads rules from the text of a file named `name` and runs their examples.

@@ -39,7 +39,7 @@ pub enum RuleProblem {
         /// The key.
         key: Box<str>,
         /// What stands there.
-        found: &'static str,
+        found: Box<str>,
         /// What should stand there.
         wanted: &'static str,
     },

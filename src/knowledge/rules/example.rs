@@ -3,7 +3,8 @@
 use super::condition::{Prepared, Test};
 use super::error::{RuleError, RuleProblem};
 use super::facts::Facts;
-use super::read_value::{Place, Value};
+use super::read_value::Place;
+use super::value::Value;
 use super::{Condition, Rule};
 
 /// The examples of a rule.
@@ -61,12 +62,11 @@ impl Example {
         let table = place.table("tests", value)?;
         place.only_keys(table, &[NAMES, OTHERS].concat())?;
         let mut example = Self {
-            offset: value.span().start,
+            offset: value.at,
             ..Self::default()
         };
-        for (key, value) in table {
-            let key: &str = key.get_ref();
-            if let Some(name) = NAMES.iter().find(|name| **name == key) {
+        for (key, _, value) in &table.fields {
+            if let Some(name) = NAMES.iter().find(|name| **name == *key) {
                 example
                     .names
                     .push((name, place.string(key, value)?.to_owned()));
@@ -162,6 +162,7 @@ pub(super) fn check(rule: &Rule, text: &str) -> Result<(), RuleError> {
         text,
         file: &rule.file,
         rule: Some(&rule.id),
+        examples: true,
     };
     for test in [&rule.all, &rule.any, &rule.none]
         .into_iter()

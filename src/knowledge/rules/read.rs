@@ -1,14 +1,13 @@
 //! Rule files: from TOML to rules, refusing what is not understood.
 
-use toml::de::DeTable;
-
 use super::applies::{Applies, DotnetRange, WindowsRange};
 use super::articles::article;
 use super::condition::{Condition, Field, KEYS, Test};
 use super::error::{RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
-use super::read_value::{Place, Value};
+use super::read_value::Place;
+use super::value::{File, Table, Value};
 use super::{Confidence, Rule, RuleStatus};
 
 const RULE_KEYS: &[&str] = &[
@@ -43,17 +42,32 @@ pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Result<(),
         text,
         file,
         rule: None,
+        examples: true,
     };
-    let document = DeTable::parse(text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start);
-        let problem = RuleProblem::Syntax(error.message().into());
-        place.error(
-            offset,
-            problem,
-            "rule files are TOML, one [[rule]] for each rule",
-        )
+    let document = Table::read(text).map_err(|(at, problem)| {
+        let problem = RuleProblem::Syntax(problem.into());
+        let hint = "rule files are TOML, one [[rule]] for each rule";
+        place.error(at, problem, hint)
     })?;
-    let document = document.get_ref();
+    document_rules(place, &document, rules)
+}
+
+/// Takes in a file that was packed when msilog was built. Its rules have no examples.
+pub(super) fn packed(file: &File<'_>, rules: &mut Vec<Rule>) -> Result<(), RuleError> {
+    let place = Place {
+        text: "",
+        file: file.name,
+        rule: None,
+        examples: false,
+    };
+    document_rules(place, &file.table, rules)
+}
+
+fn document_rules(
+    place: Place<'_>,
+    document: &Table<'_>,
+    rules: &mut Vec<Rule>,
+) -> Result<(), RuleError> {
     place.only_keys(document, &["rule"])?;
     let Some(list) = document.get("rule") else {
         return Ok(());
@@ -66,7 +80,7 @@ pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Result<(),
                 ..place
             };
             let problem = RuleProblem::DuplicateId(read.id.as_str().into());
-            return Err(place.error(value.span().start, problem, "give this one another id"));
+            return Err(place.error(value.at, problem, "give this one another id"));
         }
         rules.push(read);
     }
@@ -76,7 +90,7 @@ pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Result<(),
 /// A rule's table and how to complain about it.
 struct RuleTable<'s, 'v, 't> {
     place: Place<'s>,
-    table: &'v DeTable<'t>,
+    table: &'v Table<'t>,
     offset: usize,
 }
 
@@ -127,16 +141,16 @@ impl<'v, 't> RuleTable<'_, 'v, 't> {
 
 fn rule(place: Place<'_>, value: &Value<'_>) -> Result<Rule, RuleError> {
     let table = place.table("rule", value)?;
-    let id = table.get("id").and_then(|id| id.get_ref().as_str());
+    let id = table.get("id").and_then(|id| place.string("id", id).ok());
     let place = Place { rule: id, ..place };
     place.only_keys(table, RULE_KEYS)?;
     let given = RuleTable {
         place,
         table,
-        offset: value.span().start,
+        offset: value.at,
     };
     let when = given.need("when")?;
-    let when = (place.table("when", when)?, when.span().start);
+    let when = (place.table("when", when)?, when.at);
     place.only_keys(when.0, &["all", "any", "none"])?;
     let conditions = |key| {
         when.0
@@ -210,11 +224,7 @@ fn article_keys(given: &RuleTable<'_, '_, '_>) -> Result<Vec<String>, RuleError>
                 Some(near) => format!("did you mean '{near}'? Other pages belong under 'sources'"),
                 None => "name a page that is not in the list under 'sources'".to_owned(),
             };
-            return Err(place.error(
-                value.span().start,
-                RuleProblem::UnknownArticle(key.into()),
-                hint,
-            ));
+            return Err(place.error(value.at, RuleProblem::UnknownArticle(key.into()), hint));
         }
         keys.push(key.to_owned());
     }
@@ -264,7 +274,7 @@ fn conditions(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Vec<Cond
 fn condition(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Condition, RuleError> {
     let table = place.table(key, value)?;
     place.only_keys(table, KEYS)?;
-    if table.is_empty() {
+    if table.fields.is_empty() {
         return Err(place.bad_value(
             key,
             value,
@@ -272,9 +282,8 @@ fn condition(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Condition
             "an empty condition asks nothing; remove it",
         ));
     }
-    let tests = table
-        .iter()
-        .map(|(key, value)| test(place, key.get_ref(), value));
+    let tests = table.fields.iter();
+    let tests = tests.map(|(key, _, value)| test(place, key, value));
     let mut tests: Vec<Test> = tests.collect::<Result<_, _>>()?;
     // Numbers and names are quick to compare, so they spare most searches through lines.
     tests.sort_by_key(Test::reads_lines);
@@ -309,13 +318,16 @@ fn test(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Test, RuleErro
         "exit_code" => Test::ExitCode(place.integers(key, value)?),
         "line" => Test::Line(line_texts()?),
         "cause_line" => Test::CauseLine(line_texts()?),
-        "pattern" => Test::Pattern(Pattern::new(place.string(key, value)?, value.span().start)),
+        "pattern" => Test::Pattern(Pattern::new(place.string(key, value)?, value.at)),
         "dotnet" => Test::Dotnet(dotnet_ranges(place, value)?),
         _ => Test::Windows(windows_ranges(place, value)?),
     })
 }
 
 fn examples(given: &RuleTable<'_, '_, '_>) -> Result<Examples, RuleError> {
+    if !given.place.examples {
+        return Ok(Examples::default());
+    }
     let (place, value) = (given.place, given.need("tests")?);
     let table = place.table("tests", value)?;
     place.only_keys(table, &["matches", "not"])?;
@@ -328,7 +340,7 @@ fn examples(given: &RuleTable<'_, '_, '_>) -> Result<Examples, RuleError> {
         })?;
         if listed.is_empty() {
             let hint = "add facts that the rule must match and facts that it must not";
-            return Err(place.error(value.span().start, RuleProblem::NoExample(key), hint));
+            return Err(place.error(value.at, RuleProblem::NoExample(key), hint));
         }
         Ok(listed)
     };

@@ -1,11 +1,7 @@
 //! Values of a rule file, read with their places, so that every complaint can point at one.
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
 use super::error::{RuleError, RuleProblem, line_and_column, nearest};
-
-pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+use super::value::{Node, Table, Value};
 
 /// The file that is read, and the rule in it.
 #[derive(Clone, Copy)]
@@ -13,6 +9,8 @@ pub(super) struct Place<'s> {
     pub text: &'s str,
     pub file: &'s str,
     pub rule: Option<&'s str>,
+    /// Whether the examples are there; they are not packed.
+    pub examples: bool,
 }
 
 impl Place<'_> {
@@ -36,13 +34,19 @@ impl Place<'_> {
     }
 
     fn wrong_type(&self, key: &str, value: &Value<'_>, wanted: &'static str) -> RuleError {
-        let found = value.get_ref().type_str();
+        let found = match &value.node {
+            Node::Text(_) => "string",
+            Node::Integer(_) => "integer",
+            Node::List(_) => "array",
+            Node::Table(_) => "table",
+            Node::Other(kind) => kind,
+        };
         let problem = RuleProblem::WrongType {
             key: key.into(),
-            found,
+            found: found.into(),
             wanted,
         };
-        self.error(value.span().start, problem, format!("write {wanted}"))
+        self.error(value.at, problem, format!("write {wanted}"))
     }
 
     /// An error about a value that has the right type but means nothing.
@@ -51,18 +55,18 @@ impl Place<'_> {
             key: key.into(),
             value: shown.into(),
         };
-        self.error(value.span().start, problem, hint)
+        self.error(value.at, problem, hint)
     }
 
     pub fn table<'v, 't>(
         &self,
         key: &str,
         value: &'v Value<'t>,
-    ) -> Result<&'v DeTable<'t>, RuleError> {
-        value
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| self.wrong_type(key, value, "a table"))
+    ) -> Result<&'v Table<'t>, RuleError> {
+        match &value.node {
+            Node::Table(table) => Ok(table),
+            _ => Err(self.wrong_type(key, value, "a table")),
+        }
     }
 
     pub fn array<'v, 't>(
@@ -70,23 +74,24 @@ impl Place<'_> {
         key: &str,
         value: &'v Value<'t>,
     ) -> Result<impl Iterator<Item = &'v Value<'t>> + use<'v, 't>, RuleError> {
-        let array = value.get_ref().as_array();
-        array
-            .map(|array| array.iter())
-            .ok_or_else(|| self.wrong_type(key, value, "a list"))
+        match &value.node {
+            Node::List(list) => Ok(list.iter()),
+            _ => Err(self.wrong_type(key, value, "a list")),
+        }
     }
 
     pub fn string<'v>(&self, key: &str, value: &'v Value<'_>) -> Result<&'v str, RuleError> {
-        value
-            .get_ref()
-            .as_str()
-            .ok_or_else(|| self.wrong_type(key, value, "a string"))
+        match &value.node {
+            Node::Text(text) => Ok(text),
+            _ => Err(self.wrong_type(key, value, "a string")),
+        }
     }
 
     pub fn integer(&self, key: &str, value: &Value<'_>) -> Result<i64, RuleError> {
-        let number = value.get_ref().as_integer();
-        let number = number.and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
-        number.ok_or_else(|| self.wrong_type(key, value, "a whole number"))
+        match &value.node {
+            Node::Integer(number) => Ok(*number),
+            _ => Err(self.wrong_type(key, value, "a whole number")),
+        }
     }
 
     /// One value or a list of them, each made into what is wanted.
@@ -96,7 +101,7 @@ impl Place<'_> {
         value: &Value<'_>,
         mut make: impl FnMut(&Value<'_>) -> Result<T, RuleError>,
     ) -> Result<Vec<T>, RuleError> {
-        if value.get_ref().as_array().is_none() {
+        if !matches!(value.node, Node::List(_)) {
             return Ok(vec![make(value)?]);
         }
         let made: Vec<T> = self
@@ -123,16 +128,25 @@ impl Place<'_> {
     }
 
     /// Refuses keys that are not known, and names the one that was probably meant.
-    pub fn only_keys(&self, table: &DeTable<'_>, known: &[&str]) -> Result<(), RuleError> {
-        let stranger = table
-            .keys()
-            .find(|key| !known.contains(&key.get_ref().as_ref()));
-        let Some(key) = stranger else { return Ok(()) };
-        let word: &str = key.get_ref();
+    pub fn only_keys(&self, table: &Table<'_>, known: &[&str]) -> Result<(), RuleError> {
+        let mut fields = table.fields.iter();
+        let stranger = fields.find(|(key, ..)| !known.contains(&key.as_ref()));
+        let Some((word, at, _)) = stranger else {
+            return Ok(());
+        };
         let hint = match nearest(word, known) {
             Some(near) => format!("did you mean '{near}'?"),
             None => format!("known here: {}", known.join(", ")),
         };
-        Err(self.error(key.span().start, RuleProblem::UnknownKey(word.into()), hint))
+        let problem = RuleProblem::UnknownKey(word.as_ref().into());
+        Err(self.error(*at, problem, hint))
+    }
+}
+
+impl<'t> Table<'t> {
+    /// The value of this name.
+    pub fn get(&self, name: &str) -> Option<&Value<'t>> {
+        let field = self.fields.iter().find(|(known, ..)| known == name);
+        field.map(|(.., value)| value)
     }
 }

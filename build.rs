@@ -1,0 +1,64 @@
+//! Packs the rules that come with msilog, so that a run need not read TOML.
+
+#[path = "src/knowledge/rules/value.rs"]
+mod value;
+
+use std::path::Path;
+
+use value::{File, Node, Table};
+
+/// The data files, in the order in which their rules are listed.
+const FILES: &[&str] = &[
+    "patches.toml",
+    "dotnet.toml",
+    "packages.toml",
+    "files.toml",
+    "registry.toml",
+    "services.toml",
+    "assemblies.toml",
+    "custom-actions.toml",
+    "policies.toml",
+    "engine.toml",
+    "burn.toml",
+];
+
+fn main() {
+    let folder = Path::new("src/knowledge/rules");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    println!("cargo::rerun-if-changed=build.rs");
+    let texts: Vec<String> = FILES.iter().map(|name| text(&folder.join(name))).collect();
+    let files: Vec<File<'_>> = FILES
+        .iter()
+        .zip(&texts)
+        .map(|(name, text)| File {
+            name,
+            table: packed(name, text),
+        })
+        .collect();
+    let bytes = postcard::to_allocvec(&files).expect("memory takes everything");
+    let out = std::env::var_os("OUT_DIR").expect("cargo names the folder");
+    std::fs::write(Path::new(&out).join("rules.bin"), bytes).expect("the folder can be written");
+}
+
+fn text(path: &Path) -> String {
+    let text = std::fs::read_to_string(path);
+    text.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The rules of a file without their examples, which are for the tests.
+fn packed<'t>(name: &str, text: &'t str) -> Table<'t> {
+    let mut table = Table::read(text).unwrap_or_else(|(at, problem)| {
+        let line = text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
+        panic!("{name}:{line}: {problem}")
+    });
+    let lists = table.fields.iter_mut().map(|(.., value)| &mut value.node);
+    for list in lists {
+        let Node::List(rules) = list else { continue };
+        for rule in rules {
+            if let Node::Table(rule) = &mut rule.node {
+                rule.fields.retain(|(key, ..)| key != "tests");
+            }
+        }
+    }
+    table
+}

@@ -1,0 +1,96 @@
+//! The values of a rule file, with their places, before anybody asks what they mean.
+//!
+//! The rules that come with msilog are taken from TOML when it is built and packed, so that a run
+//! need not do that again; the build script shares this file. Rule files of users are read as they
+//! are. From here on both are the same.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use toml::de::{DeTable, DeValue};
+
+/// A file, packed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct File<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// What stands in it.
+    #[serde(borrow)]
+    pub table: Table<'t>,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Value<'t> {
+    /// Place in the file, in bytes.
+    pub at: usize,
+    /// The value itself.
+    #[serde(borrow)]
+    pub node: Node<'t>,
+}
+
+/// What a value is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Node<'t> {
+    /// A text.
+    Text(#[serde(borrow)] Cow<'t, str>),
+    /// A whole number.
+    Integer(i64),
+    /// A list.
+    List(#[serde(borrow)] Vec<Value<'t>>),
+    /// Values with names.
+    Table(#[serde(borrow)] Table<'t>),
+    /// Anything else, which no rule has a use for: what it is called.
+    Other(Cow<'t, str>),
+}
+
+/// Values with names, in the order of the names.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Table<'t> {
+    /// Name, its place in the file, value.
+    #[serde(borrow)]
+    pub fields: Vec<(Cow<'t, str>, usize, Value<'t>)>,
+}
+
+impl<'t> Table<'t> {
+    /// Reads TOML.
+    ///
+    /// # Errors
+    /// Place in bytes and what is wrong.
+    pub fn read(text: &'t str) -> Result<Self, (usize, String)> {
+        match DeTable::parse(text) {
+            Ok(table) => Ok(Self::of(table.into_inner())),
+            Err(error) => {
+                let at = error.span().map_or(0, |span| span.start);
+                Err((at, error.message().to_owned()))
+            }
+        }
+    }
+
+    fn of(table: DeTable<'t>) -> Self {
+        let fields = table.into_iter().map(|(name, value)| {
+            let at = name.span().start;
+            (name.into_inner(), at, Value::of(value))
+        });
+        Self {
+            fields: fields.collect(),
+        }
+    }
+}
+
+impl<'t> Value<'t> {
+    fn of(value: toml::Spanned<DeValue<'t>>) -> Self {
+        let at = value.span().start;
+        let other = |kind: &'static str| Node::Other(Cow::Borrowed(kind));
+        let kind = value.get_ref().type_str();
+        let node = match value.into_inner() {
+            DeValue::String(text) => Node::Text(text),
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+                .map_or_else(|_| other(kind), Node::Integer),
+            DeValue::Array(values) => Node::List(values.into_iter().map(Self::of).collect()),
+            DeValue::Table(table) => Node::Table(Table::of(table)),
+            _ => other(kind),
+        };
+        Self { at, node }
+    }
+}
