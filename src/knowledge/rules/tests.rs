@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::refusals::SOUND;
-use super::value::FILES;
+use super::value::File;
 use super::{Confidence, example, read};
 use super::{Facts, MAX_MATCHES, PACKED, Rule, RuleSet, article, articles};
 
