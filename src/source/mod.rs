@@ -111,12 +111,26 @@ impl Source {
     /// [`SourceError`], with the path in it.
     pub fn open(&self) -> Result<Box<dyn Read + Send>, SourceError> {
         match self {
-            Self::StandardInput => Ok(Box::new(io::stdin())),
+            Self::StandardInput => {
+                widen_pipe();
+                Ok(Box::new(io::stdin()))
+            }
             Self::File(path) => {
                 let file = File::open(path).map_err(|e| SourceError::from_io(path, e))?;
                 Ok(Box::new(file))
             }
         }
+    }
+}
+
+/// A pipe holds 64 KiB on Linux unless somebody asks for more; with more the two programs wait
+/// less for each other.
+fn widen_pipe() {
+    #[cfg(target_os = "linux")]
+    {
+        const WIDE: usize = 1 << 20;
+        // What is no pipe, or may not grow, stays as it is.
+        let _ = rustix::pipe::fcntl_setpipe_size(io::stdin(), WIDE);
     }
 }
 
