@@ -79,6 +79,53 @@ fn a_folder_gives_what_its_files_give() {
     }
 }
 
+/// A log of many pieces, so that several threads share it.
+fn long_log(name: &str) -> Vec<u8> {
+    let bytes = std::fs::read(fixture(name)).unwrap();
+    let times = (4 << 20) / bytes.len() + 1;
+    bytes.repeat(times)
+}
+
+#[test]
+fn long_and_short_logs_of_a_folder_keep_their_order() {
+    let folder = scratch("long-and-short");
+    let short = std::fs::read(fixture("clean-success")).unwrap();
+    for n in 0..40 {
+        let bytes = match n {
+            3 | 17 => long_log("not-verbose"),
+            _ => short.clone(),
+        };
+        std::fs::write(folder.join(format!("{n:02}.log")), bytes).unwrap();
+    }
+    let place = folder.to_str().unwrap();
+    let arguments = ["--format", "ndjson", "--exit-zero", "--jobs"];
+    let alone = stdout(&run(&[&arguments[..], &["1", place]].concat()));
+    assert_eq!(alone.lines().count(), 40);
+    for jobs in ["2", "3", "8"] {
+        let all = stdout(&run(&[&arguments[..], &[jobs, place]].concat()));
+        assert!(all == alone, "{jobs} threads");
+    }
+}
+
+#[test]
+fn a_log_that_still_grows_is_reported_as_far_as_it_is() {
+    let bytes = std::fs::read(fixture("clean-success")).unwrap();
+    // In the middle of a line, and of a letter.
+    let half = bytes.get(..bytes.len() / 2 | 1).unwrap();
+    let grown = scratch("growing").join("install.log");
+    std::fs::write(&grown, half).unwrap();
+    let from_file = run(&["--format", "ndjson", grown.to_str().unwrap()]);
+    let from_pipe = run_with_input(&["--format", "ndjson", "-"], half);
+    for output in [from_file, from_pipe] {
+        let report = without_path(&stdout(&output));
+        assert_eq!(report["complete"], false);
+        assert_eq!(report["sessions"][0]["outcome"], "incomplete");
+        let notices = report["notices"].to_string();
+        assert!(notices.contains("still runs"), "{notices}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
 #[test]
 fn exit_status_tells_the_outcome() {
     let failed = fixture("netfx4-extended-access-denied");
