@@ -111,7 +111,7 @@ fn long_and_short_logs_of_a_folder_keep_their_order() {
 fn a_log_that_still_grows_is_reported_as_far_as_it_is() {
     let bytes = std::fs::read(fixture("clean-success")).unwrap();
     // In the middle of a line, and of a letter.
-    let half = bytes.get(..bytes.len() / 2 | 1).unwrap();
+    let half = bytes.get(..(bytes.len() / 2) | 1).unwrap();
     let grown = scratch("growing").join("install.log");
     std::fs::write(&grown, half).unwrap();
     let from_file = run(&["--format", "ndjson", grown.to_str().unwrap()]);
