@@ -13,7 +13,7 @@ fn bench(c: &mut Criterion) {
             bytes: 4 << 20,
             mix,
             form: Form::Utf8,
-            fails: true,
+            failures: &[100],
             seed: 1,
         });
         let text = String::from_utf8(bytes).expect("the maker writes UTF-8");

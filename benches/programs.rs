@@ -133,7 +133,7 @@ fn folder(ground: &Ground) {
             bytes: 200_000,
             mix: Mix::Ascii,
             form: Form::Utf16,
-            fails: n % 3 == 0,
+            failures: if n % 3 == 0 { &[100] } else { &[] },
             seed: n + 1,
         };
         make(&path, &plan);
@@ -161,7 +161,7 @@ fn small(ground: &Ground) {
         bytes: 100_000,
         mix: Mix::Ascii,
         form: Form::Utf16,
-        fails: true,
+        failures: &[100],
         seed: 7,
     };
     make(&log, &plan);
@@ -185,7 +185,7 @@ impl Ground {
             bytes: self.bytes,
             mix,
             form,
-            fails: true,
+            failures: &[100],
             seed: 1,
         };
         make(&path, &plan);

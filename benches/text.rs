@@ -22,7 +22,7 @@ fn bench(c: &mut Criterion) {
             bytes: 8 << 20,
             mix,
             form,
-            fails: true,
+            failures: &[100],
             seed: 1,
         });
         group.throughput(Throughput::Bytes(bytes.len() as u64));

@@ -42,8 +42,9 @@ pub struct Plan {
     pub mix: Mix,
     /// Encoding.
     pub form: Form,
-    /// The installation fails at its end.
-    pub fails: bool,
+    /// Where installations fail, in hundredths of the log, in order: each ends there with exit code
+    /// 1603, and another one begins behind it. The last one works unless 100 is among them.
+    pub failures: &'static [u64],
     /// Seed.
     pub seed: u64,
 }
@@ -217,22 +218,37 @@ impl<W: Write> Maker<'_, W> {
         if self.plan.form == Form::Utf16 {
             self.out.write_all(&[0xff, 0xfe])?;
         }
+        let places = self
+            .plan
+            .failures
+            .iter()
+            .map(|place| self.plan.bytes * place / 100);
+        let places: Vec<u64> = places.filter(|place| *place < self.plan.bytes).collect();
+        let mut places = places.into_iter().peekable();
+        self.begin()?;
+        while self.written + 4000 < self.plan.bytes {
+            if places.next_if(|place| self.written >= *place).is_some() {
+                self.end(true)?;
+                self.begin()?;
+            }
+            self.one_line()?;
+        }
+        self.end(self.plan.failures.contains(&100))
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
         self.put("=== Verbose logging started: 16/11/2026  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: C:\\Windows\\System32\\msiexec.exe ===")?;
         self.engine("******* RunEngine:")?;
         self.put("           ******* Product: C:\\Packages\\Example.msi")?;
         self.engine("Doing action: INSTALL")?;
-        self.put("Action start 10:00:00: INSTALL.")?;
-        while self.written + 4000 < self.plan.bytes {
-            self.one_line()?;
-        }
-        self.end()
+        self.put("Action start 10:00:00: INSTALL.")
     }
 
-    fn end(&mut self) -> io::Result<()> {
-        let (value, code) = if self.plan.fails { (3, 1603) } else { (1, 0) };
+    fn end(&mut self, fails: bool) -> io::Result<()> {
+        let (value, code) = if fails { (3, 1603) } else { (1, 0) };
         self.engine("Doing action: InstallFinalize")?;
         self.put("Action start 10:00:00: InstallFinalize.")?;
-        if self.plan.fails {
+        if fails {
             self.engine(
                 "Executing op: ActionStart(Name=InstallFiles,Description=Copying new files,)",
             )?;

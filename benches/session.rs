@@ -1,0 +1,64 @@
+//! Decoded lines to sessions: what a piece is boiled down to, and what the sessions take of it.
+
+mod support;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use msilog::grammar;
+use msilog::session::MsiLogBuilder;
+use msilog::session::digest::{Digest, Part};
+use msilog::text::{Lines, PIECE, Piece, Pieces};
+use support::Plan;
+
+/// The lines of a log, piece by piece, and its size in bytes.
+fn decoded(mix: support::Mix, form: support::Form) -> (Vec<Lines>, u64) {
+    let bytes = support::log(&Plan {
+        bytes: 8 << 20,
+        mix,
+        form,
+        failures: &[100],
+        seed: 1,
+    });
+    let mut pieces = Pieces::new(bytes.as_slice(), None, PIECE);
+    let (mut piece, mut all) = (Piece::default(), Vec::new());
+    while pieces.next(&mut piece).expect("memory gives no error") {
+        let mut lines = Lines::default();
+        lines.decode(&mut piece, pieces.encoding());
+        all.push(lines);
+    }
+    (all, bytes.len() as u64)
+}
+
+fn sessions(pieces: &[Lines], digest: &mut Digest) -> usize {
+    let mut builder = MsiLogBuilder::default();
+    let mut number = 0;
+    for lines in pieces {
+        digest.take(lines);
+        for part in digest.parts(number) {
+            match part {
+                Part::Line(line) => builder.push(&line, &grammar::parse(line.text)),
+                Part::Stretch(stretch) => builder.pass(&stretch),
+            }
+        }
+        number += digest.line_count();
+    }
+    builder.finish().sessions.len()
+}
+
+fn bench(c: &mut Criterion) {
+    let mut group = c.benchmark_group("session");
+    for (name, mix, form) in support::MIXES {
+        let (pieces, size) = decoded(mix, form);
+        let mut digest = Digest::default();
+        group.throughput(Throughput::Bytes(size));
+        group.bench_function(format!("digest {name}"), |b| {
+            b.iter(|| pieces.iter().for_each(|lines| digest.take(lines)));
+        });
+        group.bench_function(format!("digest and sessions {name}"), |b| {
+            b.iter(|| sessions(&pieces, &mut digest));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);
