@@ -315,3 +315,14 @@ Action ended 10:00:01: InstallExecute. Return value 3.
 ";
     assert_eq!(cause_line(log), 3);
 }
+
+#[test]
+fn a_product_is_recognised_by_the_packed_code_in_a_registry_key() {
+    let log = "=== Verbose logging started: 1/1/2026  10:00:00 ===\n\
+MSI (s) (00:10) [10:00:00:000]: Note: 1: 1402 2: UNKNOWN\\Products\\C28643E881181F13CBC489DC69571E2C\\InstallProperties 3: 2 \n\
+MSI (s) (00:10) [10:00:00:000]: MainEngineThread is returning 1605\n";
+    let report = common::report(log.as_bytes());
+    let dotnet = report.sessions[0].dotnet.as_ref().expect("recognised");
+    assert_eq!(dotnet.version, "4.0");
+    assert_eq!(dotnet.matched_by, msilog::knowledge::MatchedBy::PackedGuid);
+}

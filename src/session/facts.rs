@@ -3,6 +3,7 @@
 use super::Session;
 use super::model::{Machine, Operation, Outcome, Product};
 use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
+use crate::knowledge::guid;
 
 /// What the properties and headers of a session say.
 #[derive(Debug, Clone, Default)]
@@ -211,6 +212,21 @@ impl PropertyFacts {
             && !self.product.patches.contains(&code)
         {
             self.product.patches.push(code);
+        }
+    }
+
+    /// A key that the engine could not open, as note 1402 names it: the registration of the product
+    /// is looked for below its packed code, and often nothing else of a run is left in a log.
+    pub fn registry_key(&mut self, path: &str) {
+        let Some((_, below)) = path.split_once("\\Products\\") else {
+            return;
+        };
+        let code = below.split('\\').next().unwrap_or(below);
+        if guid::unpack(code).is_some()
+            && self.packed.len() < MAX_KEPT
+            && !self.packed.iter().any(|known| known == code)
+        {
+            self.packed.push(code.to_owned());
         }
     }
 
@@ -473,6 +489,21 @@ pub fn outcome(session: &Session) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn products_are_named_by_the_keys_that_are_looked_for() {
+        let mut facts = PropertyFacts::default();
+        for key in [
+            "UNKNOWN\\Products\\C28643E881181F13CBC489DC69571E2C\\InstallProperties",
+            "HKEY_LOCAL_MACHINE\\X\\Products\\C28643E881181F13CBC489DC69571E2C\\Patches",
+            "UNKNOWN\\Components\\B885EF57851F3BB42A388A1DE825A225",
+            "UNKNOWN\\Products\\nothing",
+            "UNKNOWN\\Products",
+        ] {
+            facts.registry_key(key);
+        }
+        assert_eq!(facts.packed, ["C28643E881181F13CBC489DC69571E2C"]);
+    }
 
     #[test]
     fn windows_is_told_apart_from_what_the_engine_pretends() {

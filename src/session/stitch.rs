@@ -382,6 +382,7 @@ impl Session {
             1707 | 1724 | 1726 | 1728 => self.state.announced = Some(true),
             1708 | 1725 | 1727 | 1729 => self.state.announced = Some(false),
             2228 => self.announce(note),
+            1402 => self.facts.registry_key(note.argument(2).unwrap_or("")),
             _ => {}
         }
         if routine::passes(note) {
