@@ -47,10 +47,11 @@ fn text(path: &Path) -> String {
 
 /// The rules of a file without their examples, which are for the tests.
 fn packed<'t>(name: &str, text: &'t str) -> Table<'t> {
-    let mut table = Table::read(text).unwrap_or_else(|(at, problem)| {
-        let line = text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
-        panic!("{name}:{line}: {problem}")
-    });
+    let (mut table, mistakes) = Table::read(text);
+    if let Some((at, problem)) = mistakes.first() {
+        let line = text.bytes().take(*at).filter(|b| *b == b'\n').count() + 1;
+        panic!("{name}:{line}: {problem}");
+    }
     let lists = table.fields.iter_mut().map(|(.., value)| &mut value.node);
     for list in lists {
         let Node::List(rules) = list else { continue };

@@ -39,6 +39,8 @@ mod facts;
 mod pattern;
 mod read;
 mod read_value;
+mod required;
+mod review;
 mod value;
 
 use std::sync::OnceLock;
@@ -46,9 +48,13 @@ use std::sync::OnceLock;
 pub use applies::{Applies, DotnetRange, WindowsRange};
 pub use articles::{Article, ArticleStatus, article, articles};
 pub use error::{RuleError, RuleProblem};
+pub use example::Trial;
 pub use facts::Facts;
+pub use review::known_words;
 
-use condition::{Condition, Prepared};
+use condition::{Condition, Prepared, Test};
+use pattern::Pattern;
+use read_value::Place;
 use value::File;
 
 /// The most remedies that [`RuleSet::matches`] gives for one failure. A reader in a hurry tries
@@ -134,6 +140,8 @@ pub struct Rule {
     pub applies: Applies,
     /// The file that the rule stands in.
     pub file: String,
+    /// Place in the file, in bytes.
+    offset: usize,
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
@@ -157,6 +165,53 @@ impl Rule {
     pub fn is_fallback(&self) -> bool {
         let any = condition::union(&self.any);
         condition::only_general(condition::union(&self.all) | any)
+    }
+
+    /// What the rule asks for, in words: each condition with whether `all`, `any` or `none` of its
+    /// list must hold.
+    pub fn asks(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let lists = [("all", &self.all), ("any", &self.any), ("none", &self.none)];
+        lists.into_iter().flat_map(|(list, conditions)| {
+            let conditions = conditions.iter();
+            conditions.map(move |condition| (list, condition.shown()))
+        })
+    }
+
+    /// The rule's examples, run: those that it must match, then those that it must not. The
+    /// built-in rules have none, for theirs run in the unit tests.
+    pub fn trials(&self) -> impl Iterator<Item = Trial> {
+        example::trials(self)
+    }
+
+    /// Where the rule stands, for complaints. `text` is its file.
+    fn place<'s>(&'s self, text: &'s str) -> Place<'s> {
+        Place {
+            text,
+            file: &self.file,
+            rule: Some(&self.id),
+            examples: true,
+        }
+    }
+
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.all.iter().chain(&self.any).chain(&self.none)
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = (&Condition, &Pattern)> {
+        self.conditions().flat_map(|condition| {
+            let tests = condition.tests.iter();
+            tests.filter_map(move |test| match test {
+                Test::Pattern(pattern) => Some((condition, pattern)),
+                _ => None,
+            })
+        })
+    }
+
+    /// Whether nothing but the pattern itself tells which lines it is worth trying on.
+    fn is_slow(&self, condition: &Condition, pattern: &Pattern) -> bool {
+        let kinds = condition::union(&self.all) | condition.kinds();
+        required::fixed_text(&pattern.text) < 3
+            && condition::only_general(condition::without_pattern(kinds))
     }
 
     /// The match of this rule with the facts, if they meet all that it asks for.
@@ -254,22 +309,33 @@ impl RuleSet {
     ///
     /// # Errors
     ///
-    /// [`RuleError`] with the place in the file, the rule and a hint: not TOML, an unknown or
-    /// missing key, a value of the wrong kind, an unknown article, an id used twice, no example,
-    /// or an example that does not behave.
+    /// The first of the mistakes that [`RuleSet::read`] gives.
     pub fn load(text: &str, name: &str) -> Result<RuleSet, RuleError> {
-        let mut rules = Vec::new();
-        read::rules(text, name, &mut rules)?;
-        let set = RuleSet { rules };
-        set.check(text)?;
-        Ok(set)
+        let (rules, mistakes) = Self::read(text, name);
+        mistakes.into_iter().next().map_or(Ok(rules), Err)
     }
 
-    /// Compiles every pattern and runs every example of the rules read from `text`.
-    fn check(&self, text: &str) -> Result<(), RuleError> {
-        self.rules
-            .iter()
-            .try_for_each(|rule| example::check(rule, text))
+    /// Reads rules from the text of a file named `name` and runs their examples. Gives the rules
+    /// that are sound, and all that is wrong with the others, in the order of the file, each with
+    /// its place, the rule and a hint: no TOML, an unknown or missing key, a value of the wrong
+    /// kind, an unknown article, an id used twice, a pattern that is no regular expression or
+    /// would have to be tried on every line, no example, or an example that does not behave.
+    pub fn read(text: &str, name: &str) -> (RuleSet, Vec<RuleError>) {
+        let mut rules = Vec::new();
+        let mut mistakes = read::rules(text, name, &mut rules);
+        rules.retain(|rule| mistakes.keep(example::check(rule, text)).is_some());
+        mistakes.0.sort_by_key(|error| (error.line, error.column));
+        (RuleSet { rules }, mistakes.0)
+    }
+
+    /// What is doubtful about rules read from `text` when they work `among` others, which must
+    /// hold them too: what can never match, and rules that are never shown since others come
+    /// first.
+    pub fn review(&self, text: &str, among: &RuleSet) -> Vec<RuleError> {
+        let rules = self.rules.iter();
+        rules
+            .flat_map(|rule| review::review(rule, text, among))
+            .collect()
     }
 
     /// This set with the user's rules: one with the id of another replaces it, the rest follow.

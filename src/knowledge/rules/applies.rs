@@ -68,6 +68,11 @@ impl WindowsRange {
         })
     }
 
+    /// Whether there is a version in both ranges.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        self.versions.overlaps(&other.versions)
+    }
+
     /// Whether the facts are in the range; `None` when they do not say.
     pub(super) fn holds(&self, facts: &Facts<'_>) -> Option<bool> {
         let (major, minor, build) = facts.windows?;
@@ -121,6 +126,25 @@ impl VersionRange {
             low: Some(exact(low)?),
             high: Some(exact(high)?),
         })
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        let (
+            Self::Bounds { low, high },
+            Self::Bounds {
+                low: from,
+                high: to,
+            },
+        ) = (self, other)
+        else {
+            return true;
+        };
+        let below = |low: &Option<Vec<u32>>, high: &Option<Vec<u32>>| match (low, high) {
+            // A bound speaks only of as many numbers as it has.
+            (Some(low), Some(high)) => compare(low, high) != Ordering::Greater,
+            _ => true,
+        };
+        below(low, to) && below(from, high)
     }
 
     fn contains(&self, version: &[u32]) -> bool {

@@ -7,6 +7,8 @@ use super::pattern::{LineText, Name, Pattern, Trigrams};
 /// One condition of a rule.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Condition {
+    /// Place in the file, in bytes.
+    pub offset: usize,
     pub tests: Vec<Test>,
 }
 
@@ -83,6 +85,12 @@ pub(super) fn only_general(kinds: u32) -> bool {
     kinds & !GENERAL == 0
 }
 
+/// A set of kinds without patterns.
+pub(super) fn without_pattern(kinds: u32) -> u32 {
+    let place = KEYS.iter().position(|key| *key == "pattern");
+    place.map_or(kinds, |place| kinds & !(1 << place))
+}
+
 /// The kinds of several conditions together.
 pub(super) fn union(conditions: &[Condition]) -> u32 {
     conditions
@@ -125,7 +133,7 @@ impl Field {
 }
 
 impl Test {
-    fn key(&self) -> &'static str {
+    pub fn key(&self) -> &'static str {
         match self {
             Self::Message(_) => "message",
             Self::Code(_) => "code",
@@ -136,6 +144,23 @@ impl Test {
             Self::Pattern(_) => "pattern",
             Self::Dotnet(_) => "dotnet",
             Self::Windows(_) => "windows",
+        }
+    }
+
+    /// What it asks for, in words: the choices, with `or` between them.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Message(numbers) => joined(numbers.iter()),
+            Self::Code(codes) | Self::ExitCode(codes) => {
+                joined(codes.iter().map(|code| shown_code(*code)))
+            }
+            Self::Name(_, names) => joined(names.iter().map(|name| &name.text)),
+            Self::Line(texts) | Self::CauseLine(texts) => {
+                joined(texts.iter().map(|text| format!("\"{}\"", text.text)))
+            }
+            Self::Pattern(pattern) => format!("/{}/", pattern.text),
+            Self::Dotnet(ranges) => joined(ranges.iter()),
+            Self::Windows(ranges) => joined(ranges.iter()),
         }
     }
 
@@ -201,6 +226,13 @@ impl Condition {
         self.tests.iter().all(|test| test.holds(facts))
     }
 
+    /// The condition in words.
+    pub fn shown(&self) -> String {
+        let tests = self.tests.iter();
+        let tests = tests.map(|test| format!("{} {}", test.key().replace('_', " "), test.shown()));
+        tests.collect::<Vec<_>>().join(" and ")
+    }
+
     /// The kinds of facts that the condition asks for, a bit each, in the order of [`KEYS`].
     pub fn kinds(&self) -> u32 {
         let places = self
@@ -258,7 +290,12 @@ fn lines<'a>(facts: &'a Facts<'a>) -> impl Iterator<Item = &'a str> {
     std::iter::once(facts.cause_line).chain(others)
 }
 
-fn has_code(wanted: &[i64], code: i64) -> bool {
+fn joined(choices: impl Iterator<Item = impl std::fmt::Display>) -> String {
+    let choices: Vec<String> = choices.map(|choice| choice.to_string()).collect();
+    choices.join(" or ")
+}
+
+pub(super) fn has_code(wanted: &[i64], code: i64) -> bool {
     let code = canonical(code);
     wanted.iter().any(|wanted| canonical(*wanted) == code)
 }

@@ -74,6 +74,52 @@ pub enum RuleProblem {
         /// What the rule did.
         behaviour: &'static str,
     },
+    /// A file that cannot be read as text.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(Box<str>),
+    /// Something that no log can give, so that the rule, or one of its choices, never matches.
+    #[error("this can never match: {0}")]
+    NeverMatches(Box<str>),
+    /// Other rules that come first wherever this one matches, so that it is never shown.
+    #[error("never shown: {} come first", .0)]
+    Shadowed(Box<str>),
+}
+
+/// All that is wrong with something.
+#[derive(Debug, Default)]
+pub(super) struct Mistakes(pub Vec<RuleError>);
+
+impl From<RuleError> for Mistakes {
+    fn from(error: RuleError) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl Mistakes {
+    /// The value, or a note of what is wrong with it.
+    pub fn keep<T>(&mut self, result: Result<T, impl Into<Mistakes>>) -> Option<T> {
+        result
+            .map_err(|mistakes| self.0.append(&mut mistakes.into().0))
+            .ok()
+    }
+
+    /// The values, or all that is wrong with any of them.
+    pub fn gather<T, E: Into<Mistakes>>(
+        results: impl Iterator<Item = Result<T, E>>,
+    ) -> Result<Vec<T>, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let kept = results.filter_map(|result| mistakes.keep(result)).collect();
+        mistakes.or(kept)
+    }
+
+    /// The value, unless there was a mistake.
+    pub fn or<T>(self, value: T) -> Result<T, Mistakes> {
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(self)
+        }
+    }
 }
 
 fn rule_prefix(rule: Option<&str>) -> String {

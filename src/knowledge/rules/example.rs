@@ -1,11 +1,11 @@
 //! Examples: facts that a rule must match and facts that it must not.
 
-use super::condition::{Prepared, Test};
-use super::error::{RuleError, RuleProblem};
+use super::Rule;
+use super::condition::Prepared;
+use super::error::{Mistakes, RuleProblem};
 use super::facts::Facts;
 use super::read_value::Place;
 use super::value::Value;
-use super::{Condition, Rule};
 
 /// The examples of a rule.
 #[derive(Clone, Debug, Default)]
@@ -58,23 +58,23 @@ const OTHERS: &[&str] = &[
 ];
 
 impl Example {
-    pub fn read(place: Place<'_>, value: &Value<'_>) -> Result<Self, RuleError> {
+    pub fn read(place: Place<'_>, value: &Value<'_>) -> Result<Self, Mistakes> {
         let table = place.table("tests", value)?;
-        place.only_keys(table, &[NAMES, OTHERS].concat())?;
+        let mut mistakes = Mistakes::default();
+        mistakes.keep(place.only_keys(table, &[NAMES, OTHERS].concat()));
         let mut example = Self {
             offset: value.at,
             ..Self::default()
         };
         for (key, _, value) in &table.fields {
             if let Some(name) = NAMES.iter().find(|name| **name == *key) {
-                example
-                    .names
-                    .push((name, place.string(key, value)?.to_owned()));
-            } else {
-                example.read_other(place, key, value)?;
+                let text = mistakes.keep(place.string(key, value)).unwrap_or_default();
+                example.names.push((name, text.to_owned()));
+            } else if OTHERS.contains(&key.as_ref()) {
+                mistakes.keep(example.read_other(place, key, value));
             }
         }
-        Ok(example)
+        mistakes.or(example)
     }
 
     fn read_other(
@@ -82,7 +82,7 @@ impl Example {
         place: Place<'_>,
         key: &str,
         value: &Value<'_>,
-    ) -> Result<(), RuleError> {
+    ) -> Result<(), Mistakes> {
         match key {
             "message" => {
                 let numbers = place.integers(key, value)?.into_iter();
@@ -112,6 +112,11 @@ impl Example {
 
     /// Whether the rule matches these facts.
     fn is_matched_by(&self, rule: &Rule) -> bool {
+        self.with_facts(|facts| rule.try_match(&Prepared::new(facts)).is_some())
+    }
+
+    /// Asks something of these facts.
+    pub fn with_facts<T>(&self, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
         let lines: Vec<&str> = self.lines.iter().map(String::as_str).collect();
         let engine_lines: Vec<&str> = self.engine_lines.iter().map(String::as_str).collect();
         let dotnet = self
@@ -142,7 +147,7 @@ impl Example {
             dotnet_edition: None,
             windows: self.windows,
         };
-        rule.try_match(&Prepared::new(&facts)).is_some()
+        ask(&facts)
     }
 }
 
@@ -156,54 +161,74 @@ fn version(text: &str) -> Option<(u32, u32, u32)> {
     parts.next().is_none().then_some(version)
 }
 
-/// Compiles the rule's patterns and runs its examples. `text` is the file that it was read from.
-pub(super) fn check(rule: &Rule, text: &str) -> Result<(), RuleError> {
-    let place = Place {
-        text,
-        file: &rule.file,
-        rule: Some(&rule.id),
-        examples: true,
-    };
-    for test in [&rule.all, &rule.any, &rule.none]
-        .into_iter()
-        .flatten()
-        .flat_map(tests)
-    {
-        let Test::Pattern(pattern) = test else {
-            continue;
-        };
-        if let Some(problem) = pattern.problem() {
-            let problem = RuleProblem::BadPattern(problem.into());
-            return Err(place.error(pattern.offset, problem, "mend the regular expression"));
-        }
-    }
-    let hint = "change the rule's conditions or the example until they agree";
-    let lists = [
-        ("matches", &rule.examples.matches, true),
-        ("not", &rule.examples.not, false),
-    ];
-    for (list, examples, wanted) in lists {
-        let wrong = examples
-            .iter()
-            .position(|example| example.is_matched_by(rule) != wanted);
-        let Some((number, example)) = wrong.and_then(|at| Some((at + 1, examples.get(at)?))) else {
-            continue;
-        };
-        let behaviour = if wanted {
-            "is not matched by the rule"
-        } else {
-            "is matched by the rule"
-        };
-        let problem = RuleProblem::Example {
-            list,
-            number,
-            behaviour,
-        };
-        return Err(place.error(example.offset, problem, hint));
-    }
-    Ok(())
+/// An example and what its rule does with it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Trial {
+    /// The list that it stands in, `matches` or `not`.
+    pub list: &'static str,
+    /// Its place in the list, from 1.
+    pub number: usize,
+    /// Place in the file, in bytes.
+    pub(super) offset: usize,
+    /// Whether the rule matches it.
+    pub matched: bool,
 }
 
-fn tests(condition: &Condition) -> &[Test] {
-    &condition.tests
+impl Trial {
+    /// Whether the rule does what the example says.
+    pub fn holds(self) -> bool {
+        self.matched == (self.list == "matches")
+    }
+}
+
+/// Runs the examples of a rule, in their order.
+pub(super) fn trials(rule: &Rule) -> impl Iterator<Item = Trial> {
+    let lists = [
+        ("matches", &rule.examples.matches),
+        ("not", &rule.examples.not),
+    ];
+    lists.into_iter().flat_map(move |(list, examples)| {
+        let numbered = (1..).zip(examples);
+        numbered.map(move |(number, example)| Trial {
+            list,
+            number,
+            offset: example.offset,
+            matched: example.is_matched_by(rule),
+        })
+    })
+}
+
+const SLOW: &str = "it holds no fixed text of three characters, so it would have to be tried on every line of every failure";
+const SLOW_HINT: &str = "give it a word that is in every such line, or ask for a message, a code or an action beside it";
+
+/// Compiles the rule's patterns and runs its examples. `text` is the file that it was read from.
+pub(super) fn check(rule: &Rule, text: &str) -> Result<(), Mistakes> {
+    let place = rule.place(text);
+    let mut mistakes = Mistakes::default();
+    mistakes
+        .0
+        .extend(rule.patterns().filter_map(|(condition, pattern)| {
+            let (problem, hint) = match pattern.problem() {
+                Some(problem) => (problem, "mend the regular expression"),
+                None if rule.is_slow(condition, pattern) => (SLOW.to_owned(), SLOW_HINT),
+                None => return None,
+            };
+            let problem = RuleProblem::BadPattern(problem.into());
+            Some(place.error(pattern.offset, problem, hint))
+        }));
+    let hint = "change the rule's conditions or the example until they agree";
+    let wrong = trials(rule).filter(|trial| !trial.holds());
+    mistakes.0.extend(wrong.map(|trial| {
+        let problem = RuleProblem::Example {
+            list: trial.list,
+            number: trial.number,
+            behaviour: if trial.matched {
+                "is matched by the rule"
+            } else {
+                "is not matched by the rule"
+            },
+        };
+        place.error(trial.offset, problem, hint)
+    }));
+    mistakes.or(())
 }

@@ -7,14 +7,22 @@ use regex::{Regex, RegexBuilder};
 /// A name, in which `*` stands for anything; upper and lower case are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
+    /// As it was written.
+    pub text: String,
     lowered: String,
 }
 
 impl Name {
     pub fn new(text: &str) -> Self {
         Self {
+            text: text.to_owned(),
             lowered: text.to_lowercase(),
         }
+    }
+
+    /// The name, where it is one and not a shape of names.
+    pub fn literal(&self) -> Option<&str> {
+        (!self.lowered.contains('*')).then_some(self.lowered.as_str())
     }
 
     /// Whether the whole name fits.

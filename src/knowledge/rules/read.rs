@@ -3,7 +3,7 @@
 use super::applies::{Applies, DotnetRange, WindowsRange};
 use super::articles::article;
 use super::condition::{Condition, Field, KEYS, Test};
-use super::error::{RuleError, RuleProblem, nearest};
+use super::error::{Mistakes, RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
 use super::read_value::Place;
@@ -36,55 +36,106 @@ const FIELDS: &[Field] = &[
     Field::Outcome,
 ];
 
-/// Reads the rules of one file and adds them to `rules`, among which ids must be unique.
-pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Result<(), RuleError> {
+const STATUS: &[(&str, RuleStatus)] = &[
+    ("stable", RuleStatus::Stable),
+    ("preview", RuleStatus::Preview),
+    ("retired", RuleStatus::Retired),
+];
+const CONFIDENCE: &[(&str, Confidence)] = &[
+    ("high", Confidence::High),
+    ("medium", Confidence::Medium),
+    ("low", Confidence::Low),
+];
+
+/// Reads the rules of one file and adds those that are sound to `rules`, among which ids must be
+/// unique. Gives all that is wrong with the others.
+pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Mistakes {
     let place = Place {
         text,
         file,
         rule: None,
         examples: true,
     };
-    let document = Table::read(text).map_err(|(at, problem)| {
-        let problem = RuleProblem::Syntax(problem.into());
-        let hint = "rule files are TOML, one [[rule]] for each rule";
-        place.error(at, problem, hint)
-    })?;
-    document_rules(place, &document, rules)
+    let mut mistakes = Mistakes::default();
+    let (document, problems) = Table::read(text);
+    if problems.is_empty() {
+        document_rules(place, &document, rules, &mut mistakes);
+        return mistakes;
+    }
+    // A reader of TOML gives up at some mistakes. So each rule is read by itself.
+    for (start, section) in sections(text) {
+        let (mut document, problems) = Table::read(section);
+        if problems.is_empty() {
+            document.move_by(start);
+            document_rules(place, &document, rules, &mut mistakes);
+        }
+        mistakes.0.extend(problems.into_iter().map(|(at, problem)| {
+            let problem = RuleProblem::Syntax(problem.into());
+            let hint = "rule files are TOML, one [[rule]] for each rule";
+            place.error(start + at, problem, hint)
+        }));
+    }
+    mistakes
+}
+
+/// The text of each rule with its place, and what stands before the first.
+fn sections(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    let mut at = 0;
+    let starts = text.split_inclusive('\n').filter_map(move |line| {
+        let here = at;
+        at += line.len();
+        line.trim_start().starts_with("[[rule").then_some(here)
+    });
+    let ends = starts.chain([text.len()]);
+    ends.filter_map(move |end| {
+        let section = (start, text.get(start..end)?);
+        start = end;
+        Some(section)
+    })
 }
 
 /// Takes in a file that was packed when msilog was built. Its rules have no examples.
-pub(super) fn packed(file: &File<'_>, rules: &mut Vec<Rule>) -> Result<(), RuleError> {
+pub(super) fn packed(file: &File<'_>, rules: &mut Vec<Rule>) -> Result<(), Mistakes> {
     let place = Place {
         text: "",
         file: file.name,
         rule: None,
         examples: false,
     };
-    document_rules(place, &file.table, rules)
+    let mut mistakes = Mistakes::default();
+    document_rules(place, &file.table, rules, &mut mistakes);
+    mistakes.or(())
 }
 
+/// Adds the rules of a file.
 fn document_rules(
     place: Place<'_>,
     document: &Table<'_>,
     rules: &mut Vec<Rule>,
-) -> Result<(), RuleError> {
-    place.only_keys(document, &["rule"])?;
+    mistakes: &mut Mistakes,
+) {
+    mistakes.keep(place.only_keys(document, &["rule"]));
     let Some(list) = document.get("rule") else {
-        return Ok(());
+        return;
     };
-    for value in place.array("rule", list)? {
-        let read = rule(place, value)?;
+    let list = mistakes.keep(place.array("rule", list));
+    for value in list.into_iter().flatten() {
+        let Some(read) = mistakes.keep(rule(place, value)) else {
+            continue;
+        };
         if rules.iter().any(|known| known.id == read.id) {
             let place = Place {
                 rule: Some(&read.id),
                 ..place
             };
             let problem = RuleProblem::DuplicateId(read.id.as_str().into());
-            return Err(place.error(value.at, problem, "give this one another id"));
+            let error = place.error(value.at, problem, "give this one another id");
+            mistakes.0.push(error);
+            continue;
         }
         rules.push(read);
     }
-    Ok(())
 }
 
 /// A rule's table and how to complain about it.
@@ -116,7 +167,7 @@ impl<'v, 't> RuleTable<'_, 'v, 't> {
         }
     }
 
-    fn strings(&self, key: &'static str) -> Result<Vec<String>, RuleError> {
+    fn strings(&self, key: &'static str) -> Result<Vec<String>, Mistakes> {
         self.place.strings(key, self.need(key)?)
     }
 
@@ -139,59 +190,88 @@ impl<'v, 't> RuleTable<'_, 'v, 't> {
     }
 }
 
-fn rule(place: Place<'_>, value: &Value<'_>) -> Result<Rule, RuleError> {
+fn rule(place: Place<'_>, value: &Value<'_>) -> Result<Rule, Mistakes> {
     let table = place.table("rule", value)?;
     let id = table.get("id").and_then(|id| place.string("id", id).ok());
     let place = Place { rule: id, ..place };
-    place.only_keys(table, RULE_KEYS)?;
     let given = RuleTable {
         place,
         table,
         offset: value.at,
     };
-    let when = given.need("when")?;
-    let when = (place.table("when", when)?, when.at);
-    place.only_keys(when.0, &["all", "any", "none"])?;
-    let conditions = |key| {
-        when.0
-            .get(key)
-            .map_or(Ok(Vec::new()), |value| conditions(place, key, value))
+    let mut mistakes = Mistakes::default();
+    mistakes.keep(place.only_keys(table, RULE_KEYS));
+    // All of these are read before any is asked for, so that each mistake is told.
+    let id = mistakes.keep(checked_id(&given));
+    let title = mistakes.keep(given.string("title"));
+    let status = mistakes.keep(given.word("status", STATUS));
+    let when = mistakes.keep(when(&given));
+    let applies = mistakes.keep(applies(&given));
+    let cause = mistakes.keep(given.string("cause"));
+    let steps = mistakes.keep(given.strings("steps"));
+    let articles = mistakes.keep(article_keys(&given));
+    let sources = mistakes.keep(given.strings("sources"));
+    let confidence = mistakes.keep(given.word("confidence", CONFIDENCE));
+    let examples = mistakes.keep(examples(&given));
+    let rule = (|| {
+        let [all, any, none] = when?;
+        Some(Rule {
+            id: id?,
+            title: title?.to_owned(),
+            status: status?,
+            cause: cause?.to_owned(),
+            steps: steps?,
+            articles: articles?,
+            sources: sources?,
+            confidence: confidence?,
+            applies: applies?,
+            file: place.file.to_owned(),
+            offset: value.at,
+            all,
+            any,
+            none,
+            examples: examples?,
+        })
+    })();
+    mistakes.0 = without_consequences(mistakes.0);
+    match rule {
+        Some(rule) => mistakes.or(rule),
+        None => Err(mistakes),
+    }
+}
+
+/// A key that is missing since its name is mistyped is one mistake, not two.
+fn without_consequences(mut mistakes: Vec<RuleError>) -> Vec<RuleError> {
+    let meant = |mistake: &RuleError| match &mistake.problem {
+        RuleProblem::UnknownKey(word) => nearest(word, RULE_KEYS),
+        _ => None,
     };
-    let (all, any, none) = (conditions("all")?, conditions("any")?, conditions("none")?);
+    let meant: Vec<&str> = mistakes.iter().filter_map(meant).collect();
+    mistakes.retain(
+        |mistake| !matches!(mistake.problem, RuleProblem::Missing(key) if meant.contains(&key)),
+    );
+    mistakes
+}
+
+/// The conditions: all of the first, one of the second, none of the third.
+fn when(given: &RuleTable<'_, '_, '_>) -> Result<[Vec<Condition>; 3], Mistakes> {
+    let (place, value) = (given.place, given.need("when")?);
+    let table = place.table("when", value)?;
+    let mut mistakes = Mistakes::default();
+    mistakes.keep(place.only_keys(table, &["all", "any", "none"]));
+    let [all, any, none] = ["all", "any", "none"].map(|key| {
+        let listed = table.get(key).map(|value| conditions(place, key, value));
+        listed.map_or(Some(Vec::new()), |listed| mistakes.keep(listed))
+    });
+    let (Some(all), Some(any), Some(none)) = (all, any, none) else {
+        return Err(mistakes);
+    };
     if all.is_empty() && any.is_empty() {
         let hint = "give 'when.all' or 'when.any' a condition";
-        return Err(place.error(when.1, RuleProblem::Missing("when"), hint));
+        let error = place.error(value.at, RuleProblem::Missing("when"), hint);
+        mistakes.0.push(error);
     }
-    Ok(Rule {
-        id: checked_id(&given)?,
-        title: given.string("title")?.to_owned(),
-        status: given.word(
-            "status",
-            &[
-                ("stable", RuleStatus::Stable),
-                ("preview", RuleStatus::Preview),
-                ("retired", RuleStatus::Retired),
-            ],
-        )?,
-        cause: given.string("cause")?.to_owned(),
-        steps: given.strings("steps")?,
-        articles: article_keys(&given)?,
-        sources: given.strings("sources")?,
-        confidence: given.word(
-            "confidence",
-            &[
-                ("high", Confidence::High),
-                ("medium", Confidence::Medium),
-                ("low", Confidence::Low),
-            ],
-        )?,
-        applies: applies(&given)?,
-        file: place.file.to_owned(),
-        all,
-        any,
-        none,
-        examples: examples(&given)?,
-    })
+    mistakes.or([all, any, none])
 }
 
 fn checked_id(given: &RuleTable<'_, '_, '_>) -> Result<String, RuleError> {
@@ -210,45 +290,51 @@ fn checked_id(given: &RuleTable<'_, '_, '_>) -> Result<String, RuleError> {
 }
 
 /// Checked keys of the list of articles; the key may be missing, for much has no article.
-fn article_keys(given: &RuleTable<'_, '_, '_>) -> Result<Vec<String>, RuleError> {
+fn article_keys(given: &RuleTable<'_, '_, '_>) -> Result<Vec<String>, Mistakes> {
     let Some(value) = given.table.get("articles") else {
         return Ok(Vec::new());
     };
     let place = given.place;
-    let mut keys = Vec::new();
-    for value in place.array("articles", value)? {
-        let key = place.string("articles", value)?;
-        if article(key).is_none() {
-            let known: Vec<&str> = super::articles().iter().map(|article| article.kb).collect();
-            let hint = match nearest(key, &known) {
-                Some(near) => format!("did you mean '{near}'? Other pages belong under 'sources'"),
-                None => "name a page that is not in the list under 'sources'".to_owned(),
-            };
-            return Err(place.error(value.at, RuleProblem::UnknownArticle(key.into()), hint));
-        }
-        keys.push(key.to_owned());
-    }
-    Ok(keys)
+    let keys = place.array("articles", value)?.iter();
+    Mistakes::gather(keys.map(|value| article_key(place, value)))
 }
 
-fn applies(given: &RuleTable<'_, '_, '_>) -> Result<Applies, RuleError> {
+fn article_key(place: Place<'_>, value: &Value<'_>) -> Result<String, RuleError> {
+    let key = place.string("articles", value)?;
+    if article(key).is_some() {
+        return Ok(key.to_owned());
+    }
+    let known: Vec<&str> = super::articles().iter().map(|article| article.kb).collect();
+    let hint = match nearest(key, &known) {
+        Some(near) => format!("did you mean '{near}'? Other pages belong under 'sources'"),
+        None => "name a page that is not in the list under 'sources'".to_owned(),
+    };
+    Err(place.error(value.at, RuleProblem::UnknownArticle(key.into()), hint))
+}
+
+fn applies(given: &RuleTable<'_, '_, '_>) -> Result<Applies, Mistakes> {
     let Some(value) = given.table.get("applies") else {
         return Ok(Applies::default());
     };
     let place = given.place;
     let table = place.table("applies", value)?;
-    place.only_keys(table, &["dotnet", "windows"])?;
+    let mut mistakes = Mistakes::default();
+    mistakes.keep(place.only_keys(table, &["dotnet", "windows"]));
     let mut applies = Applies::default();
     if let Some(value) = table.get("dotnet") {
-        applies.dotnet = dotnet_ranges(place, value)?;
+        applies.dotnet = mistakes
+            .keep(dotnet_ranges(place, value))
+            .unwrap_or_default();
     }
     if let Some(value) = table.get("windows") {
-        applies.windows = windows_ranges(place, value)?;
+        applies.windows = mistakes
+            .keep(windows_ranges(place, value))
+            .unwrap_or_default();
     }
-    Ok(applies)
+    mistakes.or(applies)
 }
 
-fn dotnet_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<DotnetRange>, RuleError> {
+fn dotnet_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<DotnetRange>, Mistakes> {
     let hint = "write a family and versions, such as 'netfx 4.0', 'netfx <= 3.5' or 'sdk *'";
     place.each("dotnet", value, |value| {
         let text = place.string("dotnet", value)?;
@@ -256,7 +342,7 @@ fn dotnet_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<DotnetRange>
     })
 }
 
-fn windows_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<WindowsRange>, RuleError> {
+fn windows_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<WindowsRange>, Mistakes> {
     let hint = "write versions, such as '6.1', '<= 6.1', '6.0 - 6.1' or '>= 6.2'";
     place.each("windows", value, |value| {
         let text = place.string("windows", value)?;
@@ -264,33 +350,34 @@ fn windows_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<WindowsRang
     })
 }
 
-fn conditions(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Vec<Condition>, RuleError> {
-    place
-        .array(key, value)?
-        .map(|value| condition(place, key, value))
-        .collect()
+fn conditions(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Vec<Condition>, Mistakes> {
+    let values = place.array(key, value)?.iter();
+    Mistakes::gather(values.map(|value| condition(place, key, value)))
 }
 
-fn condition(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Condition, RuleError> {
+fn condition(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Condition, Mistakes> {
     let table = place.table(key, value)?;
-    place.only_keys(table, KEYS)?;
+    let known = table.fields.iter();
+    let known = known.filter(|(key, ..)| KEYS.contains(&key.as_ref()));
+    let tests = Mistakes::gather(known.map(|(key, _, value)| test(place, key, value)));
+    let mut mistakes = Mistakes::default();
+    mistakes.keep(place.only_keys(table, KEYS));
+    let tests = mistakes.keep(tests);
     if table.fields.is_empty() {
-        return Err(place.bad_value(
-            key,
-            value,
-            "{}",
-            "an empty condition asks nothing; remove it",
-        ));
+        let hint = "an empty condition asks nothing; remove it";
+        let error = place.bad_value(key, value, "{}", hint);
+        mistakes.0.push(error);
     }
-    let tests = table.fields.iter();
-    let tests = tests.map(|(key, _, value)| test(place, key, value));
-    let mut tests: Vec<Test> = tests.collect::<Result<_, _>>()?;
+    let mut tests = mistakes.or(tests)?.unwrap_or_default();
     // Numbers and names are quick to compare, so they spare most searches through lines.
     tests.sort_by_key(Test::reads_lines);
-    Ok(Condition { tests })
+    Ok(Condition {
+        offset: value.at,
+        tests,
+    })
 }
 
-fn test(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Test, RuleError> {
+fn test(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Test, Mistakes> {
     let line_texts = || {
         place.each(key, value, |value| {
             let text = place.string(key, value)?;
@@ -324,28 +411,29 @@ fn test(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Test, RuleErro
     })
 }
 
-fn examples(given: &RuleTable<'_, '_, '_>) -> Result<Examples, RuleError> {
+fn examples(given: &RuleTable<'_, '_, '_>) -> Result<Examples, Mistakes> {
     if !given.place.examples {
         return Ok(Examples::default());
     }
     let (place, value) = (given.place, given.need("tests")?);
     let table = place.table("tests", value)?;
-    place.only_keys(table, &["matches", "not"])?;
-    let list = |key: &'static str| {
-        let listed = table.get(key).map_or(Ok(Vec::new()), |value| {
-            place
-                .array(key, value)?
-                .map(|value| Example::read(place, value))
-                .collect()
-        })?;
+    let mut mistakes = Mistakes::default();
+    mistakes.keep(place.only_keys(table, &["matches", "not"]));
+    let [matches, not] = ["matches", "not"].map(|key| {
+        let listed = table.get(key).map(|value| {
+            let values = place.array(key, value)?.iter();
+            Mistakes::gather(values.map(|value| Example::read(place, value)))
+        });
+        let listed = listed.map_or(Some(Vec::new()), |listed| mistakes.keep(listed))?;
         if listed.is_empty() {
             let hint = "add facts that the rule must match and facts that it must not";
-            return Err(place.error(value.at, RuleProblem::NoExample(key), hint));
+            let error = place.error(value.at, RuleProblem::NoExample(key), hint);
+            mistakes.0.push(error);
         }
-        Ok(listed)
-    };
-    Ok(Examples {
-        matches: list("matches")?,
-        not: list("not")?,
-    })
+        Some(listed)
+    });
+    match (matches, not) {
+        (Some(matches), Some(not)) => mistakes.or(Examples { matches, not }),
+        _ => Err(mistakes),
+    }
 }

@@ -1,6 +1,6 @@
 //! Values of a rule file, read with their places, so that every complaint can point at one.
 
-use super::error::{RuleError, RuleProblem, line_and_column, nearest};
+use super::error::{Mistakes, RuleError, RuleProblem, line_and_column, nearest};
 use super::value::{Node, Table, Value};
 
 /// The file that is read, and the rule in it.
@@ -73,9 +73,9 @@ impl Place<'_> {
         &self,
         key: &str,
         value: &'v Value<'t>,
-    ) -> Result<impl Iterator<Item = &'v Value<'t>> + use<'v, 't>, RuleError> {
+    ) -> Result<&'v [Value<'t>], RuleError> {
         match &value.node {
-            Node::List(list) => Ok(list.iter()),
+            Node::List(list) => Ok(list),
             _ => Err(self.wrong_type(key, value, "a list")),
         }
     }
@@ -99,47 +99,40 @@ impl Place<'_> {
         &self,
         key: &str,
         value: &Value<'_>,
-        mut make: impl FnMut(&Value<'_>) -> Result<T, RuleError>,
-    ) -> Result<Vec<T>, RuleError> {
-        if !matches!(value.node, Node::List(_)) {
-            return Ok(vec![make(value)?]);
+        make: impl FnMut(&Value<'_>) -> Result<T, RuleError>,
+    ) -> Result<Vec<T>, Mistakes> {
+        let values = match &value.node {
+            Node::List(list) => list.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        if values.is_empty() {
+            let hint = "give at least one value or leave the key out";
+            return Err(self.bad_value(key, value, "[]", hint).into());
         }
-        let made: Vec<T> = self
-            .array(key, value)?
-            .map(&mut make)
-            .collect::<Result<_, _>>()?;
-        if made.is_empty() {
-            return Err(self.bad_value(
-                key,
-                value,
-                "[]",
-                "give at least one value or leave the key out",
-            ));
-        }
-        Ok(made)
+        Mistakes::gather(values.iter().map(make))
     }
 
-    pub fn strings(&self, key: &str, value: &Value<'_>) -> Result<Vec<String>, RuleError> {
+    pub fn strings(&self, key: &str, value: &Value<'_>) -> Result<Vec<String>, Mistakes> {
         self.each(key, value, |value| Ok(self.string(key, value)?.to_owned()))
     }
 
-    pub fn integers(&self, key: &str, value: &Value<'_>) -> Result<Vec<i64>, RuleError> {
+    pub fn integers(&self, key: &str, value: &Value<'_>) -> Result<Vec<i64>, Mistakes> {
         self.each(key, value, |value| self.integer(key, value))
     }
 
-    /// Refuses keys that are not known, and names the one that was probably meant.
-    pub fn only_keys(&self, table: &Table<'_>, known: &[&str]) -> Result<(), RuleError> {
-        let mut fields = table.fields.iter();
-        let stranger = fields.find(|(key, ..)| !known.contains(&key.as_ref()));
-        let Some((word, at, _)) = stranger else {
-            return Ok(());
-        };
-        let hint = match nearest(word, known) {
-            Some(near) => format!("did you mean '{near}'?"),
-            None => format!("known here: {}", known.join(", ")),
-        };
-        let problem = RuleProblem::UnknownKey(word.as_ref().into());
-        Err(self.error(*at, problem, hint))
+    /// Refuses keys that are not known, and names those that were probably meant.
+    pub fn only_keys(&self, table: &Table<'_>, known: &[&str]) -> Result<(), Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let strangers = table.fields.iter();
+        for (word, at, _) in strangers.filter(|(key, ..)| !known.contains(&key.as_ref())) {
+            let hint = match nearest(word, known) {
+                Some(near) => format!("did you mean '{near}'?"),
+                None => format!("known here: {}", known.join(", ")),
+            };
+            let problem = RuleProblem::UnknownKey(word.as_ref().into());
+            mistakes.0.push(self.error(*at, problem, hint));
+        }
+        mistakes.or(())
     }
 }
 
@@ -148,5 +141,24 @@ impl<'t> Table<'t> {
     pub fn get(&self, name: &str) -> Option<&Value<'t>> {
         let field = self.fields.iter().find(|(known, ..)| known == name);
         field.map(|(.., value)| value)
+    }
+
+    /// Moves the places of all values: for the text of one rule, read by itself.
+    pub fn move_by(&mut self, distance: usize) {
+        for (_, at, value) in &mut self.fields {
+            *at += distance;
+            value.move_by(distance);
+        }
+    }
+}
+
+impl Value<'_> {
+    fn move_by(&mut self, distance: usize) {
+        self.at += distance;
+        match &mut self.node {
+            Node::Table(table) => table.move_by(distance),
+            Node::List(list) => list.iter_mut().for_each(|value| value.move_by(distance)),
+            Node::Text(_) | Node::Integer(_) | Node::Other(_) => {}
+        }
     }
 }

@@ -140,3 +140,139 @@ fn conditions_that_say_nothing_are_refused() {
     );
     assert!(RuleSet::load("", "empty.toml").unwrap().rules().is_empty());
 }
+
+#[test]
+fn every_mistake_is_told_and_sound_rules_work() {
+    let broken = SOUND
+        .replace("code = [5]", "cdoe = [5]")
+        .replace("\"high\"", "\"sure\"")
+        .replace("834484", "834485")
+        .replace("title", "titel");
+    let text = [SOUND, &broken.replace("\"example\"", "\"broken\"")].concat();
+    let (rules, mistakes) = RuleSet::read(&text, "mine.toml");
+    assert_eq!(rules.rules().len(), 1);
+    let places: Vec<String> = mistakes
+        .iter()
+        .map(|mistake| format!("{} {}", mistake.line, mistake.problem))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "18 unknown key 'titel'",
+            "20 unknown key 'cdoe'",
+            "24 unknown article '834485'",
+            "26 'sure' is not a valid value of 'confidence'",
+        ]
+    );
+}
+
+#[test]
+fn a_rule_that_is_no_toml_leaves_the_others() {
+    for broken in ["cause = \"Cause", "cause = Cause.", "cause \"Cause.\""] {
+        let bad = SOUND.replace("cause = \"Cause.\"", broken);
+        let good = SOUND.replace("\"example\"", "\"other\"");
+        for text in [
+            [&bad, good.as_str()].concat(),
+            [good.as_str(), &bad].concat(),
+        ] {
+            let (rules, mistakes) = RuleSet::read(&text, "mine.toml");
+            let ids: Vec<&str> = rules.rules().iter().map(|rule| rule.id.as_str()).collect();
+            assert_eq!(ids, ["other"], "{broken} {mistakes:?}");
+            let syntax = |m: &super::RuleError| matches!(m.problem, RuleProblem::Syntax(_));
+            assert!(
+                !mistakes.is_empty() && mistakes.iter().all(syntax),
+                "{broken}"
+            );
+        }
+    }
+}
+
+#[test]
+fn patterns_without_fixed_text_need_company() {
+    let condition = "{ message = [1310], code = [5] }";
+    let (problem, text) = refusal(condition, "{ pattern = '[a-z]+ \\d+' }");
+    assert!(matches!(problem, RuleProblem::BadPattern(_)), "{text}");
+    assert!(text.contains("every line"), "{text}");
+    let beside = SOUND.replace(
+        condition,
+        "{ message = [1310], code = [5], pattern = '\\d+' }",
+    );
+    let beside = beside.replace("code = 5 }", "code = 5, line = \"at 7\" }");
+    RuleSet::load(&beside, "mine.toml").unwrap();
+}
+
+/// What the review says of the sound file with a piece replaced.
+fn doubts(replacements: &[(&str, &str)]) -> Vec<String> {
+    let text = replacements
+        .iter()
+        .fold(SOUND.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1)
+        });
+    let (rules, mistakes) = RuleSet::read(&text, "mine.toml");
+    assert_eq!(mistakes, []);
+    let among = RuleSet::built_in().with(rules.clone());
+    let found = rules.review(&text, &among);
+    found.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn conditions_that_no_log_meets_are_doubted() {
+    let condition = "{ message = [1310], code = [5] }";
+    let word = (
+        condition,
+        "{ message = [1310], code = [5], outcome = \"faild\" }",
+    );
+    let example = ("code = 5 }", "code = 5, outcome = \"faild\" }");
+    let found = doubts(&[word, example]);
+    assert!(
+        matches!(found.as_slice(), [one] if one.starts_with("mine.toml:6:14: rule example: this can never match: outcome is never 'faild', but succeeded")),
+        "{found:?}"
+    );
+    for (choice, why) in [
+        (
+            "{ exit_code = [1618] }",
+            "no exit_code is both 1603 and 1618",
+        ),
+        (
+            "{ windows = \"5.1\" }",
+            "Windows 5.1 is none that the rule applies to",
+        ),
+        ("{ action = \"Other\" }", "no action is both Mine and Other"),
+        (
+            "{ line = \"skipped by us\" }",
+            "'when.none' rules it out: line \"skipped\"",
+        ),
+    ] {
+        let any = format!(
+            "[ {{ message = [1310], code = [5], exit_code = [1603], action = \"Mine\" }} ]\nwhen.any = [ {{ code = [5] }}, {choice} ]\nwhen.none = [ {{ line = \"skipped\" }} ]"
+        );
+        let found = doubts(&[
+            (&format!("[ {condition} ]"), &any),
+            (
+                "code = 5 }",
+                "code = 5, exit_code = 1603, action = \"Mine\" }",
+            ),
+        ]);
+        assert!(
+            matches!(found.as_slice(), [one] if one.contains(why)),
+            "{why}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_rule_behind_others_is_doubted() {
+    let found = doubts(&[
+        ("{ message = [1310], code = [5] }", "{ exit_code = [1603] }"),
+        (
+            "{ message = 1310, code = 5 }",
+            "{ exit_code = 1603, message = 1310, code = 5, dotnet = \"netfx 4.0\" }",
+        ),
+    ]);
+    assert!(
+        matches!(found.as_slice(), [one] if one.starts_with("mine.toml:2:1: rule example: never shown: file-access-denied")),
+        "{found:?}"
+    );
+    assert_eq!(doubts(&[]), [""; 0]);
+}

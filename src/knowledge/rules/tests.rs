@@ -16,15 +16,31 @@ fn built_in_rules_load_and_their_examples_behave() {
     for file in files {
         let before = rules.len();
         let text = std::fs::read_to_string(folder.join(file.name)).unwrap();
-        read::rules(&text, file.name, &mut rules).unwrap_or_else(|error| panic!("{error}"));
+        let mistakes = read::rules(&text, file.name, &mut rules).0;
+        assert!(mistakes.is_empty(), "{}", mistakes[0]);
         for rule in &mut rules[before..] {
-            example::check(rule, &text).unwrap_or_else(|error| panic!("{error}"));
+            example::check(rule, &text).unwrap_or_else(|mistakes| panic!("{}", mistakes.0[0]));
             rule.examples = example::Examples::default();
         }
     }
     let packed = RuleSet::built_in().rules();
     assert_eq!(format!("{rules:?}"), format!("{packed:?}"));
     assert!(rules.len() >= 60, "{}", rules.len());
+}
+
+#[test]
+fn every_built_in_rule_can_match_and_is_shown() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/knowledge/rules");
+    let files: Vec<File<'_>> = postcard::from_bytes(PACKED).unwrap();
+    let mut doubts = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(folder.join(file.name)).unwrap();
+        let (rules, mistakes) = RuleSet::read(&text, file.name);
+        assert!(mistakes.is_empty(), "{}", mistakes[0]);
+        doubts.extend(rules.review(&text, RuleSet::built_in()));
+    }
+    let doubts: Vec<String> = doubts.iter().map(ToString::to_string).collect();
+    assert!(doubts.is_empty(), "{}", doubts.join("\n"));
 }
 
 #[test]

@@ -53,18 +53,15 @@ pub struct Table<'t> {
 }
 
 impl<'t> Table<'t> {
-    /// Reads TOML.
-    ///
-    /// # Errors
-    /// Place in bytes and what is wrong.
-    pub fn read(text: &'t str) -> Result<Self, (usize, String)> {
-        match DeTable::parse(text) {
-            Ok(table) => Ok(Self::of(table.into_inner())),
-            Err(error) => {
-                let at = error.span().map_or(0, |span| span.start);
-                Err((at, error.message().to_owned()))
-            }
-        }
+    /// Reads TOML, and says of each mistake in it its place in bytes and what is wrong. What is
+    /// sound of a text with mistakes is read all the same.
+    pub fn read(text: &'t str) -> (Self, Vec<(usize, String)>) {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let mistakes = errors.into_iter().map(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            (at, error.message().to_owned())
+        });
+        (Self::of(table.into_inner()), mistakes.collect())
     }
 
     fn of(table: DeTable<'t>) -> Self {

@@ -1,0 +1,212 @@
+//! What a rule's author did not mean: conditions that no log can meet, and rules that others hide.
+
+use super::applies::WindowsRange;
+use super::condition::{Condition, Field, Test, has_code};
+use super::error::{RuleError, RuleProblem};
+use super::pattern::Name;
+use super::{Rule, RuleSet, RuleStatus};
+
+/// The words that reports use for what is one of a few things. Any other word never matches.
+const WORDS: &[(Field, &[&str])] = &[
+    (Field::Kind, &["msi", "burn"]),
+    (
+        Field::Outcome,
+        &[
+            "succeeded",
+            "succeeded-reboot",
+            "failed",
+            "cancelled",
+            "incomplete",
+        ],
+    ),
+    (
+        Field::Operation,
+        &[
+            "install",
+            "upgrade",
+            "uninstall",
+            "repair",
+            "patch",
+            "admin",
+            "advertise",
+            "unknown",
+        ],
+    ),
+    (
+        Field::ActionKind,
+        &[
+            "standard",
+            "custom-immediate",
+            "custom-deferred",
+            "custom-rollback",
+            "custom-commit",
+            "dialog",
+            "package",
+            "none",
+        ],
+    ),
+];
+
+/// The words that reports use for the facts that rule files call `key`; `None` where it can be
+/// any text.
+pub fn known_words(key: &str) -> Option<&'static [&'static str]> {
+    let row = WORDS.iter().find(|(field, _)| field.key() == key);
+    row.map(|(_, words)| *words)
+}
+
+/// All that is doubtful about a rule.
+pub(super) fn review(rule: &Rule, text: &str, among: &RuleSet) -> Vec<RuleError> {
+    let mut found = never(rule, text);
+    if found.is_empty() {
+        found.extend(shadow(rule, text, among));
+    }
+    found
+}
+
+/// The conditions that no log can meet.
+fn never(rule: &Rule, text: &str) -> Vec<RuleError> {
+    let place = rule.place(text);
+    let strange = rule.conditions().filter_map(|condition| {
+        let why = condition.tests.iter().find_map(unknown_word)?;
+        Some((condition.offset, why))
+    });
+    let mut found: Vec<(usize, String)> = strange.collect();
+    // Each choice of `when.any` together with all of `when.all`; without choices those alone.
+    if rule.any.is_empty() {
+        let alone = contradiction(rule, None);
+        found.extend(alone.map(|why| (rule.offset, why)));
+    }
+    found.extend(rule.any.iter().filter_map(|choice| {
+        let why = contradiction(rule, Some(choice))?;
+        Some((choice.offset, why))
+    }));
+    let hint = "mend the condition, or take it out";
+    let found = found.into_iter();
+    found
+        .map(|(at, why)| place.error(at, RuleProblem::NeverMatches(why.into()), hint))
+        .collect()
+}
+
+/// A word that reports never use where only a few are possible.
+fn unknown_word(test: &Test) -> Option<String> {
+    let Test::Name(field, names) = test else {
+        return None;
+    };
+    let (_, words) = WORDS.iter().find(|(known, _)| known == field)?;
+    let fits = |name: &&Name| !words.iter().any(|word| name.fits(word));
+    let stranger = names.iter().find(fits)?;
+    Some(format!(
+        "{} is never '{}', but {}",
+        field.key(),
+        stranger.text,
+        words.join(", ")
+    ))
+}
+
+/// Why a choice (or `when.all` alone) can never hold.
+fn contradiction(rule: &Rule, choice: Option<&Condition>) -> Option<String> {
+    let tests: Vec<&Test> = rule
+        .all
+        .iter()
+        .chain(choice)
+        .flat_map(|condition| &condition.tests)
+        .collect();
+    for (index, test) in tests.iter().enumerate() {
+        let later = tests.iter().skip(index + 1);
+        if let Some(other) = later.copied().find(|other| excludes(test, other)) {
+            return Some(format!(
+                "no {} is both {} and {}",
+                test.key(),
+                test.shown(),
+                other.shown()
+            ));
+        }
+        if let Test::Windows(ranges) = test
+            && !rule.applies.windows.is_empty()
+            && !overlap(ranges, &rule.applies.windows)
+        {
+            return Some(format!(
+                "Windows {} is none that the rule applies to",
+                test.shown()
+            ));
+        }
+    }
+    let ruled_out = |none: &&Condition| {
+        let mut asked = none.tests.iter();
+        asked.all(|asked| tests.iter().any(|test| implies(test, asked)))
+    };
+    let none = rule.none.iter().find(ruled_out)?;
+    Some(format!("'when.none' rules it out: {}", none.shown()))
+}
+
+/// Whether two questions about a fact that a log gives once can not both be answered with yes.
+fn excludes(test: &Test, other: &Test) -> bool {
+    match (test, other) {
+        (Test::ExitCode(these), Test::ExitCode(those)) => {
+            !these.iter().any(|code| has_code(those, *code))
+        }
+        (Test::Name(this, these), Test::Name(that, those)) if this == that => {
+            let certain = these.iter().all(|name| name.literal().is_some());
+            let both = |name: &str| those.iter().any(|other| other.fits(name));
+            certain && !these.iter().filter_map(|name| name.literal()).any(both)
+        }
+        (Test::Windows(these), Test::Windows(those)) => !overlap(these, those),
+        _ => false,
+    }
+}
+
+fn overlap(these: &[WindowsRange], those: &[WindowsRange]) -> bool {
+    let touches = |this: &WindowsRange| those.iter().any(|that| this.overlaps(that));
+    these.iter().any(touches)
+}
+
+/// Whether every fact that answers the first question with yes answers the second so too.
+fn implies(test: &Test, other: &Test) -> bool {
+    let numbers = |these: &[i64], those: &[i64]| these.iter().all(|n| has_code(those, *n));
+    match (test, other) {
+        (Test::Message(these), Test::Message(those)) => these.iter().all(|n| those.contains(n)),
+        (Test::Code(these), Test::Code(those)) | (Test::ExitCode(these), Test::ExitCode(those)) => {
+            numbers(these, those)
+        }
+        (Test::Name(this, these), Test::Name(that, those)) if this == that => {
+            let within = |name: &Name| {
+                let all = |other: &Name| match name.literal() {
+                    Some(literal) => other.fits(literal),
+                    None => other.text == name.text,
+                };
+                those.iter().any(all)
+            };
+            these.iter().all(within)
+        }
+        (Test::Line(these) | Test::CauseLine(these), Test::Line(those)) => {
+            these.iter().all(|text| {
+                those
+                    .iter()
+                    .any(|other| other.is_in(&text.text.to_lowercase()))
+            })
+        }
+        (Test::Pattern(this), Test::Pattern(that)) => this.text == that.text,
+        _ => false,
+    }
+}
+
+/// That the rule is never shown, not even for the facts of its own examples.
+fn shadow(rule: &Rule, text: &str, among: &RuleSet) -> Option<RuleError> {
+    if rule.status == RuleStatus::Retired || rule.examples.matches.is_empty() {
+        return None;
+    }
+    let mut first = None;
+    for example in &rule.examples.matches {
+        let shown: Vec<String> = example.with_facts(|facts| {
+            let found = among.matches(facts);
+            found.iter().map(|found| found.rule.id.clone()).collect()
+        });
+        if shown.contains(&rule.id) {
+            return None;
+        }
+        first.get_or_insert(shown);
+    }
+    let problem = RuleProblem::Shadowed(first.unwrap_or_default().join(", ").into());
+    let hint = "ask for more facts, so that this rule is the more particular one, or replace a built-in rule by using its id";
+    Some(rule.place(text).error(rule.offset, problem, hint))
+}
