@@ -23,8 +23,9 @@ pub struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Remedies of your own, on top of the built-in ones (repeatable)
-    #[arg(long, value_name = "FILE")]
+    /// Remedies of your own, a file or a folder of them (repeatable). On top of the built-in ones
+    /// and those in MSILOG_RULES or in your folder for them
+    #[arg(long, value_name = "FILE", global = true)]
     pub rules: Vec<PathBuf>,
 
     /// Encoding of the logs, where it cannot be told from them (windows-1252, shift_jis, …)
@@ -101,18 +102,55 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
     /// All rules, one a line
-    List,
+    List {
+        /// How to write the list
+        #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
+        format: ListFormat,
+    },
     /// One rule in full
     Show {
         /// Its id
         id: String,
+
+        /// How to write the rule
+        #[arg(long, value_enum, default_value_t = ShowFormat::Text, value_name = "FORMAT")]
+        format: ShowFormat,
     },
-    /// Check files of rules and their examples
+    /// Say what is wrong with files of rules: mistakes, examples that do not hold, conditions that
+    /// no log can meet, rules that others hide
     Check {
-        /// Files of rules
+        /// Files of rules, or folders of them
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Run the examples in files of rules, one line for each
+    Test {
+        /// Files of rules, or folders of them
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// The JSON Schema of files of rules, for editors
+    Schema,
+}
+
+/// How to write the list of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// Id and title
+    Text,
+    /// One JSON array, the rules in full
+    Json,
+    /// A page with the rules in full
+    Markdown,
+}
+
+/// How to write a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
 }
 
 /// How to write the report.

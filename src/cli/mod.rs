@@ -3,6 +3,7 @@
 mod arguments;
 mod explain;
 mod output;
+mod own_rules;
 mod progress;
 mod rules;
 mod scan;
@@ -43,7 +44,7 @@ pub fn main() -> ExitCode {
     arguments.color.apply();
     let done = match &arguments.command {
         Some(Command::Explain { terms }) => explain::run(terms),
-        Some(Command::Rules { command }) => rules::run(command.as_ref()),
+        Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
         None => scan::run(&arguments),
     };
     match done {

@@ -5,61 +5,157 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::arguments::RulesCommand;
+use super::arguments::{ListFormat, RulesCommand, ShowFormat};
+use super::own_rules::{self, OwnRules, RuleFile};
 use super::{Status, explain, output};
-use crate::knowledge::rules::RuleSet;
+use crate::knowledge::rules::{RULE_SCHEMA, RuleError, RuleSet};
 use crate::report::explain::rule as rule_in_full;
 use crate::report::layout::clean;
+use crate::report::rules::{RuleDocument, reference};
 
-/// Runs the command.
-pub fn run(command: Option<&RulesCommand>) -> Result<Status> {
+/// Runs the command; `named` are the files of `--rules`.
+pub fn run(command: Option<&RulesCommand>, named: &[PathBuf]) -> Result<Status> {
     let mut out = io::BufWriter::new(anstream::stdout());
     let status = match command {
-        None | Some(RulesCommand::List) => list(&mut out)?,
-        Some(RulesCommand::Show { id }) => match RuleSet::built_in().get(id) {
-            Some(rule) => {
-                explain::write(&mut out, &rule_in_full(rule), output::width())?;
-                Status::Success
-            }
-            None => {
-                let id = clean(id);
-                let list = "'msilog rules list' names them all";
-                output::complain(&format!("there is no rule '{id}'; {list}"));
-                Status::Trouble
-            }
-        },
+        None => list(&mut out, ListFormat::Text, named)?,
+        Some(RulesCommand::List { format }) => list(&mut out, *format, named)?,
+        Some(RulesCommand::Show { id, format }) => show(&mut out, id, *format, named)?,
         Some(RulesCommand::Check { files }) => check(&mut out, files)?,
+        Some(RulesCommand::Test { files }) => test(&mut out, files)?,
+        Some(RulesCommand::Schema) => {
+            out.write_all(RULE_SCHEMA.as_bytes())?;
+            Status::Success
+        }
     };
     out.flush()?;
     Ok(status)
 }
 
-fn list(out: &mut impl Write) -> Result<Status> {
-    let set = RuleSet::built_in();
-    let widest = set.rules().iter().map(|r| r.id.len()).max().unwrap_or(0);
-    for rule in set.rules() {
-        writeln!(out, "{:widest$}  {}", rule.id, rule.title)?;
+/// Trouble where a rule of the user is broken.
+fn status(own: &OwnRules) -> Status {
+    if own.sound {
+        Status::Success
+    } else {
+        Status::Trouble
     }
-    Ok(Status::Success)
 }
 
-fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
+fn list(out: &mut impl Write, format: ListFormat, named: &[PathBuf]) -> Result<Status> {
+    let own = OwnRules::load(named);
+    let set = own.set();
+    match format {
+        ListFormat::Text => {
+            let widest = set.rules().iter().map(|r| r.id.len()).max().unwrap_or(0);
+            for rule in set.rules() {
+                writeln!(out, "{:widest$}  {}", rule.id, clean(&rule.title))?;
+            }
+        }
+        ListFormat::Json => {
+            let documents: Vec<_> = set.rules().iter().map(RuleDocument::from).collect();
+            serde_json::to_writer_pretty(&mut *out, &documents)?;
+            writeln!(out)?;
+        }
+        ListFormat::Markdown => out.write_all(reference(set).as_bytes())?,
+    }
+    Ok(status(&own))
+}
+
+fn show(out: &mut impl Write, id: &str, format: ShowFormat, named: &[PathBuf]) -> Result<Status> {
+    let own = OwnRules::load(named);
+    let Some(rule) = own.set().get(id) else {
+        let id = clean(id);
+        let near = own.set().nearest_id(&id);
+        let near = near.map_or(String::new(), |near| format!("did you mean '{near}'? "));
+        output::complain(&format!(
+            "there is no rule '{id}'; {near}'msilog rules list' names them all"
+        ));
+        return Ok(Status::Trouble);
+    };
+    match format {
+        ShowFormat::Text => explain::write(out, &rule_in_full(rule), output::width())?,
+        ShowFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &RuleDocument::from(rule))?;
+            writeln!(out)?;
+        }
+    }
+    Ok(status(&own))
+}
+
+/// A file of rules as it was read.
+struct Checked {
+    file: RuleFile,
+    rules: RuleSet,
+    mistakes: Vec<RuleError>,
+}
+
+/// Reads files of rules; what cannot be read at all is named on standard error.
+fn load(files: &[PathBuf]) -> (Vec<Checked>, Status) {
     let mut status = Status::Success;
-    for file in files {
-        let name = file.display().to_string();
-        let checked = std::fs::read_to_string(file)
-            .map_err(|e| format!("{name}: cannot be read: {e}"))
-            .and_then(|text| RuleSet::load(&text, &name).map_err(|e| e.to_string()));
-        match checked {
-            Ok(set) => writeln!(
-                out,
-                "{}: {} rules, all examples hold",
-                clean(&name),
-                set.rules().len()
-            )?,
+    let mut loaded = Vec::new();
+    for file in own_rules::read(files) {
+        match file {
+            Ok(file) => {
+                let (rules, mistakes) = RuleSet::read(&file.text, &file.name);
+                loaded.push(Checked {
+                    file,
+                    rules,
+                    mistakes,
+                });
+            }
             Err(problem) => {
                 status = Status::Trouble;
                 output::complain(&clean(&problem));
+            }
+        }
+    }
+    (loaded, status)
+}
+
+/// What is wrong with the rules, or doubtful when they work together and with the built-in ones.
+fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
+    let (loaded, mut status) = load(files);
+    let together = loaded
+        .iter()
+        .fold(RuleSet::built_in().clone(), |set, checked| {
+            set.with(checked.rules.clone())
+        });
+    for checked in &loaded {
+        let doubts = checked.rules.review(&checked.file.text, &together);
+        let problems: Vec<&RuleError> = checked.mistakes.iter().chain(&doubts).collect();
+        for problem in &problems {
+            output::complain(&clean(&problem.to_string()));
+        }
+        let name = clean(&checked.file.name);
+        let count = checked.rules.rules().len();
+        if problems.is_empty() {
+            writeln!(out, "{name}: {count} rules, all examples hold")?;
+        } else {
+            status = Status::Trouble;
+            let wrong = problems.len();
+            writeln!(out, "{name}: {count} rules can be used; {wrong} problems")?;
+        }
+    }
+    Ok(status)
+}
+
+/// Runs the examples and tells of each what came of it.
+fn test(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
+    let (loaded, mut status) = load(files);
+    for checked in &loaded {
+        for mistake in &checked.mistakes {
+            status = Status::Trouble;
+            output::complain(&clean(&mistake.to_string()));
+        }
+        let name = clean(&checked.file.name);
+        for rule in checked.rules.rules() {
+            for trial in rule.trials() {
+                let did = if trial.matched {
+                    "matches"
+                } else {
+                    "does not match"
+                };
+                let (id, list, number) = (&rule.id, trial.list, trial.number);
+                writeln!(out, "ok  {name}: {id}: tests.{list} {number}: {did}")?;
             }
         }
     }

@@ -10,9 +10,9 @@ use clap::CommandFactory;
 use super::Status;
 use super::arguments::{Arguments, Format};
 use super::output;
+use super::own_rules::OwnRules;
 use super::progress::{Counted, Progress};
 use crate::in_order::{Crew, in_order};
-use crate::knowledge::rules::RuleSet;
 use crate::report::json::{self, ReadError};
 use crate::report::table::Overview;
 use crate::report::{Kind, LogReport, Options, Summary, analyse, text};
@@ -36,7 +36,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         )?;
         return Ok(Status::Trouble);
     };
-    let options = options(arguments)?;
+    let (options, sound) = options(arguments)?;
     if let Some(jobs) = arguments.jobs {
         // Fails only where the pool stands already; then it is as good as any.
         rayon::ThreadPoolBuilder::new()
@@ -54,6 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         Err(error) if !output::is_closed_pipe(&error) => {
             Err(error.context("the report cannot be written; choose another place with -o"))
         }
+        _ if !sound => Ok(Status::Trouble),
         _ => Ok(scan.status(arguments.exit_zero)),
     }
 }
@@ -123,27 +124,18 @@ fn path_of(name: Vec<u8>) -> PathBuf {
     String::from_utf8_lossy(&name).into_owned().into()
 }
 
-fn options(arguments: &Arguments) -> Result<Options> {
-    let mut rules: Option<RuleSet> = None;
-    for file in &arguments.rules {
-        let text = std::fs::read_to_string(file)
-            .with_context(|| format!("{}: the rules cannot be read", file.display()))?;
-        let own = RuleSet::load(&text, &file.display().to_string())?;
-        rules = Some(
-            rules
-                .as_ref()
-                .unwrap_or_else(|| RuleSet::built_in())
-                .with(own),
-        );
-    }
+/// The options of the analysis, and whether all rules of the user are sound.
+fn options(arguments: &Arguments) -> Result<(Options, bool)> {
     if let Some(name) = &arguments.encoding {
         crate::text::Encoding::named(name)?;
     }
-    Ok(Options {
+    let own = OwnRules::load(&arguments.rules);
+    let options = Options {
         encoding: arguments.encoding.clone(),
         max_evidence: arguments.max_evidence,
-        rules: rules.map(Arc::new),
-    })
+        rules: own.rules.map(Arc::new),
+    };
+    Ok((options, own.sound))
 }
 
 /// How reports are written, with what the writer must remember.

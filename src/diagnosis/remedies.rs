@@ -216,3 +216,53 @@ fn kind_word(kind: ActionKind) -> &'static str {
         ActionKind::None => "none",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words that rules may ask for are those that facts are told in.
+    #[test]
+    fn rules_know_the_words_of_facts() {
+        let outcomes = [
+            Outcome::Succeeded,
+            Outcome::SucceededReboot,
+            Outcome::Failed,
+            Outcome::Cancelled,
+            Outcome::Incomplete,
+        ];
+        assert_eq!(
+            rules::known_words("outcome"),
+            Some(&outcomes.map(outcome_word)[..])
+        );
+        let operations = [
+            Operation::Install,
+            Operation::Upgrade,
+            Operation::Uninstall,
+            Operation::Repair,
+            Operation::Patch,
+            Operation::Admin,
+            Operation::Advertise,
+            Operation::Unknown,
+        ];
+        assert_eq!(
+            rules::known_words("operation"),
+            Some(&operations.map(operation_word)[..])
+        );
+        let kinds = [
+            ActionKind::Standard,
+            ActionKind::CustomImmediate,
+            ActionKind::CustomDeferred,
+            ActionKind::CustomRollback,
+            ActionKind::CustomCommit,
+            ActionKind::Dialog,
+            ActionKind::Package,
+            ActionKind::None,
+        ];
+        assert_eq!(
+            rules::known_words("action_kind"),
+            Some(&kinds.map(kind_word)[..])
+        );
+        assert_eq!(rules::known_words("action"), None);
+    }
+}

@@ -122,6 +122,7 @@ pub fn recognise(hints: &Hints<'_>) -> Option<DotNet> {
         .or_else(|| by_codes(hints, code.is_some()))
         .or_else(|| by_package(hints))
         .or_else(|| name.map(|named| from_named(named, MatchedBy::ProductName)))
+        .or_else(|| family_alone(hints))
         .map(|found| completed(found, hints))
 }
 
@@ -134,6 +135,26 @@ fn by_product_code(code: &str) -> Option<&'static Product> {
 /// A row whose release is not known tells too little.
 fn decides(row: &Product) -> bool {
     !row.version.is_empty() || row.family == OTHER
+}
+
+/// The last word: a code that tells the family and no release.
+fn family_alone(hints: &Hints<'_>) -> Option<DotNet> {
+    let codes = [
+        (
+            hints.product_code,
+            CodeKind::Product,
+            MatchedBy::ProductCode,
+        ),
+        (
+            hints.upgrade_code,
+            CodeKind::Upgrade,
+            MatchedBy::UpgradeCode,
+        ),
+    ];
+    codes.into_iter().find_map(|(code, kind, by)| {
+        let row = products::find_kind(&guid::parse(code?)?, kind)?;
+        (row.family != OTHER).then(|| from_row(row, by))
+    })
 }
 
 fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {

@@ -142,11 +142,15 @@ fn note_line(rest: &str) -> Option<&'static Noise> {
     let (number, mut tail) = rest.split_once(' ').unwrap_or((rest, ""));
     let mut fields = Vec::new();
     for place in 3..7 {
+        // The last field may be empty, and the blank after its number cut off.
         let (field, next) = match tail.split_once(&format!(" {place}: ")) {
             Some((field, next)) => (field, Some(next)),
-            None => (tail, None),
+            None => match tail.strip_suffix(&format!(" {place}:")) {
+                Some(field) => (field, Some("")),
+                None => (tail, None),
+            },
         };
-        fields.push(field.strip_prefix("2: ").unwrap_or(field).trim());
+        fields.push(field.strip_prefix("2:").unwrap_or(field).trim());
         let Some(next) = next else { break };
         tail = next;
     }

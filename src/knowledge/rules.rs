@@ -61,6 +61,9 @@ use value::File;
 /// the first one or two; more would hide them.
 pub const MAX_MATCHES: usize = 3;
 
+/// The JSON Schema of rule files, for editors.
+pub const RULE_SCHEMA: &str = include_str!("rules/msilog-rules-1.schema.json");
+
 /// The built-in rules as the build script packs them.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 
@@ -359,6 +362,12 @@ impl RuleSet {
     /// The rule with this id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The id that a mistyped one most likely means.
+    pub fn nearest_id(&self, id: &str) -> Option<&str> {
+        let known: Vec<&str> = self.rules.iter().map(|rule| rule.id.as_str()).collect();
+        error::nearest(id, &known)
     }
 
     /// The rules that fit the facts, the most specific first, at most [`MAX_MATCHES`]. Fallbacks

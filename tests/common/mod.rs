@@ -62,7 +62,7 @@ pub fn program() -> Command {
     command
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
-        .env_remove("MSILOG_RULES");
+        .env("MSILOG_RULES", "");
     command
 }
 

@@ -57,11 +57,16 @@ const OTHERS: &[&str] = &[
     "windows",
 ];
 
+/// All keys of an example.
+pub(super) fn keys() -> Vec<&'static str> {
+    [NAMES, OTHERS].concat()
+}
+
 impl Example {
     pub fn read(place: Place<'_>, value: &Value<'_>) -> Result<Self, Mistakes> {
         let table = place.table("tests", value)?;
         let mut mistakes = Mistakes::default();
-        mistakes.keep(place.only_keys(table, &[NAMES, OTHERS].concat()));
+        mistakes.keep(place.only_keys(table, &keys()));
         let mut example = Self {
             offset: value.at,
             ..Self::default()

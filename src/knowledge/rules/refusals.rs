@@ -276,3 +276,71 @@ fn a_rule_behind_others_is_doubted() {
     );
     assert_eq!(doubts(&[]), [""; 0]);
 }
+
+/// TOML as JSON, which JSON Schema speaks of.
+fn as_json(text: &str) -> serde_json::Value {
+    let table: toml::Table = toml::from_str(text).unwrap();
+    serde_json::to_value(table).unwrap()
+}
+
+#[test]
+fn the_schema_accepts_the_built_in_files_and_refuses_what_is_refused() {
+    let schema: serde_json::Value = serde_json::from_str(super::RULE_SCHEMA).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/knowledge/rules");
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let files: Vec<_> = entries
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    assert!(files.len() >= 10);
+    for file in files {
+        let document = as_json(&std::fs::read_to_string(&file).unwrap());
+        let error = validator.iter_errors(&document).next();
+        assert!(error.is_none(), "{}: {}", file.display(), error.unwrap());
+    }
+    assert!(validator.is_valid(&as_json(SOUND)));
+    for (from, to) in [
+        ("code = [5]", "cdoe = [5]"),
+        ("steps", "stepps"),
+        ("= \"high\"", "= \"sure\""),
+        ("cause = \"Cause.\"", ""),
+        ("\"An example\"", "7"),
+        ("\"example\"", "\"An Example\""),
+        ("tests.not = [ { message = 1310 } ]", ""),
+        ("tests.not = [ { message = 1310 } ]", "tests.not = []"),
+        ("{ message = [1310], code = [5] }", "{ }"),
+        ("code = 5 }", "code = 5, outcome = \"faild\" }"),
+    ] {
+        assert!(SOUND.contains(from), "{from}");
+        assert!(
+            !validator.is_valid(&as_json(&SOUND.replacen(from, to, 1))),
+            "{from} {to}"
+        );
+    }
+}
+
+#[test]
+fn the_schema_knows_every_key_and_word() {
+    let schema: serde_json::Value = serde_json::from_str(super::RULE_SCHEMA).unwrap();
+    let keys = |of: &str| -> Vec<String> {
+        let properties = schema["$defs"][of]["properties"].as_object().unwrap();
+        properties.keys().cloned().collect()
+    };
+    let sorted = |mut list: Vec<&str>| {
+        list.sort_unstable();
+        list.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(keys("condition"), sorted(super::condition::KEYS.to_vec()));
+    assert_eq!(keys("example"), sorted(super::example::keys()));
+    for key in super::condition::KEYS {
+        let words = schema["$defs"]["example"]["properties"][*key]["enum"].as_array();
+        let words = words.map(|list| {
+            list.iter()
+                .map(|word| word.as_str().unwrap())
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(words.as_deref(), super::known_words(key), "{key}");
+    }
+}

@@ -56,6 +56,11 @@ pub fn known_words(key: &str) -> Option<&'static [&'static str]> {
 
 /// All that is doubtful about a rule.
 pub(super) fn review(rule: &Rule, text: &str, among: &RuleSet) -> Vec<RuleError> {
+    if let Some(other) = among.get(&rule.id).filter(|other| other.file != rule.file) {
+        let problem = RuleProblem::DuplicateId(rule.id.as_str().into());
+        let hint = format!("the one in {} takes its place", other.file);
+        return vec![rule.place(text).error(rule.offset, problem, hint)];
+    }
     let mut found = never(rule, text);
     if found.is_empty() {
         found.extend(shadow(rule, text, among));

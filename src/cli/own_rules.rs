@@ -1,0 +1,148 @@
+//! Where the rules of the user come from, and what is said about those that are broken.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+use super::output;
+use crate::knowledge::rules::RuleSet;
+use crate::report::layout::clean;
+
+/// The variable that names files and folders of rules, in the place of the user's own folder.
+pub const VARIABLE: &str = "MSILOG_RULES";
+
+/// The largest file of rules that is read, in bytes: many times what anybody would write, and
+/// little enough that a log named by mistake does not fill the memory.
+const MAX_SIZE: u64 = 16 << 20;
+
+/// The text of a file of rules.
+pub struct RuleFile {
+    /// As it was named.
+    pub name: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// The rules to work with.
+pub struct OwnRules {
+    /// The built-in ones and the user's on top; `None` where the user has none.
+    pub rules: Option<RuleSet>,
+    /// Whether every file could be read and every rule in it is sound.
+    pub sound: bool,
+}
+
+impl OwnRules {
+    /// The rules that the user has for every run, and on top of them those `named` for this one.
+    /// A broken rule is named on standard error; the others work.
+    pub fn load(named: &[PathBuf]) -> Self {
+        let mut own = Self {
+            rules: None,
+            sound: true,
+        };
+        for file in read(&[standing(), named.to_vec()].concat()) {
+            match file {
+                Ok(file) => own.add(&file),
+                Err(problem) => own.complain(&problem),
+            }
+        }
+        own
+    }
+
+    /// The rules, built-in ones if there are no others.
+    pub fn set(&self) -> &RuleSet {
+        self.rules.as_ref().unwrap_or_else(|| RuleSet::built_in())
+    }
+
+    fn add(&mut self, file: &RuleFile) {
+        let (rules, mistakes) = RuleSet::read(&file.text, &file.name);
+        for mistake in mistakes {
+            self.complain(&mistake.to_string());
+        }
+        if !rules.rules().is_empty() {
+            self.rules = Some(self.set().with(rules));
+        }
+    }
+
+    fn complain(&mut self, problem: &str) {
+        self.sound = false;
+        output::complain(&clean(problem));
+    }
+}
+
+/// The files and folders that count for every run: those that the variable names, or else the
+/// folder of the user, if it is there. An empty variable means none.
+fn standing() -> Vec<PathBuf> {
+    match std::env::var_os(VARIABLE) {
+        Some(list) => std::env::split_paths(&list)
+            .filter(|path| !path.as_os_str().is_empty())
+            .collect(),
+        None => folder()
+            .filter(|folder| folder.is_dir())
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// The user's folder for rules: `%APPDATA%\msilog\rules`, elsewhere `~/.config/msilog/rules` or
+/// what `XDG_CONFIG_HOME` says.
+pub fn folder() -> Option<PathBuf> {
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(base.config_dir().join("msilog").join("rules"))
+}
+
+/// The texts of files of rules; a folder stands for the `.toml` files in it, in the order of
+/// their names.
+pub fn read(paths: &[PathBuf]) -> impl Iterator<Item = Result<RuleFile, String>> {
+    let files = paths.iter().flat_map(|path| match files_of(path) {
+        Ok(files) => files.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(unreadable(path, &error))],
+    });
+    files.map(|path| {
+        let path = path?;
+        let text = text_of(&path).map_err(|error| unreadable(&path, &error))?;
+        let name = path.display().to_string();
+        Ok(RuleFile { name, text })
+    })
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    let path = path.display();
+    format!("{path}: the rules cannot be read: {error}; name a .toml file or a folder of them")
+}
+
+fn files_of(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let path = entry?.path();
+        let toml = path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+        if toml && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn text_of(path: &Path) -> io::Result<String> {
+    let mut text = Vec::new();
+    std::fs::File::open(path)?
+        .take(MAX_SIZE + 1)
+        .read_to_end(&mut text)?;
+    if text.len() as u64 > MAX_SIZE {
+        let problem = "it is larger than 16 MiB, which no file of rules is";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+    }
+    // Notepad begins files with a mark.
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
+    String::from_utf8(text.to_vec()).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let problem = format!("it is not UTF-8 from byte {at} on");
+        io::Error::new(io::ErrorKind::InvalidData, problem)
+    })
+}

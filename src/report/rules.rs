@@ -1,0 +1,281 @@
+//! Rules as documents: JSON for programs, one Markdown page for people.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::knowledge::rules::{self, Article, Rule, RuleSet};
+
+/// A rule for programs.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleDocument<'r> {
+    /// Stable name.
+    pub id: &'r str,
+    /// The problem in a few words.
+    pub title: &'r str,
+    /// `stable`, `preview` or `retired`.
+    pub status: &'static str,
+    /// `high`, `medium` or `low`.
+    pub confidence: &'static str,
+    /// What went wrong and why.
+    pub cause: &'r str,
+    /// What to do, in order.
+    pub steps: &'r [String],
+    /// What it asks for.
+    pub conditions: Vec<Asked>,
+    /// What it is written for.
+    pub applies: Applies,
+    /// Articles that say so.
+    pub articles: Vec<Reference>,
+    /// Where the knowledge comes from.
+    pub sources: &'r [String],
+    /// How particular the rule is: the higher, the more kinds of facts it asks for.
+    pub specificity: u32,
+    /// The file that it stands in.
+    pub file: &'r str,
+}
+
+/// A condition of a rule.
+#[derive(Debug, Clone, Serialize)]
+pub struct Asked {
+    /// Whether `all`, `any` or `none` of the conditions of its list must hold.
+    pub list: &'static str,
+    /// The condition in words. For people; may change.
+    pub asks: String,
+}
+
+/// What a rule is written for; empty lists mean anything.
+#[derive(Debug, Clone, Serialize)]
+pub struct Applies {
+    /// .NET families and versions.
+    pub dotnet: Vec<String>,
+    /// Windows versions.
+    pub windows: Vec<String>,
+}
+
+/// An article.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reference {
+    /// Its number, or a short key.
+    pub kb: &'static str,
+    /// What it is about.
+    pub title: &'static str,
+    /// Its address.
+    pub url: &'static str,
+    /// `live`, `retired`, `replaced` or `archived`.
+    pub status: &'static str,
+    /// What to use instead.
+    pub replaced_by: Option<&'static str>,
+}
+
+impl<'r> From<&'r Rule> for RuleDocument<'r> {
+    fn from(rule: &'r Rule) -> Self {
+        let texts = |list: Vec<&dyn ToString>| list.into_iter().map(ToString::to_string).collect();
+        let conditions = rule.asks().map(|(list, asks)| Asked { list, asks });
+        Self {
+            id: &rule.id,
+            title: &rule.title,
+            status: rule.status.as_str(),
+            confidence: rule.confidence.as_str(),
+            cause: &rule.cause,
+            steps: &rule.steps,
+            conditions: conditions.collect(),
+            applies: Applies {
+                dotnet: texts(rule.applies.dotnet.iter().map(|r| r as _).collect()),
+                windows: texts(rule.applies.windows.iter().map(|r| r as _).collect()),
+            },
+            articles: articles(rule).map(Reference::from).collect(),
+            sources: &rule.sources,
+            specificity: rule.specificity(),
+            file: &rule.file,
+        }
+    }
+}
+
+impl From<&'static Article> for Reference {
+    fn from(article: &'static Article) -> Self {
+        Self {
+            kb: article.kb,
+            title: article.title,
+            url: article.url,
+            status: article.status.as_str(),
+            replaced_by: article.replaced_by,
+        }
+    }
+}
+
+fn articles(rule: &Rule) -> impl Iterator<Item = &'static Article> {
+    rule.articles.iter().filter_map(|key| rules::article(key))
+}
+
+/// All rules and articles on one page of Markdown.
+#[must_use]
+pub fn reference(rules: &RuleSet) -> String {
+    let mut page = String::from(HEAD);
+    let mut file = "";
+    for rule in rules.rules() {
+        if rule.file != file {
+            file = &rule.file;
+            let theme = file.trim_end_matches(".toml").replace('-', " ");
+            add(&mut page, format_args!("\n## {}\n", escaped(&theme)));
+        }
+        add_rule(&mut page, rule);
+    }
+    page.push_str(
+        "\n## Articles\n\n| article | title | state | instead | checked |\n|---|---|---|---|---|\n",
+    );
+    for article in rules::articles() {
+        add(
+            &mut page,
+            format_args!(
+                "| [{}]({}) | {} | {} | {} | {} |\n",
+                article.kb,
+                article.url,
+                escaped(article.title),
+                article.status.as_str(),
+                escaped(article.replaced_by.unwrap_or("")),
+                escaped(article.checked),
+            ),
+        );
+    }
+    page
+}
+
+const HEAD: &str = "\
+# What msilog knows: every remedy with its cause, steps and sources
+
+Made from the data by `msilog rules list --format markdown`; a test holds it current. A rule is asked with the facts of one failure: \
+the message and the codes of its cause, the action, the product, the few lines that prove it. *All* conditions under \"all\" must hold, \
+one of those under \"any\", none of those under \"none\". The most particular rule is shown first, at most three of them.
+";
+
+fn add_rule(page: &mut String, rule: &Rule) {
+    add(
+        page,
+        format_args!(
+            "\n### `{}`\n\n**{}**\n\n{}\n\n",
+            rule.id,
+            escaped(&rule.title),
+            escaped(&rule.cause)
+        ),
+    );
+    for (list, asks) in rule.asks() {
+        add(page, format_args!("- {list}: {}\n", escaped(&asks)));
+    }
+    let dotnet: Vec<String> = rule
+        .applies
+        .dotnet
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let windows: Vec<String> = rule
+        .applies
+        .windows
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    for (what, versions) in [(".NET", dotnet), ("Windows", windows)] {
+        if !versions.is_empty() {
+            add(
+                page,
+                format_args!("- only for {what} {}\n", escaped(&versions.join(", "))),
+            );
+        }
+    }
+    page.push('\n');
+    for (number, step) in (1..).zip(&rule.steps) {
+        add(page, format_args!("{number}. {}\n", escaped(step)));
+    }
+    let articles: Vec<String> = articles(rule)
+        .map(|article| {
+            format!(
+                "[{}]({}) ({})",
+                article.kb,
+                article.url,
+                article.status.as_str()
+            )
+        })
+        .collect();
+    if !articles.is_empty() {
+        add(page, format_args!("\nArticles: {}\n", articles.join(", ")));
+    }
+    let sources = escaped(&rule.sources.join("; "));
+    add(
+        page,
+        format_args!(
+            "\nConfidence {}, {}. Sources: {sources}\n",
+            rule.confidence.as_str(),
+            rule.status.as_str()
+        ),
+    );
+}
+
+fn add(page: &mut String, text: std::fmt::Arguments<'_>) {
+    // A string takes everything.
+    page.write_fmt(text).ok();
+}
+
+/// Text in which nothing is taken for Markdown or HTML.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' => safe.extend(['\\', c]),
+            '\n' | '\r' => safe.push(' '),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RuleDocument, escaped, reference};
+    use crate::knowledge::rules::RuleSet;
+
+    /// `UPDATE_REFERENCE=1 cargo test --lib the_reference` writes the page anew.
+    #[test]
+    fn the_reference_page_is_current() {
+        let page = reference(RuleSet::built_in());
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/remedies.md");
+        if std::env::var_os("UPDATE_REFERENCE").is_some() {
+            std::fs::write(path, &page).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+        assert!(
+            kept == page,
+            "docs/remedies.md is out of date: UPDATE_REFERENCE=1 cargo test --lib the_reference"
+        );
+        for rule in RuleSet::built_in().rules() {
+            assert!(
+                page.contains(&format!("\n### `{}`\n", rule.id)),
+                "{}",
+                rule.id
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_is_taken_for_markdown() {
+        assert_eq!(escaped("a*b_c|d\n<e>"), "a\\*b\\_c\\|d \\<e\\>");
+    }
+
+    #[test]
+    fn a_document_holds_what_the_rule_says() {
+        let rule = RuleSet::built_in().get("file-access-denied").unwrap();
+        let document = serde_json::to_value(RuleDocument::from(rule)).unwrap();
+        assert_eq!(document["id"], "file-access-denied");
+        assert_eq!(document["conditions"][0]["list"], "any");
+        assert!(
+            document["conditions"][0]["asks"]
+                .as_str()
+                .unwrap()
+                .contains("1310")
+        );
+        assert_eq!(
+            document["steps"].as_array().unwrap().len(),
+            rule.steps.len()
+        );
+        assert_eq!(document["articles"][0]["kb"], "834484");
+    }
+}
