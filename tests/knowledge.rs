@@ -51,7 +51,7 @@ fn agrees(row: &HashMap<String, String>, found: &DotNet) -> bool {
     if let Some(least) = found.version.strip_suffix(" or later") {
         return found.family == row["family"] && expected >= least;
     }
-    if expected == "" {
+    if expected.is_empty() {
         // "all", "unknown", "betas".
         return found.family == row["family"];
     }
