@@ -20,6 +20,13 @@ const FILES: &[&str] = &[
     "policies.toml",
     "engine.toml",
     "burn.toml",
+    "odbc.toml",
+    "com-plus.toml",
+    "shell.toml",
+    "permissions.toml",
+    "package-database.toml",
+    "authoring.toml",
+    "dialogs.toml",
 ];
 
 fn main() {

@@ -395,6 +395,8 @@ impl RuleSet {
 }
 
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod tests;

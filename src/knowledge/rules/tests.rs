@@ -25,7 +25,7 @@ fn built_in_rules_load_and_their_examples_behave() {
     }
     let packed = RuleSet::built_in().rules();
     assert_eq!(format!("{rules:?}"), format!("{packed:?}"));
-    assert!(rules.len() >= 60, "{}", rules.len());
+    assert!(rules.len() >= 180, "{}", rules.len());
 }
 
 #[test]
