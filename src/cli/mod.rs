@@ -2,11 +2,13 @@
 
 mod arguments;
 mod explain;
+mod inputs;
 mod output;
 mod own_rules;
 mod progress;
 mod rules;
 mod scan;
+mod writer;
 
 use std::process::ExitCode;
 

@@ -1,23 +1,23 @@
 //! Reads logs: one, several, a folder, standard input.
 
-use std::io::{self, BufRead, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::CommandFactory;
 
 use super::Status;
-use super::arguments::{Arguments, Format};
+use super::arguments::Arguments;
+use super::inputs::sources;
 use super::output;
 use super::own_rules::OwnRules;
 use super::progress::{Counted, Progress};
+use super::writer::Writer;
 use crate::in_order::{Crew, in_order};
-use crate::report::json::{self, ReadError};
-use crate::report::table::Overview;
+use crate::report::json::ReadError;
 use crate::report::{Kind, LogReport, Options, Summary, analyse, text};
 use crate::session::Outcome;
-use crate::source::{Source, SourceError, expand};
+use crate::source::{Source, SourceError};
 
 /// One log, or why there is none.
 type Read1 = Result<Box<LogReport>, ReadError>;
@@ -73,57 +73,6 @@ fn read(source: Result<Source, SourceError>, options: &Options, progress: &Progr
         .map_err(|e| failed(&name, e.to_string()))
 }
 
-/// What to read; `None` where nothing is named and nobody pipes anything in.
-fn sources(arguments: &Arguments) -> Result<Option<Vec<Result<Source, SourceError>>>> {
-    let mut paths = arguments.paths.clone();
-    if let Some(list) = &arguments.files_from {
-        paths.extend(listed(list, arguments.null_data)?);
-        if paths.is_empty() {
-            bail!("{}: the list names no log", list.display());
-        }
-    } else if paths.is_empty() {
-        if io::stdin().is_terminal() {
-            return Ok(None);
-        }
-        paths.push("-".into());
-    }
-    Ok(Some(expand(&paths)))
-}
-
-/// The paths in a list, one a line.
-fn listed(list: &Path, null_data: bool) -> Result<Vec<PathBuf>> {
-    let unreadable = || format!("{}: the list cannot be read", list.display());
-    let reader: Box<dyn Read> = if list.as_os_str() == "-" {
-        Box::new(io::stdin())
-    } else {
-        Box::new(std::fs::File::open(list).with_context(unreadable)?)
-    };
-    let end = if null_data { 0 } else { b'\n' };
-    let mut paths = Vec::new();
-    for name in io::BufReader::new(reader).split(end) {
-        let mut name = name.with_context(unreadable)?;
-        if !null_data && name.last() == Some(&b'\r') {
-            name.pop();
-        }
-        if !name.is_empty() {
-            paths.push(path_of(name));
-        }
-    }
-    Ok(paths)
-}
-
-/// File names are bytes here, and need not be UTF-8.
-#[cfg(unix)]
-fn path_of(name: Vec<u8>) -> PathBuf {
-    use std::os::unix::ffi::OsStringExt;
-    std::ffi::OsString::from_vec(name).into()
-}
-
-#[cfg(not(unix))]
-fn path_of(name: Vec<u8>) -> PathBuf {
-    String::from_utf8_lossy(&name).into_owned().into()
-}
-
 /// The options of the analysis, and whether all rules of the user are sound.
 fn options(arguments: &Arguments) -> Result<(Options, bool)> {
     if let Some(name) = &arguments.encoding {
@@ -138,23 +87,11 @@ fn options(arguments: &Arguments) -> Result<(Options, bool)> {
     Ok((options, own.sound))
 }
 
-/// How reports are written, with what the writer must remember.
-enum Writer {
-    /// One after the other, for people.
-    InFull,
-    /// A row each, for people.
-    Overview(Overview),
-    Document(json::Document),
-    Lines,
-    Nothing,
-}
-
 /// What was found so far, and where it goes.
 struct Scan {
     out: Box<dyn Write + Send>,
     writer: Writer,
     only_failed: bool,
-    width: usize,
     summary: Summary,
     status: Status,
     errors: Vec<ReadError>,
@@ -162,18 +99,10 @@ struct Scan {
 
 impl Scan {
     fn new(arguments: &Arguments, count: usize) -> Result<Self> {
-        let writer = match arguments.format {
-            _ if arguments.quiet => Writer::Nothing,
-            Format::Json => Writer::Document(json::Document::default()),
-            Format::Ndjson => Writer::Lines,
-            Format::Text if count == 1 || arguments.verbose => Writer::InFull,
-            Format::Text => Writer::Overview(Overview::default()),
-        };
         Ok(Self {
             out: output::open(arguments.output.as_deref())?,
-            writer,
+            writer: Writer::new(arguments, count),
             only_failed: arguments.only_failed,
-            width: output::width(),
             summary: Summary::default(),
             status: Status::Success,
             errors: Vec::new(),
@@ -225,26 +154,12 @@ impl Scan {
         if self.only_failed && worked {
             return Ok(());
         }
-        match &mut self.writer {
-            Writer::InFull => text::write(&mut self.out, &report, self.width)?,
-            Writer::Overview(overview) => overview.add(&report),
-            Writer::Document(document) => document.log(&mut self.out, &report)?,
-            Writer::Lines => json::line(&mut self.out, &report)?,
-            Writer::Nothing => {}
-        }
-        Ok(())
+        Ok(self.writer.add(&mut self.out, &report)?)
     }
 
     fn end(&mut self) -> Result<()> {
-        match std::mem::replace(&mut self.writer, Writer::Nothing) {
-            Writer::Document(document) => {
-                document.end(&mut self.out, &self.errors, &self.summary)?;
-            }
-            Writer::Overview(overview) if self.summary.logs > 0 => {
-                overview.write(&mut self.out, &self.summary, self.width)?;
-            }
-            _ => {}
-        }
+        let errors = std::mem::take(&mut self.errors);
+        self.writer.end(&mut self.out, &errors, &self.summary)?;
         Ok(self.out.flush()?)
     }
 
