@@ -42,7 +42,11 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.color.apply();
     let done = match &arguments.command {
-        Some(Command::Explain { terms }) => explain::run(terms),
+        Some(Command::Explain {
+            terms,
+            format,
+            arguments,
+        }) => explain::run(terms, arguments, *format),
         Some(Command::Rules { command }) => rules::run(command.as_ref()),
         None => scan::run(&arguments),
     };
