@@ -81,14 +81,36 @@ const EXIT_STATUS: &str = "\
 Exit status: 0 all installations worked; 1 at least one failed or was cancelled; 2 some input could \
 not be read or is no installer log, or the command line is wrong.";
 
+const EXPLAIN_HELP: &str = "\
+A term is one word, a number with what it is (exit code 1603, error 1935, system error 5, return value 3, \
+type 3073; quotes are not needed), or a message line of a log in quotes.
+
+Arguments of a message may follow its number: msilog explain 1310 'C:\\x.dll' 5. They are taken for \
+arguments where the first term is the number of a message and a later one is unknown and looks like a path, \
+a file or a sentence (it holds one of \\ / . , = : or a blank); then all that follow the number are \
+arguments. In doubt set them apart: msilog explain 1935 -- {GUID} 0x80131047 IAssemblyCacheItem. \
+Codes go to the places of codes, whatever the order.
+
+Exit status: 0 every term is known; 2 at least one is unknown, or there is none.";
+
 /// What the program can do beside reading logs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Say what codes, messages, product codes, actions, articles and rules mean
+    #[command(after_help = EXPLAIN_HELP)]
     Explain {
-        /// 1603, 0x80070643, "error 1935", {GUID}, KB976982, an action, a rule id, …
-        #[arg(required = true, value_name = "TERM", allow_hyphen_values = true)]
+        /// 1603, 0x80070643, "error 1935", {GUID}, KB976982, an action, a rule id, …; - or nothing
+        /// reads them from standard input, one a line
+        #[arg(value_name = "TERM", allow_negative_numbers = true)]
         terms: Vec<String>,
+
+        /// How to write the answer
+        #[arg(long, value_enum, default_value_t = ExplainFormat::Text, value_name = "FORMAT")]
+        format: ExplainFormat,
+
+        /// Arguments of the message that is the last term
+        #[arg(last = true, value_name = "ARGUMENT")]
+        arguments: Vec<String>,
     },
     /// List, show and check remedies
     Rules {
@@ -161,6 +183,17 @@ pub enum Format {
     /// One JSON document
     Json,
     /// One JSON report a line
+    Ndjson,
+}
+
+/// How to write what a term means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For people
+    Text,
+    /// One JSON array, the terms in the order asked
+    Json,
+    /// One JSON object a line
     Ndjson,
 }
 

@@ -45,7 +45,11 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.color.apply();
     let done = match &arguments.command {
-        Some(Command::Explain { terms }) => explain::run(terms),
+        Some(Command::Explain {
+            terms,
+            format,
+            arguments: filled,
+        }) => explain::run(terms, filled, *format, &arguments.rules),
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
         None => scan::run(&arguments),
     };
