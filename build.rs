@@ -27,6 +27,9 @@ const FILES: &[&str] = &[
     "package-database.toml",
     "authoring.toml",
     "dialogs.toml",
+    "accounts.toml",
+    "drivers.toml",
+    "general.toml",
 ];
 
 fn main() {
