@@ -15,6 +15,7 @@ use super::progress::{Counted, Progress};
 use super::writer::Writer;
 use crate::in_order::{Crew, in_order};
 use crate::report::json::ReadError;
+use crate::report::related::Gatherer;
 use crate::report::{Kind, LogReport, Options, Summary, analyse, text};
 use crate::session::Outcome;
 use crate::source::{Source, SourceError};
@@ -95,6 +96,8 @@ struct Scan {
     summary: Summary,
     status: Status,
     errors: Vec<ReadError>,
+    /// Holds reports back until those are known that belong to them.
+    gatherer: Gatherer,
 }
 
 impl Scan {
@@ -106,6 +109,7 @@ impl Scan {
             summary: Summary::default(),
             status: Status::Success,
             errors: Vec::new(),
+            gatherer: Gatherer::default(),
         })
     }
 
@@ -149,15 +153,26 @@ impl Scan {
                 return Ok(());
             }
         };
-        let worked = count(&mut self.summary, &report);
-        self.status = self.status.max(status(&report));
+        for report in self.gatherer.push(*report) {
+            self.write(&report)?;
+        }
+        Ok(())
+    }
+
+    /// Counts and writes a report of which all is known.
+    fn write(&mut self, report: &LogReport) -> Result<()> {
+        let worked = count(&mut self.summary, report);
+        self.status = self.status.max(status(report));
         if self.only_failed && worked {
             return Ok(());
         }
-        Ok(self.writer.add(&mut self.out, &report)?)
+        Ok(self.writer.add(&mut self.out, report)?)
     }
 
     fn end(&mut self) -> Result<()> {
+        for report in self.gatherer.end() {
+            self.write(&report)?;
+        }
         let errors = std::mem::take(&mut self.errors);
         self.writer.end(&mut self.out, &errors, &self.summary)?;
         Ok(self.out.flush()?)

@@ -17,7 +17,7 @@ pub(crate) mod remedies;
 
 pub use model::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,
-    Evidence, Failure, IgnoredFailure, Propagation, Remedy,
+    Evidence, Failure, IgnoredFailure, Origin, Propagation, Remedy,
 };
 
 use crate::knowledge::dotnet::{self, DotNet, Hints};
@@ -96,6 +96,7 @@ fn failure(
             .collect(),
         signature: String::new(),
         remedies: Vec::new(),
+        origin: None,
     };
     failure.signature = codes::signature(session, &failure);
     failure.remedies = remedies::find(session, leaf, &failure, dotnet, settings.rules);

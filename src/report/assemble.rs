@@ -150,6 +150,7 @@ impl Parts {
         let mut report = LogReport {
             schema: SCHEMA.to_owned(),
             path: path.to_owned(),
+            written_as: None,
             kind: Kind::Unrecognised,
             encoding: encoding.name(),
             bytes: self.totals.bytes,
@@ -159,6 +160,7 @@ impl Parts {
             complete: log.complete,
             notices: Vec::new(),
             sessions: Vec::new(),
+            related: Vec::new(),
         };
         let rules = options.rules.as_deref();
         if self.burn_records > 0 && self.burn_records >= log.records {

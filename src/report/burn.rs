@@ -1,6 +1,7 @@
 //! The report of a bundle's log: the same data model, the bundle in the product's place.
 
 use super::model::{LogReport, SessionReport, SlowAction};
+use super::related::{self, Related};
 use crate::diagnosis::{self, ActionKind, CodeSpace, Failure, burn, codes, remedies};
 use crate::knowledge::codes as meanings;
 use crate::knowledge::dotnet::{self, DotNet, Hints};
@@ -20,10 +21,29 @@ pub fn fill(
 ) {
     report.verbose = true;
     report.complete = sessions.last().is_some_and(|s| s.complete);
+    report.written_as = sessions.iter().find_map(|s| s.log_path.clone());
+    report.related = sessions.iter().flat_map(package_logs).collect();
     report.sessions = sessions
         .iter()
         .map(|s| session_report(s, &report.path, rules, most_evidence))
         .collect();
+}
+
+/// Most logs of packages that are named.
+const MOST_LOGS: usize = 1000;
+
+/// The logs that the packages of the bundle wrote.
+fn package_logs(session: &BurnSession) -> impl Iterator<Item = Related> {
+    let packages = session.packages.iter().filter_map(|package| {
+        let line = package.log.as_ref().map_or(0, |log| log.line);
+        let mut related = Related::named(&package.id, package.log_path.as_deref()?, line);
+        related.product_code = package
+            .applying
+            .as_ref()
+            .and_then(|begin| related::cached_code(&begin.text));
+        Some(related)
+    });
+    packages.take(MOST_LOGS)
 }
 
 fn session_report(

@@ -9,6 +9,7 @@ pub mod layout;
 mod model;
 mod notices;
 mod pipeline;
+pub mod related;
 pub mod rules;
 #[cfg(feature = "text")]
 pub mod table;

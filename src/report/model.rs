@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::related::Related;
 use crate::diagnosis::{Failure, IgnoredFailure};
 use crate::knowledge::dotnet::DotNet;
 use crate::session::{Machine, Operation, Outcome, Product};
@@ -84,6 +85,9 @@ pub struct LogReport {
     pub schema: String,
     /// Path as given; `-` for standard input.
     pub path: String,
+    /// Path under which the log was written, where it says so itself.
+    #[serde(default)]
+    pub written_as: Option<String>,
     /// What the file is.
     pub kind: Kind,
     /// Encoding of its text, `utf-16le`.
@@ -102,6 +106,9 @@ pub struct LogReport {
     pub notices: Vec<String>,
     /// The sessions, in the order of the log.
     pub sessions: Vec<SessionReport>,
+    /// Logs that belong to this one.
+    #[serde(default)]
+    pub related: Vec<Related>,
 }
 
 /// Totals over many logs.

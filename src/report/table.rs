@@ -69,6 +69,8 @@ impl Overview {
             cause: text(&session.map(words::short_cause).unwrap_or_default()),
             code: session.map(code).unwrap_or_default(),
         });
+        // A setup program whose package tells the cause in a log of its own is no second case.
+        let failure = failure.filter(|failure| failure.origin.is_none());
         if let (Some(session), Some(failure)) = (session, failure) {
             let cause = self
                 .causes

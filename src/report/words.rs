@@ -1,7 +1,7 @@
 //! Plain words for what the data model says in short.
 
 use super::model::{LogReport, SessionReport};
-use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure};
+use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure, Origin};
 use crate::grammar::{self, Body};
 use crate::knowledge::{codes, windows};
 use crate::session::{Operation, Outcome};
@@ -247,6 +247,17 @@ pub fn duration(ms: u64) -> String {
     }
 }
 
+/// What the log of a package says of the failure.
+pub fn origin(origin: &Origin) -> String {
+    let text = origin.text.as_deref().map(said);
+    let plain = origin.explanation.as_deref().or(text);
+    let plain = plain.unwrap_or("the log of the package does not say why");
+    match &origin.action {
+        Some(action) => format!("{} (in {action})", plain.trim_end_matches('.')),
+        None => plain.to_owned(),
+    }
+}
+
 /// The cause in a few words, for a table.
 pub fn short_cause(session: &SessionReport) -> String {
     let Some(failure) = &session.failure else {
@@ -254,6 +265,9 @@ pub fn short_cause(session: &SessionReport) -> String {
     };
     if let Some(remedy) = failure.remedies.first() {
         return remedy.title.clone();
+    }
+    if let Some(origin) = &failure.origin {
+        return self::origin(origin);
     }
     match failure.cause.as_ref() {
         Some(cause) => cause
