@@ -48,6 +48,14 @@ pub struct Arguments {
     #[arg(short = '0', requires = "files_from")]
     pub null_data: bool,
 
+    /// What the failures of many logs are grouped by [default: cause]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub group_by: Option<By>,
+
+    /// Say what is new, gone and still there since an earlier scan, written with --format ndjson
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
     /// Most lines of evidence for one failure
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub max_evidence: usize,
@@ -195,6 +203,27 @@ pub enum ExplainFormat {
     Json,
     /// One JSON object a line
     Ndjson,
+}
+
+/// What failures are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// The same cause, on whatever machine
+    Cause,
+    /// The best remedy: which step mends most
+    Remedy,
+    /// The product
+    Product,
+    /// The .NET product
+    Dotnet,
+    /// The machine, as the log or the folder names it
+    Machine,
+    /// The action that failed
+    Action,
+    /// The code of the cause
+    Code,
+    /// No groups
+    None,
 }
 
 /// When to do something that suits a terminal.

@@ -104,7 +104,7 @@ impl Scan {
     fn new(arguments: &Arguments, count: usize) -> Result<Self> {
         Ok(Self {
             out: output::open(arguments.output.as_deref())?,
-            writer: Writer::new(arguments, count),
+            writer: Writer::new(arguments, count)?,
             only_failed: arguments.only_failed,
             summary: Summary::default(),
             status: Status::Success,

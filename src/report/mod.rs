@@ -3,6 +3,8 @@
 mod assemble;
 mod burn;
 pub mod explain;
+#[cfg(feature = "text")]
+pub mod groups;
 pub mod json;
 #[cfg(feature = "text")]
 pub mod layout;
