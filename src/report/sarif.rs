@@ -1,0 +1,258 @@
+//! SARIF 2.1.0 (OASIS), for programs that gather findings: a result for each failure.
+//!
+//! A result names the rule of the best remedy, or the kind of the cause where no remedy fits. Results
+//! are written as reports come; what must be known of all of them (the rules met, the logs that could
+//! not be read) stands behind, so that memory grows with the number of rules, not of logs.
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::json::ReadError;
+use super::markdown;
+use super::model::{Kind, LogReport, SessionReport};
+use super::{ticket, words};
+use crate::diagnosis::{Failure, Remedy};
+use crate::session::Outcome;
+
+/// The schema that the output keeps to.
+pub const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
+
+/// Most files that are no log which are named: a folder may hold any number of them.
+const MOST_UNRECOGNISED: usize = 100;
+
+/// Writes results as reports come.
+#[derive(Debug, Default)]
+pub struct Run {
+    begun: bool,
+    results: usize,
+    rules: BTreeMap<String, Value>,
+    unrecognised: Vec<Value>,
+}
+
+impl Run {
+    /// Writes the failures of a log.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
+        self.begin(out)?;
+        if report.kind == Kind::Unrecognised && self.unrecognised.len() < MOST_UNRECOGNISED {
+            let text = format!("{} is no installer log.", words::log_name(report));
+            self.unrecognised
+                .push(notification("warning", &report.path, &text));
+        }
+        for session in &report.sessions {
+            if let Some(failure) = &session.failure {
+                let level = level(session, report.root(session));
+                let result = self.result(report, session, failure, level);
+                let before = if self.results == 0 { "\n" } else { ",\n" };
+                self.results += 1;
+                write!(out, "{before}{result}")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what stands behind the results.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn end<W: Write>(mut self, out: &mut W, errors: &[ReadError]) -> io::Result<()> {
+        self.begin(out)?;
+        let rules: Vec<Value> = self.rules.into_values().collect();
+        let tool = json!({"driver": {
+            "name": "msilog",
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": rules,
+        }});
+        let unread = errors
+            .iter()
+            .map(|error| notification("error", &error.path, &error.message));
+        let notifications: Vec<Value> = unread.chain(self.unrecognised).collect();
+        let invocations = json!([{
+            "executionSuccessful": errors.is_empty(),
+            "toolExecutionNotifications": notifications,
+        }]);
+        writeln!(
+            out,
+            "\n],\n\"columnKind\": \"unicodeCodePoints\",\n\"invocations\": {invocations},\n\"tool\": {tool}\n}}]}}"
+        )
+    }
+
+    fn begin<W: Write>(&mut self, out: &mut W) -> io::Result<()> {
+        match std::mem::replace(&mut self.begun, true) {
+            true => Ok(()),
+            false => write!(
+                out,
+                "{{\"$schema\": \"{SCHEMA}\", \"version\": \"2.1.0\", \"runs\": [{{\n\"results\": ["
+            ),
+        }
+    }
+
+    fn result(
+        &mut self,
+        report: &LogReport,
+        session: &SessionReport,
+        failure: &Failure,
+        level: &str,
+    ) -> Value {
+        let id = self.rule(failure);
+        let cause = failure.cause.as_ref();
+        let line = cause.map_or(failure.line, |cause| cause.line);
+        let evidence = failure.evidence.iter().enumerate().map(|(index, proof)| {
+            let mut location = location(&report.path, proof.line);
+            location["id"] = json!(index + 1);
+            location["message"] = message(&proof.why);
+            location
+        });
+        let evidence: Vec<Value> = evidence.collect();
+        json!({
+            "ruleId": id,
+            "level": level,
+            "message": message(&format!("{}. {}", sentence(&words::headline(session)), ticket::why(session))),
+            "locations": [location(&report.path, line)],
+            "relatedLocations": evidence,
+            "partialFingerprints": {"msilogSignature/v1": failure.signature},
+        })
+    }
+
+    /// Id of the rule that a failure falls under, which is taken down where it is met first.
+    fn rule(&mut self, failure: &Failure) -> String {
+        let (id, about) = match failure.remedies.first() {
+            Some(remedy) => (remedy.rule.clone(), Some(remedy)),
+            None => (family(&failure.signature), None),
+        };
+        self.rules.entry(id.clone()).or_insert_with(|| match about {
+            Some(remedy) => of_remedy(remedy),
+            None => without_remedy(&id),
+        });
+        id
+    }
+}
+
+/// How bad it is: a failure inside an installation that worked in the end is only noted.
+fn level(session: &SessionReport, root: &SessionReport) -> &'static str {
+    match (session.outcome, root.outcome) {
+        (_, Outcome::Succeeded | Outcome::SucceededReboot) => "note",
+        (Outcome::Failed, _) => "error",
+        _ => "warning",
+    }
+}
+
+/// The kind of a cause: `msi-1310` of `msi-1310/InstallFiles/5`.
+fn family(signature: &str) -> String {
+    match signature.split('/').next() {
+        None | Some("") => "unknown".into(),
+        Some(family) => family.to_owned(),
+    }
+}
+
+fn of_remedy(remedy: &Remedy) -> Value {
+    let (text, markdown) = markdown::help(remedy);
+    let mut rule = json!({
+        "id": remedy.rule,
+        "shortDescription": message(&remedy.title),
+        "fullDescription": message(&remedy.cause),
+        "help": {"text": literal(&text), "markdown": literal(&markdown)},
+    });
+    let address = remedy
+        .articles
+        .iter()
+        .find_map(|article| ticket::address(&article.url));
+    if let Some(address) = address {
+        rule["helpUri"] = json!(address);
+    }
+    rule
+}
+
+fn without_remedy(id: &str) -> Value {
+    let text = "No remedy is known for this cause; the lines around it say what is known.";
+    json!({
+        "id": id,
+        "shortDescription": message(&format!("Failure of the kind {id}")),
+        "help": {"text": text, "markdown": text},
+    })
+}
+
+fn notification(level: &str, path: &str, text: &str) -> Value {
+    json!({
+        "level": level,
+        "message": message(text),
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(path)}}}],
+    })
+}
+
+fn location(path: &str, line: u64) -> Value {
+    json!({"physicalLocation": {
+        "artifactLocation": {"uri": uri(path)},
+        "region": {"startLine": line.max(1)},
+    }})
+}
+
+fn sentence(text: &str) -> &str {
+    text.trim_end_matches('.')
+}
+
+fn message(text: &str) -> Value {
+    json!({"text": match text.is_empty() {
+        true => "-".to_owned(),
+        false => literal(text),
+    }})
+}
+
+/// Text of a message: braces stand twice there, since single ones hold places for arguments
+/// (SARIF 2.1.0, 3.11.5), and brackets before a parenthesis would be a link (3.11.6).
+fn literal(text: &str) -> String {
+    let text = text.replace('{', "{{").replace('}', "}}");
+    text.replace("](", "\\](")
+}
+
+/// A path as a URI reference: percent-encoded, with forward slashes; whole ones with `file:`, and
+/// drives and shares of Windows too.
+fn uri(path: &str) -> String {
+    let path = match path {
+        "" | "-" => "stdin",
+        path => path,
+    };
+    let forward = path.replace('\\', "/");
+    let long = forward
+        .strip_prefix("//?/UNC/")
+        .map(|share| format!("//{share}"))
+        .or_else(|| forward.strip_prefix("//?/").map(str::to_owned));
+    let path = long.unwrap_or(forward);
+    if let Some(share) = path.strip_prefix("//") {
+        return format!("file://{}", encoded(share.trim_start_matches('/')));
+    }
+    if path.starts_with('/') {
+        return format!("file://{}", encoded(&path));
+    }
+    match path.split_once(":/") {
+        Some((drive, rest)) if is_drive(drive) => format!("file:///{drive}:/{}", encoded(rest)),
+        _ => encoded(&path),
+    }
+}
+
+fn is_drive(text: &str) -> bool {
+    text.len() == 1 && text.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+fn encoded(path: &str) -> String {
+    let mut safe = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => safe.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b'/' | b'!' => safe.push(char::from(byte)),
+            byte => safe.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+#[path = "sarif_tests.rs"]
+mod tests;
