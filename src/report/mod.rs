@@ -29,6 +29,8 @@ mod ticket;
 #[cfg(feature = "text")]
 mod words;
 
+#[cfg(all(test, feature = "formats"))]
+mod formats_tests;
 #[cfg(test)]
 pub(crate) mod specimen;
 
