@@ -167,12 +167,31 @@ fn prose(text: &str) -> String {
     safe
 }
 
+/// Puts a span into code, without the signs of the sentence around it.
 fn flush(safe: &mut String, span: &mut String) {
-    if !span.is_empty() {
-        separate(safe);
-        safe.push_str(&code(span));
-        span.clear();
+    if span.is_empty() {
+        return;
     }
+    let count = |text: &str, sign: char| text.chars().filter(|c| *c == sign).count();
+    let mut inner = span.as_str();
+    while let Some(shorter) = inner.strip_suffix(['.', ',', ';', ':', '?', ')']) {
+        let ours = inner.ends_with(')') && count(inner, '(') >= count(inner, ')');
+        if ours || shorter.is_empty() {
+            break;
+        }
+        inner = shorter;
+    }
+    let tail = span.get(inner.len()..).unwrap_or_default();
+    separate(safe);
+    if count(inner, '(') > count(inner, ')')
+        && let Some(rest) = inner.strip_prefix('(').filter(|rest| !rest.is_empty())
+    {
+        safe.push('(');
+        inner = rest;
+    }
+    safe.push_str(&code(inner));
+    safe.push_str(tail);
+    span.clear();
 }
 
 fn separate(safe: &mut String) {
@@ -189,15 +208,27 @@ fn fires(word: &str) -> bool {
         && bare.bytes().all(|b| b.is_ascii_hexdigit())
         && bare.bytes().any(|b| b.is_ascii_alphabetic());
     let lower = bare.to_ascii_lowercase();
-    let colons = word.bytes().filter(|b| *b == b':').count();
     commit
-        || colons > 1
+        || has_short_code(word)
         || word.contains("://")
         || word.contains(['@', '\\', '$', '`'])
         || lower.starts_with("www.")
         || lower.starts_with("gh-")
         || lower.starts_with("mailto:")
         || before_a_name(word)
+}
+
+/// Whether `:name:` stands in a word, which becomes an emoji; the minutes of a time do not.
+fn has_short_code(word: &str) -> bool {
+    let mut parts = word.split(':').skip(1).peekable();
+    while let (Some(part), Some(_)) = (parts.next(), parts.peek()) {
+        let named = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-');
+        let minutes = part.len() < 3 && part.bytes().all(|b| b.is_ascii_digit());
+        if !minutes && part.bytes().all(named) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether one of the marks before a number or name (`#12`, `!12`, `~label`, `%stone`) stands there.

@@ -104,13 +104,24 @@ fn marks_of_programs_stand_in_code() {
     ] {
         assert!(prose(mark).starts_with('`'), "{mark}");
     }
-    for plain in ["1603", "failed!", "5%", "code:", "a-b"] {
+    for plain in ["1603", "failed!", "5%", "code:", "a-b", "12:02:17", "a::b"] {
         assert_eq!(prose(plain), plain);
     }
-    assert_eq!(
-        prose("in C:\\Program Files\\A now"),
-        "in `C:\\Program` `Files\\A` now".replace("` `", " ")
-    );
+    for (text, wanted) in [
+        (
+            r"in C:\Program Files\A now",
+            r"in `C:\Program` `Files\A` now",
+        ),
+        (r"(path: C:\A\b).", r"(path: `C:\A\b`)."),
+        (r"(C:\A\b), (x)", r"`(C:\A\b)`, (x)"),
+        (r"C:\A(x86)", r"`C:\A(x86)`"),
+        ("%temp%.", "`%temp%`."),
+        (":tada:", "`:tada`:"),
+        (r"\", r"`\`"),
+        ("1. @a", "1\\. `@a`"),
+    ] {
+        assert_eq!(prose(text), wanted.replace("` `", " "));
+    }
 }
 
 #[test]

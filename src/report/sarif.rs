@@ -45,14 +45,11 @@ impl Run {
             self.unrecognised
                 .push(notification("warning", &report.path, &text));
         }
-        for session in &report.sessions {
-            if let Some(failure) = &session.failure {
-                let level = level(session, report.root(session));
-                let result = self.result(report, session, failure, level);
-                let before = if self.results == 0 { "\n" } else { ",\n" };
-                self.results += 1;
-                write!(out, "{before}{result}")?;
-            }
+        for session in report.sessions.iter().filter(|session| failed(session)) {
+            let result = self.result(report, session);
+            let before = if self.results == 0 { "\n" } else { ",\n" };
+            self.results += 1;
+            write!(out, "{before}{result}")?;
         }
         Ok(())
     }
@@ -94,17 +91,16 @@ impl Run {
         }
     }
 
-    fn result(
-        &mut self,
-        report: &LogReport,
-        session: &SessionReport,
-        failure: &Failure,
-        level: &str,
-    ) -> Value {
+    fn result(&mut self, report: &LogReport, session: &SessionReport) -> Value {
+        let failure = session.failure.as_ref();
         let id = self.rule(failure);
-        let cause = failure.cause.as_ref();
-        let line = cause.map_or(failure.line, |cause| cause.line);
-        let evidence = failure.evidence.iter().enumerate().map(|(index, proof)| {
+        let [_, last] = session.lines;
+        let line = failure.map_or(last, |failure| {
+            let cause = failure.cause.as_ref();
+            cause.map_or(failure.line, |cause| cause.line)
+        });
+        let evidence = failure.map_or(&[][..], |failure| failure.evidence.as_slice());
+        let evidence = evidence.iter().enumerate().map(|(index, proof)| {
             let mut location = location(&report.path, proof.line);
             location["id"] = json!(index + 1);
             location["message"] = message(&proof.why);
@@ -113,19 +109,19 @@ impl Run {
         let evidence: Vec<Value> = evidence.collect();
         json!({
             "ruleId": id,
-            "level": level,
+            "level": level(session, report.root(session)),
             "message": message(&format!("{}. {}", sentence(&words::headline(session)), ticket::why(session))),
             "locations": [location(&report.path, line)],
             "relatedLocations": evidence,
-            "partialFingerprints": {"msilogSignature/v1": failure.signature},
+            "partialFingerprints": {"msilogSignature/v1": failure.map_or("unknown", |f| f.signature.as_str())},
         })
     }
 
     /// Id of the rule that a failure falls under, which is taken down where it is met first.
-    fn rule(&mut self, failure: &Failure) -> String {
-        let (id, about) = match failure.remedies.first() {
+    fn rule(&mut self, failure: Option<&Failure>) -> String {
+        let (id, about) = match failure.and_then(|failure| failure.remedies.first()) {
             Some(remedy) => (remedy.rule.clone(), Some(remedy)),
-            None => (family(&failure.signature), None),
+            None => (family(failure.map_or("", |f| f.signature.as_str())), None),
         };
         self.rules.entry(id.clone()).or_insert_with(|| match about {
             Some(remedy) => of_remedy(remedy),
@@ -133,6 +129,11 @@ impl Run {
         });
         id
     }
+}
+
+/// Whether a session makes a result: it failed, or was cut off in a failure.
+fn failed(session: &SessionReport) -> bool {
+    session.failure.is_some() || matches!(session.outcome, Outcome::Failed | Outcome::Cancelled)
 }
 
 /// How bad it is: a failure inside an installation that worked in the end is only noted.

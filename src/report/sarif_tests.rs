@@ -51,7 +51,13 @@ fn without_a_remedy_the_kind_of_the_cause_is_the_rule() {
     let result = &document["runs"][0]["results"][0];
     assert_eq!(result["ruleId"], "msi-1310");
     assert_eq!(result["level"], "warning");
-    assert_eq!(family(""), "unknown");
+    let mut report = specimen::failure();
+    report.sessions[0].failure = None;
+    let document = run(&[report], &[]);
+    let result = &document["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "unknown");
+    let region = &result["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(region["startLine"], 500);
 }
 
 #[test]
