@@ -107,7 +107,7 @@ fn markdown_page(report: &LogReport, errors: &[ReadError]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn any_text_survives_every_writer(texts in proptest::collection::vec(texts(), 1..40)) {
