@@ -199,7 +199,10 @@ fn markdown_has_no_html_and_a_section_for_each_failed_log() {
     for event in Parser::new_ext(&text, Options::all()) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => panic!("{html}"),
-            Event::Start(Tag::Heading { level, .. }) if level == HeadingLevel::H2 => sections += 1,
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H2,
+                ..
+            }) => sections += 1,
             Event::Start(Tag::Image { .. } | Tag::Table(_) | Tag::BlockQuote(_)) => {
                 panic!("{event:?}")
             }

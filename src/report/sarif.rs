@@ -159,7 +159,7 @@ fn of_remedy(remedy: &Remedy) -> Value {
         "id": remedy.rule,
         "shortDescription": message(&remedy.title),
         "fullDescription": message(&remedy.cause),
-        "help": {"text": literal(&text), "markdown": literal(&markdown)},
+        "help": {"text": literal(&text), "markdown": braced(&markdown)},
     });
     let address = remedy
         .articles
@@ -206,14 +206,20 @@ fn message(text: &str) -> Value {
     }})
 }
 
-/// Text of a message: braces stand twice there, since single ones hold places for arguments
-/// (SARIF 2.1.0, 3.11.5), and brackets before a parenthesis would be a link (3.11.6).
+/// Plain text of a message, in which brackets before a parenthesis would be a link
+/// (SARIF 2.1.0, 3.11.6).
 fn literal(text: &str) -> String {
-    let text = text.replace('{', "{{").replace('}', "}}");
-    text.replace("](", "\\](")
+    braced(text).replace("](", "\\](")
 }
 
-/// A path as a URI reference: percent-encoded, with forward slashes; whole ones with `file:`, and
+/// Text with every brace twice, since single ones hold places for arguments, in Markdown too
+/// (SARIF 2.1.0, 3.11.5).
+fn braced(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
+/// A path as a URI reference: percent-encoded; backslashes are taken for slashes wherever the log was
+/// read, since the paths of Windows are what is scanned. Whole paths begin with `file:`, and
 /// drives and shares of Windows too.
 fn uri(path: &str) -> String {
     let path = match path {

@@ -37,6 +37,11 @@ fn a_failure_is_a_result() {
             .unwrap()
             .contains("1. Look")
     );
+    let help = rule["help"]["markdown"].as_str().unwrap();
+    assert!(
+        help.contains("[What 1603 means](<https://learn.microsoft.com/"),
+        "{help}"
+    );
     assert_eq!(run["invocations"][0]["executionSuccessful"], true);
 }
 
