@@ -192,6 +192,16 @@ pub enum Format {
     Json,
     /// One JSON report a line
     Ndjson,
+    /// One row a session, for spreadsheets
+    Csv,
+    /// What failed, why and what to do, for a ticket
+    Markdown,
+    /// SARIF 2.1.0, for programs that gather findings
+    Sarif,
+    /// JUnit XML, for build servers
+    Junit,
+    /// One page that stands alone, to mail or print
+    Html,
 }
 
 /// How to write what a term means.

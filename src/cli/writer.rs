@@ -10,7 +10,7 @@ use super::output;
 use crate::report::groups::{Baseline, GroupBy, Groups};
 use crate::report::json::{self, ReadError};
 use crate::report::table::Overview;
-use crate::report::{LogReport, Summary, text};
+use crate::report::{LogReport, Summary, csv, html, junit, markdown, sarif, text};
 
 /// Writes reports as they come, and what stands behind the last.
 pub struct Writer {
@@ -27,6 +27,11 @@ enum Form {
     Overview(Overview),
     Document(json::Document, Option<Groups>, Option<Baseline>),
     Lines,
+    Csv(csv::Table),
+    Markdown(markdown::Page),
+    Sarif(sarif::Run),
+    Junit(junit::Suites),
+    Html(html::Page),
     Nothing,
 }
 
@@ -41,6 +46,11 @@ impl Writer {
             _ if arguments.quiet => Form::Nothing,
             Format::Json => Form::Document(json::Document::default(), groups, baseline),
             Format::Ndjson => Form::Lines,
+            Format::Csv => Form::Csv(csv::Table::default()),
+            Format::Markdown => Form::Markdown(markdown::Page::default()),
+            Format::Sarif => Form::Sarif(sarif::Run::default()),
+            Format::Junit => Form::Junit(junit::Suites::default()),
+            Format::Html => Form::Html(html::Page::default()),
             Format::Text if count == 1 || arguments.verbose => Form::InFull,
             Format::Text => {
                 let asked_for = arguments.group_by.is_some();
@@ -68,6 +78,11 @@ impl Writer {
                 document.log(out, report)
             }
             Form::Lines => json::line(out, report),
+            Form::Csv(table) => table.log(out, report),
+            Form::Markdown(page) => page.log(out, report),
+            Form::Sarif(run) => run.log(out, report),
+            Form::Junit(suites) => suites.log(out, report),
+            Form::Html(page) => page.log(out, report),
             Form::Nothing => Ok(()),
         }
     }
@@ -87,6 +102,11 @@ impl Writer {
             Form::Overview(overview) if summary.logs > 0 => {
                 overview.write(out, summary, self.width)
             }
+            Form::Csv(table) => table.end(out),
+            Form::Markdown(page) => page.end(out, errors, summary),
+            Form::Sarif(run) => run.end(out, errors),
+            Form::Junit(suites) => suites.end(out, errors),
+            Form::Html(page) => page.end(out, errors, summary),
             _ => Ok(()),
         }
     }

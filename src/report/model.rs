@@ -137,6 +137,20 @@ impl LogReport {
         self.sessions.iter().filter(|s| s.parent.is_none())
     }
 
+    /// The outermost session around another: itself where no other started it.
+    #[cfg(feature = "formats")]
+    pub(crate) fn root<'r>(&'r self, session: &'r SessionReport) -> &'r SessionReport {
+        let mut root = session;
+        // As many steps as there are sessions, since a circle has no end.
+        for _ in &self.sessions {
+            match root.parent.and_then(|parent| self.sessions.get(parent)) {
+                Some(parent) => root = parent,
+                None => break,
+            }
+        }
+        root
+    }
+
     /// The session that the log is judged by: the last outermost one that failed, else one with a
     /// failure in sight, else the last.
     pub fn principal(&self) -> Option<&SessionReport> {
