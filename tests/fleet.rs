@@ -60,7 +60,7 @@ fn with(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 
 /// Writes the tree; gives how many logs of each fixture and on which machines.
 fn tree(folder: &Path) -> BTreeMap<String, (usize, BTreeSet<String>)> {
-    let causes: Vec<(String, Vec<u8>, Option<String>, Option<String>)> = causes()
+    let causes: Vec<_> = causes()
         .into_iter()
         .map(|(name, bytes)| {
             let named = machine_of(&bytes);
