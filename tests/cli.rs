@@ -252,3 +252,58 @@ fn control_characters_never_reach_the_terminal() {
         assert!(text.contains("1310"), "{text}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_with_what_is_known() {
+    let folder = scratch("interrupt");
+    let log = std::fs::read(fixture("disk-full")).unwrap();
+    for number in 0..200 {
+        std::fs::write(folder.join(format!("{number:03}.log")), &log).unwrap();
+    }
+    // A named pipe that nobody writes to keeps the scan waiting.
+    let fifo = folder.join("100.fifo.log");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    if !made.is_ok_and(|status| status.success()) {
+        eprintln!("ctrl_c_ends_with_what_is_known: skipped, mkfifo is not here");
+        return;
+    }
+    let mut paths: Vec<String> = (0..200)
+        .map(|n| {
+            folder
+                .join(format!("{n:03}.log"))
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    paths.insert(100, fifo.to_str().unwrap().to_owned());
+    let child = common::program()
+        .args(["--format", "ndjson", "--jobs", "1"])
+        .args(&paths)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    // The pipe gets its writer only now, so that the read that waits for it comes back.
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    std::fs::write(&fifo, b"x").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let reports: Vec<Value> = stdout(&output)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(reports.len(), 100);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("stopped by Ctrl-C: 100 of 201 logs were read"),
+        "{said}"
+    );
+}

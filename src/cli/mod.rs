@@ -3,6 +3,7 @@
 mod arguments;
 mod explain;
 mod inputs;
+mod interrupt;
 mod output;
 mod own_rules;
 mod progress;

@@ -9,6 +9,7 @@ use clap::CommandFactory;
 use super::Status;
 use super::arguments::Arguments;
 use super::inputs::sources;
+use super::interrupt::{self, Interruptible};
 use super::output;
 use super::own_rules::OwnRules;
 use super::progress::{Counted, Progress};
@@ -45,12 +46,22 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
             .build_global()
             .ok();
     }
-    let mut scan = Scan::new(arguments, sources.len())?;
+    let count = sources.len();
+    let mut scan = Scan::new(arguments, count)?;
     let sizes = || sources.iter().flatten().filter_map(Source::size).sum();
     let progress = Progress::new(arguments.progress, sizes);
     let done = scan.all(sources, &options, &progress);
     progress.finish();
-    match done.and_then(|()| scan.end()) {
+    let done = done.and_then(|()| scan.end());
+    if interrupt::asked() {
+        let (read, all) = (scan.summary.logs + scan.summary.errors, count);
+        output::complain(&format!(
+            "stopped by Ctrl-C: {read} of {all} logs were read"
+        ));
+        done?;
+        return Ok(Status::Trouble);
+    }
+    match done {
         // Nobody reads on: what was found so far counts.
         Err(error) if !output::is_closed_pipe(&error) => {
             Err(error.context("the report cannot be written; choose another place with -o"))
@@ -68,7 +79,7 @@ fn read(source: Result<Source, SourceError>, options: &Options, progress: &Progr
     let source = source.map_err(|e| failed(e.path(), e.to_string()))?;
     let name = source.name();
     let inner = source.open().map_err(|e| failed(&name, e.to_string()))?;
-    let counted = Counted { inner, progress };
+    let counted = Interruptible(Counted { inner, progress });
     analyse(&name, counted, options)
         .map(Box::new)
         .map_err(|e| failed(&name, e.to_string()))
@@ -125,14 +136,21 @@ impl Scan {
         if rest.len() < 2 {
             return rest.try_for_each(|source| self.add(read(source, options, progress)));
         }
+        interrupt::watch();
         let failed = OnceLock::new();
         in_order(
             Crew::all(AHEAD),
             || (),
-            |()| rest.next().filter(|_| failed.get().is_none()),
+            |()| {
+                rest.next()
+                    .filter(|_| failed.get().is_none() && !interrupt::asked())
+            },
             |(), source| read(source, options, progress),
             |report| {
+                // A log that was cut off by Ctrl-C was not read, and is no error.
+                let cut_off = report.is_err() && interrupt::asked();
                 if failed.get().is_none()
+                    && !cut_off
                     && let Err(error) = self.add(report)
                 {
                     failed.get_or_init(|| error);
