@@ -11,7 +11,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "msilog", version, args_conflicts_with_subcommands = true, after_help = EXIT_STATUS)]
 pub struct Arguments {
-    /// Log files, folders with logs, or - for standard input
+    /// Log files, folders with logs, archives with logs (zip, cab, tar, gz, zst, 7z), or - for
+    /// standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -56,6 +57,20 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 
+    /// Which files of a folder or an archive to read, in place of *.log and *.txt (repeatable).
+    /// With a slash in it, the whole path below the folder or in the archive must match
+    #[arg(long, value_name = "PATTERN")]
+    pub glob: Vec<String>,
+
+    /// How many folders deep to look; 1 is the files of the folder itself
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_depth: Option<u64>,
+
+    /// Only files of a folder that were written since then: 2h, 7d, 3weeks, a date (2026-11-20), or
+    /// a file whose time counts. An archive counts as one file
+    #[arg(long, value_name = "WHEN")]
+    pub newer_than: Option<String>,
+
     /// Most lines of evidence for one failure
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub max_evidence: usize,
@@ -76,7 +91,7 @@ pub struct Arguments {
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// Print every log in full, also in a scan of many
+    /// Print every log in full, also in a scan of many, and what is no installer log too
     #[arg(short, long)]
     pub verbose: bool,
 
@@ -87,7 +102,7 @@ pub struct Arguments {
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 all installations worked; 1 at least one failed or was cancelled; 2 some input could \
-not be read or is no installer log, or the command line is wrong.";
+not be read, or was named and is no installer log, or the command line is wrong.";
 
 const EXPLAIN_HELP: &str = "\
 A term is one word, a number with what it is (exit code 1603, error 1935, system error 5, return value 3, \

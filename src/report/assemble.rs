@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction};
 use super::pipeline::{self, Boiled, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
-use crate::grammar::{self, Body, burn};
+use crate::grammar::{self, Body, burn, netfx_setup};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
 use crate::session::digest::Part;
+use crate::session::netfx_setup::SetupBuilder;
 use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
@@ -88,6 +89,7 @@ pub(super) struct Parts {
     burn: BurnSessionBuilder,
     bundles: Vec<BurnSession>,
     burn_records: u64,
+    setup: SetupBuilder,
     totals: Totals,
 }
 
@@ -142,6 +144,9 @@ impl Parts {
             // In a bundle's log these are messages of its packages.
             self.burn.push_foreign(line.number, line.text);
         }
+        if netfx_setup::may_be(line.text) {
+            self.setup.push(line.number, line.text);
+        }
         self.msi.push(line, &record);
     }
 
@@ -167,6 +172,10 @@ impl Parts {
             report.kind = Kind::Burn;
             self.bundles.push(self.burn.finish(self.totals.lines));
             super::burn::fill(&mut report, &self.bundles, rules, options.max_evidence);
+        } else if self.setup.records() > log.records {
+            report.kind = Kind::NetfxSetup;
+            let session = self.setup.finish();
+            super::netfx_setup::fill(&mut report, &session, rules, options.max_evidence);
         } else if log.records > 0 {
             report.kind = Kind::Msi;
             fill_msi(&mut report, &log, path, options);

@@ -17,12 +17,14 @@ pub mod layout;
 #[cfg(feature = "formats")]
 pub mod markdown;
 mod model;
+mod netfx_setup;
 mod notices;
 mod pipeline;
 pub mod related;
 pub mod rules;
 #[cfg(feature = "formats")]
 pub mod sarif;
+mod setup;
 #[cfg(feature = "text")]
 pub mod table;
 #[cfg(feature = "text")]

@@ -96,11 +96,13 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 /// `exit code 1603: …`
 pub fn exit(session: &SessionReport) -> Option<String> {
     let number = session.exit_code?;
+    // A crash or an HRESULT is known by its hexadecimal form.
+    let shown = codes::format_code(number);
     let known = codes::exit_code(number & 0xffff_ffff);
     Some(match known {
-        Some(code) => format!("exit code {number}: {}", code.meaning),
+        Some(code) => format!("exit code {shown}: {}", code.meaning),
         None => format!(
-            "exit code {number}: {}",
+            "exit code {shown}: {}",
             codes::describe(number, codes::CodeSpace::Exit).meaning
         ),
     })
@@ -150,7 +152,7 @@ pub fn action_kind(kind: ActionKind) -> &'static str {
         ActionKind::CustomRollback => "a rollback custom action of this package",
         ActionKind::CustomCommit => "a commit custom action of this package",
         ActionKind::Dialog => "a dialog",
-        ActionKind::Package => "a package of this bundle",
+        ActionKind::Package => "a package of this setup",
         ActionKind::None => "",
     }
 }
