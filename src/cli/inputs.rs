@@ -32,12 +32,10 @@ pub fn paths(arguments: &Arguments) -> Result<Option<Vec<PathBuf>>> {
 
 /// What is chosen in folders and archives.
 pub fn choice(arguments: &Arguments) -> Result<Choice> {
-    let mut choice = Choice::default();
-    choice.max_depth = arguments
-        .max_depth
-        .map(|depth| usize::try_from(depth).unwrap_or(usize::MAX));
-    choice.newer_than = arguments.newer_than.as_deref().map(time).transpose()?;
-    choice
+    let depth = arguments.max_depth.map(usize::try_from);
+    Choice::default()
+        .max_depth(depth.map(|depth| depth.unwrap_or(usize::MAX)))
+        .newer_than(arguments.newer_than.as_deref().map(time).transpose()?)
         .globs(&arguments.glob)
         .context("--glob: write a pattern such as MSI*.log")
 }

@@ -217,10 +217,7 @@ mod tests {
             names(&root, Choice::default()),
             ["a.txt", "b/1.log", "b/2.LOG"]
         );
-        let shallow = Choice {
-            max_depth: Some(1),
-            ..Choice::default()
-        };
+        let shallow = Choice::default().max_depth(Some(1));
         assert_eq!(names(&root, shallow), ["a.txt"]);
         let none = found(&root.join("missing.log"), Choice::default());
         assert!(matches!(none[0], Err(SourceError::NotFound { .. })));
@@ -237,10 +234,7 @@ mod tests {
             .open(root.join("old.log"))
             .unwrap();
         old.set_modified(now - 2 * hour).unwrap();
-        let young = Choice {
-            newer_than: Some(now - hour),
-            ..Choice::default()
-        };
+        let young = Choice::default().newer_than(Some(now - hour));
         assert_eq!(names(&root, young), ["new.log"]);
         std::fs::remove_dir_all(root).unwrap();
     }
