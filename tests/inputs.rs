@@ -485,6 +485,24 @@ fn numbers(seed: u64) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Nobody writes LZX here; a reader of it must bear any bytes all the same.
+#[test]
+fn what_only_claims_to_be_lzx_causes_no_panic() {
+    let root = scratch("inputs-lzx");
+    let mut random = numbers(0xD1B5_4A32_D192_ED03);
+    for copy in 0..100 {
+        let noise: Vec<u8> = random.by_ref().take(600).map(|n| n as u8).collect();
+        let files = vec![("a.log".to_owned(), noise)];
+        let mut bytes = cab_of(&files, cab::CompressionType::None);
+        // The method of the first folder: LZX with a window of 16 bits.
+        bytes[42..44].copy_from_slice(&[3, 16]);
+        write(&root, &format!("{copy:03}.cab"), &bytes);
+    }
+    let output = ndjson(&root, &[]);
+    assert!(messages(&output).iter().all(|m| m.contains("damaged")));
+    assert_eq!(output.status.code(), Some(2));
+}
+
 #[test]
 fn flipped_bits_cause_no_panic() {
     let root = scratch("inputs-flips");

@@ -135,10 +135,14 @@ fn one(root: &Path, path: &Path, choice: &Choice, out: &mut Out) -> Go {
     if super::archive::is_called_one(path) && choice.is_young(path) {
         return super::archive::file(path, false, choice, out);
     }
-    if choice.wants(path.strip_prefix(root).unwrap_or(path)) && choice.is_young(path) {
+    if is_chosen(root, path, choice) {
         return out.put(Ok(file(path, false)));
     }
     Go::Continue(())
+}
+
+fn is_chosen(root: &Path, path: &Path, choice: &Choice) -> bool {
+    choice.wants(path.strip_prefix(root).unwrap_or(path)) && choice.is_young(path)
 }
 
 /// The total size of the files that are chosen, in bytes; an archive counts as it is packed.
@@ -149,7 +153,7 @@ pub fn total_size(paths: &[PathBuf], choice: &Choice) -> u64 {
         walk.into_iter()
             .filter_entry(|e| !is_hidden(e))
             .flatten()
-            .filter(|e| is_file(e) && (e.depth() == 0 || choice.wants(e.path())))
+            .filter(|e| is_file(e) && (e.depth() == 0 || is_chosen(root, e.path(), choice)))
             .filter(|e| !super::archive::is_called_one(e.path()))
             .filter_map(|e| e.path().metadata().ok())
             .map(|data| data.len())

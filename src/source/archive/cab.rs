@@ -248,6 +248,9 @@ impl<R: Read + Seek> Blocks<R> {
         let told = u32_of(&mut self.reader)?;
         let lengths = [u16_of(&mut self.reader)?, u16_of(&mut self.reader)?];
         let [packed, unpacked] = lengths.map(usize::from);
+        if unpacked > WINDOW {
+            return Err(io::Error::other("a block is longer than it may be"));
+        }
         let mut bytes = vec![0; usize::from(self.reserve) + packed];
         self.reader.read_exact(&mut bytes)?;
         let found = checksum(&bytes) ^ (packed as u32 | (unpacked as u32) << 16);

@@ -199,9 +199,8 @@ fn list<R: Read + Seek>(
     let directory = archive.metadata();
     for index in 0..directory.len() {
         let entry = directory.entry(index).map_err(io::Error::other)?;
-        let raw = entry
-            .name()
-            .map_or_else(|_| String::from_utf8_lossy(entry.name_raw()), |name| name);
+        let bytes = entry.name_raw();
+        let raw = entry.name().unwrap_or(String::from_utf8_lossy(bytes));
         let Some(wanted) = finder.judge(name, &raw)?.filter(|_| !entry.is_dir()) else {
             continue;
         };

@@ -22,7 +22,7 @@ pub fn read(finder: &mut Finder, reader: impl Read, name: &str, depth: u32) -> R
         let begin = reader.fill_buf()?;
         // Where the directory begins, or nothing is left.
         if !begin.starts_with(b"PK\x03\x04") {
-            return Err(io::Error::other("its end with the directory is missing").into());
+            return Err(io::Error::other("its directory is missing or altered").into());
         }
         entry(finder, &mut reader, name, depth)?;
     }
@@ -71,7 +71,7 @@ fn entry(
             skip_sizes(reader)?;
         }
         (0, true, _) => {
-            return Err(io::Error::other("its end with the directory is missing").into());
+            return Err(io::Error::other("its directory is missing or altered").into());
         }
         (method, ..) => return Err(Stop::Method(method_name(method)).into()),
     }
