@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::Stdio;
 
 use common::{fixtures, run, run_with_input, scratch, stdout};
@@ -291,14 +291,28 @@ fn ctrl_c_ends_with_what_is_known() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    // It can be written to without waiting once the scan has come to it.
+    let mut writer = loop {
+        use std::os::unix::fs::OpenOptionsExt;
+        // O_NONBLOCK, on Linux and on the BSDs.
+        let nonblocking = if cfg!(target_os = "linux") { 0o4000 } else { 4 };
+        let opened = std::fs::OpenOptions::new()
+            .write(true)
+            .custom_flags(nonblocking)
+            .open(&fifo);
+        match opened {
+            Ok(writer) => break writer,
+            Err(_) => std::thread::sleep(std::time::Duration::from_millis(20)),
+        }
+    };
     let kill = std::process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(kill.unwrap().success());
-    // The pipe gets its writer only now, so that the read that waits for it comes back.
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    std::fs::write(&fifo, b"x").unwrap();
+    // The read that waits comes back only after the signal.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    writer.write_all(b"x").unwrap();
+    drop(writer);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let reports: Vec<Value> = stdout(&output)
