@@ -288,17 +288,30 @@ fn number(text: &str) -> Option<u32> {
     u32::from_str_radix(text.get(..end)?, 16).ok()
 }
 
-/// Whether a line may be one of this program's: all others are passed over at once.
+/// Whether a line may be one of this program's: all others are passed over at once, those of Windows
+/// Installer first of all.
 #[must_use]
 pub fn may_be(line: &str) -> bool {
-    match line.as_bytes().first() {
-        Some(b'<') => line.starts_with("<span class=") || line.starts_with("</div>"),
-        Some(b'[') => line
-            .get(1..)
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())),
-        Some(b'O' | b'P' | b'C' | b'A' | b'M' | b'E' | b'R' | b'B' | b'F') => true,
-        _ => false,
-    }
+    let fronts: &[&str] = match line.as_bytes().first() {
+        Some(b'<') => &["<span class=", "</div>"],
+        Some(b'[') => {
+            return line
+                .get(1..)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        }
+        // `MSI (s) (…` is Windows Installer itself.
+        Some(b'M') => return line.starts_with("MSI (") && line.as_bytes().get(6) != Some(&b')'),
+        Some(b'O') => &["OS ", "Operation: "],
+        Some(b'P') => &["Package ", "Patch ("],
+        Some(b'C') => &["CommandLine = "],
+        Some(b'A') => &["Action: Performing "],
+        Some(b'E') => &["Exe ", "Executable: ", "Exiting with "],
+        Some(b'R') => &["Returning IDOK"],
+        Some(b'B') => &["BlockIf"],
+        Some(b'F') => &["Final Result: ", "Failed to download"],
+        _ => return false,
+    };
+    fronts.iter().any(|front| line.starts_with(front))
 }
 
 #[cfg(test)]

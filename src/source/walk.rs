@@ -5,34 +5,107 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use walkdir::WalkDir;
 
 use super::{Choice, Source, SourceError};
 
-/// How many sources lie ready; an unpacked one may take 64 MiB.
-const READY: usize = 2;
+/// How many sources lie ready: finding one costs little, waking a thread for it more.
+const READY: usize = 256;
+
+/// How many bytes of unpacked entries lie ready; one alone may be larger.
+const READY_BYTES: u64 = 64 << 20;
 
 /// Whether anybody still wants more.
 pub type Go = ControlFlow<()>;
 
 /// What there is to read, one after the other.
 pub struct Sources {
+    /// Files that were named need no search.
+    named: std::vec::IntoIter<Result<Source, SourceError>>,
+    walk: Option<Walk>,
+}
+
+/// The search in folders and archives.
+struct Walk {
     found: Receiver<Result<Source, SourceError>>,
+    unpacked: Arc<Unpacked>,
     walker: Option<JoinHandle<()>>,
+}
+
+/// The bytes of unpacked entries that lie ready.
+#[derive(Default)]
+struct Unpacked {
+    bytes: Mutex<u64>,
+    taken: Condvar,
+    gone: AtomicBool,
+}
+
+impl Unpacked {
+    fn lock(&self) -> std::sync::MutexGuard<'_, u64> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is room for more.
+    fn put(&self, more: u64) {
+        let mut bytes = self.lock();
+        while *bytes > 0 && *bytes + more > READY_BYTES && !self.gone() {
+            // Whoever takes wakes us; the time limit is for readers that have gone.
+            let waited = self.taken.wait_timeout(bytes, Duration::from_millis(100));
+            (bytes, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        *bytes += more;
+    }
+
+    /// Whether nobody will take any more.
+    fn gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
+    }
+
+    fn take(&self, bytes: u64) {
+        let mut lying = self.lock();
+        *lying = lying.saturating_sub(bytes);
+        drop(lying);
+        self.taken.notify_all();
+    }
+}
+
+/// The bytes that a source holds in memory.
+fn held(source: &Result<Source, SourceError>) -> u64 {
+    match source {
+        Ok(source @ Source::Memory { .. }) => source.size().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+impl Drop for Walk {
+    fn drop(&mut self) {
+        self.unpacked.gone.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Iterator for Sources {
     type Item = Result<Source, SourceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Ok(found) = self.found.recv() {
+        if let Some(named) = self.named.next() {
+            return Some(named);
+        }
+        let walk = self.walk.as_mut()?;
+        if let Ok(found) = walk.found.recv() {
+            match held(&found) {
+                0 => {}
+                bytes => walk.unpacked.take(bytes),
+            }
             return Some(found);
         }
         // A walk that breaks off must not look like one that is done.
-        self.walker.take()?.join().err().map(|_| {
+        walk.walker.take()?.join().err().map(|_| {
             Err(SourceError::Other {
                 path: "-".to_owned(),
                 source: io::Error::other("the search for logs broke off"),
@@ -46,9 +119,31 @@ impl Iterator for Sources {
 /// # Errors
 /// The system has no thread left.
 pub fn expand(paths: Vec<PathBuf>, choice: Choice) -> io::Result<Sources> {
+    let mut paths = paths.into_iter().peekable();
+    let mut found = Vec::new();
+    while let Some(source) = paths.peek().and_then(|path| plain(path)) {
+        found.push(source);
+        paths.next();
+    }
+    let walk = match paths.peek() {
+        Some(_) => Some(walk(paths.collect(), choice)?),
+        None => None,
+    };
+    Ok(Sources {
+        named: found.into_iter(),
+        walk,
+    })
+}
+
+fn walk(paths: Vec<PathBuf>, choice: Choice) -> io::Result<Walk> {
     let (sender, found) = sync_channel(READY);
+    let unpacked = Arc::new(Unpacked::default());
+    let mut out = Out {
+        sender,
+        unpacked: Arc::clone(&unpacked),
+        count: 0,
+    };
     let walk = move || {
-        let mut out = Out { sender, count: 0 };
         // Where nobody listens any more, the walk ends early.
         let _ = paths
             .iter()
@@ -57,15 +152,32 @@ pub fn expand(paths: Vec<PathBuf>, choice: Choice) -> io::Result<Sources> {
     let walker = std::thread::Builder::new()
         .name("walk".to_owned())
         .spawn(walk)?;
-    Ok(Sources {
+    Ok(Walk {
         found,
+        unpacked,
         walker: Some(walker),
     })
+}
+
+/// The source that a path is by itself; `None` for folders and archives.
+fn plain(path: &Path) -> Option<Result<Source, SourceError>> {
+    if path.as_os_str() == "-" {
+        return Some(Ok(Source::StandardInput));
+    }
+    match path.metadata() {
+        Ok(data) if data.is_dir() => None,
+        // Only of a file may bytes be read beforehand: those of a pipe would be lost.
+        #[cfg(feature = "cli")]
+        Ok(data) if data.is_file() && super::archive::is_one(path) => None,
+        Ok(_) => Some(Ok(file(path, true))),
+        Err(error) => Some(Err(SourceError::from_io(path, error))),
+    }
 }
 
 /// Where what is found goes.
 pub struct Out {
     sender: SyncSender<Result<Source, SourceError>>,
+    unpacked: Arc<Unpacked>,
     /// How many sources and errors there were.
     pub count: u64,
 }
@@ -74,6 +186,10 @@ impl Out {
     /// Hands one on.
     pub fn put(&mut self, found: Result<Source, SourceError>) -> Go {
         self.count += 1;
+        match held(&found) {
+            0 => {}
+            bytes => self.unpacked.put(bytes),
+        }
         match self.sender.send(found) {
             Ok(()) => Go::Continue(()),
             Err(_) => Go::Break(()),
@@ -82,18 +198,13 @@ impl Out {
 }
 
 fn named(path: &Path, choice: &Choice, out: &mut Out) -> Go {
-    if path.as_os_str() == "-" {
-        return out.put(Ok(Source::StandardInput));
-    }
-    match path.metadata() {
-        Ok(data) if data.is_dir() => folder(path, choice, out),
-        // Only of a file may bytes be read beforehand: those of a pipe would be lost.
+    match plain(path) {
+        Some(source) => out.put(source),
+        None if path.is_dir() => folder(path, choice, out),
         #[cfg(feature = "cli")]
-        Ok(data) if data.is_file() && super::archive::is_one(path) => {
-            super::archive::file(path, true, choice, out)
-        }
-        Ok(_) => out.put(Ok(file(path, true))),
-        Err(error) => out.put(Err(SourceError::from_io(path, error))),
+        None => super::archive::file(path, true, choice, out),
+        #[cfg(not(feature = "cli"))]
+        None => Go::Continue(()),
     }
 }
 
