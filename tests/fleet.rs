@@ -213,3 +213,52 @@ fn an_earlier_scan_is_compared() {
     let wrong = run(&["--baseline", "/nowhere/x.ndjson", path]);
     assert_eq!(wrong.status.code(), Some(2));
 }
+
+#[test]
+fn a_bundle_and_its_package_tell_one_story() {
+    let folder = scratch("story");
+    let put = |name: &str, cause: &str| {
+        let found = fixtures()
+            .into_iter()
+            .find(|(fixture, ..)| fixture == cause);
+        std::fs::copy(found.unwrap().1, folder.join(name)).unwrap();
+    };
+    put(
+        "Tidegate_Suite_5_20250319101755.log",
+        "burn-bundle-failed-package",
+    );
+    put(
+        "Tidegate_Suite_5_20250319101755_001_RelayService.log",
+        "service-1920",
+    );
+    put("unrelated.log", "disk-full");
+    let output = run(&["--format", "json", folder.to_str().unwrap()]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let [bundle, package, other] = document["logs"].as_array().unwrap().as_slice() else {
+        panic!("{document}");
+    };
+    let origin = &bundle["sessions"][0]["failure"]["origin"];
+    let cause = &package["sessions"][0]["failure"];
+    assert_eq!(origin["path"], package["path"]);
+    assert_eq!(origin["line"], cause["cause"]["line"]);
+    assert_eq!(
+        bundle["sessions"][0]["failure"]["remedies"],
+        cause["remedies"]
+    );
+    let tied = bundle["related"].as_array().unwrap();
+    let tie = tied
+        .iter()
+        .find(|tie| tie["package"] == "RelayService")
+        .unwrap();
+    assert_eq!(
+        (&tie["path"], &tie["how"]),
+        (&package["path"], &"log-path".into())
+    );
+    assert_eq!(package["related"][0]["relation"], "setup-log");
+    assert!(other["related"].as_array().unwrap().is_empty());
+    // Two causes, not three: the bundle is no case of its own.
+    assert_eq!(document["groups"]["groups"].as_array().unwrap().len(), 2);
+    let screen = stdout(&run(&["-v", folder.to_str().unwrap()]));
+    let story = screen.replace("\n        ", "");
+    assert!(story.contains("the reason stands in "), "{screen}");
+}
