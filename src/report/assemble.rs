@@ -12,6 +12,7 @@ use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
 use crate::session::digest::Part;
 use crate::session::netfx_setup::SetupBuilder;
+use crate::session::wrapper::WrapperBuilder;
 use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
@@ -90,6 +91,7 @@ pub(super) struct Parts {
     bundles: Vec<BurnSession>,
     burn_records: u64,
     setup: SetupBuilder,
+    wrapper: WrapperBuilder,
     totals: Totals,
 }
 
@@ -147,6 +149,11 @@ impl Parts {
         if netfx_setup::may_be(line.text) {
             self.setup.push(line.number, line.text);
         }
+        // What is Windows Installer's own is no other program's.
+        let foreign = matches!(record.body, Body::Text(_) | Body::Message(_));
+        if foreign && record.prefix.is_none() {
+            self.wrapper.push(line.number, line.text);
+        }
         self.msi.push(line, &record);
     }
 
@@ -176,6 +183,10 @@ impl Parts {
             report.kind = Kind::NetfxSetup;
             let session = self.setup.finish();
             super::netfx_setup::fill(&mut report, &session, rules, options.max_evidence);
+        } else if self.wrapper.records() > log.records {
+            report.kind = Kind::Wrapper;
+            let dropped = self.wrapper.dropped;
+            super::wrapper::fill(&mut report, &self.wrapper.finish(), dropped, rules);
         } else if log.records > 0 {
             report.kind = Kind::Msi;
             fill_msi(&mut report, &log, path, options);

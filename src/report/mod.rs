@@ -33,6 +33,7 @@ pub mod text;
 mod ticket;
 #[cfg(feature = "text")]
 mod words;
+mod wrapper;
 
 #[cfg(all(test, feature = "formats"))]
 mod formats_tests;
