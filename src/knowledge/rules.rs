@@ -322,4 +322,6 @@ impl RuleSet {
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod remedies;
+#[cfg(test)]
 mod tests;

@@ -112,6 +112,11 @@ impl Example {
 
     /// Whether the rule matches these facts.
     fn is_matched_by(&self, rule: &Rule) -> bool {
+        self.with_facts(|facts| rule.try_match(&Prepared::new(facts)).is_some())
+    }
+
+    /// What `ask` answers about these facts, which only live as long as it runs.
+    pub fn with_facts<T>(&self, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
         let lines: Vec<&str> = self.lines.iter().map(String::as_str).collect();
         let engine_lines: Vec<&str> = self.engine_lines.iter().map(String::as_str).collect();
         let dotnet = self
@@ -142,7 +147,7 @@ impl Example {
             dotnet_edition: None,
             windows: self.windows,
         };
-        rule.try_match(&Prepared::new(&facts)).is_some()
+        ask(&facts)
     }
 }
 
