@@ -11,6 +11,10 @@ use value::{File, Node, Table};
 const FILES: &[&str] = &[
     "patches.toml",
     "dotnet.toml",
+    "dotnet-old.toml",
+    "windows-update.toml",
+    "office.toml",
+    "visual-c.toml",
     "packages.toml",
     "files.toml",
     "registry.toml",
