@@ -89,7 +89,13 @@ mod tests {
     #[test]
     fn paths_are_found_in_order_of_their_names() {
         let root = std::env::temp_dir().join(format!("msilog-wildcards-{}", std::process::id()));
-        for name in ["b/logs/2.log", "a/logs/1.LOG", "a/logs/3.txt", "a/x.log", "c.log"] {
+        for name in [
+            "b/logs/2.log",
+            "a/logs/1.LOG",
+            "a/logs/3.txt",
+            "a/x.log",
+            "c.log",
+        ] {
             let path = root.join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "x").unwrap();
