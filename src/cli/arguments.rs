@@ -3,13 +3,17 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Number of the version, commit and date of the knowledge: what a report of a mistake needs.
+const VERSION: &str = env!("MSILOG_VERSION");
 
 /// Says why a Windows Installer (MSI) installation failed, and what fixes it.
 ///
 /// Reads verbose logs (msiexec /l*vx), WiX bundle logs, and pieces of either. Name log files or
 /// folders, or pipe a log in.
 #[derive(Debug, Parser)]
-#[command(name = "msilog", version, args_conflicts_with_subcommands = true, after_help = EXIT_STATUS)]
+#[command(name = "msilog", version = VERSION, args_conflicts_with_subcommands = true, after_help = EXIT_STATUS)]
 pub struct Arguments {
     /// Log files, folders with logs, archives with logs (zip, cab, tar, gz, zst, 7z), or - for
     /// standard input
@@ -140,6 +144,18 @@ pub enum Command {
         /// What to do; list where nothing is said
         #[command(subcommand)]
         command: Option<RulesCommand>,
+    },
+    /// Print what a shell has to read to complete the command line
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page, for man
+    Man {
+        /// The page of a command, not of the program: explain, or rules check
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
     },
 }
 

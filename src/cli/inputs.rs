@@ -11,23 +11,41 @@ use jiff::tz::TimeZone;
 use jiff::{Span, ZonedDateTime};
 
 use super::arguments::Arguments;
+use super::wildcards;
 use crate::source::Choice;
 
 /// What was named; `None` where nothing is and nobody pipes anything in.
 pub fn paths(arguments: &Arguments) -> Result<Option<Vec<PathBuf>>> {
-    let mut paths = arguments.paths.clone();
+    let mut paths = named(&arguments.paths, cfg!(windows));
     if let Some(list) = &arguments.files_from {
         paths.extend(listed(list, arguments.null_data)?);
         if paths.is_empty() {
             bail!("{}: the list names no log", list.display());
         }
-    } else if paths.is_empty() {
+    } else if arguments.paths.is_empty() {
         if io::stdin().is_terminal() {
             return Ok(None);
         }
         paths.push("-".into());
     }
     Ok(Some(paths))
+}
+
+/// What the command line names. `wildcards`: the shell leaves those to the program; a name that
+/// nothing fits stays, so that whoever reads it says so.
+fn named(paths: &[PathBuf], wildcards: bool) -> Vec<PathBuf> {
+    if !wildcards {
+        return paths.to_vec();
+    }
+    let found = paths.iter().flat_map(|path| {
+        let fitting = wildcards::matching(path);
+        if fitting.is_empty() {
+            vec![path.clone()]
+        } else {
+            fitting
+        }
+    });
+    found.collect()
 }
 
 /// What is chosen in folders and archives.
@@ -118,5 +136,13 @@ mod tests {
         assert!(time(env!("CARGO_MANIFEST_DIR")).is_ok());
         let error = time("yesterday-ish").unwrap_err().to_string();
         assert!(error.contains("2h"), "{error}");
+    }
+
+    #[test]
+    fn wildcards_count_only_where_the_shell_leaves_them() {
+        let asked = ["Cargo.tom?".into(), "-".into(), "nothing-*.log".into()];
+        let wanted = ["Cargo.toml", "-", "nothing-*.log"].map(PathBuf::from);
+        assert_eq!(named(&asked, true), wanted);
+        assert_eq!(named(&asked, false), asked);
     }
 }

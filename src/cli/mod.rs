@@ -4,11 +4,13 @@ mod arguments;
 mod explain;
 mod inputs;
 mod interrupt;
+mod manual;
 mod output;
 mod own_rules;
 mod progress;
 mod rules;
 mod scan;
+mod wildcards;
 mod writer;
 
 use std::process::ExitCode;
@@ -52,6 +54,8 @@ pub fn main() -> ExitCode {
             arguments: filled,
         }) => explain::run(terms, filled, *format, &arguments.rules),
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
+        Some(Command::Completions { shell }) => manual::completions(*shell),
+        Some(Command::Man { command }) => manual::page(command),
         None => scan::run(&arguments),
     };
     match done {
