@@ -7,7 +7,7 @@ use std::path::Path;
 use super::example::Example;
 use super::read_value::Place;
 use super::value::{Node, Table, Value};
-use super::{Rule, RuleSet, article};
+use super::{Facts, Rule, RuleSet, article};
 
 const FILE: &str = "remedies-ties.toml";
 const TIES: &str = include_str!("../remedies-ties.toml");
@@ -163,4 +163,73 @@ fn fnv1a(text: &str) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("{hash:016x}")
+}
+
+/// A failed update of .NET, with the ids that are shown for it.
+fn update(version: &str, windows: (u32, u32, u32), more: Facts<'_>) -> Vec<&'static str> {
+    let facts = Facts {
+        exit_code: Some(1603),
+        operation: "patch",
+        dotnet_family: Some("netfx"),
+        dotnet_version: Some(version),
+        windows: Some(windows),
+        ..more
+    };
+    let found = RuleSet::built_in().matches(&facts);
+    found.iter().map(|found| found.rule.id.as_str()).collect()
+}
+
+#[test]
+fn facts_choose_between_the_methods_of_kb_976982() {
+    let windows_7 = (6, 1, 7601);
+    let lost_source = Facts {
+        messages: &[1706],
+        ..Facts::default()
+    };
+    assert_eq!(
+        update("4.0", windows_7, lost_source),
+        [
+            "netfx-update-source-lost",
+            "netfx-update-not-installed",
+            "netfx4-repair-vista-7"
+        ]
+    );
+    let failing = |action| Facts {
+        action: Some(action),
+        action_kind: "custom-deferred",
+        ..Facts::default()
+    };
+    assert_eq!(
+        update("4.0", windows_7, failing("CA_RegIIS_x86")),
+        [
+            "netfx-aspnet-regiis",
+            "netfx4-repair-vista-7",
+            "netfx-update-not-installed"
+        ]
+    );
+    assert_eq!(
+        update("2.0", (5, 1, 2600), failing("CA_Example"))[0],
+        "netfx-old-clean-and-reinstall-xp"
+    );
+}
+
+#[test]
+fn windows_that_kb_976982_does_not_list() {
+    let nothing = Facts::default;
+    assert_eq!(
+        update("4.8", (10, 0, 19045), nothing()),
+        [
+            "netfx-update-part-of-windows",
+            "netfx4-part-of-windows",
+            "netfx-repair-tool"
+        ]
+    );
+    assert_eq!(
+        update("2.0", (5, 2, 3790), nothing()),
+        ["netfx-update-not-installed", "netfx-repair-server-2003"]
+    );
+    assert_eq!(
+        update("1.1", (10, 0, 19045), nothing()),
+        ["netfx1-not-on-windows-8"]
+    );
 }
