@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use super::codes;
-use super::table::{optional, rows};
+use super::table::rows;
 
 const MESSAGES: &str = include_str!("messages.tsv");
 const EXTENSION_MESSAGES: &str = include_str!("extension-messages.tsv");
@@ -33,8 +33,8 @@ pub struct InstallerMessage {
     pub kind: MessageKind,
     /// The extension, and the symbol in its source, where it is not Windows Installer itself.
     pub extension: Option<(&'static str, &'static str)>,
-    /// The arguments that have a known role, as place (2 is the first) and role, in order.
-    pub arguments: Vec<(u8, &'static str)>,
+    /// What the arguments are, as the table has it: `[2]=key; [3]=system error`.
+    roles: &'static str,
     /// What it means, in plain words.
     pub meaning: &'static str,
     /// Where this is written.
@@ -44,10 +44,18 @@ pub struct InstallerMessage {
 impl InstallerMessage {
     /// The role of argument `index`, counted as in the message: `[2]` is the first.
     pub fn role(&self, index: u8) -> Option<&'static str> {
-        self.arguments
-            .iter()
+        self.arguments()
             .find(|(place, _)| *place == index)
-            .map(|(_, role)| *role)
+            .map(|(_, role)| role)
+    }
+
+    /// The arguments that have a known role, as place (2 is the first) and role, in order.
+    pub fn arguments(&self) -> impl Iterator<Item = (u8, &'static str)> + use<> {
+        let parts = self.roles.split("; ");
+        parts.filter_map(|part| {
+            let (place, role) = part.strip_prefix('[')?.split_once("]=")?;
+            Some((place.parse().ok()?, role))
+        })
     }
 }
 
@@ -147,12 +155,11 @@ fn installer_row(
         "internal" => MessageKind::Internal,
         _ => return None,
     };
-    let arguments = arguments(roles)?;
     Some(InstallerMessage {
         number: number.parse().ok()?,
         kind,
         extension: None,
-        arguments,
+        roles,
         meaning,
         source,
     })
@@ -164,21 +171,10 @@ fn extension_row(cells: [&'static str; 6]) -> Option<InstallerMessage> {
         number: number.parse().ok()?,
         kind: MessageKind::Extension,
         extension: Some((extension, name)),
-        arguments: arguments(roles)?,
+        roles,
         meaning,
         source,
     })
-}
-
-/// Reads `[2]=key; [3]=system error`.
-fn arguments(cell: &'static str) -> Option<Vec<(u8, &'static str)>> {
-    let parts = optional(cell).into_iter().flat_map(|cell| cell.split("; "));
-    parts
-        .map(|part| {
-            let (place, role) = part.strip_prefix('[')?.split_once("]=")?;
-            Some((place.parse().ok()?, role))
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -202,7 +198,8 @@ mod tests {
         for row in installer().iter().chain(extensions()) {
             assert!(row.meaning.ends_with(['.', ')']), "{}", row.number);
             assert!(
-                row.arguments.is_sorted_by(|a, b| a.0 < b.0),
+                row.arguments().is_sorted_by(|a, b| a.0 < b.0)
+                    && row.arguments().count() == row.roles.matches('=').count(),
                 "{}",
                 row.number
             );
@@ -214,9 +211,8 @@ mod tests {
         let roles = |number: u32| -> Vec<_> {
             message(number)
                 .unwrap()
-                .arguments
-                .iter()
-                .map(|(_, r)| *r)
+                .arguments()
+                .map(|(_, r)| r)
                 .collect()
         };
         assert_eq!(roles(1304), ["file"]);

@@ -60,7 +60,7 @@ fn table(text: &'static str) -> Vec<Row> {
         edition: optional(edition),
     };
     let mut table: Vec<Row> = rows(text).map(row).collect();
-    table.sort_by_key(|row| std::cmp::Reverse(pattern::literal_length(row.pattern)));
+    table.sort_by_cached_key(|row| std::cmp::Reverse(pattern::literal_length(row.pattern)));
     table
 }
 

@@ -305,6 +305,9 @@ impl RuleSet {
         for file in &files {
             read::packed(file, &mut rules).ok()?;
         }
+        // Giving back thousands of small values takes longer than what they hold is worth: this
+        // happens once, and the texts in them are the program's own.
+        std::mem::forget(files);
         Some(RuleSet { rules })
     }
 

@@ -7,20 +7,37 @@
 pub(super) fn rows<const COLUMNS: usize>(
     text: &'static str,
 ) -> impl Iterator<Item = [&'static str; COLUMNS]> {
-    text.lines()
+    lines(text)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .skip(1)
         .filter_map(cells)
 }
 
+/// The lines of a text. Tables are read at every start, and `memchr` finds ends faster than
+/// [`str::lines`] does.
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let mut start = 0;
+    ends.filter_map(move |end| {
+        let line = text.get(start..end);
+        start = end + 1;
+        line.map(|line| line.trim_end_matches('\r'))
+    })
+}
+
 /// The cells of one line, if it has exactly the expected number.
 fn cells<const COLUMNS: usize>(line: &'static str) -> Option<[&'static str; COLUMNS]> {
     let mut cells = [""; COLUMNS];
-    let mut parts = line.split('\t');
-    for cell in &mut cells {
-        *cell = parts.next()?;
+    let mut tabs = memchr::memchr_iter(b'\t', line.as_bytes());
+    let mut start = 0;
+    let (last, others) = cells.split_last_mut()?;
+    for cell in others {
+        let end = tabs.next()?;
+        *cell = line.get(start..end)?;
+        start = end + 1;
     }
-    parts.next().is_none().then_some(cells)
+    *last = line.get(start..)?;
+    tabs.next().is_none().then_some(cells)
 }
 
 /// A cell that may be empty.

@@ -47,13 +47,10 @@ pub fn line(text: &str, rules: &RuleSet) -> Vec<Sense> {
         return Vec::new();
     };
     let code = code_in(body);
-    let place = message
-        .arguments
-        .iter()
-        .find(|(_, role)| space(role).is_some());
+    let place = message.arguments().find(|(_, role)| space(role).is_some());
     let found: Vec<(u8, &str)> = place
         .zip(code)
-        .map(|((place, _), code)| (*place, code))
+        .map(|((place, _), code)| (place, code))
         .into_iter()
         .collect();
     filled(message, &found, rules)
@@ -88,15 +85,15 @@ fn placed<'a>(message: &InstallerMessage, arguments: &[&'a str]) -> Vec<(u8, &'a
     }
     let mut codes: Vec<u8> = Vec::new();
     let mut others: Vec<u8> = Vec::new();
-    for (place, _) in &message.arguments {
-        let list = if wants_number(*place) {
+    for (place, _) in message.arguments() {
+        let list = if wants_number(place) {
             &mut codes
         } else {
             &mut others
         };
-        list.push(*place);
+        list.push(place);
     }
-    let last = message.arguments.last().map_or(1, |(place, _)| *place);
+    let last = message.arguments().last().map_or(1, |(place, _)| place);
     let mut beyond = last.saturating_add(1)..;
     let (mut codes, mut others) = (codes.into_iter(), others.into_iter());
     let mut found: Vec<(u8, &str)> = Vec::new();
@@ -183,7 +180,7 @@ fn sense(
         sense = sense.fact(label, argument_in_words(argument));
     }
     if given.is_empty() {
-        let roles = message.arguments.iter();
+        let roles = message.arguments();
         let roles: Vec<String> = roles
             .map(|(place, role)| format!("[{place}] {role}"))
             .collect();
@@ -207,11 +204,11 @@ fn argument_in_words(argument: &Argument) -> String {
 
 /// Adds the places that the message has and nothing was given for.
 fn with_the_missing(message: &InstallerMessage, mut given: Vec<Argument>) -> Vec<Argument> {
-    for (place, role) in &message.arguments {
-        if !given.iter().any(|argument| argument.index == *place) {
+    for (place, role) in message.arguments() {
+        if !given.iter().any(|argument| argument.index == place) {
             given.push(Argument {
-                index: *place,
-                role: Some(*role),
+                index: place,
+                role: Some(role),
                 value: None,
                 meaning: None,
             });
