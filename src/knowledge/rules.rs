@@ -52,7 +52,7 @@ pub use example::Trial;
 pub use facts::Facts;
 pub use review::known_words;
 
-use condition::{Condition, Prepared, Test};
+use condition::{Condition, Generality, Prepared, Test};
 use pattern::Pattern;
 use read_value::Place;
 use value::File;
@@ -167,7 +167,7 @@ impl Rule {
     /// Whether the rule looks only at facts that nearly every failure has, such as the exit code.
     pub fn is_fallback(&self) -> bool {
         let any = condition::union(&self.any);
-        condition::only_general(condition::union(&self.all) | any)
+        condition::generality(condition::union(&self.all) | any) != Generality::Specific
     }
 
     /// What the rule asks for, in words: each condition with whether `all`, `any` or `none` of its
@@ -214,7 +214,7 @@ impl Rule {
     fn is_slow(&self, condition: &Condition, pattern: &Pattern) -> bool {
         let kinds = condition::union(&self.all) | condition.kinds();
         required::fixed_text(&pattern.text) < 3
-            && condition::only_general(condition::without_pattern(kinds))
+            && condition::generality(condition::without_pattern(kinds)) != Generality::Specific
     }
 
     /// The match of this rule with the facts, if they meet all that it asks for.
@@ -238,7 +238,7 @@ impl Rule {
         why.extend(known.describe());
         Some(Ranked {
             score: condition::weight(kinds) + u32::from(says_the_cause),
-            fallback: condition::only_general(kinds),
+            generality: condition::generality(kinds),
             found: Match {
                 rule: self,
                 why: why.join("; "),
@@ -280,7 +280,7 @@ pub struct Match<'r> {
 /// A match with what decides its place among others.
 struct Ranked<'r> {
     score: u32,
-    fallback: bool,
+    generality: Generality,
     found: Match<'r>,
 }
 
@@ -374,7 +374,8 @@ impl RuleSet {
     }
 
     /// The rules that fit the facts, the most specific first, at most [`MAX_MATCHES`]. Fallbacks
-    /// (see [`Rule::is_fallback`]) are left out as soon as anything better fits.
+    /// (see [`Rule::is_fallback`]) are left out as soon as anything better fits, and those that
+    /// ask only how the run ended as soon as another fallback does.
     pub fn matches(&self, facts: &Facts<'_>) -> Vec<Match<'_>> {
         let prepared = Prepared::new(facts);
         let in_use = self
@@ -384,8 +385,8 @@ impl RuleSet {
         let mut found: Vec<Ranked<'_>> = in_use
             .filter_map(|rule| rule.try_match(&prepared))
             .collect();
-        if found.iter().any(|ranked| !ranked.fallback) {
-            found.retain(|ranked| !ranked.fallback);
+        if let Some(best) = found.iter().map(|ranked| ranked.generality).min() {
+            found.retain(|ranked| ranked.generality == best);
         }
         // A stable sort: what is equal keeps the order of the files.
         found.sort_by_key(|ranked| std::cmp::Reverse((ranked.score, ranked.found.confidence)));

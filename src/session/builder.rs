@@ -75,6 +75,9 @@ impl MsiLogBuilder {
         };
         if let Some(session) = self.log.sessions.get_mut(at) {
             session.last_line = line.number;
+            if self.engine_lines == 0 {
+                session.plain_time(&record.body);
+            }
             session.record(line, record);
         }
         if matches!(record.body, Body::ThreadReturning(_)) {
@@ -334,6 +337,18 @@ impl Session {
 
     fn server_thread(&self) -> Option<(u8, u8)> {
         self.state.server_thread
+    }
+
+    /// The times of a log that is not verbose: its actions and its end have whole seconds.
+    fn plain_time(&mut self, body: &Body<'_>) {
+        let time = match body {
+            Body::ActionStart(action)
+            | Body::ActionText(action, _)
+            | Body::ActionEnded(action, _) => action.time,
+            Body::LoggingStopped(when) => grammar::time_of_day(when),
+            _ => None,
+        };
+        time.into_iter().for_each(|time| self.clock.tick(time));
     }
 
     fn header(&mut self, when: &str) {

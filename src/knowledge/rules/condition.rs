@@ -80,9 +80,24 @@ pub(super) fn weight(kinds: u32) -> u32 {
         .sum()
 }
 
-/// Whether a set of kinds holds general ones only.
-pub(super) fn only_general(kinds: u32) -> bool {
-    kinds & !GENERAL == 0
+/// How much a rule says of the failure at hand, the most first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Generality {
+    /// It asks for something of this failure.
+    Specific,
+    /// It asks only for what nearly every failure has, such as the exit code.
+    General,
+    /// It asks only how the run ended.
+    Outcome,
+}
+
+/// How much a rule says that asks for a set of kinds.
+pub(super) fn generality(kinds: u32) -> Generality {
+    match kinds {
+        _ if kinds & !GENERAL != 0 => Generality::Specific,
+        _ if kinds & !(1 << 15) != 0 => Generality::General,
+        _ => Generality::Outcome,
+    }
 }
 
 /// A set of kinds without patterns.
@@ -322,7 +337,7 @@ fn shown_code(code: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYS, WEIGHTS, canonical, only_general, shown_code, weight};
+    use super::{Generality, KEYS, WEIGHTS, canonical, generality, shown_code, weight};
 
     #[test]
     fn forms_of_a_code_are_one() {
@@ -347,9 +362,13 @@ mod tests {
             "windows",
             "action_kind",
         ] {
-            assert!(only_general(place(key)), "{key}");
+            assert!(generality(place(key)) > Generality::Specific, "{key}");
             assert_eq!(weight(place(key)), 1, "{key}");
         }
-        assert!(!only_general(place("message")) && !only_general(place("dotnet")));
+        for key in ["message", "dotnet"] {
+            assert_eq!(generality(place(key)), Generality::Specific, "{key}");
+        }
+        assert_eq!(generality(place("outcome")), Generality::Outcome);
+        assert_eq!(generality(place("exit_code")), Generality::General);
     }
 }
