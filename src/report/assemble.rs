@@ -80,6 +80,8 @@ pub fn analyse<R: Read + Send>(
         offset: pieces.bytes(),
         source,
     })?;
+    // A byte order mark alone is a file of two or three bytes without a piece.
+    parts.totals.bytes = pieces.bytes();
     Ok(parts.report(path, pieces.encoding(), options))
 }
 
