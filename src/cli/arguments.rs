@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Says why a Windows Installer (MSI) installation failed, and what fixes it.
 ///
@@ -47,6 +47,11 @@ pub struct Arguments {
     /// Names in --files-from end with NUL, not with a line end
     #[arg(short = '0', requires = "files_from")]
     pub null_data: bool,
+
+    /// Keep the reports in this file, and read only what has changed since they were made. Made if
+    /// it is not there; see msilog query
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
 
     /// Most lines of evidence for one failure
     #[arg(long, value_name = "N", default_value_t = 12)]
@@ -96,6 +101,41 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<RulesCommand>,
     },
+    /// Ask a store that scans with --store have filled
+    Query(Query),
+}
+
+/// What is asked of a store.
+#[derive(Debug, Args)]
+pub struct Query {
+    /// The file that was named with --store
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+
+    /// causes, machines, products, remedies, changes or logs; all are listed where none is named
+    pub question: Option<String>,
+
+    /// What the question takes, such as the signature of a cause
+    pub value: Option<String>,
+
+    /// Ask in SQL instead: one statement that only reads
+    #[arg(long, value_name = "SELECT", conflicts_with = "question")]
+    pub sql: Option<String>,
+
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text, value_name = "FORMAT")]
+    pub format: AnswerFormat,
+}
+
+/// How to write an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    /// A table for people
+    Text,
+    /// One JSON array, an object for each row
+    Json,
+    /// Comma-separated values with a header
+    Csv,
 }
 
 /// What can be done with remedies.

@@ -6,8 +6,10 @@ mod inputs;
 mod output;
 mod own_rules;
 mod progress;
+mod query;
 mod rules;
 mod scan;
+mod stored;
 mod writer;
 
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ pub fn main() -> ExitCode {
     let done = match &arguments.command {
         Some(Command::Explain { terms }) => explain::run(terms),
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
+        Some(Command::Query(query)) => query::run(query),
         None => scan::run(&arguments),
     };
     match done {

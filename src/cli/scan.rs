@@ -11,16 +11,18 @@ use super::arguments::Arguments;
 use super::inputs::sources;
 use super::output;
 use super::own_rules::OwnRules;
-use super::progress::{Counted, Progress};
+use super::progress::Progress;
+use super::stored::{self, Keeper, Taken};
 use super::writer::Writer;
 use crate::in_order::{Crew, in_order};
 use crate::report::json::ReadError;
-use crate::report::{Kind, LogReport, Options, Summary, analyse, text};
+use crate::report::{Kind, LogReport, Options, Summary, text};
 use crate::session::Outcome;
 use crate::source::{Source, SourceError};
+use crate::store::{Known, Reader};
 
 /// One log, or why there is none.
-type Read1 = Result<Box<LogReport>, ReadError>;
+type Read1 = Result<Taken, ReadError>;
 
 /// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
 /// number of files.
@@ -44,10 +46,11 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
             .build_global()
             .ok();
     }
-    let mut scan = Scan::new(arguments, sources.len())?;
+    let (known, keeper) = stored::open(arguments, &options)?;
+    let mut scan = Scan::new(arguments, sources.len(), keeper)?;
     let sizes = || sources.iter().flatten().filter_map(Source::size).sum();
     let progress = Progress::new(arguments.progress, sizes);
-    let done = scan.all(sources, &options, &progress);
+    let done = scan.all(sources, &options, &progress, known.as_ref());
     progress.finish();
     match done.and_then(|()| scan.end()) {
         // Nobody reads on: what was found so far counts.
@@ -59,18 +62,19 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     }
 }
 
-fn read(source: Result<Source, SourceError>, options: &Options, progress: &Progress) -> Read1 {
+fn read(
+    source: Result<Source, SourceError>,
+    options: &Options,
+    progress: &Progress,
+    reader: Option<&mut Reader<'_>>,
+) -> Read1 {
     let failed = |path: &str, message: String| ReadError {
         path: path.to_owned(),
         message,
     };
     let source = source.map_err(|e| failed(e.path(), e.to_string()))?;
-    let name = source.name();
-    let inner = source.open().map_err(|e| failed(&name, e.to_string()))?;
-    let counted = Counted { inner, progress };
-    analyse(&name, counted, options)
-        .map(Box::new)
-        .map_err(|e| failed(&name, e.to_string()))
+    stored::read(&source, options, progress, reader)
+        .map_err(|message| failed(&source.name(), message))
 }
 
 /// The options of the analysis, and whether all rules of the user are sound.
@@ -95,10 +99,11 @@ struct Scan {
     summary: Summary,
     status: Status,
     errors: Vec<ReadError>,
+    keeper: Keeper,
 }
 
 impl Scan {
-    fn new(arguments: &Arguments, count: usize) -> Result<Self> {
+    fn new(arguments: &Arguments, count: usize, keeper: Keeper) -> Result<Self> {
         Ok(Self {
             out: output::open(arguments.output.as_deref())?,
             writer: Writer::new(arguments, count),
@@ -106,6 +111,7 @@ impl Scan {
             summary: Summary::default(),
             status: Status::Success,
             errors: Vec::new(),
+            keeper,
         })
     }
 
@@ -115,18 +121,22 @@ impl Scan {
         sources: Vec<Result<Source, SourceError>>,
         options: &Options,
         progress: &Progress,
+        known: Option<&Known>,
     ) -> Result<()> {
+        let reader = || known.map(Known::reader);
         let mut rest = sources.into_iter();
         // One log shares itself; the threads are not even started for a short one.
         if rest.len() < 2 {
-            return rest.try_for_each(|source| self.add(read(source, options, progress)));
+            let mut reader = reader();
+            return rest
+                .try_for_each(|source| self.add(read(source, options, progress, reader.as_mut())));
         }
         let failed = OnceLock::new();
         in_order(
             Crew::all(AHEAD),
-            || (),
-            |()| rest.next().filter(|_| failed.get().is_none()),
-            |(), source| read(source, options, progress),
+            reader,
+            |_| rest.next().filter(|_| failed.get().is_none()),
+            |reader, source| read(source, options, progress, reader.as_mut()),
             |report| {
                 if failed.get().is_none()
                     && let Err(error) = self.add(report)
@@ -140,7 +150,7 @@ impl Scan {
 
     fn add(&mut self, one: Read1) -> Result<()> {
         let report = match one {
-            Ok(report) => report,
+            Ok(taken) => self.keeper.take(taken),
             Err(error) => {
                 output::complain(&text::clean(&error.message));
                 self.summary.errors += 1;
@@ -158,6 +168,9 @@ impl Scan {
     }
 
     fn end(&mut self) -> Result<()> {
+        if !self.keeper.end(self.summary.errors) {
+            self.status = Status::Trouble;
+        }
         let errors = std::mem::take(&mut self.errors);
         self.writer.end(&mut self.out, &errors, &self.summary)?;
         Ok(self.out.flush()?)
