@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use super::arguments::{AnswerFormat, Query};
 use super::{Status, output};
 use crate::report::layout::{clean, cut_end, width as columns};
-use crate::store::{Answer, Archive, QUESTIONS, Question, Value};
+use crate::store::{Answer, Archive, QUESTIONS, Question, StoreError, Value};
 
 /// Widest cell of a table for people, in columns; the other forms hold everything.
 const WIDEST: usize = 60;
@@ -17,8 +17,15 @@ const GAP: usize = 2;
 
 /// Answers, or lists the questions.
 pub fn run(query: &Query) -> Result<Status> {
+    let answer = match answer(query) {
+        Err(error) if matches!(error.downcast_ref(), Some(StoreError::Query { .. })) => {
+            mistake(&error);
+            return Ok(Status::Trouble);
+        }
+        other => other?,
+    };
     let mut out = BufWriter::new(anstream::stdout());
-    let Some(answer) = answer(query)? else {
+    let Some(answer) = answer else {
         list(&mut out)?;
         out.flush()?;
         return Ok(Status::Success);
@@ -30,6 +37,13 @@ pub fn run(query: &Query) -> Result<Status> {
     }
     out.flush()?;
     Ok(Status::Success)
+}
+
+/// Shows a mistake in a query on lines of their own, as the mark below one needs it.
+fn mistake(error: &anyhow::Error) {
+    let shown = error.to_string();
+    let lines: Vec<_> = shown.lines().map(clean).collect();
+    output::complain(&lines.join("\n"));
 }
 
 /// The answer; `None` where nothing is asked.

@@ -46,7 +46,7 @@ pub enum StoreError {
         path: String,
     },
     /// The query is wrong.
-    #[error("{message}\n{excerpt}See the tables and views with msilog query, or docs/store.md")]
+    #[error("{message}\n{excerpt}docs/store.md lists the tables and views with their columns")]
     Query {
         /// What SQLite says, with line and column where it tells them.
         message: String,

@@ -114,27 +114,44 @@ impl Archive {
         let mut statement = self
             .connection
             .prepare(sql)
-            .map_err(|error| self.wrong(error))?;
+            .map_err(|error| self.wrong(error, sql))?;
         if !statement.readonly() || statement.column_count() == 0 {
             return Err(StoreError::NotASelect);
         }
-        answer(&mut statement, value).map_err(|error| self.wrong(error))
+        answer(&mut statement, value).map_err(|error| self.wrong(error, sql))
     }
 
-    fn wrong(&self, error: Error) -> StoreError {
+    fn wrong(&self, error: Error, sql: &str) -> StoreError {
         match error {
             Error::MultipleStatement => StoreError::NotASelect,
-            Error::SqlInputError {
-                msg, sql, offset, ..
-            } => misplaced(&msg, &sql, usize::try_from(offset).ok()),
+            Error::SqlInputError { msg, offset, .. } => {
+                let offset = usize::try_from(offset).ok();
+                misplaced(&msg, sql, offset.or_else(|| named(&msg, sql)))
+            }
             Error::SqliteFailure(cause, Some(message))
                 if cause.code == rusqlite::ErrorCode::Unknown =>
             {
-                misplaced(&message, "", None)
+                misplaced(&message, sql, named(&message, sql))
             }
             other => StoreError::from_sqlite(&self.file, other),
         }
     }
+}
+
+/// Where in a query the thing stands that a message names at its end (`no such table: lgs`): for
+/// these SQLite does not tell a place.
+fn named(message: &str, sql: &str) -> Option<usize> {
+    let (_, name) = message.rsplit_once(": ")?;
+    let in_name = |c: char| c.is_alphanumeric() || c == '_';
+    let whole = |at: usize| {
+        let before = sql.get(..at).and_then(|text| text.chars().next_back());
+        let after = sql
+            .get(at + name.len()..)
+            .and_then(|text| text.chars().next());
+        !before.is_some_and(in_name) && !after.is_some_and(in_name)
+    };
+    let mut places = sql.match_indices(name).map(|(at, _)| at);
+    places.find(|at| !name.is_empty() && whole(*at))
 }
 
 fn answer(statement: &mut Statement<'_>, value: Option<&str>) -> rusqlite::Result<Answer> {
@@ -182,6 +199,8 @@ fn misplaced(message: &str, sql: &str, offset: Option<usize>) -> StoreError {
             excerpt: String::new(),
         };
     };
+    // A tab is as wide as the terminal likes.
+    let line = line.replace('\t', " ");
     StoreError::Query {
         message: format!("line {number}, column {column} of the query: {message}"),
         excerpt: format!("    {line}\n    {}^\n", " ".repeat(column - 1)),
@@ -206,6 +225,14 @@ mod tests {
         );
         let nowhere = misplaced("incomplete input", "", Some(9)).to_string();
         assert!(nowhere.starts_with("incomplete input\n"), "{nowhere}");
+    }
+
+    #[test]
+    fn what_a_message_names_is_found_in_the_query() {
+        let sql = "SELECT lgs_2 FROM lgs";
+        assert_eq!(named("no such table: lgs", sql), Some(18));
+        assert_eq!(named("no such table: other", sql), None);
+        assert_eq!(named("incomplete input", sql), None);
     }
 
     #[test]

@@ -1,0 +1,559 @@
+//! Scans that keep their reports: what is read again and what is not, ends in the middle, several
+//! scans at once, broken files, questions.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::time::{Duration, SystemTime};
+
+use common::{fixtures, program, root, run, run_with_input, scratch, stdout};
+use rusqlite::Connection;
+use serde_json::Value;
+
+/// A folder with `copies` of every fixture below it, each with a name and a content of its own
+/// where `own`; written a day ago.
+fn tree(folder: &Path, copies: usize, own: bool) -> usize {
+    let mut count = 0;
+    for (name, log, _) in fixtures() {
+        let bytes = std::fs::read(log).unwrap();
+        for copy in 0..copies {
+            let path = folder
+                .join(format!("day {}", copy % 5))
+                .join(format!("{name}-{copy} ünï.log"));
+            let mut bytes = bytes.clone();
+            // An even number of bytes at the end changes nothing but the content.
+            if own {
+                bytes.extend(b"\r\n".repeat(2 * copy + 1));
+            }
+            write(&path, &bytes, 24);
+            count += 1;
+        }
+    }
+    count
+}
+
+fn write(path: &Path, bytes: &[u8], hours_ago: u64) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+    let time = SystemTime::now() - Duration::from_secs(hours_ago * 3600);
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(time).unwrap();
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A scan with a store, as ndjson, and with the counts on standard error.
+fn scan(store: &Path, more: &[&str]) -> Output {
+    let first = ["--exit-zero", "--format", "ndjson", "-v", "--store"];
+    run(&[&first[..], &[text(store)], more].concat())
+}
+
+fn counts(output: &Output) -> String {
+    let error = String::from_utf8_lossy(&output.stderr);
+    let line = error.lines().find_map(|l| l.strip_prefix("msilog: read "));
+    line.unwrap_or_else(|| panic!("no counts: {error}"))
+        .to_owned()
+}
+
+fn plain(logs: &Path) -> String {
+    stdout(&run(&["--exit-zero", "--format", "ndjson", text(logs)]))
+}
+
+/// One number of a store, asked behind the program's back.
+fn number(store: &Path, sql: &str) -> i64 {
+    let connection = Connection::open(store).unwrap();
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+fn is_sound(store: &Path) {
+    let connection = Connection::open(store).unwrap();
+    let word: String = connection
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(word, "ok");
+    for nothing in [
+        "SELECT count(*) FROM pragma_foreign_key_check",
+        "SELECT count(*) FROM (SELECT path FROM logs WHERE current GROUP BY path HAVING count(*) > 1)",
+        "SELECT count(*) FROM reports WHERE id NOT IN (SELECT report FROM logs)",
+        "SELECT count(*) FROM reports
+            WHERE json_array_length(report, '$.sessions') <>
+                (SELECT count(*) FROM sessions WHERE sessions.report = reports.id)",
+    ] {
+        let found: i64 = connection.query_row(nothing, [], |row| row.get(0)).unwrap();
+        assert_eq!(found, 0, "{nothing}");
+    }
+}
+
+#[test]
+fn a_scan_says_the_same_with_a_store_and_without() {
+    let folder = scratch("store-same");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    // Some contents stand under many names, some under one.
+    let count = tree(&logs.join("own"), 5, true) + tree(&logs.join("copies"), 5, false);
+    assert!(count > 200);
+    let wanted = plain(&logs);
+    let first = scan(&store, &[text(&logs)]);
+    assert_eq!(stdout(&first), wanted);
+    assert_eq!(counts(&first), format!("{count}, from the store 0"));
+    for jobs in ["1", "2", "7"] {
+        let again = scan(&store, &["--jobs", jobs, text(&logs)]);
+        assert_eq!(stdout(&again), wanted, "--jobs {jobs}");
+        assert_eq!(counts(&again), format!("0, from the store {count}"));
+    }
+    for format in ["text", "json"] {
+        for more in [&[][..], &["--only-failed"]] {
+            let form = [&["--format", format, text(&logs)], more].concat();
+            let with = [&form[..], &["--store", text(&store)]].concat();
+            let (without, with) = (run(&form), run(&with));
+            assert_eq!(stdout(&with), stdout(&without), "{form:?}");
+            assert_eq!(with.status.code(), without.status.code());
+        }
+    }
+    is_sound(&store);
+    let contents = number(&store, "SELECT count(DISTINCT hash) FROM logs");
+    assert!(contents < count as i64);
+    assert_eq!(number(&store, "SELECT count(*) FROM logs"), count as i64);
+}
+
+#[test]
+fn a_log_that_has_not_changed_is_not_opened() {
+    let folder = scratch("store-unopened");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    let count = tree(&logs, 1, true);
+    let before = stdout(&scan(&store, &[text(&logs)]));
+    // Other bytes, the same size and time: nobody who opens it would say the same.
+    let one = logs.join("day 0").join("disk-full-0 ünï.log");
+    let data = one.metadata().unwrap();
+    std::fs::write(&one, vec![b'x'; data.len() as usize]).unwrap();
+    let file = std::fs::File::options().write(true).open(&one).unwrap();
+    file.set_modified(data.modified().unwrap()).unwrap();
+    assert_eq!(stdout(&scan(&store, &[text(&logs)])), before);
+    // With another time it is read.
+    file.set_modified(data.modified().unwrap() - Duration::from_secs(60))
+        .unwrap();
+    let after = scan(&store, &[text(&logs)]);
+    assert_eq!(counts(&after), format!("1, from the store {}", count - 1));
+    assert_eq!(stdout(&after), plain(&logs));
+    assert_ne!(stdout(&after), before);
+}
+
+#[test]
+fn a_log_that_was_just_written_is_read_again() {
+    let folder = scratch("store-fresh");
+    let (log, store) = (folder.join("a.log"), folder.join("reports.db"));
+    std::fs::copy(&fixtures()[0].1, &log).unwrap();
+    let file = std::fs::File::options().write(true).open(&log).unwrap();
+    file.set_modified(SystemTime::now()).unwrap();
+    for _ in 0..2 {
+        let output = scan(&store, &[text(&log)]);
+        assert_eq!(counts(&output), "1, from the store 0");
+    }
+    assert_eq!(number(&store, "SELECT count(*) FROM logs"), 1);
+    assert_eq!(number(&store, "SELECT count(*) FROM reports"), 1);
+}
+
+#[test]
+fn reports_made_otherwise_are_not_used() {
+    let folder = scratch("store-options");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    let count = tree(&logs, 1, false);
+    let rules = folder.join("own.toml");
+    let mine = std::fs::read_to_string(root().join("docs/your-own-rules.md")).unwrap();
+    let start = mine.find("```toml\n").unwrap() + "```toml\n".len();
+    let example = mine[start..].split("```").next().unwrap();
+    std::fs::write(&rules, example).unwrap();
+    for options in [
+        &[][..],
+        &["--max-evidence", "1"],
+        &["--encoding", "shift_jis"],
+        &["--rules", text(&rules)],
+        &[],
+    ] {
+        let arguments = [options, &[text(&logs)]].concat();
+        let without = run(&[&["--exit-zero", "--format", "ndjson"], &arguments[..]].concat());
+        let first = scan(&store, &arguments);
+        assert_eq!(
+            counts(&first),
+            format!("{count}, from the store 0"),
+            "{options:?}"
+        );
+        let second = scan(&store, &arguments);
+        assert_eq!(
+            counts(&second),
+            format!("0, from the store {count}"),
+            "{options:?}"
+        );
+        assert_eq!(stdout(&first), stdout(&without), "{options:?}");
+        assert_eq!(stdout(&second), stdout(&without), "{options:?}");
+        is_sound(&store);
+    }
+}
+
+#[test]
+fn logs_change_and_go() {
+    let folder = scratch("store-changes");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    tree(&logs, 1, false);
+    scan(&store, &[text(&logs)]);
+    let at = |name: &str| logs.join("day 0").join(format!("{name}-0 ünï.log"));
+    let worked = std::fs::read(at("clean-success")).unwrap();
+    write(&at("disk-full"), &worked, 1);
+    std::fs::remove_file(at("service-1920")).unwrap();
+    write(&at("brand-new"), &worked, 1);
+    let second = scan(&store, &[text(&logs)]);
+    assert_eq!(stdout(&second), plain(&logs));
+    assert!(counts(&second).starts_with("2, "));
+    is_sound(&store);
+    let seen = "SELECT count(*) FROM logs WHERE last_scan = 1 AND last_seen IS NOT NULL";
+    // The one that is gone, and the old content of the one that changed.
+    assert_eq!(number(&store, seen), 2);
+    let answer = run(&[
+        "query",
+        "--store",
+        text(&store),
+        "changes",
+        "--format",
+        "json",
+    ]);
+    let rows: Vec<Value> = serde_json::from_str(&stdout(&answer)).unwrap();
+    let told: Vec<(&str, &Value, &Value)> = rows
+        .iter()
+        .map(|r| {
+            (
+                r["change"].as_str().unwrap(),
+                &r["outcome_before"],
+                &r["outcome"],
+            )
+        })
+        .collect();
+    let (failed, succeeded) = (Value::from("failed"), Value::from("succeeded"));
+    assert_eq!(
+        told,
+        [
+            ("changed", &failed, &succeeded),
+            ("gone", &failed, &Value::Null),
+            ("new", &Value::Null, &succeeded)
+        ]
+    );
+    // The content that it had before comes back.
+    std::fs::copy(&fixture("disk-full"), at("disk-full")).unwrap();
+    scan(&store, &[text(&logs)]);
+    is_sound(&store);
+}
+
+fn fixture(name: &str) -> PathBuf {
+    let mut found = fixtures().into_iter().filter(|(n, ..)| n == name);
+    found.next().unwrap().1
+}
+
+#[test]
+fn standard_input_is_analysed_and_not_stored() {
+    let folder = scratch("store-stdin");
+    let store = folder.join("reports.db");
+    let bytes = std::fs::read(fixture("disk-full")).unwrap();
+    let output = run_with_input(&["--store", text(&store), "-"], &bytes);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(number(&store, "SELECT count(*) FROM logs"), 0);
+}
+
+/// Ends the program in the middle, again and again: what was committed stays, and the next scan
+/// goes on from there.
+#[cfg(unix)]
+#[test]
+fn a_scan_that_is_killed_is_taken_up_again() {
+    let folder = scratch("store-killed");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    let count = tree(&logs, 16, true) as i64;
+    let started = std::time::Instant::now();
+    let wanted = plain(&logs);
+    let whole = started.elapsed();
+    let mut kept = 0;
+    let mut killed = 0;
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..10 {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let part = whole.mul_f64((random % 1000) as f64 / 1500.0);
+        let mut child = program()
+            .args(["--exit-zero", "--format", "ndjson", "--store", text(&store)])
+            .arg(&logs)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(part);
+        // SIGKILL, which no program can catch.
+        let _ = child.kill();
+        killed += i32::from(!child.wait().unwrap().success());
+        if !store.exists() || store.metadata().unwrap().len() == 0 {
+            continue;
+        }
+        let made = number(
+            &store,
+            "SELECT count(*) FROM sqlite_schema WHERE name = 'logs'",
+        );
+        if made == 0 {
+            continue;
+        }
+        is_sound(&store);
+        let now = number(&store, "SELECT count(*) FROM logs");
+        assert!(now >= kept && now <= count, "{kept}, then {now}");
+        kept = now;
+    }
+    assert!(killed > 0 && kept > 0, "killed {killed} times, {kept} kept");
+    let last = scan(&store, &[text(&logs)]);
+    assert_eq!(stdout(&last), wanted);
+    let read = count - kept;
+    let (read, kept) = (with_comma(read), with_comma(kept));
+    assert_eq!(counts(&last), format!("{read}, from the store {kept}"));
+    is_sound(&store);
+    assert_eq!(number(&store, "SELECT count(*) FROM logs"), count);
+}
+
+#[cfg(unix)]
+fn with_comma(number: i64) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", number / 1000, number % 1000),
+    }
+}
+
+#[test]
+fn two_scans_at_once() {
+    let folder = scratch("store-twice");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    let count = tree(&logs, 8, true);
+    let wanted = plain(&logs);
+    let children: Vec<_> = (0..3)
+        .map(|_| {
+            program()
+                .args(["--exit-zero", "--format", "ndjson", "--store", text(&store)])
+                .arg(&logs)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    // Both are drained at once: one that waits for its reader would hide a race.
+    let threads: Vec<_> = children
+        .into_iter()
+        .map(|child| std::thread::spawn(|| child.wait_with_output().unwrap()))
+        .collect();
+    for thread in threads {
+        let output = thread.join().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), error.as_str()), (Some(0), ""));
+        assert_eq!(stdout(&output), wanted);
+    }
+    is_sound(&store);
+    assert_eq!(number(&store, "SELECT count(*) FROM logs"), count as i64);
+    let again = scan(&store, &[text(&logs)]);
+    assert_eq!(counts(&again), format!("0, from the store {count}"));
+}
+
+#[test]
+fn a_file_that_is_no_store_is_left_alone() {
+    let folder = scratch("store-foreign");
+    let log = text(&fixture("disk-full")).to_owned();
+    let foreign = folder.join("letter.txt");
+    std::fs::write(
+        &foreign,
+        "Dear Sir or Madam, this is no database.\n".repeat(50),
+    )
+    .unwrap();
+    let before = std::fs::read(&foreign).unwrap();
+    for arguments in [
+        &["--store", text(&foreign), &log][..],
+        &["query", "--store", text(&foreign), "causes"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("no store of msilog"), "{error}");
+    }
+    assert_eq!(std::fs::read(&foreign).unwrap(), before);
+    // One that a later version made.
+    let store = folder.join("later.db");
+    scan(&store, &[&log]);
+    let connection = Connection::open(&store).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    let output = scan(&store, &[&log]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        error.contains("version 99") && error.contains("newer msilog"),
+        "{error}"
+    );
+    // One that is not there.
+    let missing = run(&["query", "--store", text(&folder.join("none.db")), "causes"]);
+    let error = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(error.contains("no such store"), "{error}");
+    assert!(!folder.join("none.db").exists());
+}
+
+#[test]
+fn a_damaged_store_costs_no_report() {
+    let folder = scratch("store-damaged");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    tree(&logs, 1, true);
+    let wanted = plain(&logs);
+    scan(&store, &[text(&logs)]);
+    let whole = std::fs::read(&store).unwrap();
+    for (from, length) in [(4096, 4096), (whole.len() / 2, 9000), (100, 200)] {
+        let mut bytes = whole.clone();
+        bytes[from..from + length].fill(0xa5);
+        std::fs::write(&store, &bytes).unwrap();
+        for end in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", store.display()));
+        }
+        let output = scan(&store, &[text(&logs)]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        // Either it is refused with advice, or all reports are there.
+        match output.status.code() {
+            Some(2) => assert!(error.contains("store"), "{error}"),
+            _ => assert_eq!(stdout(&output), wanted),
+        }
+        assert!(!error.contains("panicked"), "{error}");
+    }
+}
+
+#[test]
+fn questions_are_answered_in_every_form() {
+    let folder = scratch("store-query");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    tree(&logs, 2, true);
+    scan(&store, &[text(&logs)]);
+    let list = stdout(&run(&["query"]));
+    let ask = |more: &[&str]| {
+        let output = run(&[&["query", "--store", text(&store)], more].concat());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{more:?}: {error}");
+        stdout(&output)
+    };
+    let rows = |more: &[&str]| -> Vec<Value> {
+        let text = ask(&[more, &["--format", "json"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{more:?}: {e}: {text}"))
+    };
+    let causes = rows(&["causes"]);
+    let signature = causes[0]["signature"].as_str().unwrap().to_owned();
+    assert_eq!(ask(&[]), list);
+    for question in [
+        "causes", "machines", "products", "remedies", "changes", "logs",
+    ] {
+        assert!(list.contains(question));
+        let asked = match question {
+            "logs" => vec![question, &signature],
+            _ => vec![question],
+        };
+        let rows = rows(&asked);
+        assert_eq!(rows.is_empty(), question == "changes", "{question}");
+        let csv = ask(&[&asked[..], &["--format", "csv"]].concat());
+        // A header, and every row one record; quoted line ends do not count.
+        let records = csv.split("\r\n").filter(|line| !line.is_empty()).count();
+        assert_eq!(records, rows.len() + 1, "{question}");
+        let table = ask(&asked);
+        let lines = if rows.is_empty() { 1 } else { rows.len() + 2 };
+        assert_eq!(table.lines().count(), lines, "{table}");
+    }
+    let failures = |rows: &[Value]| -> i64 {
+        rows.iter()
+            .map(|row| row["failures"].as_i64().unwrap())
+            .sum()
+    };
+    let failed = "SELECT count(*) FROM newest WHERE signature IS NOT NULL";
+    let failed = number(&store, failed);
+    for question in ["causes", "machines", "products", "remedies"] {
+        assert_eq!(failures(&rows(&[question])), failed, "{question}");
+    }
+    let logs = rows(&["logs", &signature]).len() as i64;
+    let of_one = causes.iter().filter(|row| row["signature"] == *signature);
+    let of_one: i64 = of_one.map(|row| row["failures"].as_i64().unwrap()).sum();
+    assert_eq!(logs, of_one);
+    let one = rows(&["--sql", "SELECT count(*) AS logs FROM logs -- all of them"]);
+    assert_eq!(one[0]["logs"], fixtures().len() * 2);
+}
+
+#[test]
+fn a_query_only_reads_and_mistakes_are_shown() {
+    let folder = scratch("store-sql");
+    let store = folder.join("reports.db");
+    scan(&store, &[text(&fixture("disk-full"))]);
+    let other = folder.join("other.db");
+    let refused = |sql: &str| {
+        let output = run(&["query", "--store", text(&store), "--sql", sql]);
+        assert_eq!(output.status.code(), Some(2), "{sql}: {}", stdout(&output));
+        assert_eq!(stdout(&output), "", "{sql}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for sql in [
+        "DELETE FROM logs",
+        "DELETE FROM logs RETURNING path",
+        "UPDATE logs SET size = 0",
+        "DROP TABLE logs",
+        "SELECT 1; DELETE FROM logs",
+        &format!("VACUUM INTO '{}'", other.display()),
+        &format!("ATTACH '{}' AS other", other.display()),
+        "PRAGMA query_only = 0",
+        "",
+    ] {
+        let error = refused(sql);
+        assert!(error.starts_with("msilog: "), "{error}");
+    }
+    assert!(!other.exists());
+    assert_eq!(number(&store, "SELECT count(*) FROM logs"), 1);
+    let error = refused("SELECT path\nFROM lgs");
+    assert!(error.contains("line 2, column 6"), "{error}");
+    assert!(error.contains("    FROM lgs\n         ^\n"), "{error}");
+    let error = refused("SELECT path FRM logs WHERE");
+    assert!(error.contains("line 1, column"), "{error}");
+    let wrong = run(&["query", "--store", text(&store), "cause"]);
+    let error = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(error.contains("causes, machines"), "{error}");
+    let bare = run(&["query", "--store", text(&store), "logs"]);
+    assert_eq!(bare.status.code(), Some(2));
+}
+
+/// docs/store.md names every table, view and column, and nothing that is not there.
+#[test]
+fn the_tables_are_those_of_the_documentation() {
+    let folder = scratch("store-schema");
+    let store = folder.join("reports.db");
+    scan(&store, &[text(&fixture("disk-full"))]);
+    let connection = Connection::open(&store).unwrap();
+    let mut statement = connection
+        .prepare(
+            "SELECT sqlite_schema.name, columns.name FROM sqlite_schema
+            JOIN pragma_table_info(sqlite_schema.name) AS columns
+            WHERE sqlite_schema.type IN ('table', 'view')",
+        )
+        .unwrap();
+    let real: BTreeSet<(String, String)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let page = std::fs::read_to_string(root().join("docs/store.md")).unwrap();
+    let mut told = BTreeSet::new();
+    let mut table = String::new();
+    for line in page.lines() {
+        if let Some(name) = line.strip_prefix("### `") {
+            table = name.split('`').next().unwrap().to_owned();
+        } else if let Some(row) = line.strip_prefix("| `") {
+            let column = row.split('`').next().unwrap();
+            assert!(told.insert((table.clone(), column.to_owned())), "{line}");
+        }
+    }
+    assert_eq!(told, real);
+    let version: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(version, msilog::store::version());
+    assert!(page.contains(&format!("`PRAGMA user_version` is {version}")));
+}
