@@ -240,7 +240,7 @@ fn logs_change_and_go() {
         ]
     );
     // The content that it had before comes back.
-    std::fs::copy(&fixture("disk-full"), at("disk-full")).unwrap();
+    std::fs::copy(fixture("disk-full"), at("disk-full")).unwrap();
     scan(&store, &[text(&logs)]);
     is_sound(&store);
 }

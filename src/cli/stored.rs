@@ -74,7 +74,7 @@ pub fn read(
     let inner = source.open().map_err(|e| e.to_string())?;
     let mut hashing = Hashing::new(Counted { inner, progress });
     let report = analyse(&name, &mut hashing, options).map_err(|e| e.to_string())?;
-    let visit = Visit::read(place, hashing.digest(), hashing.bytes(), &report);
+    let visit = Visit::read(place, hashing.digest(), hashing.size(), &report);
     Ok(Taken {
         report: Box::new(report),
         visit: Some(visit.map_err(|e| e.to_string())?),

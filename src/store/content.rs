@@ -34,7 +34,7 @@ impl<R> Hashing<R> {
 
     /// How many bytes were read.
     #[must_use]
-    pub fn bytes(&self) -> u64 {
+    pub fn size(&self) -> u64 {
         self.bytes
     }
 }
@@ -63,7 +63,7 @@ mod tests {
         let mut buffer = [0; 7];
         while pieces.read(&mut buffer).unwrap() > 0 {}
         assert_eq!(whole.digest(), pieces.digest());
-        assert_eq!((whole.digest().len(), whole.bytes()), (32, 10_000));
+        assert_eq!((whole.digest().len(), whole.size()), (32, 10_000));
         let other = Hashing::new(io::empty());
         assert_ne!(whole.digest(), other.digest());
     }
