@@ -10,7 +10,7 @@ use crate::report::layout::{clean, cut_end, width as columns};
 use crate::store::{Answer, Archive, QUESTIONS, Question, StoreError, Value};
 
 /// Widest cell of a table for people, in columns; the other forms hold everything.
-const WIDEST: usize = 60;
+const WIDEST: usize = 80;
 
 /// Columns between two cells.
 const GAP: usize = 2;

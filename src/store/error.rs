@@ -31,13 +31,13 @@ pub enum StoreError {
     },
     /// Something in the file is not as it was written.
     #[error(
-        "{path}: the store is damaged ({source}). Move it away together with its -wal and -shm files; the next scan reads all logs anew"
+        "{path}: the store is damaged ({reason}). Move it away together with its -wal and -shm files; the next scan reads all logs anew"
     )]
     Damaged {
         /// Path as given.
         path: String,
         /// What SQLite says.
-        source: rusqlite::Error,
+        reason: rusqlite::Error,
     },
     /// Another program held the store for longer than anybody waits.
     #[error("{path}: another program keeps the store locked. Wait for it to end, then try again")]
@@ -58,26 +58,26 @@ pub enum StoreError {
     NotASelect,
     /// Anything else.
     #[error(
-        "{path}: the store cannot be used: {source}. Is there room on the disk, and may you write to the file and its folder? A network folder will not do"
+        "{path}: the store cannot be used: {reason}. Is there room on the disk, and may you write to the file and its folder? A network folder will not do"
     )]
     Other {
         /// Path as given.
         path: String,
         /// What SQLite says.
-        source: rusqlite::Error,
+        reason: rusqlite::Error,
     },
 }
 
 impl StoreError {
     /// What an error of SQLite means for the store at `path`.
-    pub(super) fn from_sqlite(path: &std::path::Path, source: rusqlite::Error) -> Self {
+    pub(super) fn from_sqlite(path: &std::path::Path, reason: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         let path = path.display().to_string();
-        match source.sqlite_error_code() {
+        match reason.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::NotAStore { path },
-            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, source },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
-            _ => Self::Other { path, source },
+            _ => Self::Other { path, reason },
         }
     }
 }

@@ -58,7 +58,10 @@ pub const QUESTIONS: &[Question] = &[
         about: "Logs that failed for one cause",
         takes: Some("SIGNATURE"),
         sql: "SELECT path, day, machine, product, version, outcome, exit_code, last_seen
-            FROM newest WHERE signature = ? ORDER BY day DESC, path",
+            FROM newest WHERE signature = ?1
+                OR (?1 LIKE '%_…'
+                    AND substr(signature, 1, length(?1) - 1) = substr(?1, 1, length(?1) - 1))
+            ORDER BY day DESC, path",
     },
 ];
 
