@@ -1,92 +1,15 @@
 //! Scans that keep their reports: what is read again and what is not, ends in the middle, several
-//! scans at once, broken files, questions.
+//! scans at once, broken files.
 
 mod common;
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
+use common::stores::{counts, fixture, is_sound, number, plain, scan, text, tree, write};
 use common::{fixtures, program, root, run, run_with_input, scratch, stdout};
 use rusqlite::Connection;
 use serde_json::Value;
-
-/// A folder with `copies` of every fixture below it, each with a name and a content of its own
-/// where `own`; written a day ago.
-fn tree(folder: &Path, copies: usize, own: bool) -> usize {
-    let mut count = 0;
-    for (name, log, _) in fixtures() {
-        let bytes = std::fs::read(log).unwrap();
-        for copy in 0..copies {
-            let path = folder
-                .join(format!("day {}", copy % 5))
-                .join(format!("{name}-{copy} ünï.log"));
-            let mut bytes = bytes.clone();
-            // An even number of bytes at the end changes nothing but the content.
-            if own {
-                bytes.extend(b"\r\n".repeat(2 * copy + 1));
-            }
-            write(&path, &bytes, 24);
-            count += 1;
-        }
-    }
-    count
-}
-
-fn write(path: &Path, bytes: &[u8], hours_ago: u64) {
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, bytes).unwrap();
-    let time = SystemTime::now() - Duration::from_secs(hours_ago * 3600);
-    let file = std::fs::File::options().write(true).open(path).unwrap();
-    file.set_modified(time).unwrap();
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-/// A scan with a store, as ndjson, and with the counts on standard error.
-fn scan(store: &Path, more: &[&str]) -> Output {
-    let first = ["--exit-zero", "--format", "ndjson", "-v", "--store"];
-    run(&[&first[..], &[text(store)], more].concat())
-}
-
-fn counts(output: &Output) -> String {
-    let error = String::from_utf8_lossy(&output.stderr);
-    let line = error.lines().find_map(|l| l.strip_prefix("msilog: read "));
-    line.unwrap_or_else(|| panic!("no counts: {error}"))
-        .to_owned()
-}
-
-fn plain(logs: &Path) -> String {
-    stdout(&run(&["--exit-zero", "--format", "ndjson", text(logs)]))
-}
-
-/// One number of a store, asked behind the program's back.
-fn number(store: &Path, sql: &str) -> i64 {
-    let connection = Connection::open(store).unwrap();
-    connection.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-fn is_sound(store: &Path) {
-    let connection = Connection::open(store).unwrap();
-    let word: String = connection
-        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(word, "ok");
-    for nothing in [
-        "SELECT count(*) FROM pragma_foreign_key_check",
-        "SELECT count(*) FROM (SELECT path FROM logs WHERE current GROUP BY path HAVING count(*) > 1)",
-        "SELECT count(*) FROM reports WHERE id NOT IN (SELECT report FROM logs)",
-        "SELECT count(*) FROM reports
-            WHERE json_array_length(report, '$.sessions') <>
-                (SELECT count(*) FROM sessions WHERE sessions.report = reports.id)",
-    ] {
-        let found: i64 = connection.query_row(nothing, [], |row| row.get(0)).unwrap();
-        assert_eq!(found, 0, "{nothing}");
-    }
-}
 
 #[test]
 fn a_scan_says_the_same_with_a_store_and_without() {
@@ -243,11 +166,6 @@ fn logs_change_and_go() {
     std::fs::copy(fixture("disk-full"), at("disk-full")).unwrap();
     scan(&store, &[text(&logs)]);
     is_sound(&store);
-}
-
-fn fixture(name: &str) -> PathBuf {
-    let mut found = fixtures().into_iter().filter(|(n, ..)| n == name);
-    found.next().unwrap().1
 }
 
 #[test]
@@ -468,148 +386,4 @@ fn a_damaged_store_costs_no_report() {
         }
         assert!(!error.contains("panicked"), "{error}");
     }
-}
-
-#[test]
-fn questions_are_answered_in_every_form() {
-    let folder = scratch("store-query");
-    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
-    tree(&logs, 2, true);
-    scan(&store, &[text(&logs)]);
-    let list = stdout(&run(&["query"]));
-    let ask = |more: &[&str]| {
-        let output = run(&[&["query", "--store", text(&store)], more].concat());
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "{more:?}: {error}");
-        stdout(&output)
-    };
-    let rows = |more: &[&str]| -> Vec<Value> {
-        let text = ask(&[more, &["--format", "json"]].concat());
-        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{more:?}: {e}: {text}"))
-    };
-    let causes = rows(&["causes"]);
-    let signature = causes[0]["signature"].as_str().unwrap().to_owned();
-    assert_eq!(ask(&[]), list);
-    for question in [
-        "causes", "machines", "products", "remedies", "changes", "logs",
-    ] {
-        assert!(list.contains(question));
-        let asked = match question {
-            "logs" => vec![question, &signature],
-            _ => vec![question],
-        };
-        let rows = rows(&asked);
-        assert_eq!(rows.is_empty(), question == "changes", "{question}");
-        let csv = ask(&[&asked[..], &["--format", "csv"]].concat());
-        // A header, and every row one record; quoted line ends do not count.
-        let records = csv.split("\r\n").filter(|line| !line.is_empty()).count();
-        assert_eq!(records, rows.len() + 1, "{question}");
-        let table = ask(&asked);
-        let lines = if rows.is_empty() { 1 } else { rows.len() + 2 };
-        assert_eq!(table.lines().count(), lines, "{table}");
-    }
-    let failures = |rows: &[Value]| -> i64 {
-        rows.iter()
-            .map(|row| row["failures"].as_i64().unwrap())
-            .sum()
-    };
-    let failed = "SELECT count(*) FROM newest WHERE signature IS NOT NULL";
-    let failed = number(&store, failed);
-    for question in ["causes", "machines", "products", "remedies"] {
-        assert_eq!(failures(&rows(&[question])), failed, "{question}");
-    }
-    let logs = rows(&["logs", &signature]).len() as i64;
-    let of_one = causes.iter().filter(|row| row["signature"] == *signature);
-    let of_one: i64 = of_one.map(|row| row["failures"].as_i64().unwrap()).sum();
-    assert_eq!(logs, of_one);
-    let start: String = signature.chars().take(12).collect();
-    assert!(rows(&["logs", &format!("{start}…")]).len() as i64 >= logs);
-    assert!(rows(&["logs", "none"]).is_empty());
-    let one = rows(&["--sql", "SELECT count(*) AS logs FROM logs -- all of them"]);
-    assert_eq!(one[0]["logs"], fixtures().len() * 2);
-}
-
-#[test]
-fn a_query_only_reads_and_mistakes_are_shown() {
-    let folder = scratch("store-sql");
-    let store = folder.join("reports.db");
-    scan(&store, &[text(&fixture("disk-full"))]);
-    let other = folder.join("other.db");
-    let refused = |sql: &str| {
-        let output = run(&["query", "--store", text(&store), "--sql", sql]);
-        assert_eq!(output.status.code(), Some(2), "{sql}: {}", stdout(&output));
-        assert_eq!(stdout(&output), "", "{sql}");
-        String::from_utf8(output.stderr).unwrap()
-    };
-    for sql in [
-        "DELETE FROM logs",
-        "DELETE FROM logs RETURNING path",
-        "UPDATE logs SET size = 0",
-        "DROP TABLE logs",
-        "SELECT 1; DELETE FROM logs",
-        &format!("VACUUM INTO '{}'", other.display()),
-        &format!("ATTACH '{}' AS other", other.display()),
-        "PRAGMA query_only = 0",
-        "",
-    ] {
-        let error = refused(sql);
-        assert!(error.starts_with("msilog: "), "{error}");
-    }
-    assert!(!other.exists());
-    assert_eq!(number(&store, "SELECT count(*) FROM logs"), 1);
-    let error = refused("SELECT path\nFROM lgs");
-    assert!(error.contains("line 2, column 6"), "{error}");
-    assert!(error.contains("    FROM lgs\n         ^\n"), "{error}");
-    let error = refused("SELECT path FRM logs WHERE");
-    assert!(error.contains("line 1, column"), "{error}");
-    let nowhere = run(&["--store", text(&folder.join("no/folder.db")), "x.log"]);
-    let error = String::from_utf8_lossy(&nowhere.stderr).into_owned();
-    assert_eq!(nowhere.status.code(), Some(2));
-    assert!(
-        error.contains("no/folder.db: the store cannot be used"),
-        "{error}"
-    );
-    let wrong = run(&["query", "--store", text(&store), "cause"]);
-    let error = String::from_utf8_lossy(&wrong.stderr).into_owned();
-    assert!(error.contains("causes, machines"), "{error}");
-    let bare = run(&["query", "--store", text(&store), "logs"]);
-    assert_eq!(bare.status.code(), Some(2));
-}
-
-/// docs/store.md names every table, view and column, and nothing that is not there.
-#[test]
-fn the_tables_are_those_of_the_documentation() {
-    let folder = scratch("store-schema");
-    let store = folder.join("reports.db");
-    scan(&store, &[text(&fixture("disk-full"))]);
-    let connection = Connection::open(&store).unwrap();
-    let mut statement = connection
-        .prepare(
-            "SELECT sqlite_schema.name, columns.name FROM sqlite_schema
-            JOIN pragma_table_info(sqlite_schema.name) AS columns
-            WHERE sqlite_schema.type IN ('table', 'view')",
-        )
-        .unwrap();
-    let real: BTreeSet<(String, String)> = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    let page = std::fs::read_to_string(root().join("docs/store.md")).unwrap();
-    let mut told = BTreeSet::new();
-    let mut table = String::new();
-    for line in page.lines() {
-        if let Some(name) = line.strip_prefix("### `") {
-            table = name.split('`').next().unwrap().to_owned();
-        } else if let Some(row) = line.strip_prefix("| `") {
-            let column = row.split('`').next().unwrap();
-            assert!(told.insert((table.clone(), column.to_owned())), "{line}");
-        }
-    }
-    assert_eq!(told, real);
-    let version: i64 = connection
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(version, msilog::store::version());
-    assert!(page.contains(&format!("`PRAGMA user_version` is {version}")));
 }
