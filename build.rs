@@ -1,5 +1,5 @@
-//! Packs the rules that come with msilog, so that a run need not read TOML, and writes down what
-//! `msilog --version` says.
+//! Packs the rules that come with msilog, so that a run need not read TOML, writes down what
+//! `msilog --version` says, and tells reports of different builds apart.
 
 #[path = "src/knowledge/rules/value.rs"]
 mod value;
@@ -55,6 +55,48 @@ fn main() {
     let bytes = postcard::to_allocvec(&files).expect("memory takes everything");
     let out = std::env::var_os("OUT_DIR").expect("cargo names the folder");
     std::fs::write(Path::new(&out).join("rules.bin"), bytes).expect("the folder can be written");
+    if std::env::var_os("CARGO_FEATURE_STORE").is_some() {
+        println!("cargo::rustc-env=MSILOG_KNOWLEDGE={:016x}", knowledge());
+    }
+}
+
+/// The rooms that shape a report.
+const ROOMS: &[&str] = &[
+    "diagnosis",
+    "grammar",
+    "knowledge",
+    "report",
+    "session",
+    "text",
+];
+
+/// A number that is another one whenever code or data of the rooms that shape a report is another
+/// (FNV-1a): a stored report is only good for the build that made it.
+fn knowledge() -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    for room in ROOMS {
+        let folder = Path::new("src").join(room);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        add_folder(&folder, &mut hash);
+    }
+    hash
+}
+
+fn add_folder(folder: &Path, hash: &mut u64) {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            add_folder(&path, hash);
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("the file is there");
+        // Line ends depend on how the sources were fetched.
+        for byte in bytes.into_iter().filter(|byte| *byte != b'\r').chain([0]) {
+            *hash = (*hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
 }
 
 /// Number of the version, commit and date of the knowledge. Nothing here depends on the time or on

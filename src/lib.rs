@@ -3,6 +3,7 @@
 //! Data flows one way through the rooms: [`source`] gives named byte streams, [`text`] turns them
 //! into lines, [`grammar`] into records, [`session`] into sessions, [`diagnosis`] finds the cause
 //! with what [`knowledge`] holds, and [`report`] is what people and programs read.
+//! With the feature `store`, `store` keeps reports from one scan to the next.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -14,6 +15,8 @@ pub mod knowledge;
 pub mod report;
 pub mod session;
 pub mod source;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod text;
 
 #[cfg(feature = "cli")]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 /// Number of the version, commit and date of the knowledge: what a report of a mistake needs.
@@ -74,6 +74,11 @@ pub struct Arguments {
     /// a file whose time counts. An archive counts as one file
     #[arg(long, value_name = "WHEN")]
     pub newer_than: Option<String>,
+
+    /// Keep the reports in this file, and read only what has changed since they were made. Made if
+    /// it is not there; see msilog query
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
 
     /// Most lines of evidence for one failure
     #[arg(long, value_name = "N", default_value_t = 12)]
@@ -157,6 +162,41 @@ pub enum Command {
         #[arg(value_name = "COMMAND")]
         command: Vec<String>,
     },
+    /// Ask a store that scans with --store have filled
+    Query(Query),
+}
+
+/// What is asked of a store.
+#[derive(Debug, Args)]
+pub struct Query {
+    /// The file that was named with --store
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+
+    /// causes, machines, products, remedies, changes or logs; all are listed where none is named
+    pub question: Option<String>,
+
+    /// What the question takes, such as the signature of a cause
+    pub value: Option<String>,
+
+    /// Ask in SQL instead: one statement that only reads
+    #[arg(long, value_name = "SELECT", conflicts_with = "question")]
+    pub sql: Option<String>,
+
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text, value_name = "FORMAT")]
+    pub format: AnswerFormat,
+}
+
+/// How to write an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    /// A table for people
+    Text,
+    /// One JSON array, an object for each row
+    Json,
+    /// Comma-separated values with a header
+    Csv,
 }
 
 /// What can be done with remedies.

@@ -8,8 +8,10 @@ mod manual;
 mod output;
 mod own_rules;
 mod progress;
+mod query;
 mod rules;
 mod scan;
+mod stored;
 mod wildcards;
 mod writer;
 
@@ -56,6 +58,7 @@ pub fn main() -> ExitCode {
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),
+        Some(Command::Query(query)) => query::run(query),
         None => scan::run(&arguments),
     };
     match done {

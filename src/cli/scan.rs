@@ -9,24 +9,26 @@ use clap::CommandFactory;
 use super::Status;
 use super::arguments::Arguments;
 use super::inputs;
-use super::interrupt::{self, Interruptible};
+use super::interrupt;
 use super::output;
 use super::own_rules::OwnRules;
-use super::progress::{Counted, Progress};
+use super::progress::Progress;
+use super::stored::{self, Keeper, Taken};
 use super::writer::Writer;
 use crate::in_order::{Crew, in_order};
 use crate::report::json::ReadError;
 use crate::report::related::Gatherer;
-use crate::report::{Kind, LogReport, Options, Summary, analyse, text};
+use crate::report::{Kind, LogReport, Options, Summary, text};
 use crate::session::Outcome;
 use crate::source::{Source, SourceError, Sources, expand, total_size};
+use crate::store::{Known, Reader};
 
 /// One log, or why there is none.
 type Read1 = Result<Found, ReadError>;
 
 /// A report, and where it comes from.
 struct Found {
-    report: Box<LogReport>,
+    taken: Taken,
     /// Whether the user named it himself, so that it ought to be a log.
     named: bool,
 }
@@ -54,10 +56,11 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
             .ok();
     }
     let choice = inputs::choice(arguments)?;
+    let (known, keeper) = stored::open(arguments, &options)?;
     let progress = Progress::new(arguments.progress, || total_size(&paths, &choice));
     let sources = Ahead::new(expand(paths, choice).context("the search for logs cannot begin")?);
-    let mut scan = Scan::new(arguments, sources.least())?;
-    let done = scan.all(sources, &options, &progress);
+    let mut scan = Scan::new(arguments, sources.least(), keeper)?;
+    let done = scan.all(sources, &options, &progress, known.as_ref());
     progress.finish();
     let done = done.and_then(|()| scan.end());
     if interrupt::asked() {
@@ -76,24 +79,24 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     }
 }
 
-fn read(source: Result<Source, SourceError>, options: &Options, progress: &Progress) -> Read1 {
+fn read(
+    source: Result<Source, SourceError>,
+    options: &Options,
+    progress: &Progress,
+    reader: Option<&mut Reader<'_>>,
+) -> Read1 {
     let failed = |path: &str, message: String| ReadError {
         path: path.to_owned(),
         message,
     };
     let source = source.map_err(|e| failed(e.path(), e.to_string()))?;
-    let (name, named) = (source.name(), source.is_named());
     if !matches!(source, Source::StandardInput | Source::File { .. }) {
         progress.expect(source.size().unwrap_or(0));
     }
-    let inner = source.open().map_err(|e| failed(&name, e.to_string()))?;
-    let counted = Interruptible(Counted { inner, progress });
-    analyse(&name, counted, options)
-        .map(|report| Found {
-            report: Box::new(report),
-            named,
-        })
-        .map_err(|e| failed(&name, e.to_string()))
+    let (name, named) = (source.name(), source.is_named());
+    stored::read(source, options, progress, reader)
+        .map(|taken| Found { taken, named })
+        .map_err(|message| failed(&name, message))
 }
 
 /// The options of the analysis, and whether all rules of the user are sound.
@@ -152,10 +155,11 @@ struct Scan {
     errors: Vec<ReadError>,
     /// Holds reports back until those are known that belong to them.
     gatherer: Gatherer,
+    keeper: Keeper,
 }
 
 impl Scan {
-    fn new(arguments: &Arguments, count: usize) -> Result<Self> {
+    fn new(arguments: &Arguments, count: usize, keeper: Keeper) -> Result<Self> {
         Ok(Self {
             out: output::open(arguments.output.as_deref())?,
             writer: Writer::new(arguments, count)?,
@@ -167,25 +171,35 @@ impl Scan {
             status: Status::Success,
             errors: Vec::new(),
             gatherer: Gatherer::default(),
+            keeper,
         })
     }
 
     /// Reads everything, several logs at once, and takes the reports in the order of the sources.
-    fn all(&mut self, mut rest: Ahead, options: &Options, progress: &Progress) -> Result<()> {
+    fn all(
+        &mut self,
+        mut rest: Ahead,
+        options: &Options,
+        progress: &Progress,
+        known: Option<&Known>,
+    ) -> Result<()> {
+        let reader = || known.map(Known::reader);
         // One log shares itself; the threads are not even started for a short one.
         if rest.least() < 2 {
-            return rest.try_for_each(|source| self.add(read(source, options, progress)));
+            let mut reader = reader();
+            return rest
+                .try_for_each(|source| self.add(read(source, options, progress, reader.as_mut())));
         }
         interrupt::watch();
         let failed = OnceLock::new();
         in_order(
             Crew::all(AHEAD),
-            || (),
-            |()| {
+            reader,
+            |_| {
                 rest.next()
                     .filter(|_| failed.get().is_none() && !interrupt::asked())
             },
-            |(), source| read(source, options, progress),
+            |reader, source| read(source, options, progress, reader.as_mut()),
             |report| {
                 // A log that was cut off by Ctrl-C was not read, and is no error.
                 let cut_off = report.is_err() && interrupt::asked();
@@ -201,8 +215,8 @@ impl Scan {
     }
 
     fn add(&mut self, one: Read1) -> Result<()> {
-        let Found { report, named } = match one {
-            Ok(found) => found,
+        let (report, named) = match one {
+            Ok(found) => (self.keeper.take(found.taken), found.named),
             Err(error) => {
                 output::complain(&text::clean(&error.message));
                 self.summary.errors += 1;
@@ -242,6 +256,9 @@ impl Scan {
     }
 
     fn end(&mut self) -> Result<()> {
+        if !self.keeper.end(self.summary.errors) {
+            self.status = Status::Trouble;
+        }
         for report in self.gatherer.end() {
             self.write(&report)?;
         }

@@ -1,0 +1,162 @@
+//! `msilog query`: asks a store.
+
+use std::io::{BufWriter, Write};
+
+use anyhow::{Context, Result, bail};
+
+use super::arguments::{AnswerFormat, Query};
+use super::{Status, output};
+use crate::report::layout::{clean, cut_end, width as columns};
+use crate::store::{Answer, Archive, QUESTIONS, Question, StoreError, Value};
+
+/// Widest cell of a table for people, in columns; the other forms hold everything.
+const WIDEST: usize = 80;
+
+/// Columns between two cells.
+const GAP: usize = 2;
+
+/// Answers, or lists the questions.
+pub fn run(query: &Query) -> Result<Status> {
+    let answer = match answer(query) {
+        Err(error) if matches!(error.downcast_ref(), Some(StoreError::Query { .. })) => {
+            mistake(&error);
+            return Ok(Status::Trouble);
+        }
+        other => other?,
+    };
+    let mut out = BufWriter::new(anstream::stdout());
+    let Some(answer) = answer else {
+        list(&mut out)?;
+        out.flush()?;
+        return Ok(Status::Success);
+    };
+    match query.format {
+        AnswerFormat::Text => table(&mut out, &answer, output::width())?,
+        AnswerFormat::Json => answer.json(&mut out)?,
+        AnswerFormat::Csv => answer.csv(&mut out)?,
+    }
+    out.flush()?;
+    Ok(Status::Success)
+}
+
+/// Shows a mistake in a query on lines of their own, as the mark below one needs it.
+fn mistake(error: &anyhow::Error) {
+    let shown = error.to_string();
+    let lines: Vec<_> = shown.lines().map(clean).collect();
+    output::complain(&lines.join("\n"));
+}
+
+/// The answer; `None` where nothing is asked.
+fn answer(query: &Query) -> Result<Option<Answer>> {
+    let asked = query.question.as_deref().map(named).transpose()?;
+    if asked.is_none() && query.sql.is_none() {
+        return Ok(None);
+    }
+    let file = query.store.as_deref();
+    let file = file.context("no store is named; say which with --store FILE")?;
+    if let Some(question) = asked {
+        fits(question, query.value.as_deref())?;
+    }
+    let archive = Archive::open(file)?;
+    Ok(Some(match (asked, &query.sql) {
+        (Some(question), _) => archive.ask(question, query.value.as_deref())?,
+        (None, Some(sql)) => archive.sql(sql)?,
+        (None, None) => return Ok(None),
+    }))
+}
+
+fn named(name: &str) -> Result<&'static Question> {
+    Question::named(name).with_context(|| {
+        let names: Vec<&str> = QUESTIONS.iter().map(|question| question.name).collect();
+        format!(
+            "{name}: no such question. There are {}; others can be asked with --sql",
+            names.join(", ")
+        )
+    })
+}
+
+/// Whether everything is named that the question takes, and nothing else.
+fn fits(question: &Question, value: Option<&str>) -> Result<()> {
+    match (question.takes, value) {
+        (Some(takes), None) => bail!(
+            "the question {0} takes a {takes}: msilog query --store FILE {0} {takes}. The column signature of the answer to causes has them",
+            question.name
+        ),
+        (None, Some(value)) => bail!("{value}: the question {} takes nothing", question.name),
+        _ => Ok(()),
+    }
+}
+
+fn list(out: &mut impl Write) -> Result<()> {
+    writeln!(out, "Questions: msilog query --store FILE QUESTION\n")?;
+    for question in QUESTIONS {
+        let name = match question.takes {
+            Some(takes) => format!("{} {takes}", question.name),
+            None => question.name.to_owned(),
+        };
+        writeln!(out, "  {name:<16}{}", question.about)?;
+    }
+    writeln!(
+        out,
+        "\nOthers: msilog query --store FILE --sql \"SELECT ...\"; the tables and views are scans, logs,\n\
+         reports, sessions, failures, newest, causes, machines, products, remedies, changes"
+    )?;
+    Ok(())
+}
+
+/// A table for people: columns as wide as their widest cell, the last one cut to the screen.
+fn table(out: &mut impl Write, answer: &Answer, screen: usize) -> Result<()> {
+    if answer.rows.is_empty() {
+        writeln!(out, "Nothing.")?;
+        return Ok(());
+    }
+    let cells: Vec<Vec<String>> = answer.rows.iter().map(|row| shown(row)).collect();
+    let widths: Vec<usize> = answer
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(place, name)| {
+            let cells = cells.iter().filter_map(|row| row.get(place));
+            let widest = cells.map(|cell| columns(cell)).max().unwrap_or(0);
+            widest.max(columns(&clean(name)))
+        })
+        .collect();
+    let names: Vec<String> = answer
+        .columns
+        .iter()
+        .map(|n| clean(n).into_owned())
+        .collect();
+    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+    for row in [&names, &rule].into_iter().chain(&cells) {
+        line(out, row, &widths, screen)?;
+    }
+    Ok(())
+}
+
+fn shown(row: &[Value]) -> Vec<String> {
+    row.iter()
+        .map(|value| match value {
+            Value::Null => "-".to_owned(),
+            value => cut_end(&clean(&value.text()), WIDEST),
+        })
+        .collect()
+}
+
+fn line(out: &mut impl Write, row: &[String], widths: &[usize], screen: usize) -> Result<()> {
+    let mut text = String::new();
+    let mut used = 0;
+    for (place, (cell, width)) in row.iter().zip(widths).enumerate() {
+        if place + 1 == row.len() {
+            // At least its start, whatever came before.
+            let room = screen.saturating_sub(used).max(WIDEST / 2);
+            text.push_str(&cut_end(cell, room));
+            break;
+        }
+        let padding = (width + GAP).saturating_sub(columns(cell));
+        text.push_str(cell);
+        text.push_str(&" ".repeat(padding));
+        used += width + GAP;
+    }
+    writeln!(out, "{}", text.trim_end())?;
+    Ok(())
+}

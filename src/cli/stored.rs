@@ -1,0 +1,155 @@
+//! A scan that keeps its reports: what stands between the scan and the store.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::arguments::Arguments;
+use super::interrupt::{self, Interruptible};
+use super::output;
+use super::progress::{Counted, Progress};
+use crate::report::layout::clean;
+use crate::report::{LogReport, Options, analyse};
+use crate::source::Source;
+use crate::store::{self, Hashing, Known, Place, Reader, Recorder, Visit};
+
+/// A report, and what the store is told of it.
+pub struct Taken {
+    /// The report.
+    pub report: Box<LogReport>,
+    visit: Option<Visit>,
+}
+
+/// Opens the store that was named, if any.
+pub fn open(arguments: &Arguments, options: &Options) -> Result<(Option<Known>, Keeper)> {
+    let Some(file) = &arguments.store else {
+        return Ok((None, Keeper::default()));
+    };
+    let (known, recorder) = store::begin(file, options, &paths(arguments))?;
+    let keeper = Keeper {
+        recorder: Some(recorder),
+        verbose: arguments.verbose,
+        broken: false,
+    };
+    Ok((Some(known), keeper))
+}
+
+/// What is scanned, so that later scans of the same can be told.
+fn paths(arguments: &Arguments) -> Vec<String> {
+    let absolute = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        path.display().to_string()
+    };
+    let lists = arguments.files_from.iter();
+    let named = arguments.paths.iter().map(|path| absolute(path));
+    named
+        .chain(lists.map(|list| format!("@{}", absolute(list))))
+        .collect()
+}
+
+/// Takes the report of a source from the store, or else reads it. The error says what happened,
+/// with the path.
+pub fn read(
+    source: Source,
+    options: &Options,
+    progress: &Progress,
+    reader: Option<&mut Reader<'_>>,
+) -> std::result::Result<Taken, String> {
+    let name = source.name();
+    let Some((reader, place)) = reader.zip(Place::of(&source)) else {
+        let inner = source.open().map_err(|e| e.to_string())?;
+        let report = analyse(&name, Interruptible(Counted { inner, progress }), options);
+        return Ok(Taken {
+            report: Box::new(report.map_err(|e| e.to_string())?),
+            visit: None,
+        });
+    };
+    if let Some(mut found) = reader.find(&place) {
+        progress.read(place.size().unwrap_or(0));
+        found.report.path = name;
+        return Ok(Taken {
+            visit: Some(Visit::seen(place, &found)),
+            report: Box::new(found.report),
+        });
+    }
+    let inner = source.open().map_err(|e| e.to_string())?;
+    let mut hashing = Hashing::new(Interruptible(Counted { inner, progress }));
+    let report = analyse(&name, &mut hashing, options).map_err(|e| e.to_string())?;
+    let visit = Visit::read(place, hashing.digest(), hashing.size(), &report);
+    Ok(Taken {
+        report: Box::new(report),
+        visit: Some(visit.map_err(|e| e.to_string())?),
+    })
+}
+
+/// Tells the store what was found. Where it cannot be written the scan goes on without it: the
+/// reports are what the user waits for.
+#[derive(Default)]
+pub struct Keeper {
+    recorder: Option<Recorder>,
+    verbose: bool,
+    broken: bool,
+}
+
+impl Keeper {
+    /// The next report, in the order of the sources.
+    pub fn take(&mut self, taken: Taken) -> Box<LogReport> {
+        if let Some((recorder, visit)) = self.recorder.as_mut().zip(taken.visit)
+            && let Err(error) = recorder.record(visit)
+        {
+            self.give_up(&error);
+        }
+        taken.report
+    }
+
+    /// All sources were taken, or nobody wants the rest; whether the store holds all that was.
+    pub fn end(&mut self, errors: usize) -> bool {
+        let counts = self.recorder.take().map(|recorder| {
+            if interrupt::asked() {
+                recorder.stop()
+            } else {
+                recorder.end(errors)
+            }
+        });
+        match counts {
+            Some(Ok(counts)) if self.verbose => {
+                let (read, reused) = (thousands(counts.read), thousands(counts.reused));
+                output::complain(&format!("read {read}, from the store {reused}"));
+            }
+            Some(Err(error)) => self.give_up(&error),
+            _ => {}
+        }
+        !self.broken
+    }
+
+    fn give_up(&mut self, error: &store::StoreError) {
+        let rest = "The reports are whole, but the store does not hold all of them";
+        output::complain(&clean(&format!("{error}. {rest}")));
+        self.recorder = None;
+        self.broken = true;
+    }
+}
+
+/// `4997` as `4,997`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousands;
+
+    #[test]
+    fn numbers_have_commas() {
+        let numbers = [0, 12, 999, 1000, 1_234_567].map(thousands);
+        assert_eq!(numbers, ["0", "12", "999", "1,000", "1,234,567"]);
+    }
+}
