@@ -6,6 +6,7 @@ mod inputs;
 mod output;
 mod own_rules;
 mod progress;
+mod redact;
 mod rules;
 mod scan;
 mod writer;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
             arguments: filled,
         }) => explain::run(terms, filled, *format, &arguments.rules),
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
+        Some(Command::Redact(arguments)) => redact::run(arguments),
         None => scan::run(&arguments),
     };
     match done {

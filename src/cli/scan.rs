@@ -12,16 +12,18 @@ use super::inputs::sources;
 use super::output;
 use super::own_rules::OwnRules;
 use super::progress::{Counted, Progress};
+use super::redact;
 use super::writer::Writer;
 use crate::in_order::{Crew, in_order};
+use crate::redact::Redactor;
 use crate::report::json::ReadError;
 use crate::report::related::Gatherer;
 use crate::report::{Kind, LogReport, Options, Summary, analyse, text};
 use crate::session::Outcome;
 use crate::source::{Source, SourceError};
 
-/// One log, or why there is none.
-type Read1 = Result<Box<LogReport>, ReadError>;
+/// One log, with the names in it where they are to be redacted; or why there is none.
+type Read1 = Result<(Box<LogReport>, Option<Redactor>), ReadError>;
 
 /// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
 /// number of files.
@@ -60,7 +62,12 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     }
 }
 
-fn read(source: Result<Source, SourceError>, options: &Options, progress: &Progress) -> Read1 {
+fn read(
+    source: Result<Source, SourceError>,
+    options: &Options,
+    progress: &Progress,
+    redact: bool,
+) -> Read1 {
     let failed = |path: &str, message: String| ReadError {
         path: path.to_owned(),
         message,
@@ -69,9 +76,15 @@ fn read(source: Result<Source, SourceError>, options: &Options, progress: &Progr
     let name = source.name();
     let inner = source.open().map_err(|e| failed(&name, e.to_string()))?;
     let counted = Counted { inner, progress };
-    analyse(&name, counted, options)
-        .map(Box::new)
-        .map_err(|e| failed(&name, e.to_string()))
+    if !redact {
+        return analyse(&name, counted, options)
+            .map(|report| (Box::new(report), None))
+            .map_err(|e| failed(&name, e.to_string()));
+    }
+    let (counted, learner) = redact::learning(counted, options.encoding.as_deref());
+    let report = analyse(&name, counted, options).map_err(|e| failed(&name, e.to_string()))?;
+    let names = learner.finish().map_err(|e| failed(&name, e.to_string()))?;
+    Ok((Box::new(report), Some(names)))
 }
 
 /// The options of the analysis, and whether all rules of the user are sound.
@@ -98,6 +111,8 @@ struct Scan {
     errors: Vec<ReadError>,
     /// Holds reports back until those are known that belong to them.
     gatherer: Gatherer,
+    /// Takes the secrets out of the reports, where that was asked for.
+    redactor: Option<Redactor>,
 }
 
 impl Scan {
@@ -110,6 +125,7 @@ impl Scan {
             status: Status::Success,
             errors: Vec::new(),
             gatherer: Gatherer::default(),
+            redactor: arguments.redact.then(Redactor::default),
         })
     }
 
@@ -121,16 +137,17 @@ impl Scan {
         progress: &Progress,
     ) -> Result<()> {
         let mut rest = sources.into_iter();
+        let redact = self.redactor.is_some();
         // One log shares itself; the threads are not even started for a short one.
         if rest.len() < 2 {
-            return rest.try_for_each(|source| self.add(read(source, options, progress)));
+            return rest.try_for_each(|source| self.add(read(source, options, progress, redact)));
         }
         let failed = OnceLock::new();
         in_order(
             Crew::all(AHEAD),
             || (),
             |()| rest.next().filter(|_| failed.get().is_none()),
-            |(), source| read(source, options, progress),
+            |(), source| read(source, options, progress, redact),
             |report| {
                 if failed.get().is_none()
                     && let Err(error) = self.add(report)
@@ -144,8 +161,17 @@ impl Scan {
 
     fn add(&mut self, one: Read1) -> Result<()> {
         let report = match one {
-            Ok(report) => report,
-            Err(error) => {
+            Ok((report, names)) => {
+                if let (Some(redactor), Some(names)) = (&mut self.redactor, names) {
+                    redactor.absorb(&names);
+                }
+                report
+            }
+            Err(mut error) => {
+                if let Some(redactor) = &mut self.redactor {
+                    error.path = redactor.text(&error.path);
+                    error.message = redactor.text(&error.message);
+                }
                 output::complain(&text::clean(&error.message));
                 self.summary.errors += 1;
                 self.status = Status::Trouble;
@@ -166,7 +192,11 @@ impl Scan {
         if self.only_failed && worked {
             return Ok(());
         }
-        Ok(self.writer.add(&mut self.out, report)?)
+        let Some(redactor) = &mut self.redactor else {
+            return Ok(self.writer.add(&mut self.out, report)?);
+        };
+        let report = redactor.report(report)?;
+        Ok(self.writer.add(&mut self.out, &report)?)
     }
 
     fn end(&mut self) -> Result<()> {
@@ -175,6 +205,9 @@ impl Scan {
         }
         let errors = std::mem::take(&mut self.errors);
         self.writer.end(&mut self.out, &errors, &self.summary)?;
+        if let Some(redactor) = &self.redactor {
+            redact::summary(redactor);
+        }
         Ok(self.out.flush()?)
     }
 

@@ -148,9 +148,12 @@ fn is_address(lower: &str, start: usize, text: &str, ip: Ipv4Addr) -> bool {
         .rev()
         .find(|at| lower.is_char_boundary(*at));
     let near = lower.get(from.unwrap_or(0)..start).unwrap_or("");
-    let mut words = near.split(|c: char| !c.is_alphanumeric());
-    let version = VERSION_WORDS.iter().any(|word| near.contains(word));
-    if !version && words.any(|word| ADDRESS_WORDS.contains(&word)) {
+    // The nearer word decides.
+    let version = VERSION_WORDS
+        .iter()
+        .filter_map(|word| near.rfind(word))
+        .max();
+    if last_word(near, &ADDRESS_WORDS).is_some_and(|at| version.is_none_or(|v| v < at)) {
         return true;
     }
     if VERSION_WORDS.iter().any(|word| front.contains(word)) || back.starts_with(".dll") {
@@ -158,6 +161,19 @@ fn is_address(lower: &str, start: usize, text: &str, ip: Ipv4Addr) -> bool {
     }
     // Hosts do not end in nothing, versions do.
     !matches!(ip.octets(), [_, _, _, 0]) && !lower.contains("productversion")
+}
+
+/// Where the last of some words stands, as a whole word.
+fn last_word(text: &str, words: &[&str]) -> Option<usize> {
+    let mut at = 0;
+    let mut last = None;
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        if words.contains(&word) {
+            last = Some(at);
+        }
+        at += word.len() + 1;
+    }
+    last
 }
 
 #[cfg(test)]

@@ -87,6 +87,13 @@ impl Redactor {
         out
     }
 
+    /// What was learned, with nothing counted yet.
+    #[must_use]
+    pub fn counted_anew(mut self) -> Self {
+        self.places.clear();
+        self
+    }
+
     /// What was replaced: kind, number of different values, number of places. Never the values.
     pub fn summary(&self) -> impl Iterator<Item = (Kind, usize, u64)> {
         Kind::ALL.into_iter().filter_map(|kind| {

@@ -121,7 +121,10 @@ fn shares(line: &str, finds: &mut Finds) {
         if (slashes.len() < 2 && !long) || is_local(name) || name.ends_with('$') {
             continue;
         }
-        let letters = name.chars().any(char::is_alphabetic);
+        // `C:\\Users` in an escaped text is no share.
+        let mut before = line.get(..slashes.start()).unwrap_or("").chars().rev();
+        let drive = before.next() == Some(':') && before.next().is_some_and(char::is_alphabetic);
+        let letters = !drive && name.chars().any(char::is_alphabetic);
         let closed = groups.get(3).is_some_and(|end| end.as_str() == "\\");
         if letters && (closed || name.len() > 1) {
             finds.add(line, server.start(), server.end(), Kind::Server, closed);
