@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::finds::Finds;
 use super::kind::Kind;
+use super::names::Names;
 
 /// Words before an address that say what it is.
 const ADDRESS_WORDS: [&str; 22] = [
@@ -51,7 +52,7 @@ const VERSION_WORDS: [&str; 12] = [
 const NEAR: usize = 28;
 
 /// Finds the addresses of a line; `lower` is the line in lower case.
-pub(super) fn find(line: &str, lower: &str, finds: &mut Finds) {
+pub(super) fn find(line: &str, lower: &str, names: &Names, finds: &mut Finds) {
     let is_part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '%');
     let mut at = 0;
     while let Some(found) = line.get(at..).and_then(|rest| rest.find(is_part)) {
@@ -59,12 +60,20 @@ pub(super) fn find(line: &str, lower: &str, finds: &mut Finds) {
         let rest = line.get(start..).unwrap_or("");
         let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         at = start + length;
-        token(line, lower, start, at, finds);
+        token(line, lower, (start, at), names, finds);
     }
 }
 
+/// The value of a property that is a version: `Property(S): ProductVersion = 5.1.2.3`.
+pub(super) fn version(line: &str) -> Option<&str> {
+    let (front, value) = line.split_once(" = ")?;
+    let name = front.rsplit(' ').next()?;
+    let end = name.get(name.len().checked_sub("version".len())?..)?;
+    end.eq_ignore_ascii_case("version").then_some(value.trim())
+}
+
 /// A run of letters that addresses are made of.
-fn token(line: &str, lower: &str, start: usize, end: usize, finds: &mut Finds) {
+fn token(line: &str, lower: &str, (start, end): (usize, usize), names: &Names, finds: &mut Finds) {
     let Some(text) = line.get(start..end) else {
         return;
     };
@@ -82,6 +91,9 @@ fn token(line: &str, lower: &str, start: usize, end: usize, finds: &mut Finds) {
     }
     for (at, part) in parts(text) {
         let known = part.parse::<Ipv4Addr>();
+        if names.is_version(part) {
+            continue;
+        }
         if known.is_ok_and(|ip| is_telling(ip) && is_address(lower, start + at, part, ip)) {
             finds.add(line, start + at, start + at + part.len(), Kind::Ip, false);
         }
@@ -182,7 +194,12 @@ mod tests {
 
     fn addresses(line: &str) -> Vec<&str> {
         let mut finds = Finds::default();
-        find(line, &line.to_ascii_lowercase(), &mut finds);
+        find(
+            line,
+            &line.to_ascii_lowercase(),
+            &Names::default(),
+            &mut finds,
+        );
         finds.iter().map(|f| &line[f.start..f.end]).collect()
     }
 

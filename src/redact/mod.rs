@@ -73,6 +73,9 @@ impl Redactor {
         for (kind, value) in other.names.learned() {
             self.names.learn(*kind, value);
         }
+        for version in other.names.versions() {
+            self.names.learn_version(version);
+        }
     }
 
     /// A text on its own, such as a path.
@@ -109,11 +112,14 @@ impl Redactor {
         assign::find(line, finds);
         paths::find(line, finds);
         shapes::find(line, lower.as_bytes(), finds);
-        address::find(line, &lower, finds);
+        address::find(line, &lower, &self.names, finds);
         account::find(line, &self.names, finds);
     }
 
     fn take_note(&mut self, line: &str, finds: &Finds) {
+        if let Some(version) = address::version(line) {
+            self.names.learn_version(version);
+        }
         for find in finds.iter().filter(|find| find.learn) {
             if let Some(value) = line.get(find.start..find.end) {
                 self.names.learn(find.kind, value);

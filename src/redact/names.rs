@@ -1,7 +1,7 @@
 //! What was learned so far: which value has which stand-in, and which names are looked for in
 //! every sentence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::keys;
 use super::kind::{Kind, fold};
@@ -26,6 +26,8 @@ pub(super) struct Names {
     anywhere: Vec<(String, Kind)>,
     /// What was learned, in its order.
     learned: Vec<(Kind, String)>,
+    /// Versions that look like addresses.
+    versions: HashSet<String>,
 }
 
 /// A name that is looked for.
@@ -76,6 +78,23 @@ impl Names {
             let key = (None, fold(value).into_owned());
             self.stand_ins.entry(key).or_insert(given);
         }
+    }
+
+    /// Takes note that this is a version and no address.
+    pub fn learn_version(&mut self, value: &str) {
+        if is_four_numbers(value) && self.versions.len() < MAX_VALUES {
+            self.versions.insert(value.to_owned());
+        }
+    }
+
+    /// Versions that look like addresses.
+    pub fn versions(&self) -> impl Iterator<Item = &str> {
+        self.versions.iter().map(String::as_str)
+    }
+
+    /// Whether this was learned to be a version.
+    pub fn is_version(&self, value: &str) -> bool {
+        self.versions.contains(value)
     }
 
     /// What was learned, in its order.
@@ -212,6 +231,10 @@ impl Name {
         let whole = !inner || !next.is_some_and(char::is_alphanumeric);
         whole.then_some((begin, end))
     }
+}
+
+fn is_four_numbers(value: &str) -> bool {
+    value.split('.').count() == 4 && value.bytes().all(|b| b == b'.' || b.is_ascii_digit())
 }
 
 /// Whether a value stands for itself in a sentence.

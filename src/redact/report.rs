@@ -6,7 +6,7 @@ use super::{KeyBlock, Kind, Redactor};
 use crate::report::LogReport;
 
 /// Fields that hold one of a few fixed words, or what msilog itself says; nothing of the log.
-const FIXED: [&str; 18] = [
+const FIXED: [&str; 19] = [
     "schema",
     "kind",
     "encoding",
@@ -25,6 +25,7 @@ const FIXED: [&str; 18] = [
     "dotnet",
     "applies",
     "windows",
+    "version",
 ];
 
 /// A report could not be put together again; it must not be shown.
@@ -50,6 +51,9 @@ impl Redactor {
     fn machines(&mut self, report: &mut Value) {
         let sessions = report.get_mut("sessions").and_then(Value::as_array_mut);
         for session in sessions.into_iter().flatten() {
+            if let Some(version) = session.pointer("/product/version").and_then(Value::as_str) {
+                self.names.learn_version(version);
+            }
             let Some(machine) = session.get_mut("machine") else {
                 continue;
             };
