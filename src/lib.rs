@@ -12,6 +12,7 @@ pub mod diagnosis;
 pub mod grammar;
 mod in_order;
 pub mod knowledge;
+pub mod redact;
 pub mod report;
 pub mod session;
 pub mod source;

@@ -8,6 +8,8 @@ use clap_complete::Shell;
 /// Number of the version, commit and date of the knowledge: what a report of a mistake needs.
 const VERSION: &str = env!("MSILOG_VERSION");
 
+use super::redact::RedactArguments;
+
 /// Says why a Windows Installer (MSI) installation failed, and what fixes it.
 ///
 /// Reads verbose logs (msiexec /l*vx), WiX bundle logs, and pieces of either. Name log files or
@@ -104,6 +106,10 @@ pub struct Arguments {
     #[arg(short, long)]
     pub verbose: bool,
 
+    /// Replace names of people and machines, addresses, keys and passwords in the report
+    #[arg(long, conflicts_with_all = ["baseline", "store"])]
+    pub redact: bool,
+
     /// What to do instead of reading logs
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -125,6 +131,14 @@ Codes go to the places of codes, whatever the order.
 
 Exit status: 0 every term is known; 2 at least one is unknown, or there is none.";
 
+const REDACT_HELP: &str = "\
+The same value has the same stand-in everywhere: user-1, machine-1, secret-1. Numbers of lines stay, and \
+so does all that an analysis needs. Files are read twice, first to learn names. The first 64 MiB of \
+standard input are kept for that; what is longer is redacted as it comes, and a bare name that only the \
+rest tells stays in what was written before. Look the result over before you publish it.
+
+Exit status: 0 all logs were written; 2 some could not be.";
+
 /// What the program can do beside reading logs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -144,6 +158,9 @@ pub enum Command {
         #[arg(last = true, value_name = "ARGUMENT")]
         arguments: Vec<String>,
     },
+    /// Write logs again without names of people and machines, addresses, keys and passwords
+    #[command(after_help = REDACT_HELP)]
+    Redact(RedactArguments),
     /// List, show and check remedies
     Rules {
         /// What to do; list where nothing is said

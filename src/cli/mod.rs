@@ -9,6 +9,7 @@ mod output;
 mod own_rules;
 mod progress;
 mod query;
+mod redact;
 mod rules;
 mod scan;
 mod stored;
@@ -59,6 +60,7 @@ pub fn main() -> ExitCode {
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),
         Some(Command::Query(query)) => query::run(query),
+        Some(Command::Redact(arguments)) => redact::run(arguments),
         None => scan::run(&arguments),
     };
     match done {

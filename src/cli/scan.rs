@@ -13,9 +13,11 @@ use super::interrupt;
 use super::output;
 use super::own_rules::OwnRules;
 use super::progress::Progress;
+use super::redact;
 use super::stored::{self, Keeper, Taken};
 use super::writer::Writer;
 use crate::in_order::{Crew, in_order};
+use crate::redact::Redactor;
 use crate::report::json::ReadError;
 use crate::report::related::Gatherer;
 use crate::report::{Kind, LogReport, Options, Summary, text};
@@ -31,6 +33,8 @@ struct Found {
     taken: Taken,
     /// Whether the user named it himself, so that it ought to be a log.
     named: bool,
+    /// The names in it, where they are to be redacted.
+    names: Option<Redactor>,
 }
 
 /// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
@@ -84,6 +88,7 @@ fn read(
     options: &Options,
     progress: &Progress,
     reader: Option<&mut Reader<'_>>,
+    redact: bool,
 ) -> Read1 {
     let failed = |path: &str, message: String| ReadError {
         path: path.to_owned(),
@@ -94,9 +99,17 @@ fn read(
         progress.expect(source.size().unwrap_or(0));
     }
     let (name, named) = (source.name(), source.is_named());
-    stored::read(source, options, progress, reader)
-        .map(|taken| Found { taken, named })
-        .map_err(|message| failed(&name, message))
+    let read = if redact {
+        stored::read_and_learn(source, options, progress).map(|(taken, names)| (taken, Some(names)))
+    } else {
+        stored::read(source, options, progress, reader).map(|taken| (taken, None))
+    };
+    read.map(|(taken, names)| Found {
+        taken,
+        named,
+        names,
+    })
+    .map_err(|message| failed(&name, message))
 }
 
 /// The options of the analysis, and whether all rules of the user are sound.
@@ -156,6 +169,8 @@ struct Scan {
     /// Holds reports back until those are known that belong to them.
     gatherer: Gatherer,
     keeper: Keeper,
+    /// Takes the secrets out of the reports, where that was asked for.
+    redactor: Option<Redactor>,
 }
 
 impl Scan {
@@ -172,6 +187,7 @@ impl Scan {
             errors: Vec::new(),
             gatherer: Gatherer::default(),
             keeper,
+            redactor: arguments.redact.then(Redactor::default),
         })
     }
 
@@ -184,11 +200,13 @@ impl Scan {
         known: Option<&Known>,
     ) -> Result<()> {
         let reader = || known.map(Known::reader);
+        let redact = self.redactor.is_some();
         // One log shares itself; the threads are not even started for a short one.
         if rest.least() < 2 {
             let mut reader = reader();
-            return rest
-                .try_for_each(|source| self.add(read(source, options, progress, reader.as_mut())));
+            return rest.try_for_each(|source| {
+                self.add(read(source, options, progress, reader.as_mut(), redact))
+            });
         }
         interrupt::watch();
         let failed = OnceLock::new();
@@ -199,7 +217,7 @@ impl Scan {
                 rest.next()
                     .filter(|_| failed.get().is_none() && !interrupt::asked())
             },
-            |reader, source| read(source, options, progress, reader.as_mut()),
+            |reader, source| read(source, options, progress, reader.as_mut(), redact),
             |report| {
                 // A log that was cut off by Ctrl-C was not read, and is no error.
                 let cut_off = report.is_err() && interrupt::asked();
@@ -216,8 +234,17 @@ impl Scan {
 
     fn add(&mut self, one: Read1) -> Result<()> {
         let (report, named) = match one {
-            Ok(found) => (self.keeper.take(found.taken), found.named),
-            Err(error) => {
+            Ok(found) => {
+                if let (Some(redactor), Some(names)) = (&mut self.redactor, found.names) {
+                    redactor.absorb(&names);
+                }
+                (self.keeper.take(found.taken), found.named)
+            }
+            Err(mut error) => {
+                if let Some(redactor) = &mut self.redactor {
+                    error.path = redactor.text(&error.path);
+                    error.message = redactor.text(&error.message);
+                }
                 output::complain(&text::clean(&error.message));
                 self.summary.errors += 1;
                 self.status = Status::Trouble;
@@ -252,7 +279,11 @@ impl Scan {
         if self.only_failed && worked {
             return Ok(());
         }
-        Ok(self.writer.add(&mut self.out, report)?)
+        let Some(redactor) = &mut self.redactor else {
+            return Ok(self.writer.add(&mut self.out, report)?);
+        };
+        let report = redactor.report(report)?;
+        Ok(self.writer.add(&mut self.out, &report)?)
     }
 
     fn end(&mut self) -> Result<()> {
@@ -264,6 +295,9 @@ impl Scan {
         }
         let errors = std::mem::take(&mut self.errors);
         self.writer.end(&mut self.out, &errors, &self.summary)?;
+        if let Some(redactor) = &self.redactor {
+            redact::summary(redactor);
+        }
         self.out.flush()?;
         if self.passed_over == self.summary.logs && self.passed_over > 0 && !self.says_enough() {
             let all = self.passed_over;

@@ -8,6 +8,8 @@ use super::arguments::Arguments;
 use super::interrupt::{self, Interruptible};
 use super::output;
 use super::progress::{Counted, Progress};
+use super::redact;
+use crate::redact::Redactor;
 use crate::report::layout::clean;
 use crate::report::{LogReport, Options, analyse};
 use crate::source::Source;
@@ -80,6 +82,25 @@ pub fn read(
         report: Box::new(report),
         visit: Some(visit.map_err(|e| e.to_string())?),
     })
+}
+
+/// Reads the log of a source, and learns the names in it that are to be redacted.
+pub fn read_and_learn(
+    source: Source,
+    options: &Options,
+    progress: &Progress,
+) -> std::result::Result<(Taken, Redactor), String> {
+    let name = source.name();
+    let inner = source.open().map_err(|e| e.to_string())?;
+    let counted = Interruptible(Counted { inner, progress });
+    let (counted, learner) = redact::learning(counted, options.encoding.as_deref());
+    let report = analyse(&name, counted, options).map_err(|e| e.to_string())?;
+    let names = learner.finish().map_err(|e| e.to_string())?;
+    let taken = Taken {
+        report: Box::new(report),
+        visit: None,
+    };
+    Ok((taken, names))
 }
 
 /// Tells the store what was found. Where it cannot be written the scan goes on without it: the

@@ -125,7 +125,14 @@ fn groups(arguments: &Arguments) -> Result<(Option<Groups>, Option<Baseline>)> {
         By::None => return Ok((None, None)),
     };
     let paths = arguments.paths.iter();
-    let roots: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+    let mut roots: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+    if arguments.redact {
+        // The paths of the reports are redacted too.
+        let mut redactor = crate::redact::Redactor::default();
+        roots
+            .iter_mut()
+            .for_each(|root| *root = redactor.text(root));
+    }
     let Some(path) = &arguments.baseline else {
         return Ok((Some(Groups::new(by, &roots)), None));
     };

@@ -50,7 +50,7 @@ impl Place {
                 stamp: Some(stamp),
             },
             None => Self {
-                path: source.name(),
+                path: absolute(source.name()),
                 stamp: None,
             },
         })
@@ -71,6 +71,13 @@ impl Place {
         let same = Stamp::of(Path::new(&self.path)) == Some(stamp);
         (same && stamp.modified < now - tick).then_some(stamp.modified)
     }
+}
+
+/// The name of a source, the same from every folder that it can be named in: two archives with one
+/// relative name are two.
+fn absolute(name: String) -> String {
+    let path = std::path::absolute(&name);
+    path.map_or(name, |path| path.display().to_string())
 }
 
 /// The file that a source is; other sources have neither size nor time of their own.
@@ -197,22 +204,34 @@ fn stored(connection: &Connection, report: i64) -> rusqlite::Result<Option<Strin
 mod tests {
     use super::*;
 
+    fn named(path: impl AsRef<Path>) -> Source {
+        Source::File {
+            path: path.as_ref().to_owned(),
+            named: true,
+        }
+    }
+
     #[test]
     fn standard_input_has_no_place_and_files_an_absolute_one() {
         assert_eq!(Place::of(&Source::StandardInput), None);
-        let place = Place::of(&Source::File {
-            path: "Cargo.toml".into(),
-            named: true,
-        })
-        .unwrap();
+        let place = Place::of(&named("Cargo.toml")).unwrap();
         assert!(Path::new(&place.path).is_absolute());
         assert!(place.size().is_some());
-        let gone = Place::of(&Source::File {
-            path: "gone.log".into(),
-            named: true,
-        })
-        .unwrap();
-        assert_eq!((gone.path.as_str(), gone.size()), ("gone.log", None));
+        let gone = Place::of(&named("gone.log")).unwrap();
+        assert!(Path::new(&gone.path).is_absolute() && gone.path.ends_with("gone.log"));
+        assert_eq!(gone.size(), None);
+    }
+
+    #[test]
+    fn an_entry_of_an_archive_has_an_absolute_name_and_is_always_read() {
+        let entry = Source::Memory {
+            name: "all.zip!/pc1/setup.log".into(),
+            bytes: Vec::new(),
+        };
+        let place = Place::of(&entry).unwrap();
+        assert!(Path::new(&place.path).is_absolute());
+        assert!(place.path.ends_with("all.zip!/pc1/setup.log"));
+        assert_eq!((place.size(), place.settled()), (None, None));
     }
 
     #[test]
@@ -220,13 +239,7 @@ mod tests {
         let path = std::env::temp_dir().join(format!("msilog-settled-{}", std::process::id()));
         std::fs::write(&path, "x").unwrap();
         let file = std::fs::File::options().write(true).open(&path).unwrap();
-        let place = || {
-            Place::of(&Source::File {
-                path: path.clone(),
-                named: true,
-            })
-            .unwrap()
-        };
+        let place = || Place::of(&named(&path)).unwrap();
         assert_eq!(place().settled(), None);
         file.set_modified(SystemTime::now() - TICK * 2).unwrap();
         let before = place();

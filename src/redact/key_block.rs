@@ -1,0 +1,68 @@
+//! Private keys in PEM form, which go over many lines.
+
+use super::finds::Finds;
+use super::kind::Kind;
+
+/// A key has fewer lines than this; a block that is never closed does not swallow the log.
+const MAX_LINES: u32 = 400;
+
+/// Shorter runs in the midst of a line with other words are words, in bytes.
+const MIN_RUN: usize = 16;
+
+/// Whether the lines of a log are within a private key.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct KeyBlock {
+    /// Lines that may still belong to it.
+    left: u32,
+}
+
+impl KeyBlock {
+    /// Finds the parts of the key in the next line of the log.
+    pub(super) fn find(&mut self, line: &str, finds: &mut Finds) {
+        let begin = place(line, "-----BEGIN ");
+        let end = line.find("-----END ");
+        match (begin, end) {
+            (Some(begin), Some(end)) if begin < end => {
+                finds.add(line, begin, end, Kind::Secret, true);
+                self.left = 0;
+            }
+            (Some(begin), _) => {
+                self.left = MAX_LINES;
+                finds.add(line, begin, line.len(), Kind::Secret, true);
+            }
+            (None, Some(end)) if self.left > 0 => {
+                runs(line, end, finds);
+                self.left = 0;
+            }
+            _ if self.left > 0 => {
+                self.left -= 1;
+                runs(line, line.len(), finds);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where the key itself begins behind its first mark.
+fn place(line: &str, mark: &str) -> Option<usize> {
+    let at = line.find(mark)? + mark.len();
+    let rest = line.get(at..)?;
+    let close = rest.find("-----")?;
+    rest.get(..close)?
+        .contains("PRIVATE KEY")
+        .then_some(at + close + 5)
+}
+
+/// Runs of letters that keys are written in.
+fn runs(line: &str, end: usize, finds: &mut Finds) {
+    let text = line.get(..end).unwrap_or(line);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let alone = text.trim().chars().all(is_part);
+    let mut at = 0;
+    for part in text.split(|c| !is_part(c)) {
+        if part.len() >= MIN_RUN || (alone && !part.is_empty()) {
+            finds.add(line, at, at + part.len(), Kind::Secret, true);
+        }
+        at += part.len() + 1;
+    }
+}

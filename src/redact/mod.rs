@@ -1,0 +1,159 @@
+//! Makes logs and reports fit to be shown: names of people, machines and domains, addresses, keys
+//! and passwords get stand-ins; everything that a diagnosis needs stays as it is.
+//!
+//! Works line by line in two steps: [`Redactor::learn`] takes note of names, so that they are known
+//! in sentences that come before the line that tells them; [`Redactor::replace`] writes a line
+//! anew. Where a log can be read only once, [`Redactor::learn_and_replace`] does both at a line and
+//! cannot know a bare name before it was told; what is known by its shape or by the name before it
+//! (the user's part of a path, the value of a property, a security identifier) is replaced
+//! nevertheless. The same value has the same stand-in wherever it stands, in any case, in all logs
+//! of one [`Redactor`].
+
+mod account;
+mod address;
+mod assign;
+mod finds;
+mod key_block;
+mod keys;
+mod kind;
+mod names;
+mod paths;
+mod report;
+mod shapes;
+mod stream;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use finds::{Find, Finds};
+pub use key_block::KeyBlock;
+pub use kind::Kind;
+use names::Names;
+pub use report::RedactError;
+
+/// Replaces secrets, and remembers what it replaced.
+#[derive(Debug, Default)]
+pub struct Redactor {
+    names: Names,
+    places: HashMap<Kind, u64>,
+    finds: Finds,
+}
+
+impl Redactor {
+    /// Takes note of the names and secrets of a line. `block` is the state of the log, fresh at
+    /// its first line.
+    pub fn learn(&mut self, block: &mut KeyBlock, line: &str) {
+        let mut finds = std::mem::take(&mut self.finds);
+        self.find(block, line, &mut finds);
+        self.take_note(line, &finds);
+        self.finds = finds;
+    }
+
+    /// Writes a line anew at the end of `out`.
+    pub fn replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
+        let mut finds = std::mem::take(&mut self.finds);
+        self.find(block, line, &mut finds);
+        self.write(line, &mut finds, out);
+        self.finds = finds;
+    }
+
+    /// Both at once, for what is read only once.
+    pub fn learn_and_replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
+        let mut finds = std::mem::take(&mut self.finds);
+        self.find(block, line, &mut finds);
+        self.take_note(line, &finds);
+        self.write(line, &mut finds, out);
+        self.finds = finds;
+    }
+
+    /// Learns what another one has learned, in its order.
+    pub fn absorb(&mut self, other: &Self) {
+        for (kind, value) in other.names.learned() {
+            self.names.learn(*kind, value);
+        }
+        for version in other.names.versions() {
+            self.names.learn_version(version);
+        }
+    }
+
+    /// A text on its own, such as a path.
+    pub fn text(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for (index, line) in text.split('\n').enumerate() {
+            if index > 0 {
+                out.push('\n');
+            }
+            self.learn_and_replace(&mut KeyBlock::default(), line, &mut out);
+        }
+        out
+    }
+
+    /// What was learned, with nothing counted yet.
+    #[must_use]
+    pub fn counted_anew(mut self) -> Self {
+        self.places.clear();
+        self
+    }
+
+    /// What was replaced: kind, number of different values, number of places. Never the values.
+    pub fn summary(&self) -> impl Iterator<Item = (Kind, usize, u64)> {
+        Kind::ALL.into_iter().filter_map(|kind| {
+            let places = self.places.get(&kind).copied().unwrap_or(0);
+            (places > 0).then(|| (kind, self.names.count(kind), places))
+        })
+    }
+
+    fn find(&self, block: &mut KeyBlock, line: &str, finds: &mut Finds) {
+        finds.clear();
+        block.find(line, finds);
+        let lower = line.to_ascii_lowercase();
+        assign::find(line, finds);
+        paths::find(line, finds);
+        shapes::find(line, lower.as_bytes(), finds);
+        address::find(line, &lower, &self.names, finds);
+        account::find(line, &self.names, finds);
+    }
+
+    fn take_note(&mut self, line: &str, finds: &Finds) {
+        if let Some(version) = address::version(line) {
+            self.names.learn_version(version);
+        }
+        for find in finds.iter().filter(|find| find.learn) {
+            if let Some(value) = line.get(find.start..find.end) {
+                self.names.learn(find.kind, value);
+            }
+        }
+    }
+
+    fn write(&mut self, line: &str, finds: &mut Finds, out: &mut String) {
+        self.names.find(line, |hit| {
+            finds.add(line, hit.start, hit.end, hit.kind, false);
+        });
+        let mut done = 0;
+        for find in finds.iter() {
+            out.push_str(line.get(done..find.start).unwrap_or(""));
+            self.stand_in(line, find, out);
+            done = find.end;
+        }
+        out.push_str(line.get(done..).unwrap_or(""));
+    }
+
+    fn stand_in(&mut self, line: &str, find: &Find, out: &mut String) {
+        let value = line.get(find.start..find.end).unwrap_or("");
+        // The last part of an identifier tells what kind of account it is: 500 is the
+        // administrator of every machine (Microsoft: well-known SIDs).
+        let (value, end) = match (find.kind, value.rsplit_once('-')) {
+            (Kind::Sid, Some((account, end))) => (account, Some(end)),
+            _ => (value, None),
+        };
+        let (kind, number) = self.names.number(find.kind, value);
+        *self.places.entry(kind).or_default() += 1;
+        let number = number.to_string();
+        match end {
+            Some(end) => out.extend(["S-1-5-21-0-0-", &number, "-", end]),
+            None => out.extend([kind.prefix(), "-", &number]),
+        }
+    }
+}
