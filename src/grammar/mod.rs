@@ -15,6 +15,7 @@ mod plain;
 mod prefix;
 mod property;
 mod scan;
+pub mod wrapper;
 mod wrapping;
 
 pub use language::{Language, language_name, outcome_phrase};

@@ -1,0 +1,176 @@
+//! Lines of programs that call the installer: Chocolatey, WinGet, PSAppDeployToolkit, Configuration
+//! Manager, Intune and Windows Update.
+//!
+//! Such a program knows what it called and the code that came back, seldom more. Each has a file of
+//! its own here, which knows how its lines look; what they say is the same few events for all.
+//! Shapes follow the programs' public documentation, their sources and logs in public reports.
+
+mod chocolatey;
+mod cmtrace;
+mod command;
+mod configmgr;
+mod intune;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod toolkit;
+mod windows_update;
+mod winget;
+
+pub use command::{Command, command};
+
+use super::burn::Stamp;
+
+/// A program that calls the installer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Program {
+    /// Chocolatey, `chocolatey.log` and what `choco` prints.
+    Chocolatey,
+    /// Windows Package Manager, `WinGet-….log` and what `winget` prints.
+    Winget,
+    /// PSAppDeployToolkit, versions 3 and 4, both of its formats.
+    AppDeployToolkit,
+    /// Client of Configuration Manager: `AppEnforce.log`, `execmgr.log`, `WUAHandler.log`.
+    ConfigurationManager,
+    /// Intune management extension: `IntuneManagementExtension.log`, `AppWorkload.log`.
+    Intune,
+    /// Windows Update, `WindowsUpdate.log` of all versions of Windows.
+    WindowsUpdate,
+}
+
+impl Program {
+    /// As its maker writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chocolatey => "Chocolatey",
+            Self::Winget => "WinGet",
+            Self::AppDeployToolkit => "PSAppDeployToolkit",
+            Self::ConfigurationManager => "Configuration Manager",
+            Self::Intune => "Intune",
+            Self::WindowsUpdate => "Windows Update",
+        }
+    }
+
+    /// One short word, for signatures.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Chocolatey => "chocolatey",
+            Self::Winget => "winget",
+            Self::AppDeployToolkit => "psadt",
+            Self::ConfigurationManager => "configmgr",
+            Self::Intune => "intune",
+            Self::WindowsUpdate => "windows-update",
+        }
+    }
+}
+
+/// What the called program is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Install.
+    Install,
+    /// Put a newer version in the place of an older one.
+    Upgrade,
+    /// Remove.
+    Uninstall,
+    /// Repair.
+    Repair,
+    /// Apply a patch.
+    Patch,
+}
+
+/// One parsed line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Record<'a> {
+    /// Who wrote it.
+    pub program: Program,
+    /// Its time, where day and month cannot be mixed up.
+    pub stamp: Option<Stamp>,
+    /// The part of the program that wrote it: a function, a component.
+    pub step: Option<&'a str>,
+    /// What it says.
+    pub event: Event<'a>,
+    /// Other programs could say so, too: it adds to a call, but neither makes one nor tells whose
+    /// log this is.
+    pub weak: bool,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Event<'a> {
+    /// A package is next.
+    Package {
+        /// Its name.
+        name: &'a str,
+        /// Its version.
+        version: Option<&'a str>,
+        /// What is to be done with it.
+        verb: Option<Verb>,
+    },
+    /// What is to be done.
+    Task(Verb),
+    /// A program is called: its command line.
+    Command(&'a str),
+    /// Arguments of the call that is under way or comes next.
+    Arguments(&'a str),
+    /// Where the called program writes its log.
+    LogPath(&'a str),
+    /// The called program came back.
+    Exit {
+        /// Its code.
+        code: u32,
+        /// Its command line, where it is repeated.
+        command: Option<&'a str>,
+    },
+    /// What the caller makes of it.
+    Verdict {
+        /// Of which package.
+        name: Option<&'a str>,
+        /// It worked.
+        works: bool,
+        /// The code.
+        code: Option<u32>,
+    },
+    /// Windows Update begins to install updates.
+    UpdatesBegin,
+    /// Windows Update has installed them.
+    UpdatesEnd,
+    /// Title of one of those updates.
+    Title(&'a str),
+    /// Id of the update with the last title, or of a part of it.
+    UpdateId(&'a str),
+    /// A part of Windows Update begins to install one of them.
+    Handler(&'a str),
+    /// The package of an update failed.
+    UpdateFailed {
+        /// Id of the update.
+        id: &'a str,
+        /// The installer's code.
+        code: u32,
+        /// The action of the package that failed.
+        action: Option<&'a str>,
+    },
+    /// Nothing that matters here.
+    Other,
+}
+
+/// Takes a line apart; `None` where it is of no such program.
+#[must_use]
+pub fn parse(line: &str) -> Option<Record<'_>> {
+    // Most lines of an installer's log end here.
+    match line.trim_start_matches([' ', '\u{feff}']).as_bytes().first()? {
+        b'<' => cmtrace::parse(line),
+        b'[' => toolkit::plain(line)
+            .or_else(|| cmtrace::pasted(line))
+            .or_else(|| chocolatey::parse(line)),
+        b'0'..=b'9' => windows_update::parse(line)
+            .or_else(|| winget::parse(line))
+            .or_else(|| chocolatey::parse(line)),
+        b'M' | b'A' | b'P' => None,
+        _ => chocolatey::parse(line)
+            .or_else(|| winget::console(line))
+            .or_else(|| cmtrace::pasted(line)),
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests of the lines, all of our own making.
