@@ -14,6 +14,7 @@ mod model;
 mod output;
 mod rank;
 pub(crate) mod remedies;
+pub mod wrapper;
 
 pub use model::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,

@@ -160,7 +160,11 @@ pub enum Event<'a> {
 #[must_use]
 pub fn parse(line: &str) -> Option<Record<'_>> {
     // Most lines of an installer's log end here.
-    match line.trim_start_matches([' ', '\u{feff}']).as_bytes().first()? {
+    match line
+        .trim_start_matches([' ', '\u{feff}'])
+        .as_bytes()
+        .first()?
+    {
         b'<' => cmtrace::parse(line),
         b'[' => toolkit::plain(line)
             .or_else(|| cmtrace::pasted(line))

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction};
 use super::pipeline::{self, Boiled, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
-use crate::grammar::{self, Body, burn};
+use crate::grammar::{self, Body, burn, wrapper};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
 use crate::session::digest::Part;
+use crate::session::wrapper::WrapperBuilder;
 use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
@@ -88,6 +89,7 @@ pub(super) struct Parts {
     burn: BurnSessionBuilder,
     bundles: Vec<BurnSession>,
     burn_records: u64,
+    wrapper: WrapperBuilder,
     totals: Totals,
 }
 
@@ -134,6 +136,9 @@ impl Parts {
             self.burn.push(line.number, line.text, &record);
             return;
         }
+        if let Some(record) = wrapper::parse(line.text) {
+            self.wrapper.push(line.number, line.text, &record);
+        }
         let record = grammar::parse(line.text);
         if matches!(
             record.body,
@@ -165,6 +170,11 @@ impl Parts {
             report.kind = Kind::Burn;
             self.bundles.push(self.burn.finish(self.totals.lines));
             super::burn::fill(&mut report, &self.bundles, rules, options.max_evidence);
+        } else if !self.wrapper.is_empty() && self.wrapper.records() > log.records {
+            report.kind = Kind::Wrapper;
+            report.language = None;
+            let (calls, dropped) = self.wrapper.finish();
+            super::wrapper::fill(&mut report, &calls, dropped, rules, options.max_evidence);
         } else if log.records > 0 {
             report.kind = Kind::Msi;
             fill_msi(&mut report, &log, path, options);

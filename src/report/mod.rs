@@ -16,6 +16,7 @@ pub mod table;
 pub mod text;
 #[cfg(feature = "text")]
 mod words;
+mod wrapper;
 
 #[cfg(test)]
 pub(crate) mod specimen;

@@ -14,6 +14,7 @@ mod routine;
 mod script;
 mod statement;
 mod stitch;
+pub mod wrapper;
 
 pub use builder::{MsiLog, MsiLogBuilder};
 pub use context::{Context, Episode, Invocation, Scheduled, is_top, runs_script};

@@ -62,7 +62,11 @@ fn strong(text: &str) -> Option<Event<'_>> {
         return Some(Event::Exit { code, command });
     }
     let helper = text.strip_prefix("Running ")?;
-    if let Some(package) = between(helper, "'ChocolateyScriptRunner' for ", " with packageScript") {
+    if let Some(package) = between(
+        helper,
+        "'ChocolateyScriptRunner' for ",
+        " with packageScript",
+    ) {
         let (name, version) = package.rsplit_once(" v")?;
         return Some(Event::Package {
             name,

@@ -104,7 +104,9 @@ fn handler(text: &str) -> Option<Event<'_>> {
         let (_, value) = rest
             .split_once("MSI result = ")
             .or_else(|| rest.split_once("transaction error = "))?;
-        let action = rest.split_once("MSI action = ").map(|(_, name)| name.trim());
+        let action = rest
+            .split_once("MSI action = ")
+            .map(|(_, name)| name.trim());
         return Some(Event::UpdateFailed {
             id,
             code: code(value)?,

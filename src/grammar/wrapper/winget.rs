@@ -14,7 +14,11 @@ const CHANNELS: [&str; 9] = [
 /// Takes a line of the log apart.
 pub fn parse(line: &str) -> Option<Record<'_>> {
     let (stamp, text) = prefix(line)?;
-    Some(record(Some(stamp), event(text).unwrap_or(Event::Other), false))
+    Some(record(
+        Some(stamp),
+        event(text).unwrap_or(Event::Other),
+        false,
+    ))
 }
 
 fn record(stamp: Option<Stamp>, event: Event<'_>, weak: bool) -> Record<'_> {
@@ -36,9 +40,7 @@ fn prefix(line: &str) -> Option<(Stamp, &str)> {
         None => rest,
     };
     let (channel, text) = rest.strip_prefix('[')?.split_once(']')?;
-    CHANNELS
-        .contains(&channel)
-        .then_some((stamp, text.trim()))
+    CHANNELS.contains(&channel).then_some((stamp, text.trim()))
 }
 
 fn event(text: &str) -> Option<Event<'_>> {
