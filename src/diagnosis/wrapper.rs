@@ -41,7 +41,13 @@ fn failure(session: &WrapperSession) -> Failure {
 
 /// The part of the caller, or of the package, else the program that was called.
 fn action(session: &WrapperSession) -> Option<String> {
-    session.step.clone().or_else(|| session.called.clone())
+    let package = session.product.package.as_deref();
+    let file = package.map(|path| path.rsplit(['/', '\\']).next().unwrap_or(path));
+    session
+        .step
+        .clone()
+        .or_else(|| session.called.clone())
+        .or_else(|| file.map(str::to_owned))
 }
 
 fn cause(session: &WrapperSession) -> Option<Cause> {

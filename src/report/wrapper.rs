@@ -123,7 +123,7 @@ fn find_remedies(
 /// That the caller knows but a code, and where the log of the installer lies or how to get one.
 fn notices(sessions: &[WrapperSession]) -> Vec<String> {
     let failed: Vec<&WrapperSession> = sessions.iter().filter(|s| s.failed()).collect();
-    let Some(last) = failed.last().or(sessions.last().as_ref()).copied() else {
+    let Some(last) = failed.last().copied() else {
         return Vec::new();
     };
     let name = last.program.name();

@@ -121,7 +121,7 @@ impl WrapperSession {
             }
             (Some(true), _) => Outcome::Succeeded,
             (None, Some(code)) if succeeded(code) => Outcome::Succeeded,
-            (Some(false), Some(code)) if code == 0 => Outcome::Failed,
+            (Some(false), Some(0)) => Outcome::Failed,
             (Some(false), Some(code)) if restart(code) => Outcome::SucceededReboot,
             (Some(false), _) | (None, Some(_)) => Outcome::Failed,
             (None, None) => Outcome::Incomplete,

@@ -6,10 +6,33 @@ use super::scan::{between, code, month_first, year_first};
 use super::{Event, Program, Record, Verb};
 use crate::grammar::burn::Stamp;
 
-/// Takes a line in the format of CMTrace apart: `[phase] :: text`.
+/// Functions that call programs or tell how the whole ended, of versions 3 and 4.
+const FUNCTIONS: [&str; 9] = [
+    "Execute-MSI",
+    "Execute-MSP",
+    "Execute-Process",
+    "Exit-Script",
+    "PSAppDeployToolkit",
+    "Start-ADTMsiProcess",
+    "Start-ADTMspProcess",
+    "Start-ADTProcess",
+    "Close-ADTSession",
+];
+
+/// Takes a line in the format of CMTrace apart: `[phase] :: text`, the phase may be missing.
 pub fn entry(entry: Entry<'_>) -> Option<Record<'_>> {
-    let (phase, text) = entry.text.strip_prefix('[')?.split_once("] :: ")?;
-    is_phase(phase).then(|| record(entry.stamp, entry.component, text))
+    let text = match entry
+        .text
+        .strip_prefix('[')
+        .and_then(|t| t.split_once("] :: "))
+    {
+        Some((phase, text)) if is_phase(phase) => text,
+        _ => {
+            let known = |step| FUNCTIONS.contains(&step);
+            entry.component.is_some_and(known).then_some(entry.text)?
+        }
+    };
+    Some(record(entry.stamp, entry.component, text))
 }
 
 /// Takes a line in the toolkit's own format apart.

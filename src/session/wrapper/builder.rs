@@ -3,6 +3,7 @@
 use super::kept::Kept;
 use super::updates::Updates;
 use super::{Role, WrapperSession, same};
+use crate::grammar::burn::Stamp;
 use crate::grammar::wrapper::{self, Event, Program, Record, Verb};
 use crate::session::burn::{KeptLine, succeeded};
 use crate::session::model::{Operation, Product};
@@ -19,6 +20,9 @@ struct Next {
     lines: Vec<(Role, KeptLine)>,
     log: Option<(String, u64)>,
     step: Option<String>,
+    from: Option<Stamp>,
+    /// The first call after this has it as its beginning.
+    used: bool,
 }
 
 /// Makes sessions of the records of a log.
@@ -74,7 +78,10 @@ impl WrapperBuilder {
                 name,
                 version,
                 verb,
-            } => self.package(number, line, name, version, verb),
+            } => {
+                self.package(number, line, name, version, verb);
+                self.next.from = record.stamp;
+            }
             Event::Task(verb) => self.next.operation = operation(verb),
             Event::Command(command) => self.command(number, line, record, command),
             Event::Arguments(text) => self.arguments(number, line, text),
@@ -92,7 +99,13 @@ impl WrapperBuilder {
             Event::UpdateId(id) => self.updates.id(id),
             Event::Handler(name) => {
                 self.close();
-                self.next.step = Some(name.to_owned());
+                self.next = Next {
+                    program: self.next.program,
+                    step: Some(name.to_owned()),
+                    lines: vec![(Role::Call, kept(number, line))],
+                    from: record.stamp,
+                    ..Next::default()
+                };
             }
             Event::UpdateFailed { id, code, action } => {
                 self.update_failed(number, line, record, id, code, action);
@@ -135,10 +148,12 @@ impl WrapperBuilder {
             call.product = next.product.clone();
             call.operation = next.operation;
             call.step = next.step.clone();
-            call.lines = std::mem::take(&mut next.lines);
-            if let Some((_, first)) = call.lines.first() {
+            call.lines = next.lines.clone();
+            if let (false, Some((_, first))) = (next.used, next.lines.first()) {
                 call.first_line = first.line;
+                call.from = next.from;
             }
+            next.used = true;
             if let Some((path, line)) = next.log.take() {
                 call.logs.push((log_name(&call), path, line));
             }
@@ -290,23 +305,11 @@ impl WrapperBuilder {
         if known {
             self.close();
         }
-        let update = self.updates.with_id(id).or(self.updates.only()).cloned();
+        let update = self.updates.with_id(id).or(self.updates.only());
+        let title = update.map(|update| update.title.clone());
         let call = self.call(number, record.program);
         call.ids.push(id.to_owned());
-        if let Some(update) = update {
-            call.product.name = Some(update.title);
-            call.lines.insert(
-                0,
-                (
-                    Role::Package,
-                    KeptLine {
-                        line: update.line,
-                        text: update.text,
-                    },
-                ),
-            );
-            call.first_line = call.first_line.min(update.line);
-        }
+        call.product.name = title.or(call.product.name.take());
         call.step = action.map(str::to_owned).or(call.step.take());
         call.take_result(number, line, code);
     }
@@ -326,14 +329,14 @@ impl WrapperBuilder {
         if call.operation == Operation::Unknown {
             call.operation = Operation::Patch;
         }
-        let only = self.updates.only();
-        if let (None, Some(update)) = (&call.product.name, only) {
+        let update = match call.product.name.as_deref() {
+            Some(title) => self.updates.with_title(title),
+            None => self.updates.only(),
+        };
+        if let Some(update) = update.filter(|update| update.line < call.last_line) {
             call.product.name = Some(update.title.clone());
-            let text = update.text.clone();
-            let line = update.line;
-            call.lines
-                .insert(0, (Role::Package, KeptLine { line, text }));
-            call.first_line = call.first_line.min(line);
+            let line = kept(update.line, &update.text);
+            call.lines.insert(0, (Role::Package, line));
         }
     }
 
