@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::Stdio;
 
 use common::{fixtures, run, run_with_input, scratch, stdout};
@@ -153,15 +153,20 @@ fn what_cannot_be_read_is_named_and_costs_nobody_else() {
         [0u8, 159, 146, 150, 0, 1, 2, 3].repeat(1000),
     )
     .unwrap();
-    let output = run(&["--format", "json", folder.to_str().unwrap()]);
-    let value: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    // What was only found need not be a log: it is listed where it is asked for, and costs nothing.
+    let found = run(&["--format", "json", "-v", folder.to_str().unwrap()]);
+    assert_eq!(found.status.code(), Some(0));
+    let value: Value = serde_json::from_str(&stdout(&found)).unwrap();
     assert_eq!(value["schema"], "msilog/1");
     let logs = value["logs"].as_array().unwrap();
     assert_eq!(logs.len(), 3, "{value}");
     assert_eq!(logs[0]["sessions"][0]["outcome"], "succeeded");
     assert_eq!(logs[1]["kind"], "unrecognised");
     assert_eq!(logs[2]["kind"], "unrecognised");
-    assert_eq!(output.status.code(), Some(2));
+    for named in ["b-empty.log", "c-binary.log"] {
+        let output = run(&[folder.join(named).to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2), "{named} ought to be a log");
+    }
 
     let missing = run(&["no-such-file.log"]);
     let message = String::from_utf8_lossy(&missing.stderr).into_owned();
@@ -251,4 +256,73 @@ fn control_characters_never_reach_the_terminal() {
         );
         assert!(text.contains("1310"), "{text}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_with_what_is_known() {
+    let folder = scratch("interrupt");
+    let log = std::fs::read(fixture("disk-full")).unwrap();
+    for number in 0..200 {
+        std::fs::write(folder.join(format!("{number:03}.log")), &log).unwrap();
+    }
+    // A named pipe that nobody writes to keeps the scan waiting.
+    let fifo = folder.join("100.fifo.log");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    if !made.is_ok_and(|status| status.success()) {
+        eprintln!("ctrl_c_ends_with_what_is_known: skipped, mkfifo is not here");
+        return;
+    }
+    let mut paths: Vec<String> = (0..200)
+        .map(|n| {
+            folder
+                .join(format!("{n:03}.log"))
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    paths.insert(100, fifo.to_str().unwrap().to_owned());
+    let child = common::program()
+        .args(["--format", "ndjson", "--jobs", "1"])
+        .args(&paths)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It can be written to without waiting once the scan has come to it.
+    let mut writer = loop {
+        use std::os::unix::fs::OpenOptionsExt;
+        // O_NONBLOCK, on Linux and on the BSDs.
+        let nonblocking = if cfg!(target_os = "linux") { 0o4000 } else { 4 };
+        let opened = std::fs::OpenOptions::new()
+            .write(true)
+            .custom_flags(nonblocking)
+            .open(&fifo);
+        match opened {
+            Ok(writer) => break writer,
+            Err(_) => std::thread::sleep(std::time::Duration::from_millis(20)),
+        }
+    };
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    // The read that waits comes back only after the signal.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    writer.write_all(b"x").unwrap();
+    drop(writer);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let reports: Vec<Value> = stdout(&output)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(reports.len(), 100);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("stopped by Ctrl-C: only 100 logs were read"),
+        "{said}"
+    );
 }

@@ -3,15 +3,20 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Number of the version, commit and date of the knowledge: what a report of a mistake needs.
+const VERSION: &str = env!("MSILOG_VERSION");
 
 /// Says why a Windows Installer (MSI) installation failed, and what fixes it.
 ///
 /// Reads verbose logs (msiexec /l*vx), WiX bundle logs, and pieces of either. Name log files or
 /// folders, or pipe a log in.
 #[derive(Debug, Parser)]
-#[command(name = "msilog", version, args_conflicts_with_subcommands = true, after_help = EXIT_STATUS)]
+#[command(name = "msilog", version = VERSION, args_conflicts_with_subcommands = true, after_help = EXIT_STATUS)]
 pub struct Arguments {
-    /// Log files, folders with logs, or - for standard input
+    /// Log files, folders with logs, archives with logs (zip, cab, tar, gz, zst, 7z), or - for
+    /// standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -48,6 +53,28 @@ pub struct Arguments {
     #[arg(short = '0', requires = "files_from")]
     pub null_data: bool,
 
+    /// What the failures of many logs are grouped by [default: cause]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub group_by: Option<By>,
+
+    /// Say what is new, gone and still there since an earlier scan, written with --format ndjson
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Which files of a folder or an archive to read, in place of *.log and *.txt (repeatable).
+    /// With a slash in it, the whole path below the folder or in the archive must match
+    #[arg(long, value_name = "PATTERN")]
+    pub glob: Vec<String>,
+
+    /// How many folders deep to look; 1 is the files of the folder itself
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_depth: Option<u64>,
+
+    /// Only files of a folder that were written since then: 2h, 7d, 3weeks, a date (2026-11-20), or
+    /// a file whose time counts. An archive counts as one file
+    #[arg(long, value_name = "WHEN")]
+    pub newer_than: Option<String>,
+
     /// Most lines of evidence for one failure
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub max_evidence: usize,
@@ -68,7 +95,7 @@ pub struct Arguments {
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// Print every log in full, also in a scan of many
+    /// Print every log in full, also in a scan of many, and what is no installer log too
     #[arg(short, long)]
     pub verbose: bool,
 
@@ -79,22 +106,56 @@ pub struct Arguments {
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 all installations worked; 1 at least one failed or was cancelled; 2 some input could \
-not be read or is no installer log, or the command line is wrong.";
+not be read, or was named and is no installer log, or the command line is wrong.";
+
+const EXPLAIN_HELP: &str = "\
+A term is one word, a number with what it is (exit code 1603, error 1935, system error 5, return value 3, \
+type 3073; quotes are not needed), or a message line of a log in quotes.
+
+Arguments of a message may follow its number: msilog explain 1310 'C:\\x.dll' 5. They are taken for \
+arguments where the first term is the number of a message and a later one is unknown and looks like a path, \
+a file or a sentence (it holds one of \\ / . , = : or a blank); then all that follow the number are \
+arguments. In doubt set them apart: msilog explain 1935 -- {GUID} 0x80131047 IAssemblyCacheItem. \
+Codes go to the places of codes, whatever the order.
+
+Exit status: 0 every term is known; 2 at least one is unknown, or there is none.";
 
 /// What the program can do beside reading logs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Say what codes, messages, product codes, actions, articles and rules mean
+    #[command(after_help = EXPLAIN_HELP)]
     Explain {
-        /// 1603, 0x80070643, "error 1935", {GUID}, KB976982, an action, a rule id, …
-        #[arg(required = true, value_name = "TERM", allow_hyphen_values = true)]
+        /// 1603, 0x80070643, "error 1935", {GUID}, KB976982, an action, a rule id, …; - or nothing
+        /// reads them from standard input, one a line
+        #[arg(value_name = "TERM", allow_negative_numbers = true)]
         terms: Vec<String>,
+
+        /// How to write the answer
+        #[arg(long, value_enum, default_value_t = ExplainFormat::Text, value_name = "FORMAT")]
+        format: ExplainFormat,
+
+        /// Arguments of the message that is the last term
+        #[arg(last = true, value_name = "ARGUMENT")]
+        arguments: Vec<String>,
     },
     /// List, show and check remedies
     Rules {
         /// What to do; list where nothing is said
         #[command(subcommand)]
         command: Option<RulesCommand>,
+    },
+    /// Print what a shell has to read to complete the command line
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page, for man
+    Man {
+        /// The page of a command, not of the program: explain, or rules check
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
     },
 }
 
@@ -162,6 +223,48 @@ pub enum Format {
     Json,
     /// One JSON report a line
     Ndjson,
+    /// One row a session, for spreadsheets
+    Csv,
+    /// What failed, why and what to do, for a ticket
+    Markdown,
+    /// SARIF 2.1.0, for programs that gather findings
+    Sarif,
+    /// JUnit XML, for build servers
+    Junit,
+    /// One page that stands alone, to mail or print
+    Html,
+}
+
+/// How to write what a term means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For people
+    Text,
+    /// One JSON array, the terms in the order asked
+    Json,
+    /// One JSON object a line
+    Ndjson,
+}
+
+/// What failures are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// The same cause, on whatever machine
+    Cause,
+    /// The best remedy: which step mends most
+    Remedy,
+    /// The product
+    Product,
+    /// The .NET product
+    Dotnet,
+    /// The machine, as the log or the folder names it
+    Machine,
+    /// The action that failed
+    Action,
+    /// The code of the cause
+    Code,
+    /// No groups
+    None,
 }
 
 /// When to do something that suits a terminal.

@@ -1,57 +1,164 @@
 //! `msilog explain`: what codes, messages, product codes, actions, articles and rules mean.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::path::PathBuf;
 
 use anstyle::Style;
-use anyhow::Result;
+use anyhow::{Context, Result};
 
+use super::arguments::ExplainFormat;
+use super::own_rules::OwnRules;
 use super::{Status, output};
 use crate::knowledge::rules::RuleSet;
-use crate::report::explain::{Sense, explain, near};
+use crate::report::explain::{Explanation, Sense, Term, explain, split_with};
 use crate::report::layout::{clean, width as columns, wrap};
 
 /// Width of the labels.
 const LABEL: usize = 10;
 
-/// Explains every term; the exit status is 2 where one is unknown.
-pub fn run(terms: &[String]) -> Result<Status> {
-    let rules = RuleSet::built_in();
-    let width = output::width();
-    let mut out = io::BufWriter::new(anstream::stdout());
-    // `msilog explain exit code 1603` needs no quotes.
-    let together = explain(&terms.join(" "), rules);
-    let found: Vec<(&str, Vec<Sense>)> = if together.is_empty() {
-        terms
-            .iter()
-            .map(|term| (term.as_str(), explain(term, rules)))
-            .collect()
-    } else {
-        vec![("", together)]
+/// Most bytes of a line of standard input that are read as a term.
+const MAX_TERM: u64 = 4096;
+
+/// Explains every term; the exit status is 2 where one is unknown or there is none.
+pub fn run(
+    words: &[String],
+    arguments: &[String],
+    format: ExplainFormat,
+    named: &[PathBuf],
+) -> Result<Status> {
+    let own = OwnRules::load(named);
+    let rules = own.set();
+    let out: Box<dyn Write> = match format {
+        ExplainFormat::Text => Box::new(anstream::stdout()),
+        ExplainFormat::Json | ExplainFormat::Ndjson => Box::new(io::stdout()),
     };
-    let mut status = Status::Success;
-    for (index, (term, senses)) in found.iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
+    let mut writer = Writer::new(io::BufWriter::new(out), format);
+    let dashes = words.iter().filter(|word| *word == "-").count();
+    let nothing = words.is_empty() && arguments.is_empty();
+    if nothing && io::stdin().is_terminal() {
+        output::complain(
+            "name what is to be explained (1603, 0x80070643, \"error 1935\", a GUID, KB976982, an action, a rule id), or pipe it in, one a line",
+        );
+        return Ok(Status::Trouble);
+    }
+    if nothing {
+        writer.standard_input(rules)?;
+    } else if dashes == 0 {
+        for term in split_with(words, arguments, rules) {
+            writer.add(&explain(&term, rules))?;
         }
-        if senses.is_empty() {
-            status = Status::Trouble;
-            out.flush()?;
-            output::complain(&unknown(term, rules));
-        }
-        for (index, sense) in senses.iter().enumerate() {
-            if index > 0 {
-                writeln!(out)?;
+    } else {
+        for word in words.iter().chain(arguments) {
+            match word.as_str() {
+                "-" => writer.standard_input(rules)?,
+                word => writer.add(&explain(&Term::from(word), rules))?,
             }
-            write(&mut out, sense, width)?;
         }
     }
-    out.flush()?;
-    Ok(status)
+    let status = writer.finish()?;
+    Ok(if own.sound { status } else { Status::Trouble })
+}
+
+/// Writes explanations as they come.
+struct Writer<W> {
+    out: W,
+    format: ExplainFormat,
+    width: usize,
+    count: usize,
+    status: Status,
+}
+
+impl<W: Write> Writer<W> {
+    fn new(out: W, format: ExplainFormat) -> Self {
+        Self {
+            out,
+            format,
+            width: output::width(),
+            count: 0,
+            status: Status::Success,
+        }
+    }
+
+    /// Explains what stands on standard input, one term a line; empty lines are passed over.
+    fn standard_input(&mut self, rules: &RuleSet) -> Result<()> {
+        let mut input = io::stdin().lock();
+        while let Some(line) = next_line(&mut input).context("standard input cannot be read")? {
+            let line = line.trim_start_matches('\u{feff}').trim();
+            if !line.is_empty() {
+                self.add(&explain(&Term::from(line), rules))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, explanation: &Explanation) -> Result<()> {
+        if !explanation.known {
+            self.status = Status::Trouble;
+        }
+        let first = self.count == 0;
+        self.count += 1;
+        match self.format {
+            ExplainFormat::Text => self.text(explanation, first)?,
+            ExplainFormat::Json => {
+                self.out.write_all(if first { b"[" } else { b",\n" })?;
+                serde_json::to_writer(&mut self.out, explanation)?;
+            }
+            ExplainFormat::Ndjson => {
+                serde_json::to_writer(&mut self.out, explanation)?;
+                self.out.write_all(b"\n")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, explanation: &Explanation, first: bool) -> io::Result<()> {
+        for (index, sense) in explanation.explanations.iter().enumerate() {
+            if !first || index > 0 {
+                writeln!(self.out)?;
+            }
+            write(&mut self.out, sense, self.width)?;
+        }
+        let perhaps = explanation.suggestions.join(", ");
+        if !perhaps.is_empty() {
+            write_fact(&mut self.out, "perhaps", &perhaps, self.width)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Status> {
+        if self.format == ExplainFormat::Json {
+            self.out
+                .write_all(if self.count == 0 { b"[]\n" } else { b"]\n" })?;
+        }
+        self.out.flush()?;
+        if self.count == 0 {
+            output::complain("there is no term on standard input; give one a line");
+            return Ok(Status::Trouble);
+        }
+        Ok(self.status)
+    }
+}
+
+/// The next line, or its front where it is too long for a term; the rest of it is passed over.
+fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    if input.by_ref().take(MAX_TERM).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.last() != Some(&b'\n') {
+        pass_over_line(input)?;
+    }
+    Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+}
+
+/// Reads to the end of the line and keeps nothing.
+fn pass_over_line(input: &mut impl BufRead) -> io::Result<()> {
+    input.skip_until(b'\n').map(|_| ())
 }
 
 /// Writes one sense.
 pub fn write(out: &mut impl Write, sense: &Sense, width: usize) -> io::Result<()> {
-    let (strong, quiet) = (Style::new().bold(), Style::new().dimmed());
+    let strong = Style::new().bold();
     for line in wrap(&clean(&sense.heading), width) {
         writeln!(out, "{strong}{line}{strong:#}")?;
     }
@@ -60,27 +167,25 @@ pub fn write(out: &mut impl Write, sense: &Sense, width: usize) -> io::Result<()
         writeln!(out, "  {line}")?;
     }
     for (label, text) in &sense.facts {
-        let room = room.saturating_sub(LABEL);
-        let text = clean(text);
-        // An address is never broken: half of one leads nowhere.
-        let lines = if text.contains(' ') || columns(&text) <= room {
-            wrap(&text, room)
-        } else {
-            vec![text.into_owned()]
-        };
-        for (index, line) in lines.iter().enumerate() {
-            let label = if index == 0 { label } else { "" };
-            writeln!(out, "  {quiet}{label:<LABEL$}{quiet:#}{line}")?;
-        }
+        write_fact(out, label, text, width)?;
     }
     Ok(())
 }
 
-fn unknown(term: &str, rules: &RuleSet) -> String {
-    let near = near(term, rules);
-    let offer = match near.is_empty() {
-        true => "Give a code (1603, 0x80070643), a message (error 1935), a GUID, KB976982, an action or the id of a rule".to_owned(),
-        false => format!("Perhaps: {}", near.join(", ")),
+/// Writes a fact with its label.
+fn write_fact(out: &mut impl Write, label: &str, text: &str, width: usize) -> io::Result<()> {
+    let quiet = Style::new().dimmed();
+    let room = width.saturating_sub(2 + LABEL);
+    let text = clean(text);
+    // An address is never broken: half of one leads nowhere.
+    let lines = if text.contains(' ') || columns(&text) <= room {
+        wrap(&text, room)
+    } else {
+        vec![text.into_owned()]
     };
-    format!("nothing is known of '{}'. {offer}", clean(term))
+    for (index, line) in lines.iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        writeln!(out, "  {quiet}{label:<LABEL$}{quiet:#}{line}")?;
+    }
+    Ok(())
 }

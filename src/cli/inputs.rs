@@ -1,28 +1,83 @@
-//! What to read: the paths on the command line, lists of paths, standard input.
+//! What to read: the paths on the command line, lists of paths, standard input, and which files of
+//! folders and archives.
 
 use std::io::{self, BufRead, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Span, ZonedDateTime};
 
 use super::arguments::Arguments;
-use crate::source::{Source, SourceError, expand};
+use super::wildcards;
+use crate::source::Choice;
 
-/// What to read; `None` where nothing is named and nobody pipes anything in.
-pub fn sources(arguments: &Arguments) -> Result<Option<Vec<Result<Source, SourceError>>>> {
-    let mut paths = arguments.paths.clone();
+/// What was named; `None` where nothing is and nobody pipes anything in.
+pub fn paths(arguments: &Arguments) -> Result<Option<Vec<PathBuf>>> {
+    let mut paths = named(&arguments.paths, cfg!(windows));
     if let Some(list) = &arguments.files_from {
         paths.extend(listed(list, arguments.null_data)?);
         if paths.is_empty() {
             bail!("{}: the list names no log", list.display());
         }
-    } else if paths.is_empty() {
+    } else if arguments.paths.is_empty() {
         if io::stdin().is_terminal() {
             return Ok(None);
         }
         paths.push("-".into());
     }
-    Ok(Some(expand(&paths)))
+    Ok(Some(paths))
+}
+
+/// What the command line names. `wildcards`: the shell leaves those to the program; a name that
+/// nothing fits stays, so that whoever reads it says so.
+fn named(paths: &[PathBuf], wildcards: bool) -> Vec<PathBuf> {
+    if !wildcards {
+        return paths.to_vec();
+    }
+    let found = paths.iter().flat_map(|path| {
+        let fitting = wildcards::matching(path);
+        if fitting.is_empty() {
+            vec![path.clone()]
+        } else {
+            fitting
+        }
+    });
+    found.collect()
+}
+
+/// What is chosen in folders and archives.
+pub fn choice(arguments: &Arguments) -> Result<Choice> {
+    let depth = arguments.max_depth.map(usize::try_from);
+    Choice::default()
+        .max_depth(depth.map(|depth| depth.unwrap_or(usize::MAX)))
+        .newer_than(arguments.newer_than.as_deref().map(time).transpose()?)
+        .globs(&arguments.glob)
+        .context("--glob: write a pattern such as MSI*.log")
+}
+
+/// A moment: a duration before now, a date in the time of this place, or a file's.
+fn time(when: &str) -> Result<SystemTime> {
+    if let Ok(span) = when.parse::<Span>() {
+        let ago = if span.is_negative() { -span } else { span };
+        let time = ZonedDateTime::now()
+            .checked_sub(ago)
+            .with_context(|| format!("--newer-than {when}: too long ago"))?;
+        return Ok(SystemTime::try_from(time.timestamp())?);
+    }
+    if let Ok(date) = when.parse::<DateTime>() {
+        let time = date
+            .to_zoned_datetime(TimeZone::system())
+            .with_context(|| format!("--newer-than {when}: there is no such time here"))?;
+        return Ok(SystemTime::try_from(time.timestamp())?);
+    }
+    std::fs::metadata(when)
+        .and_then(|data| data.modified())
+        .with_context(|| {
+            format!("--newer-than {when}: write 2h, 7d, 3weeks, a date such as 2026-11-20, or the name of a file")
+        })
 }
 
 /// The paths in a list, one a line.
@@ -57,4 +112,37 @@ fn path_of(name: Vec<u8>) -> PathBuf {
 #[cfg(not(unix))]
 fn path_of(name: Vec<u8>) -> PathBuf {
     String::from_utf8_lossy(&name).into_owned().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_durations_dates_or_files() {
+        let ago = |when: &str| {
+            let past = SystemTime::now().duration_since(time(when).unwrap());
+            past.unwrap().as_secs()
+        };
+        for (when, seconds) in [("2h", 7200), ("90s", 90), ("1h 30m", 5400)] {
+            assert!(ago(when).abs_diff(seconds) < 10, "{when}");
+        }
+        // A day is one of the calendar: an hour more or less where clocks change.
+        for (when, days) in [("7d", 7), ("3weeks", 21), ("2 days", 2)] {
+            assert!(ago(when).abs_diff(days * 86_400) < 4000, "{when}");
+        }
+        assert!(time("2026-11-20").unwrap() < time("2026-11-21").unwrap());
+        assert!(time("2001-02-03T04:05").unwrap() < SystemTime::now());
+        assert!(time(env!("CARGO_MANIFEST_DIR")).is_ok());
+        let error = time("yesterday-ish").unwrap_err().to_string();
+        assert!(error.contains("2h"), "{error}");
+    }
+
+    #[test]
+    fn wildcards_count_only_where_the_shell_leaves_them() {
+        let asked = ["Cargo.tom?".into(), "-".into(), "nothing-*.log".into()];
+        let wanted = ["Cargo.toml", "-", "nothing-*.log"].map(PathBuf::from);
+        assert_eq!(named(&asked, true), wanted);
+        assert_eq!(named(&asked, false), asked);
+    }
 }

@@ -3,11 +3,14 @@
 mod arguments;
 mod explain;
 mod inputs;
+mod interrupt;
+mod manual;
 mod output;
 mod own_rules;
 mod progress;
 mod rules;
 mod scan;
+mod wildcards;
 mod writer;
 
 use std::process::ExitCode;
@@ -45,8 +48,14 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.color.apply();
     let done = match &arguments.command {
-        Some(Command::Explain { terms }) => explain::run(terms),
+        Some(Command::Explain {
+            terms,
+            format,
+            arguments: filled,
+        }) => explain::run(terms, filled, *format, &arguments.rules),
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
+        Some(Command::Completions { shell }) => manual::completions(*shell),
+        Some(Command::Man { command }) => manual::page(command),
         None => scan::run(&arguments),
     };
     match done {

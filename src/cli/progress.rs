@@ -39,6 +39,13 @@ impl Progress {
         }
     }
 
+    /// There is more to read than was known: what lies in an archive.
+    pub fn expect(&self, bytes: u64) {
+        if let Some(bar) = &self.bar {
+            bar.inc_length(bytes);
+        }
+    }
+
     /// Some bytes were read.
     pub fn read(&self, bytes: u64) {
         let Some(bar) = &self.bar else { return };

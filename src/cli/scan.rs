@@ -1,26 +1,35 @@
-//! Reads logs: one, several, a folder, standard input.
+//! Reads logs: one, several, a folder, an archive, standard input.
 
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::CommandFactory;
 
 use super::Status;
 use super::arguments::Arguments;
-use super::inputs::sources;
+use super::inputs;
+use super::interrupt::{self, Interruptible};
 use super::output;
 use super::own_rules::OwnRules;
 use super::progress::{Counted, Progress};
 use super::writer::Writer;
 use crate::in_order::{Crew, in_order};
 use crate::report::json::ReadError;
+use crate::report::related::Gatherer;
 use crate::report::{Kind, LogReport, Options, Summary, analyse, text};
 use crate::session::Outcome;
-use crate::source::{Source, SourceError};
+use crate::source::{Source, SourceError, Sources, expand, total_size};
 
 /// One log, or why there is none.
-type Read1 = Result<Box<LogReport>, ReadError>;
+type Read1 = Result<Found, ReadError>;
+
+/// A report, and where it comes from.
+struct Found {
+    report: Box<LogReport>,
+    /// Whether the user named it himself, so that it ought to be a log.
+    named: bool,
+}
 
 /// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
 /// number of files.
@@ -28,7 +37,7 @@ const AHEAD: usize = 64;
 
 /// Runs the analysis.
 pub fn run(arguments: &Arguments) -> Result<Status> {
-    let Some(sources) = sources(arguments)? else {
+    let Some(paths) = inputs::paths(arguments)? else {
         writeln!(
             anstream::stderr(),
             "{}",
@@ -44,12 +53,20 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
             .build_global()
             .ok();
     }
-    let mut scan = Scan::new(arguments, sources.len())?;
-    let sizes = || sources.iter().flatten().filter_map(Source::size).sum();
-    let progress = Progress::new(arguments.progress, sizes);
+    let choice = inputs::choice(arguments)?;
+    let progress = Progress::new(arguments.progress, || total_size(&paths, &choice));
+    let sources = Ahead::new(expand(paths, choice).context("the search for logs cannot begin")?);
+    let mut scan = Scan::new(arguments, sources.least())?;
     let done = scan.all(sources, &options, &progress);
     progress.finish();
-    match done.and_then(|()| scan.end()) {
+    let done = done.and_then(|()| scan.end());
+    if interrupt::asked() {
+        let read = scan.summary.logs + scan.summary.errors;
+        output::complain(&format!("stopped by Ctrl-C: only {read} logs were read"));
+        done?;
+        return Ok(Status::Trouble);
+    }
+    match done {
         // Nobody reads on: what was found so far counts.
         Err(error) if !output::is_closed_pipe(&error) => {
             Err(error.context("the report cannot be written; choose another place with -o"))
@@ -65,11 +82,17 @@ fn read(source: Result<Source, SourceError>, options: &Options, progress: &Progr
         message,
     };
     let source = source.map_err(|e| failed(e.path(), e.to_string()))?;
-    let name = source.name();
+    let (name, named) = (source.name(), source.is_named());
+    if !matches!(source, Source::StandardInput | Source::File { .. }) {
+        progress.expect(source.size().unwrap_or(0));
+    }
     let inner = source.open().map_err(|e| failed(&name, e.to_string()))?;
-    let counted = Counted { inner, progress };
+    let counted = Interruptible(Counted { inner, progress });
     analyse(&name, counted, options)
-        .map(Box::new)
+        .map(|report| Found {
+            report: Box::new(report),
+            named,
+        })
         .map_err(|e| failed(&name, e.to_string()))
 }
 
@@ -87,48 +110,87 @@ fn options(arguments: &Arguments) -> Result<(Options, bool)> {
     Ok((options, own.sound))
 }
 
+/// The sources, of which the first two are known: one alone is read in another way than many.
+struct Ahead {
+    first: Vec<Result<Source, SourceError>>,
+    rest: Sources,
+}
+
+impl Ahead {
+    fn new(mut rest: Sources) -> Self {
+        let mut first: Vec<_> = rest.by_ref().take(2).collect();
+        first.reverse();
+        Self { first, rest }
+    }
+
+    /// How many there are at least; two stand for any number.
+    fn least(&self) -> usize {
+        self.first.len()
+    }
+}
+
+impl Iterator for Ahead {
+    type Item = Result<Source, SourceError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.first.pop().or_else(|| self.rest.next())
+    }
+}
+
 /// What was found so far, and where it goes.
 struct Scan {
     out: Box<dyn Write + Send>,
     writer: Writer,
     only_failed: bool,
+    /// Whether what was found and is no log is shown too.
+    verbose: bool,
+    quiet: bool,
     summary: Summary,
+    /// How many files were found that are no logs.
+    passed_over: usize,
     status: Status,
     errors: Vec<ReadError>,
+    /// Holds reports back until those are known that belong to them.
+    gatherer: Gatherer,
 }
 
 impl Scan {
     fn new(arguments: &Arguments, count: usize) -> Result<Self> {
         Ok(Self {
             out: output::open(arguments.output.as_deref())?,
-            writer: Writer::new(arguments, count),
+            writer: Writer::new(arguments, count)?,
             only_failed: arguments.only_failed,
+            verbose: arguments.verbose,
+            quiet: arguments.quiet,
+            passed_over: 0,
             summary: Summary::default(),
             status: Status::Success,
             errors: Vec::new(),
+            gatherer: Gatherer::default(),
         })
     }
 
     /// Reads everything, several logs at once, and takes the reports in the order of the sources.
-    fn all(
-        &mut self,
-        sources: Vec<Result<Source, SourceError>>,
-        options: &Options,
-        progress: &Progress,
-    ) -> Result<()> {
-        let mut rest = sources.into_iter();
+    fn all(&mut self, mut rest: Ahead, options: &Options, progress: &Progress) -> Result<()> {
         // One log shares itself; the threads are not even started for a short one.
-        if rest.len() < 2 {
+        if rest.least() < 2 {
             return rest.try_for_each(|source| self.add(read(source, options, progress)));
         }
+        interrupt::watch();
         let failed = OnceLock::new();
         in_order(
             Crew::all(AHEAD),
             || (),
-            |()| rest.next().filter(|_| failed.get().is_none()),
+            |()| {
+                rest.next()
+                    .filter(|_| failed.get().is_none() && !interrupt::asked())
+            },
             |(), source| read(source, options, progress),
             |report| {
+                // A log that was cut off by Ctrl-C was not read, and is no error.
+                let cut_off = report.is_err() && interrupt::asked();
                 if failed.get().is_none()
+                    && !cut_off
                     && let Err(error) = self.add(report)
                 {
                     failed.get_or_init(|| error);
@@ -139,8 +201,8 @@ impl Scan {
     }
 
     fn add(&mut self, one: Read1) -> Result<()> {
-        let report = match one {
-            Ok(report) => report,
+        let Found { report, named } = match one {
+            Ok(found) => found,
             Err(error) => {
                 output::complain(&text::clean(&error.message));
                 self.summary.errors += 1;
@@ -149,18 +211,55 @@ impl Scan {
                 return Ok(());
             }
         };
-        let worked = count(&mut self.summary, &report);
-        self.status = self.status.max(status(&report));
+        // Folders hold other texts than logs; nobody said that this was one.
+        if report.kind == Kind::Unrecognised {
+            if named {
+                self.status = Status::Trouble;
+            } else {
+                self.passed_over += 1;
+                if !self.verbose {
+                    count(&mut self.summary, &report);
+                    return Ok(());
+                }
+            }
+        }
+        for report in self.gatherer.push(*report) {
+            self.write(&report)?;
+        }
+        Ok(())
+    }
+
+    /// Counts and writes a report of which all is known.
+    fn write(&mut self, report: &LogReport) -> Result<()> {
+        let worked = count(&mut self.summary, report);
+        if report.kind != Kind::Unrecognised {
+            self.status = self.status.max(status(report));
+        }
         if self.only_failed && worked {
             return Ok(());
         }
-        Ok(self.writer.add(&mut self.out, &report)?)
+        Ok(self.writer.add(&mut self.out, report)?)
     }
 
     fn end(&mut self) -> Result<()> {
+        for report in self.gatherer.end() {
+            self.write(&report)?;
+        }
         let errors = std::mem::take(&mut self.errors);
         self.writer.end(&mut self.out, &errors, &self.summary)?;
-        Ok(self.out.flush()?)
+        self.out.flush()?;
+        if self.passed_over == self.summary.logs && self.passed_over > 0 && !self.says_enough() {
+            let all = self.passed_over;
+            output::complain(&format!(
+                "none of {all} files is an installer log; -v lists them"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether the output tells by itself that nothing was found, or nobody wants to know.
+    fn says_enough(&self) -> bool {
+        self.quiet || self.verbose
     }
 
     fn status(&self, exit_zero: bool) -> Status {

@@ -50,6 +50,7 @@ fn failure(session: &BurnSession, culprit: &Culprit) -> Failure {
         signature: signature(session, culprit, cause.as_ref()),
         cause,
         remedies: Vec::new(),
+        origin: None,
     }
 }
 

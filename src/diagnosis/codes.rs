@@ -73,6 +73,7 @@ fn message_code(number: u32) -> Code {
 /// A code of the system or of a process, with its meaning.
 pub fn describe(value: i64, space: CodeSpace) -> Code {
     let wanted = match space {
+        CodeSpace::Msi => codes::CodeSpace::Msi,
         CodeSpace::Exit => codes::CodeSpace::Exit,
         CodeSpace::Hresult => codes::CodeSpace::Hresult,
         _ => codes::CodeSpace::Win32,

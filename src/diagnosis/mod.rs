@@ -11,6 +11,7 @@ pub(crate) mod codes;
 mod evidence;
 mod leaf;
 mod model;
+pub mod netfx_setup;
 mod output;
 mod rank;
 pub(crate) mod remedies;
@@ -18,7 +19,7 @@ pub mod wrapper;
 
 pub use model::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,
-    Evidence, Failure, IgnoredFailure, Propagation, Remedy,
+    Evidence, Failure, IgnoredFailure, Origin, Propagation, Remedy,
 };
 
 use crate::knowledge::dotnet::{self, DotNet, Hints};
@@ -97,6 +98,7 @@ fn failure(
             .collect(),
         signature: String::new(),
         remedies: Vec::new(),
+        origin: None,
     };
     failure.signature = codes::signature(session, &failure);
     failure.remedies = remedies::find(session, leaf, &failure, dotnet, settings.rules);

@@ -206,6 +206,28 @@ pub struct Failure {
     pub signature: String,
     /// What to do, best first.
     pub remedies: Vec<Remedy>,
+    /// The failure in another log of this scan that this one only reports: a bundle fails because
+    /// a package did. The remedies are for that one then.
+    #[serde(default)]
+    pub origin: Option<Origin>,
+}
+
+/// A failure in another log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Origin {
+    /// Path of that log's report.
+    pub path: String,
+    /// The action that failed there.
+    pub action: Option<String>,
+    /// Line of the cause there, counted from 1.
+    pub line: Option<u64>,
+    /// The line as it stands there.
+    pub text: Option<String>,
+    /// What it says, in plain words.
+    pub explanation: Option<String>,
+    /// Signature of the failure there.
+    pub signature: String,
 }
 
 /// A failure that did not stop the installation.

@@ -35,6 +35,7 @@ fn failure(session: &WrapperSession) -> Failure {
         propagation: Vec::new(),
         signature: signature(session),
         remedies: Vec::new(),
+        origin: None,
         cause,
     }
 }

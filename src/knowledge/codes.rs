@@ -127,6 +127,16 @@ pub fn system_error(number: i64) -> Option<&'static SystemError> {
         .or_else(|| find_system_error(forms.hresult?))
 }
 
+/// Every symbol that a list knows, with its number: exit codes first, then the errors of Windows,
+/// COM and .NET. Most exit codes are there twice.
+pub fn symbols() -> impl Iterator<Item = (&'static str, u32)> {
+    let exits = exit_codes().iter().map(|row| (row.name, row.number));
+    let errors = system_errors()
+        .iter()
+        .filter_map(|row| Some((row.name?, row.number)));
+    exits.chain(errors)
+}
+
 /// A number in words. `preferred` says which list it was printed from, which decides when lists
 /// overlap (1603 is a message and an exit code); where that list does not know it the others are
 /// asked, and where none does the shape of the number speaks. The words are never empty.
@@ -323,13 +333,17 @@ fn exit_row([number, name, class, meaning, source]: [&'static str; 5]) -> Option
     })
 }
 
-fn find_system_error(number: u32) -> Option<&'static SystemError> {
+fn system_errors() -> &'static [SystemError] {
     static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
+    TABLE.get_or_init(|| {
         let mut table: Vec<SystemError> = rows(SYSTEM_ERRORS).filter_map(system_row).collect();
         table.sort_unstable_by_key(|row| row.number);
         table
-    });
+    })
+}
+
+fn find_system_error(number: u32) -> Option<&'static SystemError> {
+    let table = system_errors();
     table.get(table.binary_search_by_key(&number, |row| row.number).ok()?)
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::pattern;
 use super::table::rows;
+use super::{guid, pattern};
 
 const TABLE: &str = include_str!("custom-actions.tsv");
 
@@ -20,10 +20,23 @@ pub struct KnownCustomAction {
     pub source: &'static str,
 }
 
-/// What is known of the custom action of this name. A name without `*` is preferred.
+/// What is known of the custom action of this name, with the suffix of a merge module or without.
+/// A name without `*` is preferred.
 pub fn known_custom_action(name: &str) -> Option<&'static KnownCustomAction> {
-    let fitting = all().iter().filter(|row| pattern::matches(row.name, name));
-    fitting.max_by_key(|row| row.name.len() - row.name.matches('*').count())
+    let best = |name: &str| {
+        let fitting = all().iter().filter(|row| pattern::matches(row.name, name));
+        fitting.max_by_key(|row| row.name.len() - row.name.matches('*').count())
+    };
+    best(name).or_else(|| best(split_module(name)?.0))
+}
+
+/// Takes `InstallThing.3643236F_FC70_11D3_A536_0090278A1BB8` apart: the name that its author
+/// gave, and the GUID of the merge module that brought it, in canonical form. Merge modules name
+/// everything so (Microsoft Learn, "Naming Primary Keys in Merge Module Databases").
+pub fn split_module(name: &str) -> Option<(&str, String)> {
+    let (own, suffix) = name.rsplit_once('.')?;
+    let module = guid::parse(&suffix.replace('_', "-"))?;
+    (!own.is_empty()).then_some((own, module))
 }
 
 /// All rows, in the order of the table.
@@ -55,6 +68,30 @@ mod tests {
             assert_eq!(known_custom_action(&row.name.replace('*', "")), Some(row));
         }
         assert_eq!(known_custom_action("MyOwnAction"), None);
+    }
+
+    #[test]
+    fn names_with_the_suffix_of_a_merge_module() {
+        let name = "WixQuietExec.3643236F_FC70_11D3_A536_0090278A1BB8";
+        assert_eq!(
+            split_module(name),
+            Some((
+                "WixQuietExec",
+                "{3643236F-FC70-11D3-A536-0090278A1BB8}".to_owned()
+            ))
+        );
+        assert_eq!(
+            known_custom_action(name),
+            known_custom_action("WixQuietExec")
+        );
+        assert!(known_custom_action(name).is_some());
+        for other in [
+            "WixQuietExec",
+            "a.b",
+            ".3643236F_FC70_11D3_A536_0090278A1BB8",
+        ] {
+            assert_eq!(split_module(other), None, "{other}");
+        }
     }
 
     #[test]

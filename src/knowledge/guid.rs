@@ -66,6 +66,13 @@ pub fn find_packed(text: &str) -> Option<&str> {
         .find(|word| word.len() == 32 && is_hexadecimal(word))
 }
 
+/// The canonical form of a GUID written as 32 digits in plain order.
+pub fn from_bare(digits: &str) -> Option<String> {
+    from_digits(digits)
+        .filter(|_| is_hexadecimal(digits))
+        .map(|guid| guid.to_ascii_uppercase())
+}
+
 /// Puts braces and dashes around 32 digits.
 pub(super) fn from_digits(digits: &str) -> Option<String> {
     let mut text = String::with_capacity(38);
@@ -135,6 +142,13 @@ mod tests {
         }
         assert_eq!(unpack("C28643E881181F13CBC489DC69571E2"), None);
         assert_eq!(unpack("ĂĂĂĂĂĂĂĂĂĂĂĂĂĂĂĂ"), None);
+        assert_eq!(
+            from_bare("8e34682c811831f1bc4c98cd9675e1c2").as_deref(),
+            Some(PLAIN)
+        );
+        assert_eq!(from_bare("8E34682C811831F1BC4C98CD9675E1C"), None);
+        assert_eq!(from_bare("GE34682C811831F1BC4C98CD9675E1C2"), None);
+        assert_eq!(from_bare("ĂĂĂĂĂĂĂĂĂĂĂĂĂĂĂĂ"), None);
     }
 
     #[test]

@@ -399,4 +399,6 @@ mod coverage;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod remedies;
+#[cfg(test)]
 mod tests;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction};
 use super::pipeline::{self, Boiled, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
-use crate::grammar::{self, Body, burn, wrapper};
+use crate::grammar::{self, Body, burn, netfx_setup, wrapper};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
 use crate::session::digest::Part;
+use crate::session::netfx_setup::SetupBuilder;
 use crate::session::wrapper::WrapperBuilder;
 use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
@@ -89,6 +90,7 @@ pub(super) struct Parts {
     burn: BurnSessionBuilder,
     bundles: Vec<BurnSession>,
     burn_records: u64,
+    setup: SetupBuilder,
     wrapper: WrapperBuilder,
     totals: Totals,
 }
@@ -136,9 +138,6 @@ impl Parts {
             self.burn.push(line.number, line.text, &record);
             return;
         }
-        if let Some(record) = wrapper::parse(line.text) {
-            self.wrapper.push(line.number, line.text, &record);
-        }
         let record = grammar::parse(line.text);
         if matches!(
             record.body,
@@ -146,6 +145,17 @@ impl Parts {
         ) {
             // In a bundle's log these are messages of its packages.
             self.burn.push_foreign(line.number, line.text);
+        }
+        if netfx_setup::may_be(line.text) {
+            self.setup.push(line.number, line.text);
+        }
+        // What is Windows Installer's own is no other program's.
+        let foreign = matches!(record.body, Body::Text(_) | Body::Message(_));
+        if foreign
+            && record.prefix.is_none()
+            && let Some(record) = wrapper::parse(line.text)
+        {
+            self.wrapper.push(line.number, line.text, &record);
         }
         self.msi.push(line, &record);
     }
@@ -155,6 +165,7 @@ impl Parts {
         let mut report = LogReport {
             schema: SCHEMA.to_owned(),
             path: path.to_owned(),
+            written_as: None,
             kind: Kind::Unrecognised,
             encoding: encoding.name(),
             bytes: self.totals.bytes,
@@ -164,12 +175,17 @@ impl Parts {
             complete: log.complete,
             notices: Vec::new(),
             sessions: Vec::new(),
+            related: Vec::new(),
         };
         let rules = options.rules.as_deref();
         if self.burn_records > 0 && self.burn_records >= log.records {
             report.kind = Kind::Burn;
             self.bundles.push(self.burn.finish(self.totals.lines));
             super::burn::fill(&mut report, &self.bundles, rules, options.max_evidence);
+        } else if self.setup.records() > log.records {
+            report.kind = Kind::NetfxSetup;
+            let session = self.setup.finish();
+            super::netfx_setup::fill(&mut report, &session, rules, options.max_evidence);
         } else if !self.wrapper.is_empty() && self.wrapper.records() > log.records {
             report.kind = Kind::Wrapper;
             report.language = None;

@@ -1,10 +1,11 @@
 //! The report of a bundle's log: the same data model, the bundle in the product's place.
 
 use super::model::{LogReport, SessionReport, SlowAction};
-use crate::diagnosis::{self, ActionKind, CodeSpace, Failure, burn, codes, remedies};
+use super::related::{self, Related};
+use super::setup;
+use crate::diagnosis::burn;
 use crate::knowledge::codes as meanings;
-use crate::knowledge::dotnet::{self, DotNet, Hints};
-use crate::knowledge::rules::{Facts, RuleSet};
+use crate::knowledge::rules::RuleSet;
 use crate::session::Outcome;
 use crate::session::burn::BurnSession;
 
@@ -20,10 +21,29 @@ pub fn fill(
 ) {
     report.verbose = true;
     report.complete = sessions.last().is_some_and(|s| s.complete);
+    report.written_as = sessions.iter().find_map(|s| s.log_path.clone());
+    report.related = sessions.iter().flat_map(package_logs).collect();
     report.sessions = sessions
         .iter()
         .map(|s| session_report(s, &report.path, rules, most_evidence))
         .collect();
+}
+
+/// Most logs of packages that are named.
+const MOST_LOGS: usize = 1000;
+
+/// The logs that the packages of the bundle wrote.
+fn package_logs(session: &BurnSession) -> impl Iterator<Item = Related> {
+    let packages = session.packages.iter().filter_map(|package| {
+        let line = package.log.as_ref().map_or(0, |log| log.line);
+        let mut related = Related::named(&package.id, package.log_path.as_deref()?, line);
+        related.product_code = package
+            .applying
+            .as_ref()
+            .and_then(|begin| related::cached_code(&begin.text));
+        Some(related)
+    });
+    packages.take(MOST_LOGS)
 }
 
 fn session_report(
@@ -33,14 +53,7 @@ fn session_report(
     most_evidence: usize,
 ) -> SessionReport {
     let (failure, ignored) = burn::diagnose(session);
-    let dotnet = recognise(session, path);
-    let failure = failure.map(|mut failure| {
-        explain(&mut failure);
-        burn::shorten(&mut failure, most_evidence.max(1));
-        failure.remedies = find_remedies(session, &failure, dotnet.as_ref(), rules);
-        failure
-    });
-    SessionReport {
+    let mut report = SessionReport {
         lines: [session.first_line, session.last_line],
         started: session.started.clone(),
         ended: session.ended.clone(),
@@ -48,7 +61,7 @@ fn session_report(
         operation: session.operation,
         parent: None,
         product: session.product.clone(),
-        dotnet,
+        dotnet: setup::recognise(&session.product, path),
         machine: session.machine.clone(),
         outcome: session.outcome,
         exit_code: session.exit_code,
@@ -56,90 +69,23 @@ fn session_report(
             .exit_code
             .and_then(meanings::exit_code)
             .map(|code| code.name.to_owned()),
-        failure: failure.filter(|_| {
-            !matches!(
-                session.outcome,
-                Outcome::Succeeded | Outcome::SucceededReboot
-            )
-        }),
+        failure: None,
         ignored_failures: ignored,
         slowest: session
             .slowest(SLOWEST)
             .into_iter()
             .map(|(ms, action, line)| SlowAction { action, ms, line })
             .collect(),
-    }
-}
-
-/// Puts the meaning beside each code.
-fn explain(failure: &mut Failure) {
-    let Some(cause) = &mut failure.cause else {
-        return;
     };
-    for code in std::iter::once(&mut cause.code).chain(cause.nested_code.as_mut()) {
-        if let (Some(value), false) = (code.value, code.space == CodeSpace::None)
-            && code.meaning.is_none()
-        {
-            *code = codes::describe(value, code.space);
-        }
-    }
-}
-
-fn recognise(session: &BurnSession, path: &str) -> Option<DotNet> {
-    let product = &session.product;
-    let file_name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    dotnet::recognise(&Hints {
-        product_code: product.code.as_deref(),
-        upgrade_code: product.upgrade_code.as_deref(),
-        patch_codes: &[],
-        packed: &[],
-        packages: &[product.package.as_deref().unwrap_or(""), file_name],
-        product_name: product.name.as_deref(),
-        product_version: product.version.as_deref(),
-        manufacturer: product.manufacturer.as_deref(),
-    })
-}
-
-fn find_remedies(
-    session: &BurnSession,
-    failure: &Failure,
-    dotnet: Option<&DotNet>,
-    rules: Option<&RuleSet>,
-) -> Vec<diagnosis::Remedy> {
-    let values: Vec<i64> = failure
-        .cause
-        .iter()
-        .flat_map(|c| [c.nested_code.as_ref().and_then(|n| n.value), c.code.value])
-        .flatten()
-        .collect();
-    let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
-    let product = &session.product;
-    let facts = Facts {
-        kind: "burn",
-        outcome: remedies::outcome_word(session.outcome),
-        operation: remedies::operation_word(session.operation),
-        exit_code: session.exit_code,
-        codes: &values,
-        action: failure.action.as_deref(),
-        action_kind: if failure.action_kind == ActionKind::Package {
-            "package"
-        } else {
-            "none"
-        },
-        cause_line: failure.cause.as_ref().map_or("", |c| c.text.as_str()),
-        lines: &lines,
-        product: product.name.as_deref(),
-        manufacturer: product.manufacturer.as_deref(),
-        package: product.package.as_deref(),
-        dotnet_family: dotnet.map(|d| d.family.as_str()),
-        dotnet_version: dotnet.map(|d| d.version.as_str()),
-        dotnet_edition: dotnet.and_then(|d| d.edition.as_deref()),
-        windows: session
-            .machine
-            .windows
-            .as_deref()
-            .and_then(remedies::windows),
-        ..Facts::default()
-    };
-    remedies::for_facts(&facts, rules)
+    let worked = matches!(
+        session.outcome,
+        Outcome::Succeeded | Outcome::SucceededReboot
+    );
+    report.failure = failure.filter(|_| !worked).map(|mut failure| {
+        setup::explain(&mut failure);
+        burn::shorten(&mut failure, most_evidence.max(1));
+        failure.remedies = setup::find_remedies("burn", &report, &failure, rules);
+        failure
+    });
+    report
 }

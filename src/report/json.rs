@@ -19,7 +19,7 @@ pub struct ReadError {
 }
 
 /// One document over many logs:
-/// `{"schema": "msilog/1", "logs": […], "errors": […], "summary": {…}}`.
+/// `{"schema": "msilog/1", "logs": […], "errors": […], "summary": {…}, "groups": {…}}`.
 #[derive(Debug, Default)]
 pub struct Document {
     logs: usize,
@@ -49,6 +49,7 @@ impl Document {
         out: &mut W,
         errors: &[ReadError],
         summary: &Summary,
+        groups: Option<&impl Serialize>,
     ) -> io::Result<()> {
         match self.logs {
             0 => write!(out, "{{\n  \"schema\": \"{SCHEMA}\",\n  \"logs\": [],\n")?,
@@ -56,7 +57,11 @@ impl Document {
         }
         let errors = indented(errors, "  ")?;
         let summary = indented(summary, "  ")?;
-        writeln!(out, "  \"errors\": {errors},\n  \"summary\": {summary}\n}}")
+        write!(out, "  \"errors\": {errors},\n  \"summary\": {summary}")?;
+        if let Some(groups) = groups {
+            write!(out, ",\n  \"groups\": {}", indented(groups, "  ")?)?;
+        }
+        out.write_all(b"\n}\n")
     }
 }
 
@@ -85,7 +90,9 @@ mod tests {
         let mut document = Document::default();
         logs.iter()
             .for_each(|log| document.log(&mut out, log).unwrap());
-        document.end(&mut out, errors, &Summary::default()).unwrap();
+        document
+            .end(&mut out, errors, &Summary::default(), None::<&u8>)
+            .unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::related::Related;
 use crate::diagnosis::{Failure, IgnoredFailure};
 use crate::knowledge::dotnet::DotNet;
 use crate::session::{Machine, Operation, Outcome, Product};
@@ -84,6 +85,9 @@ pub struct LogReport {
     pub schema: String,
     /// Path as given; `-` for standard input.
     pub path: String,
+    /// Path under which the log was written, where it says so itself.
+    #[serde(default)]
+    pub written_as: Option<String>,
     /// What the file is.
     pub kind: Kind,
     /// Encoding of its text, `utf-16le`.
@@ -102,6 +106,9 @@ pub struct LogReport {
     pub notices: Vec<String>,
     /// The sessions, in the order of the log.
     pub sessions: Vec<SessionReport>,
+    /// Logs that belong to this one.
+    #[serde(default)]
+    pub related: Vec<Related>,
 }
 
 /// Totals over many logs.
@@ -128,6 +135,20 @@ impl LogReport {
     /// The sessions that no other session started.
     pub fn outermost(&self) -> impl Iterator<Item = &SessionReport> {
         self.sessions.iter().filter(|s| s.parent.is_none())
+    }
+
+    /// The outermost session around another: itself where no other started it.
+    #[cfg(feature = "formats")]
+    pub(crate) fn root<'r>(&'r self, session: &'r SessionReport) -> &'r SessionReport {
+        let mut root = session;
+        // As many steps as there are sessions, since a circle has no end.
+        for _ in &self.sessions {
+            match root.parent.and_then(|parent| self.sessions.get(parent)) {
+                Some(parent) => root = parent,
+                None => break,
+            }
+        }
+        root
     }
 
     /// The session that the log is judged by: the last outermost one that failed, else one with a

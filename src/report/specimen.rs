@@ -23,6 +23,7 @@ pub fn success() -> LogReport {
     LogReport {
         schema: SCHEMA.into(),
         path: "good.log".into(),
+        written_as: None,
         kind: Kind::Msi,
         encoding: "utf-16le".into(),
         bytes: 1000,
@@ -32,6 +33,7 @@ pub fn success() -> LogReport {
         complete: true,
         notices: Vec::new(),
         sessions: vec![session(Outcome::Succeeded, 0)],
+        related: Vec::new(),
     }
 }
 
@@ -124,6 +126,7 @@ fn long_failure() -> Failure {
             remedy("another"),
             remedy("a-third"),
         ],
+        origin: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Only what the rows need is kept of each report, so that memory grows with the number of logs
 //! and not with what stands in them.
 
+mod groups;
 mod paths;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use paths::{Shared, quoted};
 
+use super::groups::{Baseline, GroupBy, Groups};
 use super::layout::{clean, cut, cut_end, width as columns};
 use super::model::{Kind, LogReport, SessionReport, Summary};
 use super::text::kind_word;
@@ -23,15 +25,26 @@ use crate::session::Outcome;
 
 /// Most causes that are listed below the rows.
 const MAX_CAUSES: usize = 20;
+/// Up to so many logs each has a row; of more only those that failed, and of many not even those.
+const FEW: usize = 40;
+/// Most machines that are named.
+const MAX_MACHINES: usize = 10;
 /// Columns between two cells.
 const GAP: u16 = 2;
 
 /// What is kept of many logs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Overview {
+    /// The first rows of each outcome; [`FEW`] of each are enough, for of more none is shown.
     rows: Vec<Row>,
+    /// Rows of each outcome, those that were not kept included.
+    counts: BTreeMap<u8, usize>,
     /// By signature.
     causes: BTreeMap<String, Cause>,
+    groups: Option<Groups>,
+    baseline: Option<Baseline>,
+    /// The groups were asked for, so they are shown for few logs too.
+    grouped: bool,
 }
 
 #[derive(Debug)]
@@ -54,12 +67,34 @@ struct Cause {
 }
 
 impl Overview {
+    /// An overview with these groups, where there are any; they are shown for few logs too where
+    /// they were asked for.
+    #[must_use]
+    pub fn new(groups: Option<Groups>, baseline: Option<Baseline>, asked_for: bool) -> Self {
+        Self {
+            rows: Vec::new(),
+            counts: BTreeMap::new(),
+            causes: BTreeMap::new(),
+            grouped: asked_for || baseline.is_some(),
+            groups,
+            baseline,
+        }
+    }
+
     /// Takes a report into account.
     pub fn add(&mut self, report: &LogReport) {
+        if let Some(groups) = &mut self.groups {
+            groups.add(report);
+        }
         let session = report.principal();
         let failure = session.and_then(|s| s.failure.as_ref());
         let (order, outcome) = standing(report);
         let text = |text: &str| clean(text).into_owned();
+        let count = self.counts.entry(order).or_default();
+        *count += 1;
+        if *count > FEW {
+            return;
+        }
         self.rows.push(Row {
             order,
             outcome,
@@ -69,6 +104,8 @@ impl Overview {
             cause: text(&session.map(words::short_cause).unwrap_or_default()),
             code: session.map(code).unwrap_or_default(),
         });
+        // A setup program whose package tells the cause in a log of its own is no second case.
+        let failure = failure.filter(|failure| failure.origin.is_none());
         if let (Some(session), Some(failure)) = (session, failure) {
             let cause = self
                 .causes
@@ -91,15 +128,57 @@ impl Overview {
     /// # Errors
     /// What the writer gives.
     pub fn write<W: Write>(&self, out: &mut W, summary: &Summary, width: usize) -> io::Result<()> {
+        let logs: usize = self.counts.values().sum();
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         rows.sort_by(|a, b| (a.order, &a.path).cmp(&(b.order, &b.path)));
-        if !rows.is_empty() {
-            write_rows(out, &rows, width)?;
+        let first = rows.first().map(|row| row.path.as_str());
+        let many = logs > FEW || self.grouped;
+        match &self.groups {
+            Some(groups) if many => {
+                // What did not work, where that is not too much for a screen.
+                let bad = |order: &u8| *order < 3;
+                let count: usize = self
+                    .counts
+                    .iter()
+                    .filter(|(o, _)| bad(o))
+                    .map(|(_, n)| n)
+                    .sum();
+                rows.retain(|row| bad(&row.order) && count <= FEW);
+                if !rows.is_empty() {
+                    write_rows(out, &rows, width)?;
+                }
+                self.write_groups(out, groups, width)?;
+            }
+            _ => {
+                if logs <= FEW && !rows.is_empty() {
+                    write_rows(out, &rows, width)?;
+                }
+                self.write_causes(out, width)?;
+            }
         }
-        self.write_causes(out, width)?;
         writeln!(out, "{}", cut(&counts(summary), width))?;
-        if let Some(first) = rows.first() {
-            writeln!(out, "One in full: msilog {}", quoted(&first.path))?;
+        if let Some(first) = first {
+            writeln!(out, "One in full: msilog {}", quoted(first))?;
+        }
+        Ok(())
+    }
+
+    fn write_groups<W: Write>(&self, out: &mut W, groups: &Groups, width: usize) -> io::Result<()> {
+        let head = match groups.by() {
+            GroupBy::Cause => "cause",
+            GroupBy::Remedy => "remedy",
+            GroupBy::Product => "product",
+            GroupBy::Dotnet => ".NET",
+            GroupBy::Machine => "machine",
+            GroupBy::Action => "action",
+            GroupBy::Code => "code",
+        };
+        groups::write(out, &groups.report(self.baseline.as_ref()), head, width)?;
+        let (machines, failed) = groups.machine_counts();
+        if machines > 1 && groups.by() != GroupBy::Machine {
+            groups::write_machines(out, &groups.worst(MAX_MACHINES), width)?;
+            let (machines, failed) = (groups::thousands(machines), groups::thousands(failed));
+            writeln!(out, "{failed} of {machines} machines had a failure")?;
         }
         Ok(())
     }

@@ -144,6 +144,18 @@ impl Screen {
 
     /// Why it failed, where, with which codes, and how sure that is.
     fn why(&mut self, session: &SessionReport, failure: &Failure) {
+        if let Some(origin) = &failure.origin {
+            self.labelled("Why", HEAD, &words::origin(origin), 4);
+            let line = origin.line.map(|line| format!(", line {line}"));
+            let place = format!(
+                "the reason stands in {}{}",
+                origin.path,
+                line.unwrap_or_default()
+            );
+            self.labelled("Log", HEAD, &place, 2);
+            self.place(failure);
+            return;
+        }
         let Some(cause) = &failure.cause else {
             let text = match session.outcome {
                 Outcome::Cancelled => "Somebody, or a program, cancelled it.",

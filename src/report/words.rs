@@ -1,7 +1,7 @@
 //! Plain words for what the data model says in short.
 
 use super::model::{LogReport, SessionReport};
-use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure};
+use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure, Origin};
 use crate::grammar::{self, Body};
 use crate::knowledge::{codes, windows};
 use crate::session::{Operation, Outcome};
@@ -96,11 +96,13 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 /// `exit code 1603: …`
 pub fn exit(session: &SessionReport) -> Option<String> {
     let number = session.exit_code?;
+    // A crash or an HRESULT is known by its hexadecimal form.
+    let shown = codes::format_code(number);
     let known = codes::exit_code(number & 0xffff_ffff);
     Some(match known {
-        Some(code) => format!("exit code {number}: {}", code.meaning),
+        Some(code) => format!("exit code {shown}: {}", code.meaning),
         None => format!(
-            "exit code {number}: {}",
+            "exit code {shown}: {}",
             codes::describe(number, codes::CodeSpace::Exit).meaning
         ),
     })
@@ -150,7 +152,7 @@ pub fn action_kind(kind: ActionKind) -> &'static str {
         ActionKind::CustomRollback => "a rollback custom action of this package",
         ActionKind::CustomCommit => "a commit custom action of this package",
         ActionKind::Dialog => "a dialog",
-        ActionKind::Package => "a package of this bundle",
+        ActionKind::Package => "a package of this setup",
         ActionKind::None => "",
     }
 }
@@ -247,6 +249,17 @@ pub fn duration(ms: u64) -> String {
     }
 }
 
+/// What the log of a package says of the failure.
+pub fn origin(origin: &Origin) -> String {
+    let text = origin.text.as_deref().map(said);
+    let plain = origin.explanation.as_deref().or(text);
+    let plain = plain.unwrap_or("the log of the package does not say why");
+    match &origin.action {
+        Some(action) => format!("{} (in {action})", plain.trim_end_matches('.')),
+        None => plain.to_owned(),
+    }
+}
+
 /// The cause in a few words, for a table.
 pub fn short_cause(session: &SessionReport) -> String {
     let Some(failure) = &session.failure else {
@@ -254,6 +267,9 @@ pub fn short_cause(session: &SessionReport) -> String {
     };
     if let Some(remedy) = failure.remedies.first() {
         return remedy.title.clone();
+    }
+    if let Some(origin) = &failure.origin {
+        return self::origin(origin);
     }
     match failure.cause.as_ref() {
         Some(cause) => cause

@@ -1,6 +1,7 @@
 //! The report of the log of a program that calls the installer: one session for each call.
 
 use super::model::{LogReport, SessionReport};
+use super::related::Related;
 use crate::diagnosis::{self, CodeSpace, Failure, remedies, wrapper};
 use crate::grammar::wrapper::Program;
 use crate::knowledge::codes as meanings;
@@ -27,12 +28,21 @@ pub fn fill(
         .iter()
         .map(|session| session_report(session, rules, most_evidence))
         .collect();
+    report.related = sessions.iter().flat_map(logs_of).collect();
     report.notices.extend(notices(sessions));
     if dropped > 0 {
         report.notices.push(format!(
             "too many calls: {MOST_CALLS} are shown, those that failed first; {dropped} are not shown"
         ));
     }
+}
+
+/// The logs that the called programs write.
+fn logs_of(session: &WrapperSession) -> impl Iterator<Item = Related> {
+    session.logs.iter().map(|(of, path, line)| {
+        let name = session.product.name.as_deref().unwrap_or(of);
+        Related::named(name, path, *line)
+    })
 }
 
 fn session_report(

@@ -120,7 +120,7 @@ impl Example {
         self.with_facts(|facts| rule.try_match(&Prepared::new(facts)).is_some())
     }
 
-    /// Asks something of these facts.
+    /// What `ask` answers about these facts, which only live as long as it runs.
     pub fn with_facts<T>(&self, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
         let lines: Vec<&str> = self.lines.iter().map(String::as_str).collect();
         let engine_lines: Vec<&str> = self.engine_lines.iter().map(String::as_str).collect();

@@ -155,6 +155,11 @@ fn methods_of_kb_976982_in_their_order() {
         first(&netfx("3.5", (6, 3, 9600))),
         "netfx35-part-of-windows"
     );
+    // Windows that the article does not list: not without a word.
+    assert_eq!(
+        first(&netfx("2.0 SP2", (5, 2, 3790))),
+        "netfx-repair-server-2003"
+    );
     let other = Facts {
         exit_code: Some(1603),
         product: Some("Example"),

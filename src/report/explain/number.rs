@@ -1,95 +1,131 @@
 //! Numbers: the same one may be an exit code, a message, a system error or an article, and stands
 //! in logs in up to four forms.
 
-use super::Sense;
+use super::{Kind, Sense, catalog, message, remedies, shape};
 use crate::knowledge::actions::{self, CustomActionTiming};
-use crate::knowledge::codes::{self, CodeSpace};
-use crate::knowledge::messages::{self, MessageKind};
+use crate::knowledge::codes::{self, SystemErrorKind};
+use crate::knowledge::messages;
 use crate::knowledge::rules::{self, Facts, RuleSet};
 
 /// What the words in front of a number say that it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Words {
+    /// Nothing, or nothing that narrows it down.
     Any,
+    /// A message.
     Message,
+    /// An exit code.
     Exit,
+    /// An error of Windows.
     System,
+    /// What an action returned.
     ReturnValue,
+    /// The type of a custom action.
     ActionType,
 }
 
-/// Everything that a number, or the symbol of one, means.
+/// Everything that a number, or the symbol of one, means; empty where no list knows it.
 pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
-    let (kind, rest) = kind(term);
-    let number = rest.trim_end_matches(['.', ':', ',', ';']);
+    let (words, number) = words(term);
     let Some(value) = codes::parse_number(number).or_else(|| symbol(number)) else {
         return Vec::new();
     };
-    let small = u32::try_from(value).ok();
-    let message = small.and_then(|number| message(number, rules));
-    match kind {
-        Kind::ReturnValue => return return_value(value).into_iter().collect(),
-        Kind::ActionType => return small.map(action_type).into_iter().collect(),
-        Kind::Message if message.is_some() => return message.into_iter().collect(),
+    let message = message_value(number).filter(|_| matches!(words, Words::Any | Words::Message));
+    let message = message.and_then(|number| message::plain(number, rules));
+    match words {
+        Words::ReturnValue => return return_value(value).into_iter().collect(),
+        Words::ActionType => {
+            let bits = u32::try_from(value).ok();
+            return bits.map(action_type).into_iter().collect();
+        }
+        Words::Message if message.is_some() => return message.into_iter().collect(),
+        // Above these the numbers are the package's own, whatever Windows uses them for.
+        Words::Message if value > 25_000 => return Vec::new(),
         _ => {}
     }
-    let exit = exit(value, rules).filter(|_| kind != Kind::System);
-    let system = system(value).filter(|_| kind != Kind::Exit || exit.is_none());
+    let exit = exit(value, rules).filter(|_| words != Words::System);
+    let system = system(value, rules).filter(|_| words != Words::Exit || exit.is_none());
     let same = exit.is_some() && same_name(value);
     let mut found: Vec<Sense> = Vec::new();
     found.extend(exit);
-    found.extend(message.filter(|_| kind == Kind::Any));
+    found.extend(message);
     found.extend(system.filter(|_| !same));
-    found.extend(rules::article(number).map(super::article));
+    if words == Words::Any {
+        found.extend(rules::article(number).map(catalog::article));
+    }
     if found.is_empty() {
-        let space = if kind == Kind::Message {
-            CodeSpace::Msi
-        } else {
-            CodeSpace::Win32
-        };
-        let meaning = codes::describe(value, space).meaning;
-        found.push(forms(
-            Sense::new(format!("code {}", codes::format_code(value)), meaning),
-            value,
-        ));
+        let inside = shape::wrapped_ntstatus(value).and_then(|status| self::system(status, rules));
+        found.extend(
+            inside.map(|sense| sense.fact("as asked", "an HRESULT that wraps this status")),
+        );
     }
     found
 }
 
-/// Reads `MSI error 1935`, `exit code 1603`, `system error 5`, `return value 3`, `type 3073`.
-fn kind(term: &str) -> (Kind, &str) {
-    let Some((words, number)) = term.rsplit_once(char::is_whitespace) else {
-        return (Kind::Any, term);
-    };
-    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-    let words: Vec<&str> = words
-        .iter()
-        .map(|word| word.trim_end_matches(':'))
-        .collect();
-    let kind = match words.as_slice() {
-        ["msi" | "installer" | "windows installer", ..]
-        | ["error" | "message" | "warning" | "info" | "note"] => Kind::Message,
-        ["exit", ..] | ["status"] => Kind::Exit,
-        ["system" | "win32" | "windows", ..] | ["hresult"] => Kind::System,
-        ["return", ..] => Kind::ReturnValue,
-        ["type"] | ["custom", ..] => Kind::ActionType,
-        ["code"] => Kind::Any,
-        // Some other phrase that happens to end in a number.
-        _ => return (Kind::Any, term),
-    };
-    (kind, number)
+/// The number of a message, where a term is one: `1310`, `error 1310`.
+pub fn message_number(term: &str) -> Option<u32> {
+    let (words, number) = words(term);
+    message_value(number)
+        .filter(|number| matches!(words, Words::Any | Words::Message) && *number > 0)
+        .filter(|number| messages::message(*number).is_some())
 }
 
-/// The number behind a symbol of a Windows error (`ERROR_ACCESS_DENIED`).
-fn symbol(text: &str) -> Option<i64> {
-    if !text.contains('_') {
-        return None;
-    }
-    let named = |name: Option<&str>| name.is_some_and(|name| name.eq_ignore_ascii_case(text));
-    (0..=0xffff_i64).find(|number| {
-        named(codes::exit_code(*number).map(|code| code.name))
-            || named(codes::system_error(*number).and_then(|error| error.name))
+/// Messages are written in decimal only.
+fn message_value(number: &str) -> Option<u32> {
+    number
+        .bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| number.parse().ok())?
+}
+
+/// Whether a term is a number with words before it that say what it is.
+pub fn is_phrase(term: &str) -> bool {
+    phrase(term).is_some_and(|_| {
+        let (_, number) = words(term);
+        codes::parse_number(number).is_some() || symbol(number).is_some()
     })
+}
+
+/// Reads `MSI error 1935`, `exit code 1603`, `system error 5`, `return value 3`, `type 3073`.
+pub fn words(term: &str) -> (Words, &str) {
+    let (words, number) = phrase(term).unwrap_or((Words::Any, term));
+    (words, number.trim_matches(['.', ':', ',', ';', '(', ')']))
+}
+
+fn phrase(term: &str) -> Option<(Words, &str)> {
+    let (words, number) = term.rsplit_once(|c: char| c.is_whitespace() || c == '=')?;
+    let words: Vec<String> = words
+        .split_whitespace()
+        .map(|word| word.trim_end_matches([':', '=']).to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let kind = match words.as_slice() {
+        ["error" | "message" | "warning" | "info" | "note"]
+        | ["msi" | "installer", "error" | "message"]
+        | ["internal" | "debug", "error"]
+        | ["windows", "installer", "error" | "message"] => Words::Message,
+        ["exit" | "return" | "result" | "error" | "msi", "code"]
+        | ["exit" | "status"]
+        | ["exit", "status"] => Words::Exit,
+        ["system" | "win32" | "windows"]
+        | ["system" | "win32" | "windows", "error"]
+        | ["system" | "win32" | "windows", "error", "code"]
+        | ["hresult" | "ntstatus"] => Words::System,
+        ["return", "value"] => Words::ReturnValue,
+        ["type"] | ["action", "type"] | ["custom", "action", "type"] => Words::ActionType,
+        ["code"] => Words::Any,
+        // Some other phrase that happens to end in a number.
+        _ => return None,
+    };
+    Some((kind, number))
+}
+
+/// The number behind a symbol of an error (`ERROR_ACCESS_DENIED`).
+fn symbol(text: &str) -> Option<i64> {
+    codes::symbols()
+        .find(|(name, _)| name.eq_ignore_ascii_case(text))
+        .map(|(_, number)| i64::from(number))
 }
 
 /// Whether exit code and system error are one and the same.
@@ -98,95 +134,54 @@ fn same_name(value: i64) -> bool {
     exit.is_some() && exit == codes::system_error(value).and_then(|error| error.name)
 }
 
-fn exit(value: i64, rules: &RuleSet) -> Option<Sense> {
+/// A number as an exit code.
+pub fn exit(value: i64, rules: &RuleSet) -> Option<Sense> {
     let code = codes::exit_code(value)?;
     let facts = Facts {
         exit_code: Some(i64::from(code.number)),
         ..Facts::default()
     };
-    let sense = Sense::new(
-        format!("exit code {}, {}", code.number, code.name),
-        code.meaning,
-    );
+    let heading = format!("exit code {}, {}", code.number, code.name);
+    let sense = Sense::new(Kind::Exit, heading, code.meaning)
+        .valued(code.number)
+        .named(Some(code.name));
     Some(
-        forms(sense, value)
-            .fact("helps", remedies(&facts, rules))
+        shape::taken_apart(sense, value)
+            .helped_by(remedies(&facts, rules))
             .fact("source", code.source),
     )
 }
 
-fn system(value: i64) -> Option<Sense> {
+/// A number as an error of Windows, COM or .NET.
+pub fn system(value: i64, rules: &RuleSet) -> Option<Sense> {
     let error = codes::system_error(value)?;
-    let name = error
-        .name
-        .map(|name| format!(", {name}"))
-        .unwrap_or_default();
+    let number = i64::from(error.number);
+    let (kind, word) = match error.kind {
+        SystemErrorKind::Win32 => (Kind::Win32, "Windows error"),
+        SystemErrorKind::Ntstatus => (Kind::Ntstatus, "NTSTATUS"),
+        SystemErrorKind::Exception => (Kind::Ntstatus, "exception"),
+        SystemErrorKind::SetupApi => (Kind::Hresult, "code of driver setup"),
+        SystemErrorKind::Hresult => (Kind::Hresult, "HRESULT"),
+    };
+    let name = error.name.map(|name| format!(", {name}"));
     let heading = format!(
-        "error {} of Windows{name}",
-        codes::format_code(i64::from(error.number))
+        "{word} {}{}",
+        codes::format_code(number),
+        name.unwrap_or_default()
     );
-    Some(forms(Sense::new(heading, error.meaning), value).fact("source", error.source))
-}
-
-/// The other ways in which the same code is written.
-fn forms(sense: Sense, value: i64) -> Sense {
-    let normal = codes::normalise(value);
-    let mut forms: Vec<String> = Vec::new();
-    if let Some(plain) = normal.win32.filter(|plain| *plain <= 0xffff) {
-        forms.extend([plain.to_string(), format!("0x{plain:X}")]);
-    }
-    let Some(hresult) = normal.hresult else {
-        return sense;
-    };
-    forms.extend([
-        format!("0x{hresult:08X}"),
-        hresult.cast_signed().to_string(),
-    ]);
-    let parts = codes::hresult_parts(hresult);
-    let facility = match parts.facility_name {
-        Some(name) => format!("{} {name}", parts.facility),
-        None => parts.facility.to_string(),
-    };
-    let sense = sense.fact("forms", forms.join(" = "));
-    // The facility of a wrapped Windows error says nothing new.
-    match normal.win32 {
-        Some(_) => sense,
-        None => sense.fact("parts", format!("facility {facility}, code {}", parts.code)),
-    }
-}
-
-fn message(number: u32, rules: &RuleSet) -> Option<Sense> {
-    let message = messages::message(number)?;
-    let who = match (message.kind, message.extension) {
-        (MessageKind::Extension, Some((extension, _))) => format!("of {extension}"),
-        (MessageKind::Internal, _) => "of Windows Installer, for authors of packages".to_owned(),
-        _ => "of Windows Installer".to_owned(),
-    };
-    let roles: Vec<String> = message
-        .arguments
-        .iter()
-        .map(|(place, role)| format!("[{place}] {role}"))
-        .collect();
+    let codes = [number];
     let facts = Facts {
-        messages: &[number],
+        codes: &codes,
         ..Facts::default()
     };
+    let sense = Sense::new(kind, heading, error.meaning)
+        .valued(number)
+        .named(error.name);
     Some(
-        Sense::new(format!("message {number} {who}"), message.meaning)
-            .fact("holds", roles.join(", "))
-            .fact("helps", remedies(&facts, rules))
-            .fact("source", message.source),
+        shape::taken_apart(sense, number)
+            .helped_by(remedies(&facts, rules))
+            .fact("source", error.source),
     )
-}
-
-/// Rules that fit by the number alone.
-fn remedies(facts: &Facts<'_>, rules: &RuleSet) -> String {
-    let found = rules.matches(facts);
-    let named: Vec<String> = found
-        .iter()
-        .map(|m| format!("{} (msilog rules show {})", m.rule.title, m.rule.id))
-        .collect();
-    named.join("; ")
 }
 
 /// What an action returned (Microsoft Learn: "Logging of Action Return Values").
@@ -204,10 +199,15 @@ fn return_value(value: i64) -> Option<Sense> {
         5 => "It worked, and the actions after it are left out.",
         _ => return None,
     };
-    Some(Sense::new(
-        format!("return value {value} of an action"),
-        text,
-    ))
+    let heading = format!("return value {value} of an action");
+    Some(
+        Sense::new(Kind::ReturnValue, heading, text)
+            .valued(value)
+            .fact(
+                "source",
+                "Logging of Action Return Values (Microsoft Learn)",
+            ),
+    )
 }
 
 /// The type number of a custom action, taken apart.
@@ -238,8 +238,10 @@ fn action_type(bits: u32) -> Sense {
         .map(|(_, text)| text)
         .collect();
     Sense::new(
+        Kind::ActionType,
         format!("custom action type {bits}"),
         format!("Runs {when}: {what}."),
     )
+    .valued(bits)
     .fact("options", flags.join(", "))
 }

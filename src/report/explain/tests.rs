@@ -1,14 +1,20 @@
 use super::*;
+use crate::knowledge::guid;
 
-fn headings(term: &str) -> Vec<String> {
-    explain(term, RuleSet::built_in())
-        .into_iter()
-        .map(|sense| sense.heading)
-        .collect()
+fn explained(text: &str) -> Explanation {
+    explain(&Term::from(text), RuleSet::built_in())
 }
 
-fn all(term: &str) -> String {
-    format!("{:?}", explain(term, RuleSet::built_in()))
+/// The headings of what is known of a term.
+fn headings(text: &str) -> Vec<String> {
+    let explained = explained(text);
+    let senses = explained.explanations.into_iter();
+    let known = senses.filter(|_| explained.known);
+    known.map(|sense| sense.heading).collect()
+}
+
+fn all(text: &str) -> String {
+    format!("{:?}", explained(text))
 }
 
 #[test]
@@ -56,7 +62,7 @@ fn words_before_a_number_choose_the_sense() {
     assert!(
         headings("system error 5")
             .iter()
-            .all(|h| h.contains("of Windows"))
+            .all(|h| h.starts_with("Windows error"))
     );
     assert!(all("return value 3").contains("failed"));
     assert!(all("type 3073").contains("runs as the system"));
@@ -74,10 +80,10 @@ fn names_and_ids() {
     assert!(
         headings("ERROR_ACCESS_DENIED")
             .iter()
-            .any(|h| h.starts_with("error 5 "))
+            .any(|h| h.starts_with("Windows error 5"))
     );
     let rule = RuleSet::built_in().rules().first().unwrap();
-    assert_eq!(explain(&rule.id, RuleSet::built_in()), [super::rule(rule)]);
+    assert_eq!(explained(&rule.id).explanations, [super::rule(rule)]);
 }
 
 #[test]
@@ -101,5 +107,75 @@ fn what_is_unknown_is_said_to_be() {
     assert!(
         near.iter().any(|name| name == "file-access-denied"),
         "{near:?}"
+    );
+}
+
+#[test]
+fn what_is_unknown_tells_its_shape_and_its_neighbours() {
+    for (term, part) in [
+        ("{00000000-1111-2222-3333-444444444444}", "unknown GUID"),
+        ("0x80139999", "the .NET runtime"),
+        ("0xC0009999", "kernel"),
+        ("27001", "package itself"),
+        ("return value 9", "Actions return 0 to 5"),
+        ("99999999999", "does not fit in 32 bits"),
+        ("{not-a-guid}", "Not a GUID"),
+        ("KB1", "Not among the articles"),
+    ] {
+        let explained = explained(term);
+        assert!(!explained.known, "{term}");
+        assert_eq!(explained.explanations.len(), 1, "{term}");
+        assert!(
+            format!("{explained:?}").contains(part),
+            "{term}: {explained:?}"
+        );
+    }
+    for (term, near) in [
+        ("InstalFinalize", "InstallFinalize"),
+        ("file-acess-denied", "file-access-denied"),
+        ("ERROR_ACCES_DENIED", "ERROR_ACCESS_DENIED"),
+        (
+            "{8E34682C-8118-31F1-BC4C-98CD9675E1C3}",
+            "{8E34682C-8118-31F1-BC4C-98CD9675E1C2}",
+        ),
+    ] {
+        let found = explained(term).suggestions;
+        assert!(found.iter().any(|name| name == near), "{term}: {found:?}");
+    }
+}
+
+#[test]
+fn a_packages_own_message_is_no_windows_error() {
+    for number in ["25541", "27001", "30000", "error 26352"] {
+        for sense in explained(number).explanations {
+            assert!(matches!(sense.kind, Kind::Msi), "{number}: {sense:?}");
+        }
+    }
+}
+
+#[test]
+fn a_message_is_filled_with_its_arguments() {
+    let term = Term {
+        text: "1310".to_owned(),
+        arguments: vec![r"C:\x.dll".to_owned(), "5".to_owned()],
+    };
+    let found = explain(&term, RuleSet::built_in());
+    let sense = &found.explanations[0];
+    assert!(found.known && sense.kind == Kind::Msi && sense.value == Some(1310));
+    let argument = |value: &str| {
+        let found = sense
+            .arguments
+            .iter()
+            .find(|a| a.value.as_deref() == Some(value));
+        found.unwrap_or_else(|| panic!("{sense:?}"))
+    };
+    assert!(
+        argument("5").meaning.as_ref().unwrap().contains("denied"),
+        "{sense:?}"
+    );
+    assert_ne!(argument("5").index, argument(r"C:\x.dll").index);
+    assert_eq!(
+        sense.rules.first().map(String::as_str),
+        Some("file-access-denied")
     );
 }

@@ -1,0 +1,122 @@
+//! One function for each way in, from bytes; each checks what must hold for any bytes.
+
+use std::sync::Arc;
+
+use msilog::grammar;
+use msilog::knowledge::rules::RuleSet;
+use msilog::report::explain::{Term, explain as explain_term};
+use msilog::report::{LogReport, Options, analyse};
+use msilog::session::MsiLogBuilder;
+use msilog::text::{Line, LineReader, Lines, PIECE, Piece, Pieces};
+
+/// Bytes to lines: pieces of any size give the lines that a reader of the whole gives.
+pub fn text(data: &[u8]) {
+    let whole = lines_of(data, PIECE);
+    let mut reader = LineReader::new(data, None);
+    let mut count = 0;
+    while let Some(batch) = reader.next_batch().expect("memory gives no errors") {
+        for line in batch.lines() {
+            count += 1;
+            assert_eq!(line.number, count, "lines are counted one by one");
+        }
+    }
+    assert_eq!(count as usize, whole.len());
+    let size = usize::from(*data.first().unwrap_or(&0)) * 64 + 4096;
+    assert_eq!(lines_of(data, size), whole, "pieces of {size} bytes");
+}
+
+fn lines_of(data: &[u8], size: usize) -> Vec<String> {
+    let mut pieces = Pieces::new(data, None, size);
+    let (mut piece, mut lines) = (Piece::default(), Lines::default());
+    let mut found = Vec::new();
+    while pieces.next(&mut piece).expect("memory gives no errors") {
+        lines.decode(&mut piece, pieces.encoding());
+        found.extend(lines.texts().map(str::to_owned));
+    }
+    found
+}
+
+/// A line to a record; what a body begins at is a place in the line.
+pub fn grammar(data: &[u8]) {
+    for line in String::from_utf8_lossy(data).lines() {
+        let record = grammar::parse(line);
+        let _ = format!("{record:?}");
+        assert!(line.get(grammar::body_offset(line)..).is_some());
+        let _ = grammar::burn::parse(line).map(|record| format!("{record:?}"));
+        let _ = grammar::message_of(line);
+    }
+}
+
+/// Records to sessions.
+pub fn session(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let mut builder = MsiLogBuilder::default();
+    let mut last = 0;
+    for (number, text) in (1..).zip(text.lines()) {
+        builder.push(&Line { number, text }, &grammar::parse(text));
+        last = number;
+    }
+    let log = builder.finish();
+    for session in &log.sessions {
+        assert!(session.first_line <= session.last_line && session.last_line <= last);
+        assert!(
+            session
+                .parent
+                .is_none_or(|parent| parent < log.sessions.len())
+        );
+    }
+}
+
+/// A whole log to its report, which is valid JSON and comes back the same.
+pub fn report(data: &[u8]) {
+    let report = analyse("fuzz.log", data, &Options::default()).expect("memory gives no errors");
+    assert_eq!(report.bytes, data.len() as u64);
+    let json = serde_json::to_string(&report).expect("reports are JSON");
+    let back: LogReport = serde_json::from_str(&json).expect("what was written can be read");
+    assert_eq!(back, report);
+    for session in &report.sessions {
+        let [first, last] = session.lines;
+        assert!(
+            first <= last && last <= report.lines,
+            "{first} {last} {}",
+            report.lines
+        );
+        for evidence in session.failure.iter().flat_map(|f| &f.evidence) {
+            assert!(evidence.line >= 1 && evidence.line <= report.lines);
+        }
+    }
+}
+
+/// A file of rules: sound rules work, mistakes have a place.
+pub fn rules(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (rules, mistakes) = RuleSet::read(&text, "fuzz.toml");
+    for mistake in &mistakes {
+        assert!(mistake.line >= 1 && mistake.column >= 1);
+        let _ = mistake.to_string();
+    }
+    if rules.rules().is_empty() {
+        return;
+    }
+    let _ = rules.review(&text, &rules);
+    let options = Options {
+        rules: Some(Arc::new(rules)),
+        ..Options::default()
+    };
+    let log =
+        b"Action start 10:00:00: A.\nError 1310. x\nAction ended 10:00:01: A. Return value 3.\n";
+    let _ = analyse("fuzz.log", &log[..], &options);
+}
+
+/// Any term has an explanation.
+pub fn explain(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let mut parts = text.split('\n');
+    let term = Term {
+        text: parts.next().unwrap_or_default().to_owned(),
+        arguments: parts.take(8).map(str::to_owned).collect(),
+    };
+    let explanation = explain_term(&term, RuleSet::built_in());
+    assert!(!explanation.explanations.is_empty());
+    serde_json::to_string(&explanation).expect("explanations are JSON");
+}

@@ -1,0 +1,60 @@
+//! Articles and rules in full.
+
+use super::{Kind, Sense};
+use crate::knowledge::rules::{self, Article, Rule};
+
+/// An article with its state today.
+#[must_use]
+pub fn article(article: &Article) -> Sense {
+    let number = article.kb.bytes().all(|b| b.is_ascii_digit());
+    let kb = if number { "KB " } else { "" };
+    let heading = format!("article {kb}{}", article.kb);
+    Sense::new(Kind::Article, heading, article.title)
+        .named(Some(article.kb))
+        .fact("state", state(article))
+        .fact("address", article.url)
+        .fact("note", article.note)
+        .fact("checked", article.checked)
+}
+
+/// `retired; instead: …`
+fn state(article: &Article) -> String {
+    let instead = article.replaced_by.map(|by| format!("; instead: {by}"));
+    format!("{}{}", article.status.as_str(), instead.unwrap_or_default())
+}
+
+/// A rule in full.
+#[must_use]
+pub fn rule(rule: &Rule) -> Sense {
+    let heading = format!("rule {}: {}", rule.id, rule.title);
+    let mut sense = Sense::new(Kind::Rule, heading, rule.cause.clone()).named(Some(&rule.id));
+    for (number, step) in (1..).zip(&rule.steps) {
+        sense = sense.fact(
+            if number == 1 { "do" } else { "" },
+            format!("{number}. {step}"),
+        );
+    }
+    for known in rule.articles.iter().filter_map(|key| rules::article(key)) {
+        let state = format!("{} ({})", known.title, state(known));
+        sense = sense.fact("read", state).fact("", known.url);
+    }
+    let dotnet: Vec<String> = rule
+        .applies
+        .dotnet
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let windows: Vec<String> = rule
+        .applies
+        .windows
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    sense
+        .fact("for .NET", dotnet.join(", "))
+        .fact("Windows", windows.join(", "))
+        .fact("sure", rule.confidence.as_str())
+        .fact("status", rule.status.as_str())
+        .fact("source", rule.sources.join("; "))
+        .fact("file", rule.file.clone())
+}

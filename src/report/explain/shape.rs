@@ -1,0 +1,259 @@
+//! What the shape of a code tells: the other ways to write it, its parts, and what can be said of
+//! one that no list knows.
+//!
+//! The layouts are those of Microsoft Learn, "Structure of COM Error Codes", and of MS-ERREF,
+//! "HRESULT" and "NTSTATUS".
+
+use super::number::{Words, words};
+use super::sense::WrappedError;
+use super::{Hresult, Kind, Sense, names};
+use crate::knowledge::codes;
+use crate::knowledge::{custom_actions, guid};
+
+/// The numbers that packages may give to messages of their own (Microsoft Learn, "Error Table"):
+/// custom actions have those above 25000.
+const OWN_MESSAGES: std::ops::RangeInclusive<i64> = 25_001..=30_000;
+
+/// The bit that makes an HRESULT of an NTSTATUS.
+const NT_BIT: u32 = 0x1000_0000;
+
+/// The 32 bits of a code, signed or not.
+fn bits(value: i64) -> Option<u32> {
+    let unsigned = u32::try_from(value).ok();
+    unsigned.or_else(|| i32::try_from(value).ok().map(i32::cast_unsigned))
+}
+
+/// Whether a code is an NTSTATUS error by its highest bits.
+pub fn is_ntstatus(value: i64) -> bool {
+    bits(value).is_some_and(|bits| bits >> 28 == 0xc)
+}
+
+/// The NTSTATUS inside an HRESULT that wraps one.
+pub fn wrapped_ntstatus(value: i64) -> Option<i64> {
+    let bits = bits(value).filter(|bits| bits >> 28 == 0xd)?;
+    Some(i64::from(bits & !NT_BIT))
+}
+
+/// Adds the other ways in which the same code is written, and its parts.
+pub fn taken_apart(mut sense: Sense, value: i64) -> Sense {
+    let normal = codes::normalise(value);
+    if let Some(plain) = normal.win32.filter(|plain| *plain <= 0xffff) {
+        sense.forms = vec![plain.to_string(), format!("0x{plain:X}")];
+    }
+    let Some(hresult) = normal.hresult else {
+        return sense;
+    };
+    let signed = hresult.cast_signed().to_string();
+    sense
+        .forms
+        .extend([format!("0x{hresult:08X}"), signed, hresult.to_string()]);
+    let forms = sense.forms.join(" = ");
+    let sense = sense.fact("forms", forms);
+    if matches!(sense.kind, Kind::Ntstatus) {
+        return sense.fact("parts", status_parts(hresult));
+    }
+    let parts = hresult_of(hresult);
+    let told = sense.name.clone();
+    let mut sense = sense.fact("parts", in_words(&parts));
+    // What is inside goes without saying where the sense is that very error.
+    let inside = parts
+        .win32
+        .as_ref()
+        .filter(|inside| inside.name.is_none() || inside.name != told.as_deref());
+    if let Some(inside) = inside {
+        sense = sense.fact("inside", wrapped_in_words(inside));
+    }
+    sense.hresult = Some(parts);
+    sense
+}
+
+fn hresult_of(hresult: u32) -> Hresult {
+    let parts = codes::hresult_parts(hresult);
+    Hresult {
+        value: format!("0x{hresult:08X}"),
+        failure: parts.failure,
+        customer: parts.customer,
+        facility: parts.facility,
+        facility_name: parts.facility_name,
+        code: parts.code,
+        win32: codes::normalise(i64::from(hresult))
+            .win32
+            .map(wrapped_error),
+    }
+}
+
+fn wrapped_error(value: u32) -> WrappedError {
+    let number = i64::from(value);
+    let error = codes::system_error(number);
+    let exit = codes::exit_code(number);
+    WrappedError {
+        value,
+        name: error
+            .and_then(|error| error.name)
+            .or(exit.map(|exit| exit.name)),
+        meaning: error
+            .map(|error| error.meaning)
+            .or(exit.map(|exit| exit.meaning)),
+    }
+}
+
+/// `failure; facility 7, FACILITY_WIN32; code 1603 (0x643), which is Windows error 1603`
+fn in_words(parts: &Hresult) -> String {
+    let severity = if parts.failure { "failure" } else { "success" };
+    let customer = if parts.customer {
+        "; defined outside Microsoft"
+    } else {
+        ""
+    };
+    let facility = parts.facility_name.unwrap_or("of no known name");
+    let wraps = match &parts.win32 {
+        Some(inside) => format!(", which is Windows error {}", inside.value),
+        None => String::new(),
+    };
+    format!(
+        "{severity}{customer}; facility {}, {facility}; code {} (0x{:X}){wraps}",
+        parts.facility, parts.code, parts.code
+    )
+}
+
+fn wrapped_in_words(inside: &WrappedError) -> String {
+    let name = inside
+        .name
+        .map(|name| format!(", {name}"))
+        .unwrap_or_default();
+    let meaning = inside.meaning.unwrap_or("not in the list");
+    format!("Windows error {}{name}: {meaning}", inside.value)
+}
+
+/// `error; facility 0; code 5 (0x5)`
+fn status_parts(status: u32) -> String {
+    let severity = match status >> 30 {
+        0 => "success",
+        1 => "information",
+        2 => "warning",
+        _ => "error",
+    };
+    let code = status & 0xffff;
+    format!(
+        "{severity}; facility {}; code {code} (0x{code:X})",
+        status >> 16 & 0xfff
+    )
+}
+
+/// What can be told of a term that nothing is known of.
+pub fn unknown(term: &str) -> Sense {
+    let (words, number) = words(term);
+    if let Some(value) = codes::parse_number(number) {
+        return number_of_no_list(value, number, words);
+    }
+    if let Some(plain) = names::readings(term).next() {
+        return guid_of_no_list(term, &plain);
+    }
+    if let Some(number) = names::article_number(term).filter(|n| is_digits(n)) {
+        let text = "Not among the articles that msilog knows.";
+        return Sense::new(Kind::Article, format!("unknown article KB {number}"), text)
+            .named(Some(&number))
+            .fact(
+                "address",
+                format!("https://support.microsoft.com/kb/{number}"),
+            );
+    }
+    let heading = format!("unknown: {term}");
+    let text = if is_digits(number.strip_prefix('-').unwrap_or(number)) {
+        "Not a code: it does not fit in 32 bits."
+    } else if term.starts_with('{') || term.matches('-').count() == 4 {
+        "Not a GUID: that is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, or all together in packed form."
+    } else {
+        "No code, message, GUID, article, action or rule that msilog knows."
+    };
+    let sense = Sense::new(Kind::None, heading, text);
+    match custom_actions::split_module(term) {
+        Some((own, module)) => sense
+            .fact("name", own)
+            .fact("module", format!("{module}, the merge module it came with")),
+        None => sense,
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn guid_of_no_list(term: &str, plain: &str) -> Sense {
+    let text = "Well formed, but in no table of msilog: the code of a product, upgrade, patch, package, component or class that it does not know. In the registry Windows Installer writes product, upgrade, patch and component codes in packed form.";
+    let mut sense = Sense::new(Kind::Guid, format!("unknown GUID {plain}"), text)
+        .named(Some(plain))
+        .fact("packed", guid::pack(plain).unwrap_or_default());
+    if guid::unpack(term).is_some() {
+        sense = sense.fact("read as", "packed form");
+    }
+    sense.forms = names::forms(plain);
+    sense
+}
+
+fn number_of_no_list(value: i64, number: &str, words: Words) -> Sense {
+    let decimal = is_digits(number);
+    match words {
+        Words::ReturnValue => {
+            let text = "Actions return 0 to 5 in logs; this is none of them.";
+            return Sense::new(
+                Kind::ReturnValue,
+                format!("unknown return value {value}"),
+                text,
+            )
+            .valued(value);
+        }
+        Words::Message => return message_of_no_list(value),
+        Words::Any if decimal && OWN_MESSAGES.contains(&value) => return message_of_no_list(value),
+        Words::Exit if (0..=0xffff).contains(&value) => {
+            let text = "Not among the exit codes of Windows Installer: the program defines it that returned it.";
+            return Sense::new(Kind::Exit, format!("unknown exit code {value}"), text)
+                .valued(value);
+        }
+        _ => {}
+    }
+    let bits = bits(value).unwrap_or_default();
+    let (kind, what) = match codes::normalise(value) {
+        _ if is_ntstatus(value) => (Kind::Ntstatus, format!("NTSTATUS 0x{bits:08X}")),
+        normal if !(0..=0xffff).contains(&value) => match normal.hresult {
+            Some(hresult) => (Kind::Hresult, format!("HRESULT 0x{hresult:08X}")),
+            None => (Kind::None, format!("code {value} (0x{bits:X})")),
+        },
+        _ => (Kind::Win32, format!("code {value}")),
+    };
+    let sense = Sense::new(kind, format!("unknown {what}"), told_by_shape(kind, bits));
+    taken_apart(sense.valued(bits), value)
+}
+
+fn told_by_shape(kind: Kind, bits: u32) -> String {
+    match kind {
+        Kind::Ntstatus => "A status of the Windows kernel; as the exit code of a process it mostly means that the process crashed.".to_owned(),
+        Kind::Hresult => {
+            let parts = codes::hresult_parts(bits);
+            match (parts.facility, parts.facility_name) {
+                (7, _) => format!("It wraps Windows error {}, which is not in the list.", parts.code),
+                (4, _) => "Of FACILITY_ITF: what it means depends on the interface that returned it.".to_owned(),
+                (19, _) => "Of FACILITY_URT: an error of the .NET runtime that is not in the list.".to_owned(),
+                (_, Some(name)) => format!("An error of {name} that is not in the list."),
+                (number, None) => format!("An error of facility {number}, which has no known name."),
+            }
+        }
+        Kind::Win32 => "Neither an exit code nor a message of Windows Installer, and no Windows error in the list.".to_owned(),
+        _ => "Too large for an exit code, a message or a Windows error, and no failure in the form of an HRESULT.".to_owned(),
+    }
+}
+
+fn message_of_no_list(value: i64) -> Sense {
+    let (heading, text) = if value >= *OWN_MESSAGES.start() {
+        (
+            format!("unknown message {value} of the package itself"),
+            "From 25000 on the numbers belong to packages and their custom actions. The text stands in the package's own Error table and in the log line; it is no Windows error.",
+        )
+    } else {
+        (
+            format!("unknown message {value}"),
+            "Not among the messages of Windows Installer; the package may define it in its Error table.",
+        )
+    };
+    Sense::new(Kind::Msi, heading, text).valued(value)
+}

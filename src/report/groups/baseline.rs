@@ -1,0 +1,113 @@
+//! An earlier scan, to compare with.
+
+use std::io::{self, BufRead};
+
+use serde::Deserialize;
+
+use super::{Change, GroupBy, GroupReport, Groups};
+use crate::report::LogReport;
+
+/// The groups of an earlier scan.
+#[derive(Debug)]
+pub struct Baseline {
+    pub(super) groups: Groups,
+}
+
+/// Why an earlier scan cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file gave an error.
+    #[error("{name}: the earlier scan cannot be read: {source}")]
+    Read {
+        /// Name of the file.
+        name: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It is not what msilog writes.
+    #[error(
+        "{name}: line {line} is no report of msilog ({problem}); make one with --format ndjson -o FILE"
+    )]
+    Format {
+        /// Name of the file.
+        name: String,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// What `--format json` writes.
+#[derive(Deserialize)]
+struct Document {
+    logs: Vec<LogReport>,
+}
+
+impl Baseline {
+    /// Reads the reports of an earlier scan, as `--format ndjson` or `--format json` wrote them.
+    ///
+    /// # Errors
+    /// [`BaselineError`], with the line.
+    pub fn read(
+        name: &str,
+        mut reader: impl BufRead,
+        by: GroupBy,
+        roots: &[String],
+    ) -> Result<Self, BaselineError> {
+        let unreadable = |source| BaselineError::Read {
+            name: name.to_owned(),
+            source,
+        };
+        let wrong = |line, problem: serde_json::Error| BaselineError::Format {
+            name: name.to_owned(),
+            line,
+            problem: problem.to_string(),
+        };
+        let mut groups = Groups::new(by, roots);
+        let mut text = String::new();
+        let mut line = 0;
+        loop {
+            text.clear();
+            if reader.read_line(&mut text).map_err(unreadable)? == 0 {
+                return Ok(Self { groups });
+            }
+            line += 1;
+            let trimmed = text.trim_start_matches('\u{feff}').trim();
+            if trimmed.is_empty() {
+                continue;
+            }
+            // One document in many lines begins with a brace that stands alone.
+            if line == 1 && trimmed == "{" {
+                reader.read_to_string(&mut text).map_err(unreadable)?;
+                let document: Document = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+                    .map_err(|e| wrong(e.line(), e))?;
+                document.logs.iter().for_each(|log| groups.add(log));
+                return Ok(Self { groups });
+            }
+            let report: LogReport = serde_json::from_str(trimmed).map_err(|e| wrong(line, e))?;
+            groups.add(&report);
+        }
+    }
+
+    /// The groups that are no longer there.
+    pub(super) fn gone(&self, now: &Groups) -> Vec<GroupReport> {
+        let groups = self.groups.groups.iter();
+        let gone = groups.filter(|(id, _)| !now.groups.contains_key(*id));
+        gone.map(|(id, group)| {
+            let before = self.groups.group_report(id, group);
+            GroupReport {
+                logs: 0,
+                share: 0.0,
+                machines: 0,
+                machine_names: Vec::new(),
+                change: Some(Change::Gone),
+                logs_before: Some(group.logs),
+                new_machines: Some(0),
+                mended_machines: Some(group.machines.len()),
+                ..before
+            }
+        })
+        .collect()
+    }
+}

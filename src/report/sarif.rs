@@ -1,0 +1,265 @@
+//! SARIF 2.1.0 (OASIS), for programs that gather findings: a result for each failure.
+//!
+//! A result names the rule of the best remedy, or the kind of the cause where no remedy fits. Results
+//! are written as reports come; what must be known of all of them (the rules met, the logs that could
+//! not be read) stands behind, so that memory grows with the number of rules, not of logs.
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::json::ReadError;
+use super::markdown;
+use super::model::{Kind, LogReport, SessionReport};
+use super::{ticket, words};
+use crate::diagnosis::{Failure, Remedy};
+use crate::session::Outcome;
+
+/// The schema that the output keeps to.
+pub const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
+
+/// Most files that are no log which are named: a folder may hold any number of them.
+const MOST_UNRECOGNISED: usize = 100;
+
+/// Writes results as reports come.
+#[derive(Debug, Default)]
+pub struct Run {
+    begun: bool,
+    results: usize,
+    rules: BTreeMap<String, Value>,
+    unrecognised: Vec<Value>,
+}
+
+impl Run {
+    /// Writes the failures of a log.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
+        self.begin(out)?;
+        if report.kind == Kind::Unrecognised && self.unrecognised.len() < MOST_UNRECOGNISED {
+            let text = format!("{} is no installer log.", words::log_name(report));
+            self.unrecognised
+                .push(notification("warning", &report.path, &text));
+        }
+        for session in report.sessions.iter().filter(|session| failed(session)) {
+            let result = self.result(report, session);
+            let before = if self.results == 0 { "\n" } else { ",\n" };
+            self.results += 1;
+            write!(out, "{before}{result}")?;
+        }
+        Ok(())
+    }
+
+    /// Writes what stands behind the results.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn end<W: Write>(mut self, out: &mut W, errors: &[ReadError]) -> io::Result<()> {
+        self.begin(out)?;
+        let rules: Vec<Value> = self.rules.into_values().collect();
+        let tool = json!({"driver": {
+            "name": "msilog",
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": rules,
+        }});
+        let unread = errors
+            .iter()
+            .map(|error| notification("error", &error.path, &error.message));
+        let notifications: Vec<Value> = unread.chain(self.unrecognised).collect();
+        let invocations = json!([{
+            "executionSuccessful": errors.is_empty(),
+            "toolExecutionNotifications": notifications,
+        }]);
+        writeln!(
+            out,
+            "\n],\n\"columnKind\": \"unicodeCodePoints\",\n\"invocations\": {invocations},\n\"tool\": {tool}\n}}]}}"
+        )
+    }
+
+    fn begin<W: Write>(&mut self, out: &mut W) -> io::Result<()> {
+        match std::mem::replace(&mut self.begun, true) {
+            true => Ok(()),
+            false => write!(
+                out,
+                "{{\"$schema\": \"{SCHEMA}\", \"version\": \"2.1.0\", \"runs\": [{{\n\"results\": ["
+            ),
+        }
+    }
+
+    fn result(&mut self, report: &LogReport, session: &SessionReport) -> Value {
+        let failure = session.failure.as_ref();
+        let id = self.rule(failure);
+        let [_, last] = session.lines;
+        let line = failure.map_or(last, |failure| {
+            let cause = failure.cause.as_ref();
+            cause.map_or(failure.line, |cause| cause.line)
+        });
+        let evidence = failure.map_or(&[][..], |failure| failure.evidence.as_slice());
+        let evidence = evidence.iter().enumerate().map(|(index, proof)| {
+            let mut location = location(&report.path, proof.line);
+            location["id"] = json!(index + 1);
+            location["message"] = message(&proof.why);
+            location
+        });
+        let evidence: Vec<Value> = evidence.collect();
+        json!({
+            "ruleId": id,
+            "level": level(session, report.root(session)),
+            "message": message(&format!("{}. {}", sentence(&words::headline(session)), ticket::why(session))),
+            "locations": [location(&report.path, line)],
+            "relatedLocations": evidence,
+            "partialFingerprints": {"msilogSignature/v1": failure.map_or("unknown", |f| f.signature.as_str())},
+        })
+    }
+
+    /// Id of the rule that a failure falls under, which is taken down where it is met first.
+    fn rule(&mut self, failure: Option<&Failure>) -> String {
+        let (id, about) = match failure.and_then(|failure| failure.remedies.first()) {
+            Some(remedy) => (remedy.rule.clone(), Some(remedy)),
+            None => (family(failure.map_or("", |f| f.signature.as_str())), None),
+        };
+        self.rules.entry(id.clone()).or_insert_with(|| match about {
+            Some(remedy) => of_remedy(remedy),
+            None => without_remedy(&id),
+        });
+        id
+    }
+}
+
+/// Whether a session makes a result: it failed, or was cut off in a failure.
+fn failed(session: &SessionReport) -> bool {
+    session.failure.is_some() || matches!(session.outcome, Outcome::Failed | Outcome::Cancelled)
+}
+
+/// How bad it is: a failure inside an installation that worked in the end is only noted.
+fn level(session: &SessionReport, root: &SessionReport) -> &'static str {
+    match (session.outcome, root.outcome) {
+        (_, Outcome::Succeeded | Outcome::SucceededReboot) => "note",
+        (Outcome::Failed, _) => "error",
+        _ => "warning",
+    }
+}
+
+/// The kind of a cause: `msi-1310` of `msi-1310/InstallFiles/5`.
+fn family(signature: &str) -> String {
+    match signature.split('/').next() {
+        None | Some("") => "unknown".into(),
+        Some(family) => family.to_owned(),
+    }
+}
+
+fn of_remedy(remedy: &Remedy) -> Value {
+    let (text, markdown) = markdown::help(remedy);
+    let mut rule = json!({
+        "id": remedy.rule,
+        "shortDescription": message(&remedy.title),
+        "fullDescription": message(&remedy.cause),
+        "help": {"text": literal(&text), "markdown": braced(&markdown)},
+    });
+    let address = remedy
+        .articles
+        .iter()
+        .find_map(|article| ticket::address(&article.url));
+    if let Some(address) = address {
+        rule["helpUri"] = json!(address);
+    }
+    rule
+}
+
+fn without_remedy(id: &str) -> Value {
+    let text = "No remedy is known for this cause; the lines around it say what is known.";
+    json!({
+        "id": id,
+        "shortDescription": message(&format!("Failure of the kind {id}")),
+        "help": {"text": text, "markdown": text},
+    })
+}
+
+fn notification(level: &str, path: &str, text: &str) -> Value {
+    json!({
+        "level": level,
+        "message": message(text),
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(path)}}}],
+    })
+}
+
+fn location(path: &str, line: u64) -> Value {
+    json!({"physicalLocation": {
+        "artifactLocation": {"uri": uri(path)},
+        "region": {"startLine": line.max(1)},
+    }})
+}
+
+fn sentence(text: &str) -> &str {
+    text.trim_end_matches('.')
+}
+
+fn message(text: &str) -> Value {
+    json!({"text": match text.is_empty() {
+        true => "-".to_owned(),
+        false => literal(text),
+    }})
+}
+
+/// Plain text of a message, in which brackets before a parenthesis would be a link
+/// (SARIF 2.1.0, 3.11.6).
+fn literal(text: &str) -> String {
+    braced(text).replace("](", "\\](")
+}
+
+/// Text with every brace twice, since single ones hold places for arguments, in Markdown too
+/// (SARIF 2.1.0, 3.11.5).
+fn braced(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
+/// A path as a URI reference: percent-encoded; backslashes are taken for slashes wherever the log was
+/// read, since the paths of Windows are what is scanned. Whole paths begin with `file:`, and
+/// drives and shares of Windows too.
+fn uri(path: &str) -> String {
+    let path = match path {
+        "" | "-" => "stdin",
+        path => path,
+    };
+    let forward = path.replace('\\', "/");
+    let long = forward
+        .strip_prefix("//?/UNC/")
+        .map(|share| format!("//{share}"))
+        .or_else(|| forward.strip_prefix("//?/").map(str::to_owned));
+    let path = long.unwrap_or(forward);
+    if let Some(share) = path.strip_prefix("//") {
+        return format!("file://{}", encoded(share.trim_start_matches('/')));
+    }
+    if path.starts_with('/') {
+        return format!("file://{}", encoded(&path));
+    }
+    match path.split_once(":/") {
+        Some((drive, rest)) if is_drive(drive) => format!("file:///{drive}:/{}", encoded(rest)),
+        _ => encoded(&path),
+    }
+}
+
+fn is_drive(text: &str) -> bool {
+    text.len() == 1 && text.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+fn encoded(path: &str) -> String {
+    let mut safe = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => safe.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b'/' | b'!' => safe.push(char::from(byte)),
+            byte => safe.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+#[path = "sarif_tests.rs"]
+mod tests;

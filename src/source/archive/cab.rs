@@ -1,0 +1,329 @@
+//! Cabinets (.cab): files lie one after the other in folders, and a folder is a chain of blocks
+//! that are packed together (Microsoft Cabinet Format; MS-MCI for MSZIP; MS-PATCH for LZX). Read
+//! here block by block, so that a folder of many files is unpacked once.
+
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+
+use flate2::{Decompress, FlushDecompress};
+use lzxd::{Lzxd, WindowSize};
+
+use super::limits::Stop;
+use super::{Finder, Halt, Place};
+
+/// What MSZIP looks back to, in bytes; also the most that a block holds.
+const WINDOW: usize = 0x8000;
+/// Flags of the header: the names of neighbours follow, lengths of reserved areas follow.
+const HAS_PREVIOUS: u16 = 1;
+const HAS_NEXT: u16 = 2;
+const HAS_RESERVE: u16 = 4;
+/// From here on, the number of a file's folder says that it continues in another cabinet.
+const CONTINUED: u16 = 0xFFFD;
+
+/// Finds the logs in a cabinet.
+pub fn read(finder: &mut Finder, place: &Place, name: &str, depth: u32) -> Result<(), Halt> {
+    let mut reader = BufReader::new(place.open()?);
+    let cabinet = Cabinet::read(&mut reader)?;
+    let meter = finder.budget.meter(place.size()?);
+    for files in cabinet.files.chunk_by(|a, b| a.folder == b.folder) {
+        let number = files.first().map_or(0, |file| file.folder);
+        if number >= CONTINUED {
+            let what = "files that continue in another cabinet";
+            return Err(Stop::Method(what.to_owned()).into());
+        }
+        let Some(folder) = cabinet.folders.get(usize::from(number)) else {
+            return Err(io::Error::other("a file lies in a folder that is not there").into());
+        };
+        let blocks = Blocks::open(&mut reader, folder, cabinet.reserve);
+        let mut blocks = Lazy(blocks.map(|blocks| meter.after(blocks)).map_err(Some));
+        let mut at = 0;
+        for file in files {
+            let Some(wanted) = finder.judge(name, &file.name)? else {
+                continue;
+            };
+            let Some(gap) = u64::from(file.offset).checked_sub(at) else {
+                return Err(io::Error::other("two files overlap").into());
+            };
+            copy(&mut blocks, gap)?;
+            let mut entry = blocks.by_ref().take(file.size.into());
+            finder.take(wanted, &mut entry, depth)?;
+            if entry.limit() > 0 {
+                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            }
+            at = u64::from(file.offset) + u64::from(file.size);
+        }
+    }
+    Ok(())
+}
+
+/// A folder whose fault, if it has one, only shows where something is read of it.
+struct Lazy<R>(Result<R, Option<io::Error>>);
+
+impl<R: Read> Read for Lazy<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Ok(inner) => inner.read(buffer),
+            Err(error) => Err(error
+                .take()
+                .unwrap_or_else(|| io::ErrorKind::InvalidData.into())),
+        }
+    }
+}
+
+fn copy(reader: &mut impl Read, bytes: u64) -> io::Result<()> {
+    if io::copy(&mut reader.take(bytes), &mut io::sink())? < bytes {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(())
+}
+
+fn u8_of(mut reader: impl Read) -> io::Result<u8> {
+    let mut bytes = [0; 1];
+    reader.read_exact(&mut bytes)?;
+    Ok(u8::from_le_bytes(bytes))
+}
+
+fn u16_of(mut reader: impl Read) -> io::Result<u16> {
+    let mut bytes = [0; 2];
+    reader.read_exact(&mut bytes)?;
+    Ok(u16::from_le_bytes(bytes))
+}
+
+fn u32_of(mut reader: impl Read) -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    reader.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes))
+}
+
+/// A text that ends with NUL; the longest path of Windows is far shorter than what is let through.
+fn text(reader: &mut impl BufRead) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    reader.take(1024).read_until(0, &mut bytes)?;
+    if bytes.pop() != Some(0) {
+        return Err(io::Error::other("a name has no end"));
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+struct Folder {
+    /// Where its first block begins.
+    begin: u32,
+    blocks: u16,
+    method: u16,
+}
+
+struct File {
+    size: u32,
+    /// Where it begins in its folder, unpacked.
+    offset: u32,
+    folder: u16,
+    name: String,
+}
+
+/// The directory of a cabinet.
+struct Cabinet {
+    folders: Vec<Folder>,
+    /// By their place.
+    files: Vec<File>,
+    /// Bytes that are reserved before each block.
+    reserve: u8,
+}
+
+impl Cabinet {
+    fn read(reader: &mut (impl BufRead + Seek)) -> io::Result<Self> {
+        reader.seek(SeekFrom::Start(16))?;
+        let first_file = u32_of(&mut *reader)?;
+        reader.seek(SeekFrom::Start(26))?;
+        let (folders, files) = (u16_of(&mut *reader)?, u16_of(&mut *reader)?);
+        let flags = u16_of(&mut *reader)?;
+        let _set = u32_of(&mut *reader)?;
+        let (mut of_header, mut of_folder, mut reserve) = (0, 0, 0);
+        if flags & HAS_RESERVE != 0 {
+            of_header = u16_of(&mut *reader)?;
+            of_folder = u8_of(&mut *reader)?;
+            reserve = u8_of(&mut *reader)?;
+        }
+        copy(reader, of_header.into())?;
+        for flag in [HAS_PREVIOUS, HAS_NEXT] {
+            if flags & flag != 0 {
+                let (_cabinet, _disk) = (text(reader)?, text(reader)?);
+            }
+        }
+        let folder = |reader: &mut _| folder(reader, of_folder);
+        let folders = (0..folders)
+            .map(|_| folder(reader))
+            .collect::<Result<_, _>>()?;
+        reader.seek(SeekFrom::Start(first_file.into()))?;
+        let mut files: Vec<File> = (0..files).map(|_| file(reader)).collect::<Result<_, _>>()?;
+        files.sort_by_key(|file| (file.folder, file.offset));
+        Ok(Self {
+            folders,
+            files,
+            reserve,
+        })
+    }
+}
+
+fn folder(reader: &mut impl Read, reserve: u8) -> io::Result<Folder> {
+    let folder = Folder {
+        begin: u32_of(&mut *reader)?,
+        blocks: u16_of(&mut *reader)?,
+        method: u16_of(&mut *reader)?,
+    };
+    copy(reader, reserve.into())?;
+    Ok(folder)
+}
+
+fn file(reader: &mut impl BufRead) -> io::Result<File> {
+    let (size, offset) = (u32_of(&mut *reader)?, u32_of(&mut *reader)?);
+    let folder = u16_of(&mut *reader)?;
+    let _date_and_time = u32_of(&mut *reader)?;
+    let _attributes = u16_of(&mut *reader)?;
+    Ok(File {
+        size,
+        offset,
+        folder,
+        name: text(reader)?,
+    })
+}
+
+/// How a folder is packed.
+enum Method {
+    Stored,
+    Mszip(Box<Decompress>),
+    Lzx(Box<Lzxd>),
+}
+
+impl Method {
+    fn of(bits: u16) -> Result<Self, Stop> {
+        Ok(match bits & 0xF {
+            0 => Self::Stored,
+            1 => Self::Mszip(Box::new(Decompress::new(false))),
+            2 => return Err(Stop::Method("Quantum".to_owned())),
+            3 => Self::Lzx(Box::new(Lzxd::new(window(bits >> 8 & 0x1F)?))),
+            other => return Err(Stop::Method(format!("method {other}"))),
+        })
+    }
+}
+
+/// The window of LZX by its number of bits.
+fn window(bits: u16) -> Result<WindowSize, Stop> {
+    Ok(match bits {
+        15 => WindowSize::KB32,
+        16 => WindowSize::KB64,
+        17 => WindowSize::KB128,
+        18 => WindowSize::KB256,
+        19 => WindowSize::KB512,
+        20 => WindowSize::MB1,
+        21 => WindowSize::MB2,
+        other => return Err(Stop::Method(format!("LZX with a window of {other} bits"))),
+    })
+}
+
+/// What lies in a folder, unpacked.
+struct Blocks<R> {
+    reader: R,
+    left: u16,
+    reserve: u8,
+    method: Method,
+    /// The last bytes, which the next block may repeat.
+    window: Vec<u8>,
+    /// The block that is read, and how far.
+    block: io::Cursor<Vec<u8>>,
+}
+
+impl<R: Read + Seek> Blocks<R> {
+    fn open(mut reader: R, folder: &Folder, reserve: u8) -> io::Result<Self> {
+        reader.seek(SeekFrom::Start(folder.begin.into()))?;
+        Ok(Self {
+            reader,
+            left: folder.blocks,
+            reserve,
+            method: Method::of(folder.method)?,
+            window: Vec::new(),
+            block: io::Cursor::default(),
+        })
+    }
+
+    fn next(&mut self) -> io::Result<Vec<u8>> {
+        let told = u32_of(&mut self.reader)?;
+        let lengths = [u16_of(&mut self.reader)?, u16_of(&mut self.reader)?];
+        let [packed, unpacked] = lengths.map(usize::from);
+        if unpacked > WINDOW {
+            return Err(io::Error::other("a block is longer than it may be"));
+        }
+        let mut bytes = vec![0; usize::from(self.reserve) + packed];
+        self.reader.read_exact(&mut bytes)?;
+        let found = checksum(&bytes) ^ (packed as u32 | (unpacked as u32) << 16);
+        if told != 0 && told != found {
+            return Err(io::Error::other("the checksum of a block does not hold"));
+        }
+        bytes.drain(..usize::from(self.reserve));
+        let block = match &mut self.method {
+            Method::Stored => bytes,
+            Method::Mszip(decoder) => mszip(decoder, &bytes, &mut self.window)?,
+            Method::Lzx(decoder) => decoder
+                .decompress_next(&bytes, unpacked)
+                .map_err(io::Error::other)?
+                .to_vec(),
+        };
+        if block.len() != unpacked {
+            return Err(io::Error::other(
+                "a block has not the length that it should",
+            ));
+        }
+        Ok(block)
+    }
+}
+
+impl<R: Read + Seek> Read for Blocks<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.block.read(buffer)?;
+            if read > 0 || buffer.is_empty() || self.left == 0 {
+                return Ok(read);
+            }
+            self.left -= 1;
+            self.block = io::Cursor::new(self.next()?);
+        }
+    }
+}
+
+/// Unpacks a block of MSZIP: a whole deflate stream of its own, but for what it repeats from the
+/// blocks before. The decoder learns these as a stored piece at the beginning.
+fn mszip(decoder: &mut Decompress, packed: &[u8], window: &mut Vec<u8>) -> io::Result<Vec<u8>> {
+    let Some(packed) = packed.strip_prefix(b"CK") else {
+        return Err(io::Error::other("a block has no mark"));
+    };
+    decoder.reset(false);
+    if !window.is_empty() {
+        let length = u16::try_from(window.len()).unwrap_or(WINDOW as u16);
+        let mut stored = vec![0];
+        stored.extend(length.to_le_bytes());
+        stored.extend((!length).to_le_bytes());
+        stored.extend_from_slice(window);
+        let mut again = Vec::with_capacity(window.len());
+        decoder
+            .decompress_vec(&stored, &mut again, FlushDecompress::Sync)
+            .map_err(io::Error::other)?;
+    }
+    let mut block = Vec::with_capacity(WINDOW);
+    decoder
+        .decompress_vec(packed, &mut block, FlushDecompress::Finish)
+        .map_err(io::Error::other)?;
+    window.extend_from_slice(&block);
+    window.drain(..window.len().saturating_sub(WINDOW));
+    Ok(block)
+}
+
+/// The checksum of a block: its words xored; the last bytes, where they are fewer than four, stand
+/// the other way round.
+fn checksum(bytes: &[u8]) -> u32 {
+    let words = bytes.chunks(4).map(|word| match *word {
+        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
+        [a, b, c] => u32::from_le_bytes([c, b, a, 0]),
+        [a, b] => u32::from_le_bytes([b, a, 0, 0]),
+        [a] => u32::from(a),
+        _ => 0,
+    });
+    words.fold(0, |sum, word| sum ^ word)
+}

@@ -1,0 +1,71 @@
+//! tar: entry after entry, each with a header of 512 bytes before it.
+
+use std::io::Read;
+
+use tar::Archive;
+
+use super::limits::Stop;
+use super::{Finder, Halt};
+
+/// Where the checksum of a header stands (POSIX, pax: "ustar Interchange Format").
+const CHECKSUM: std::ops::Range<usize> = 148..156;
+
+/// Whether this is the first header of a tar file: those of the oldest kind have no mark, but each
+/// has a checksum, the sum of its bytes with the checksum itself as blanks.
+pub fn is_one(head: &[u8]) -> bool {
+    let (Some(header), Some(told)) = (head.get(..512), head.get(CHECKSUM)) else {
+        return false;
+    };
+    let sum = |bytes: &[u8]| bytes.iter().map(|b| u32::from(*b)).sum::<u32>();
+    let found = sum(header) - sum(told) + 8 * u32::from(b' ');
+    let digits = String::from_utf8_lossy(told);
+    let digits = digits.trim_matches(|c| c == ' ' || c == '\0');
+    header.first() != Some(&0) && u32::from_str_radix(digits, 8) == Ok(found)
+}
+
+/// Finds the logs in a tar file.
+pub fn read(finder: &mut Finder, reader: impl Read, name: &str, depth: u32) -> Result<(), Halt> {
+    let mut archive = Archive::new(reader);
+    for entry in archive.entries()? {
+        let entry = entry?;
+        let kind = entry.header().entry_type();
+        if !kind.is_file() && !kind.is_gnu_sparse() {
+            finder.budget.entry()?;
+            continue;
+        }
+        let raw = entry.path_bytes().into_owned();
+        let Some(wanted) = finder.judge(name, &String::from_utf8_lossy(&raw))? else {
+            continue;
+        };
+        if kind.is_gnu_sparse() {
+            // A few bytes of it may stand for any number of zeros.
+            return Err(Stop::Method("sparse files".to_owned()).into());
+        }
+        let size = entry.size();
+        let mut entry = entry.take(size);
+        finder.take(wanted, &mut entry, depth)?;
+        // The end of the file looks like the end of the entry.
+        if entry.limit() > 0 {
+            return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_one;
+
+    #[test]
+    fn headers_are_told_by_their_checksum() {
+        let mut header = tar::Header::new_old();
+        header.set_path("a.log").unwrap();
+        header.set_size(1);
+        header.set_cksum();
+        let mut bytes = header.as_bytes().to_vec();
+        assert!(is_one(&bytes));
+        bytes[0] ^= 1;
+        assert!(!is_one(&bytes));
+        assert!(!is_one(&[b' '; 512]) && !is_one(&[0; 512]) && !is_one(b""));
+    }
+}

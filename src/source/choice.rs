@@ -1,0 +1,131 @@
+//! Which files of a folder and which entries of an archive are read.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+/// What is chosen below a folder and inside an archive. What is named by itself is always read.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    names: Names,
+    pub(super) max_depth: Option<usize>,
+    newer_than: Option<SystemTime>,
+}
+
+#[derive(Debug, Clone, Default)]
+enum Names {
+    /// `*.log` and `*.txt`.
+    #[default]
+    Logs,
+    /// What the user asks for.
+    #[cfg(feature = "cli")]
+    Globs {
+        /// Patterns of file names.
+        names: globset::GlobSet,
+        /// Patterns with a slash: of paths below the folder, or in the archive.
+        paths: globset::GlobSet,
+    },
+}
+
+impl Choice {
+    /// Looks only so many folders deep; files of the folder itself lie at 1.
+    #[must_use]
+    pub fn max_depth(mut self, depth: Option<usize>) -> Self {
+        self.max_depth = depth;
+        self
+    }
+
+    /// Leaves out files of a folder that were last written before it. An archive counts as one
+    /// file.
+    #[must_use]
+    pub fn newer_than(mut self, limit: Option<SystemTime>) -> Self {
+        self.newer_than = limit;
+        self
+    }
+
+    /// Chooses names by patterns in place of `*.log` and `*.txt`; no patterns leave it as it is.
+    /// One without a slash is about file names, one with a slash about paths below the folder or
+    /// in the archive. Case does not matter.
+    ///
+    /// # Errors
+    /// A pattern that is none.
+    #[cfg(feature = "cli")]
+    pub fn globs(mut self, patterns: &[String]) -> Result<Self, globset::Error> {
+        if patterns.is_empty() {
+            return Ok(self);
+        }
+        let mut names = globset::GlobSetBuilder::new();
+        let mut paths = globset::GlobSetBuilder::new();
+        for pattern in patterns {
+            let glob = globset::GlobBuilder::new(pattern)
+                .case_insensitive(true)
+                .literal_separator(true)
+                .build()?;
+            if pattern.contains('/') {
+                paths.add(glob);
+            } else {
+                names.add(glob);
+            }
+        }
+        self.names = Names::Globs {
+            names: names.build()?,
+            paths: paths.build()?,
+        };
+        Ok(self)
+    }
+
+    /// Whether a file is chosen by its path below the folder or in the archive.
+    #[must_use]
+    pub fn wants(&self, path: &Path) -> bool {
+        match &self.names {
+            Names::Logs => {
+                let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+                extension.eq_ignore_ascii_case("log") || extension.eq_ignore_ascii_case("txt")
+            }
+            #[cfg(feature = "cli")]
+            Names::Globs { names, paths } => {
+                path.file_name().is_some_and(|name| names.is_match(name)) || paths.is_match(path)
+            }
+        }
+    }
+
+    /// Whether a file is as young as is asked for; what does not tell its time is.
+    #[must_use]
+    pub fn is_young(&self, path: &Path) -> bool {
+        self.newer_than.is_none_or(|limit| {
+            let written = path.metadata().and_then(|data| data.modified());
+            written.map_or(true, |time| time > limit)
+        })
+    }
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use super::*;
+
+    fn choice(patterns: &[&str]) -> Choice {
+        let patterns: Vec<String> = patterns.iter().map(|p| (*p).to_owned()).collect();
+        Choice::default().globs(&patterns).unwrap()
+    }
+
+    #[test]
+    fn logs_and_texts_are_chosen_by_default() {
+        let plain = choice(&[]);
+        for (path, wanted) in [("a.log", true), ("b/c.TXT", true), ("d.html", false)] {
+            assert_eq!(plain.wants(Path::new(path)), wanted, "{path}");
+        }
+    }
+
+    #[test]
+    fn patterns_take_their_place() {
+        let some = choice(&["MSI*.out", "temp/*.log"]);
+        for (path, wanted) in [
+            ("a.log", false),
+            ("x/msi12.OUT", true),
+            ("temp/a.log", true),
+            ("temp/deeper/a.log", false),
+        ] {
+            assert_eq!(some.wants(Path::new(path)), wanted, "{path}");
+        }
+        assert!(Choice::default().globs(&["[".to_owned()]).is_err());
+    }
+}
