@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction};
 use super::pipeline::{self, Boiled, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
-use crate::grammar::{self, Body, burn, netfx_setup};
+use crate::grammar::{self, Body, burn, netfx_setup, wrapper};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
@@ -153,8 +153,11 @@ impl Parts {
         }
         // What is Windows Installer's own is no other program's.
         let foreign = matches!(record.body, Body::Text(_) | Body::Message(_));
-        if foreign && record.prefix.is_none() {
-            self.wrapper.push(line.number, line.text);
+        if foreign
+            && record.prefix.is_none()
+            && let Some(record) = wrapper::parse(line.text)
+        {
+            self.wrapper.push(line.number, line.text, &record);
         }
         self.msi.push(line, &record);
     }
@@ -185,10 +188,11 @@ impl Parts {
             report.kind = Kind::NetfxSetup;
             let session = self.setup.finish();
             super::netfx_setup::fill(&mut report, &session, rules, options.max_evidence);
-        } else if self.wrapper.records() > log.records {
+        } else if !self.wrapper.is_empty() && self.wrapper.records() > log.records {
             report.kind = Kind::Wrapper;
-            let dropped = self.wrapper.dropped;
-            super::wrapper::fill(&mut report, &self.wrapper.finish(), dropped, rules);
+            report.language = None;
+            let (calls, dropped) = self.wrapper.finish();
+            super::wrapper::fill(&mut report, &calls, dropped, rules, options.max_evidence);
         } else if log.records > 0 {
             report.kind = Kind::Msi;
             fill_msi(&mut report, &log, path, options);

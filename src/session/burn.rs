@@ -8,7 +8,7 @@ mod builder;
 mod errors;
 mod facts;
 mod outcome;
-mod stamps;
+pub(super) mod stamps;
 #[cfg(test)]
 mod tests;
 
