@@ -9,6 +9,7 @@ pub mod burn;
 mod engine;
 mod language;
 mod message;
+pub mod netfx_setup;
 mod note;
 mod operation;
 mod plain;

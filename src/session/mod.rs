@@ -10,6 +10,7 @@ mod context;
 pub mod digest;
 mod facts;
 pub mod model;
+pub mod netfx_setup;
 mod routine;
 mod script;
 mod statement;
