@@ -11,6 +11,7 @@ pub(crate) mod codes;
 mod evidence;
 mod leaf;
 mod model;
+pub mod netfx_setup;
 mod output;
 mod rank;
 pub(crate) mod remedies;

@@ -11,6 +11,7 @@ use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
 use crate::session::digest::Part;
+use crate::session::netfx_setup::NetfxLogBuilder;
 use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
@@ -88,6 +89,7 @@ pub(super) struct Parts {
     burn: BurnSessionBuilder,
     bundles: Vec<BurnSession>,
     burn_records: u64,
+    netfx: NetfxLogBuilder,
     totals: Totals,
 }
 
@@ -134,6 +136,7 @@ impl Parts {
             self.burn.push(line.number, line.text, &record);
             return;
         }
+        self.netfx.push(line.number, line.text);
         let record = grammar::parse(line.text);
         if matches!(
             record.body,
@@ -165,6 +168,10 @@ impl Parts {
             report.kind = Kind::Burn;
             self.bundles.push(self.burn.finish(self.totals.lines));
             super::burn::fill(&mut report, &self.bundles, rules, options.max_evidence);
+        } else if self.netfx.records() > 0 && self.netfx.records() >= log.records {
+            report.kind = Kind::NetfxSetup;
+            let runs = self.netfx.finish(self.totals.lines);
+            super::netfx_setup::fill(&mut report, &runs, rules, options.max_evidence);
         } else if log.records > 0 {
             report.kind = Kind::Msi;
             fill_msi(&mut report, &log, path, options);

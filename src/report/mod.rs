@@ -7,6 +7,7 @@ pub mod json;
 #[cfg(feature = "text")]
 pub mod layout;
 mod model;
+mod netfx_setup;
 mod notices;
 mod pipeline;
 pub mod rules;

@@ -95,7 +95,8 @@ impl Item {
     /// Its failure does not matter.
     #[must_use]
     pub fn optional(&self) -> bool {
-        let ends = |line: &KeptLine| line.text.contains("to Ignore") || line.text.contains("to Continue");
+        let ends =
+            |line: &KeptLine| line.text.contains("to Ignore") || line.text.contains("to Continue");
         self.on_failure.as_ref().is_some_and(ends)
     }
 }
@@ -170,7 +171,13 @@ impl NetfxSession {
     /// Items that took longest: milliseconds, name and line of the begin.
     #[must_use]
     pub fn slowest(&self, count: usize) -> Vec<(u64, String, u64)> {
-        let timed = |item: &Item| Some((item.duration_ms?, item.name.clone(), item.begin.as_ref()?.line));
+        let timed = |item: &Item| {
+            Some((
+                item.duration_ms?,
+                item.name.clone(),
+                item.begin.as_ref()?.line,
+            ))
+        };
         let mut all: Vec<_> = self.items.iter().filter_map(timed).collect();
         all.retain(|(ms, ..)| *ms > 0);
         all.sort_by_key(|(ms, ..)| std::cmp::Reverse(*ms));

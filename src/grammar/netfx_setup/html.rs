@@ -9,15 +9,26 @@ const ENTITY: usize = 8;
 /// The line is one of an HTML page: nothing else begins with a tag of these names.
 #[must_use]
 pub fn is_markup(line: &str) -> bool {
-    let Some(tag) = line.trim_start_matches(['\u{feff}', ' ', '\t']).strip_prefix('<') else {
+    let Some(tag) = line
+        .trim_start_matches(['\u{feff}', ' ', '\t'])
+        .strip_prefix('<')
+    else {
         return false;
     };
-    ["span", "div", "/div", "/span", "html", "!DOCTYPE html", "BR>"]
-        .iter()
-        .any(|name| {
-            tag.get(..name.len())
-                .is_some_and(|t| t.eq_ignore_ascii_case(name))
-        })
+    [
+        "span",
+        "div",
+        "/div",
+        "/span",
+        "html",
+        "!DOCTYPE html",
+        "BR>",
+    ]
+    .iter()
+    .any(|name| {
+        tag.get(..name.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(name))
+    })
 }
 
 /// Takes lines of HTML apart. Its buffer is used again and again.
@@ -66,7 +77,8 @@ impl Fragments {
     /// Reads a tag and gives what is behind it. A `<` that begins none is text.
     fn tag<'a>(&mut self, mark: &'a str, take: &mut impl FnMut(&str, bool)) -> &'a str {
         let inside = mark.get(1..).unwrap_or("");
-        let begins = inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+        let begins =
+            inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
         let Some((tag, tail)) = inside.split_once('>').filter(|_| begins) else {
             self.text("<");
             return inside;

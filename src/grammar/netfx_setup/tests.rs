@@ -50,7 +50,9 @@ fn lines_of_other_logs_are_none() {
 #[test]
 fn items_and_their_logs() {
     assert_eq!(
-        kind_of(r"MSI (C:\x\Pump_x64.msi) Installation failed. Msi Log: Pump Setup_1-MSI_Pump_x64.msi.txt"),
+        kind_of(
+            r"MSI (C:\x\Pump_x64.msi) Installation failed. Msi Log: Pump Setup_1-MSI_Pump_x64.msi.txt"
+        ),
         Kind::ItemEnded {
             technology: Technology::Msi,
             path: r"C:\x\Pump_x64.msi",
@@ -112,10 +114,19 @@ fn results() {
             code: 0x643
         }
     );
-    assert_eq!(kind_of("BlockIf evaluated to true"), Kind::BlockIfEvaluated(true));
+    assert_eq!(
+        kind_of("BlockIf evaluated to true"),
+        Kind::BlockIfEvaluated(true)
+    );
     assert_eq!(kind_of("Blocked: Too old."), Kind::Blocked("Too old."));
-    assert_eq!(code_in("failed with HRESULT '-2146697208'"), Some(0x800c_0008));
-    assert_eq!(code_in("UrlMon download failed with 800c0005"), Some(0x800c_0005));
+    assert_eq!(
+        code_in("failed with HRESULT '-2146697208'"),
+        Some(0x800c_0008)
+    );
+    assert_eq!(
+        code_in("UrlMon download failed with 800c0005"),
+        Some(0x800c_0005)
+    );
 }
 
 #[test]
@@ -128,7 +139,9 @@ fn html_is_taken_apart() {
     read("<style type=\"text/css\">");
     read(".err{color:#000000} div &gt; span");
     read("</style>");
-    read("<span class=\"err\"><span class=\"t\">[5/15/2031, 13:13:58]</span>a &lt;b&gt; &amp; c &x; 1 < 2<BR></span></div><div class=\"sectionHdr\"><span class=\"t\">[5/15/2031, 13:13:59] </span>Action complete <BR></div></span>");
+    read(
+        "<span class=\"err\"><span class=\"t\">[5/15/2031, 13:13:58]</span>a &lt;b&gt; &amp; c &x; 1 < 2<BR></span></div><div class=\"sectionHdr\"><span class=\"t\">[5/15/2031, 13:13:59] </span>Action complete <BR></div></span>",
+    );
     assert_eq!(
         all,
         [

@@ -8,7 +8,7 @@ use super::{Rule, RuleSet, RuleStatus};
 
 /// The words that reports use for what is one of a few things. Any other word never matches.
 const WORDS: &[(Field, &[&str])] = &[
-    (Field::Kind, &["msi", "burn"]),
+    (Field::Kind, &["msi", "burn", "netfx-setup"]),
     (
         Field::Outcome,
         &[

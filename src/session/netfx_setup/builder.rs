@@ -101,7 +101,10 @@ impl NetfxLogBuilder {
     fn compare_dates(&mut self, record: &Record<'_>) {
         let known: Option<Date> = match record.kind {
             Kind::Started(date) => date,
-            Kind::ItemLog { path } | Kind::ItemEnded { log: Some(path), .. } => dates::in_name(path),
+            Kind::ItemLog { path }
+            | Kind::ItemEnded {
+                log: Some(path), ..
+            } => dates::in_name(path),
             _ => None,
         };
         let first = self.run.first.or(record.stamp);
@@ -162,7 +165,9 @@ impl Run {
         match record.kind {
             Kind::Started(date) => {
                 self.helper |= date.is_none() && record.component.is_none();
-                self.restarting = false;
+                if std::mem::take(&mut self.restarting) {
+                    self.session.result = None;
+                }
                 self.stopped = false;
             }
             Kind::Stopped => self.stopped = true,
@@ -213,7 +218,10 @@ impl Run {
                 self.error(line.line, &line.text, record, ErrorKind::Blocked);
                 if let Some(error) = self.session.errors.get_mut(at) {
                     let words = line.text.split_once("BlockIf: ").map(|(_, words)| words);
-                    error.message = words.unwrap_or(&line.text).trim_end_matches("...").to_owned();
+                    error.message = words
+                        .unwrap_or(&line.text)
+                        .trim_end_matches("...")
+                        .to_owned();
                 }
             }
             Kind::Blocked(_) => self.error(number, text, record, ErrorKind::Blocked),
@@ -305,7 +313,11 @@ impl Run {
 
     /// The item of this name, a new one where there is none.
     fn named(&mut self, name: &str) -> Option<usize> {
-        let known = self.session.items.iter().rposition(|item| item.name == name);
+        let known = self
+            .session
+            .items
+            .iter()
+            .rposition(|item| item.name == name);
         known.or_else(|| self.add(name))
     }
 
@@ -390,7 +402,9 @@ impl Run {
             error.code = error.code.or_else(|| grammar::code_in(text));
             if error.message.len() + text.len() < 4096 {
                 error.message.push(' ');
-                error.message.push_str(text.trim().trim_end_matches([']', ' ']));
+                error
+                    .message
+                    .push_str(text.trim().trim_end_matches([']', ' ']));
             }
         }
         if text.trim_end().ends_with(']') {
@@ -423,12 +437,18 @@ fn technology(name: &str) -> Option<Technology> {
 
 /// `Error 1935.An error …`, in any language: the number stands behind the first word.
 fn message_number(message: &str) -> Option<i64> {
-    let from = message.find(|c: char| c.is_ascii_digit()).filter(|at| *at <= 24)?;
+    let from = message
+        .find(|c: char| c.is_ascii_digit())
+        .filter(|at| *at <= 24)?;
     let tail = message.get(from..)?;
-    let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
+    let end = tail
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(tail.len());
     let digits = tail.get(..end).filter(|d| matches!(d.len(), 4 | 5))?;
     let word = message.get(..from)?.trim();
     let alone = !word.contains(char::is_whitespace) && !word.is_empty();
-    let stopped = tail.get(end..).is_some_and(|t| t.starts_with(['.', ':', '。']));
+    let stopped = tail
+        .get(end..)
+        .is_some_and(|t| t.starts_with(['.', ':', '。']));
     (alone && stopped).then(|| digits.parse().ok()).flatten()
 }

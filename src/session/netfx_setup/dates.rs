@@ -70,7 +70,8 @@ fn year(number: u16) -> u16 {
 /// The date in the name of a log, `…_20310515_131358123-…`.
 pub(super) fn in_name(path: &str) -> Option<Date> {
     path.split(['_', '-']).find_map(|part| {
-        let digits = part.len() == 8 && part.starts_with("20") && part.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            part.len() == 8 && part.starts_with("20") && part.bytes().all(|b| b.is_ascii_digit());
         let number = |from, to| part.get(from..to)?.parse::<u16>().ok();
         let date = Date {
             first: number(0, 4)?,

@@ -29,13 +29,22 @@ fn a_pasted_log() {
     let all = read(FAILED);
     let session = all.first().unwrap();
     assert_eq!(all.len(), 1);
-    assert_eq!(session.product.name.as_deref(), Some("Pumpworks Runtime Setup"));
+    assert_eq!(
+        session.product.name.as_deref(),
+        Some("Pumpworks Runtime Setup")
+    );
     assert_eq!(session.product.version.as_deref(), Some("2.4.50709"));
     assert_eq!(session.machine.windows.as_deref(), Some("6.1.7601"));
     assert_eq!(session.machine.arch.as_deref(), Some("x64"));
     assert_eq!(session.operation, Operation::Install);
-    assert_eq!((session.outcome, session.exit_code), (Outcome::Failed, Some(1603)));
-    assert_eq!((session.duration_ms, &session.started), (Some(14_000), &None));
+    assert_eq!(
+        (session.outcome, session.exit_code),
+        (Outcome::Failed, Some(1603))
+    );
+    assert_eq!(
+        (session.duration_ms, &session.started),
+        (Some(14_000), &None)
+    );
     let logs: Vec<_> = session
         .logs
         .iter()
@@ -92,8 +101,14 @@ fn an_extractor() {
     let session = all.first().unwrap();
     assert_eq!(session.started.as_deref(), Some("2031-06-05T16:12:45"));
     assert_eq!(session.duration_ms, Some(189_000));
-    assert_eq!(session.product.package.as_deref(), Some("C:\\t\\pump45.exe"));
-    assert_eq!((session.outcome, session.exit_code), (Outcome::Cancelled, Some(1602)));
+    assert_eq!(
+        session.product.package.as_deref(),
+        Some("C:\\t\\pump45.exe")
+    );
+    assert_eq!(
+        (session.outcome, session.exit_code),
+        (Outcome::Cancelled, Some(1602))
+    );
     assert_eq!(session.operation, Operation::Repair);
 }
 
