@@ -133,13 +133,13 @@ fn explanation(session: &NetfxSession, culprit: &Culprit<'_>, error: &ErrorLine)
             let name = &culprit.item?.name;
             let end = session.result.as_ref().map(|result| result.code);
             let shown = error.code.or(end).map(|code| match system_error(code) {
-                Some(code) => format!(" with {code}"),
-                None => format!(" with 0x{code:08x}"),
+                Some(code) => format!("ended with {code}"),
+                None => format!("ended with 0x{code:08x}"),
             });
-            let shown = shown.unwrap_or_default();
+            let shown = shown.unwrap_or_else(|| "failed".to_owned());
             Some(match session.log_of(name) {
-                Some(log) => format!("{name} ended{shown}. Its own log says more: {}", log.path),
-                None => format!("{name} ended{shown}."),
+                Some(log) => format!("{name} {shown}. Its own log says more: {}", log.path),
+                None => format!("{name} {shown}."),
             })
         }
         ErrorKind::Installer | ErrorKind::Event => {
@@ -166,7 +166,8 @@ fn evidence(session: &NetfxSession, culprit: &Culprit<'_>) -> Vec<Evidence> {
             (0, ErrorKind::Blocked) => "the condition under which the setup refuses",
             (0, ErrorKind::Installer) => "what the package itself says",
             (0, _) => "the first error",
-            _ => PASSED_ON,
+            (_, ErrorKind::Item | ErrorKind::Returned) => PASSED_ON,
+            _ => "a later error",
         };
         let own = culprit.item.and_then(|item| session.log_of(&item.name));
         match own.filter(|log| log.line.line == error.line) {

@@ -177,16 +177,34 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
     })
 }
 
-/// A quick look that spares most lines of other logs the rest.
+/// A quick look that spares most lines of other logs the rest: without a time stamp, only lines that
+/// begin like one of the wordings are looked at.
 fn may_be(line: &str) -> bool {
-    match line.as_bytes() {
+    match line.trim_start().as_bytes() {
         // `MSI (s) (C8:50) [01:49:43:906]: `, the lines of the engine of Windows Installer.
         [b'M', b'S', b'I', b' ', b'(', _, b')', ..] => false,
-        [first, ..] => matches!(
-            first,
-            b'[' | b' ' | b'\t' | b'"' | b'*' | b'(' | b'A'..=b'Z'
+        [b'[' | b'"' | b'(' | b'*', ..] => true,
+        [b'A', b'c', b't', b'i', b'o', b'n', next, after, ..] => {
+            matches!((next, after), (b':', _) | (b' ', b'R'))
+        }
+        [first, second, ..] => matches!(
+            (first, second),
+            (b'B', b'I' | b'l')
+                | (b'C', b'B' | b'o')
+                | (b'D', b'o')
+                | (b'E', b'x')
+                | (b'F', b'a' | b'i')
+                | (b'I', b'n')
+                | (b'L', b'o')
+                | (b'M', b'S' | b's')
+                | (b'O', b'S' | b'p' | b'n')
+                | (b'P', b'a' | b'e')
+                | (b'R', b'e' | b'o')
+                | (b'S', b'E' | b'e' | b'i' | b't' | b'u')
+                | (b'U', b'R')
+                | (b'V', b'e')
         ),
-        [] => false,
+        _ => false,
     }
 }
 

@@ -50,8 +50,8 @@ pub(super) fn find(session: &NetfxSession) -> Culprit<'_> {
 fn from_cause(errors: Vec<&ErrorLine>) -> Vec<&ErrorLine> {
     let rank = |error: &ErrorLine| match error.kind {
         ErrorKind::Blocked | ErrorKind::Installer => 0,
-        ErrorKind::Check => 1,
-        ErrorKind::Event => 2,
+        ErrorKind::Check | ErrorKind::Event if error.code.is_some() => 1,
+        ErrorKind::Check | ErrorKind::Event => 2,
         ErrorKind::Item | ErrorKind::Returned => 3,
     };
     let best = errors

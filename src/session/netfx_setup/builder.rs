@@ -18,6 +18,8 @@ const LOGS: usize = 1000;
 const ERRORS: usize = 300;
 /// Most lines of a message of Windows Installer.
 const MESSAGE_LINES: u64 = 6;
+/// A log that has none of its own wordings in so many lines is another one; it costs nothing more.
+const UNKNOWN: u64 = 20_000;
 /// Parts of the suite setup that only pass on what components say.
 const PASSERS: [&str; 4] = ["setup.exe", "vs70pgui", "vs70uimgr", "msitosit"];
 
@@ -54,6 +56,8 @@ pub struct NetfxLogBuilder {
     markup: bool,
     records: u64,
     telling: u64,
+    /// Lines before the first one that only these logs have.
+    unknown: u64,
 }
 
 impl NetfxLogBuilder {
@@ -65,6 +69,12 @@ impl NetfxLogBuilder {
 
     /// Takes a line in.
     pub fn push(&mut self, number: u64, line: &str) {
+        if self.telling == 0 {
+            self.unknown += 1;
+            if self.unknown > UNKNOWN {
+                return;
+            }
+        }
         if !self.markup && !line.starts_with('<') {
             self.text(number, line, false);
             return;
@@ -131,7 +141,10 @@ impl Run {
         }
         self.session.last_line = number;
         self.first = self.first.or(record.stamp);
-        self.last = record.stamp.or(self.last);
+        // The empty lines between two runs are written by the second one.
+        if !record.text.is_empty() {
+            self.last = record.stamp.or(self.last);
+        }
         self.open_message = None;
         match record.kind {
             Kind::Started(_) | Kind::Stopped | Kind::EndOfErrors | Kind::Restarting => {
@@ -422,7 +435,7 @@ impl Run {
 }
 
 fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
+    path.rsplit(['/', '\\', ':']).next().unwrap_or(path)
 }
 
 fn technology(name: &str) -> Option<Technology> {
