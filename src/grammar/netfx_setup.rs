@@ -160,15 +160,10 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
         Some((stamp, tail)) => (Some(stamp), tail.trim_start()),
         None => (None, line),
     };
-    let whole = kind(tail);
-    let (component, text) = match whole {
-        Kind::Other if stamp.is_some() => component(tail),
-        _ => (None, tail),
-    };
-    let kind = match component {
-        Some(_) => kind(text),
-        None => whole,
-    };
+    // Only the suite setup writes years of two digits, and only it names the component.
+    let suite = stamp.is_some_and(|stamp| stamp.date.third < 100);
+    let (component, text) = if suite { component(tail) } else { (None, tail) };
+    let kind = kind(text);
     (stamp.is_some() || kind != Kind::Other).then_some(Record {
         stamp,
         component,
@@ -218,6 +213,7 @@ fn component(text: &str) -> (Option<&str>, &str) {
         Some((name, tail))
             if !name.is_empty()
                 && name.len() <= 120
+                && !matches!(name, "InstallReturnValue" | "End_Session")
                 && !name.contains(['\\', '"', '=', ';', '[', '*']) =>
         {
             (Some(name.trim_end()), tail.trim())

@@ -35,6 +35,8 @@ pub(super) struct Run {
     pub helper: bool,
     /// The list of errors came to its end.
     pub listed: bool,
+    /// It has more than errors; a list of nothing but errors is one of a setup that failed.
+    pub others: bool,
     /// The log of the run came to its end.
     pub stopped: bool,
     current: Option<usize>,
@@ -146,6 +148,7 @@ impl Run {
             self.last = record.stamp.or(self.last);
         }
         self.open_message = None;
+        self.others |= !matches!(record.kind, Kind::ErrorEvent(_));
         match record.kind {
             Kind::Started(_) | Kind::Stopped | Kind::EndOfErrors | Kind::Restarting => {
                 self.frame(record);

@@ -67,7 +67,7 @@ impl Run {
             .errors
             .iter()
             .any(|e| counts(e.kind) && !item(e.item).is_some_and(super::Item::optional));
-        let listed = (self.listed || self.helper) && !session.errors.is_empty();
+        let listed = (self.listed || self.helper || !self.others) && !session.errors.is_empty();
         match () {
             () if failed || listed => Outcome::Failed,
             () if self.helper && self.stopped => Outcome::Succeeded,
