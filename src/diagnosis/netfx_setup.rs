@@ -220,15 +220,21 @@ fn propagation(culprit: &Culprit<'_>) -> Vec<Propagation> {
     all
 }
 
-/// `netfx-setup/x.msi/0x80070643`; where no item is to blame, the stage stands in its place.
+/// `netfx-setup/x.msi/0x80070643`; where no item is to blame, the stage
+/// stands in its place, and where the setup refuses, the words of the condition.
 fn signature(session: &NetfxSession, culprit: &Culprit<'_>) -> String {
     let mut parts = vec!["netfx-setup".to_owned()];
     let first = culprit.errors.first();
     let stage = first.map(|error| match error.kind {
-        ErrorKind::Blocked => "block",
+        ErrorKind::Blocked => "blocked",
         ErrorKind::Check => "fetch",
         _ => "engine",
     });
+    if let Some(block) = first.filter(|error| error.kind == ErrorKind::Blocked) {
+        parts.push("blocked".to_owned());
+        parts.push(slug(&block.message));
+        return parts.join("/");
+    }
     let name = culprit.item.map(|item| item.name.as_str());
     parts.extend(name.or(stage).map(str::to_owned));
     let end = session.result.as_ref().map(|result| result.code);
@@ -240,6 +246,16 @@ fn signature(session: &NetfxSession, culprit: &Culprit<'_>) -> String {
         }
     }
     parts.join("/")
+}
+
+/// The first words of a text, for a signature.
+fn slug(text: &str) -> String {
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .map(str::to_lowercase);
+    words.collect::<Vec<_>>().join("-")
 }
 
 /// Failures that did not end the run.

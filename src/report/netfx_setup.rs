@@ -103,11 +103,6 @@ fn message_number(cause: &Cause) -> Option<u32> {
     u32::try_from(value).ok()
 }
 
-/// The product's name: a setup calls itself `Microsoft .NET Framework 4.5 Setup`.
-fn without_setup(name: &str) -> &str {
-    name.strip_suffix(" Setup").unwrap_or(name)
-}
-
 fn recognise(session: &NetfxSession, path: &str) -> Option<DotNet> {
     let product = &session.product;
     let file_name = path.rsplit(['/', '\\']).next().unwrap_or(path);
@@ -117,7 +112,7 @@ fn recognise(session: &NetfxSession, path: &str) -> Option<DotNet> {
         patch_codes: &[],
         packed: &[],
         packages: &[product.package.as_deref().unwrap_or(""), file_name],
-        product_name: product.name.as_deref().map(without_setup),
+        product_name: product.name.as_deref(),
         product_version: product.version.as_deref(),
         manufacturer: product.manufacturer.as_deref(),
     })

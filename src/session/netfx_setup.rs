@@ -9,6 +9,7 @@ mod dates;
 mod finish;
 #[cfg(test)]
 mod tests;
+mod words;
 
 #[cfg(test)]
 pub(crate) use tests::read;

@@ -68,7 +68,10 @@ fn a_condition_blocks_the_setup() {
     assert_eq!(failure.action, None);
     let cause = failure.cause.unwrap();
     assert_eq!((cause.line, cause.confidence), (3, Confidence::High));
-    assert_eq!(failure.signature, "netfx-setup/block/0x800713ec");
+    assert_eq!(
+        failure.signature,
+        "netfx-setup/blocked/a-newer-pump-runtime-is-installed"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Builds the runs of a setup program from the lines of its log.
 
 use super::dates::{self, Order};
+use super::words::{file_name, message_number, product_name, technology};
 use super::{ErrorKind, ErrorLine, FinalLine, Item, ItemEnd, ItemLog, NetfxSession};
 use crate::grammar::netfx_setup::{
     self as grammar, Date, Fragments, Kind, Record, Stamp, Technology, is_markup,
@@ -196,7 +197,7 @@ impl Run {
         let session = &mut self.session;
         let product = &mut session.product;
         match record.kind {
-            Kind::PackageName(name) => product.name = Some(clip(name)),
+            Kind::PackageName(name) => product.name = Some(product_name(name)),
             Kind::PackageVersion(version) => product.version = Some(clip(version)),
             Kind::MainComponent => {
                 product.name = product.name.take().or(record.component.map(clip));
@@ -435,36 +436,4 @@ impl Run {
             message: clip(message),
         });
     }
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\', ':']).next().unwrap_or(path)
-}
-
-fn technology(name: &str) -> Option<Technology> {
-    let (_, ending) = name.rsplit_once('.')?;
-    match ending.to_ascii_lowercase().as_str() {
-        "msi" => Some(Technology::Msi),
-        "msp" => Some(Technology::Patch),
-        "exe" | "msu" => Some(Technology::Program),
-        _ => None,
-    }
-}
-
-/// `Error 1935.An error …`, in any language: the number stands behind the first word.
-fn message_number(message: &str) -> Option<i64> {
-    let from = message
-        .find(|c: char| c.is_ascii_digit())
-        .filter(|at| *at <= 24)?;
-    let tail = message.get(from..)?;
-    let end = tail
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(tail.len());
-    let digits = tail.get(..end).filter(|d| matches!(d.len(), 4 | 5))?;
-    let word = message.get(..from)?.trim();
-    let alone = !word.contains(char::is_whitespace) && !word.is_empty();
-    let stopped = tail
-        .get(end..)
-        .is_some_and(|t| t.starts_with(['.', ':', '。']));
-    (alone && stopped).then(|| digits.parse().ok()).flatten()
 }

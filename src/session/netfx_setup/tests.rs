@@ -29,10 +29,7 @@ fn a_pasted_log() {
     let all = read(FAILED);
     let session = all.first().unwrap();
     assert_eq!(all.len(), 1);
-    assert_eq!(
-        session.product.name.as_deref(),
-        Some("Pumpworks Runtime Setup")
-    );
+    assert_eq!(session.product.name.as_deref(), Some("Pumpworks Runtime"));
     assert_eq!(session.product.version.as_deref(), Some("2.4.50709"));
     assert_eq!(session.machine.windows.as_deref(), Some("6.1.7601"));
     assert_eq!(session.machine.arch.as_deref(), Some("x64"));
