@@ -4,7 +4,7 @@ use super::dates::{self, Order};
 use super::words::{file_name, message_number, product_name, technology};
 use super::{ErrorKind, ErrorLine, FinalLine, Item, ItemEnd, ItemLog, NetfxSession};
 use crate::grammar::netfx_setup::{
-    self as grammar, Date, Fragments, Kind, Record, Stamp, Technology, is_markup,
+    self as grammar, Date, Fragments, Kind, Record, Stamp, is_markup,
 };
 use crate::session::burn::builder::{clip, kept};
 use crate::session::burn::{KeptLine, succeeded};
