@@ -292,3 +292,49 @@ fn session_report(session: &Session, diagnosis: Diagnosis) -> SessionReport {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(log: &str) -> LogReport {
+        analyse("a.log", log.as_bytes(), &Options::default()).unwrap()
+    }
+
+    const RESULT: &str = "Final Result: Installation failed with error code: (0x80070643), \"x\"\n";
+
+    #[test]
+    fn a_setup_program_after_a_few_lines_of_the_engine_is_found() {
+        let engine = "MSI (s) (C8:50) [01:49:43:906]: a note of the engine\n";
+        let setup = "Package Name = Sample Setup\nOperation: Installing\n";
+        let log = format!("{}{setup}{RESULT}", engine.repeat(2));
+        assert_eq!(read(&log).kind, Kind::NetfxSetup);
+    }
+
+    #[test]
+    fn a_log_of_the_installer_stays_one_whatever_it_quotes() {
+        let engine = "MSI (s) (C8:50) [01:49:43:906]: a note of the engine\n";
+        let log = format!("{}{RESULT}", engine.repeat(2000));
+        let report = read(&log);
+        assert_eq!(report.kind, Kind::Msi);
+        assert!(report.sessions.iter().all(|s| s.exit_code.is_none()));
+    }
+
+    #[test]
+    fn a_code_of_an_earlier_day_that_a_caller_mentions_is_no_failure() {
+        let line = |step: &str, text: &str| {
+            format!("[03-05-2024 09:00:00.100] [Installation] [{step}] :: {text}\n")
+        };
+        let log = [
+            line("Show-Progress", "It is known to end with exit code 1603."),
+            line("Execute-Process", "Executing [msiexec.exe /i \"a.msi\"]..."),
+            line("Execute-Process", "Execution completed with exit code [0]."),
+        ];
+        let report = read(&log.concat());
+        assert_eq!(report.kind, Kind::Wrapper);
+        let outcomes: Vec<_> = report.sessions.iter().map(|s| s.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Succeeded]);
+        let notes = "Last time msiexec ended with exit code 1603.\nNow it works.\n";
+        assert_eq!(read(notes).kind, Kind::Unrecognised);
+    }
+}
