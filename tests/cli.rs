@@ -73,8 +73,13 @@ fn a_folder_gives_what_its_files_give() {
         ]);
         assert_eq!(again.stdout, all.stdout, "--jobs {jobs}");
     }
-    let table = stdout(&run(&["--exit-zero", folder.to_str().unwrap()]));
-    for (name, ..) in fixtures() {
+    // Each of a few logs has a row; of more logs, only what failed is told.
+    let few: Vec<String> = fixtures().into_iter().take(40).map(|f| f.0).collect();
+    let paths: Vec<_> = few.iter().map(|name| folder.join(name)).collect();
+    let mut arguments = vec!["--exit-zero"];
+    arguments.extend(paths.iter().map(|path| path.to_str().unwrap()));
+    let table = stdout(&run(&arguments));
+    for name in few {
         assert!(table.contains(&name), "{name} is in the table");
     }
 }

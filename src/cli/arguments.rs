@@ -63,7 +63,8 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 
-    /// Which files of a folder or an archive to read, in place of *.log and *.txt (repeatable).
+    /// Which files of a folder or an archive to read, in place of *.log, *.txt and the
+    /// pages of .NET setup (repeatable).
     /// With a slash in it, the whole path below the folder or in the archive must match
     #[arg(long, value_name = "PATTERN")]
     pub glob: Vec<String>,

@@ -18,6 +18,7 @@ use crate::session::burn::{
 use crate::session::model::Outcome;
 use culprit::Culprit;
 pub use evidence::shorten;
+pub(super) use evidence::{OWN_LOG, PASSED_ON};
 
 /// What an MSI package returns that has written the reason into its own log: 1603,
 /// `ERROR_INSTALL_FAILURE`. Also the two codes that say nothing but that it failed.
@@ -137,7 +138,7 @@ fn cause_of_error(session: &BurnSession, culprit: &Culprit, error: &ErrorLine) -
     }
 }
 
-fn plain(space: CodeSpace, value: Option<i64>) -> Code {
+pub(super) fn plain(space: CodeSpace, value: Option<i64>) -> Code {
     Code {
         space,
         value,
@@ -147,7 +148,7 @@ fn plain(space: CodeSpace, value: Option<i64>) -> Code {
 }
 
 /// A code as written: small numbers are exit codes, the others HRESULTs.
-fn code_of(code: u32) -> Code {
+pub(super) fn code_of(code: u32) -> Code {
     let space = if code <= 0xffff {
         CodeSpace::Exit
     } else {
@@ -157,13 +158,13 @@ fn code_of(code: u32) -> Code {
 }
 
 /// The system error that an HRESULT wraps.
-fn nested(code: u32) -> Option<Code> {
+pub(super) fn nested(code: u32) -> Option<Code> {
     let inner = system_error(code).filter(|_| code > 0xffff)?;
     Some(plain(CodeSpace::Win32, Some(i64::from(inner))))
 }
 
 /// The HRESULT that wraps a system error; the same cause is now written one way, now the other.
-fn wrapped(code: u32) -> u32 {
+pub(super) fn wrapped(code: u32) -> u32 {
     match code {
         1..=0xffff => 0x8007_0000 | code,
         other => other,
@@ -171,7 +172,7 @@ fn wrapped(code: u32) -> u32 {
 }
 
 /// Two codes mean the same, be they wrapped or not.
-fn same(a: u32, b: u32) -> bool {
+pub(super) fn same(a: u32, b: u32) -> bool {
     a == b || system_error(a).is_some_and(|a| system_error(b) == Some(a))
 }
 

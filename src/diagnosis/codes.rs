@@ -61,7 +61,8 @@ fn none() -> Code {
     }
 }
 
-fn message_code(number: u32) -> Code {
+/// A number of the installer's Error table, with its meaning.
+pub fn message_code(number: u32) -> Code {
     Code {
         space: CodeSpace::Msi,
         value: Some(i64::from(number)),

@@ -15,6 +15,7 @@ pub mod netfx_setup;
 mod output;
 mod rank;
 pub(crate) mod remedies;
+pub mod wrapper;
 
 pub use model::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,

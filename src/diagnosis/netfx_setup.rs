@@ -1,249 +1,288 @@
-//! Why a setup program of .NET Framework failed: a condition that blocked it, an item that failed, or
-//! a file that it could not fetch.
+//! Why a .NET Framework setup program failed: the item that ended it, or what kept it from its items.
 //!
-//! Of a failed package it knows the messages that the installer sent it; the deeper cause stands in
-//! the package's own log, which the evidence names.
+//! A failed package says little here: the evidence names that package's own log, which holds the
+//! deeper cause. What Windows Installer sent up to the setup is the exception.
 
-use super::codes;
+mod culprit;
+#[cfg(test)]
+mod tests;
+
+use super::burn::{OWN_LOG, PASSED_ON, code_of, nested, plain, same, wrapped};
 use super::model::{
-    ActionKind, Cause, Code, CodeSpace, Confidence, Evidence, Failure, Propagation,
+    ActionKind, Cause, Code, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Propagation,
 };
-use crate::grammar;
-use crate::session::burn::KeptLine;
+use crate::session::burn::system_error;
 use crate::session::model::Outcome;
-use crate::session::netfx_setup::{SetupItem, SetupSession};
+use crate::session::netfx_setup::{ErrorKind, ErrorLine, KeptLine, NetfxSession};
+use culprit::Culprit;
 
-/// Says why it failed; `None` where it worked, and where nothing in the log failed.
+/// Errors after the first that are shown.
+const CHAIN: usize = 6;
+/// What a package returns that has written the reason into its own log: 1603,
+/// `ERROR_INSTALL_FAILURE`, and the codes that say nothing but that it failed.
+const GENERIC: [u32; 5] = [0x8007_0643, 0x643, 0x8007_0001, 0x8000_4005, 0xffff_ffff];
+
+/// Says why a setup failed, and which failures did not count. The first is `None` where it worked
+/// and where the log does not say how it ended.
 #[must_use]
-pub fn diagnose(session: &SetupSession) -> Option<Failure> {
-    let outcome = session.outcome();
-    if matches!(outcome, Outcome::Succeeded | Outcome::SucceededReboot) {
-        return None;
-    }
-    let culprit = session.culprit();
-    let result = session.result.as_ref();
-    if result.is_none() && culprit.is_none() && session.blocked.is_none() {
-        return None;
-    }
+pub fn diagnose(session: &NetfxSession) -> (Option<Failure>, Vec<IgnoredFailure>) {
+    let failed = matches!(session.outcome, Outcome::Failed | Outcome::Cancelled);
+    let culprit = failed.then(|| culprit::find(session));
+    let failure = culprit.as_ref().map(|culprit| failure(session, culprit));
+    (failure, ignored(session, culprit.as_ref()))
+}
+
+fn failure(session: &NetfxSession, culprit: &Culprit<'_>) -> Failure {
     let cause = cause(session, culprit);
-    let line = culprit
-        .map(|item| item.line.line)
-        .or(result.map(|result| result.line.line))
-        .or(cause.as_ref().map(|cause| cause.line));
-    let mut failure = Failure {
-        action: culprit.map(|item| item.name.clone()),
-        action_kind: if culprit.is_some() {
-            ActionKind::Package
-        } else {
-            ActionKind::None
+    let end = culprit.item.and_then(|item| item.end.as_ref());
+    let end = end.filter(|end| end.failed).map(|end| end.line.line);
+    let result = session.result.as_ref().map(|result| result.line.line);
+    let line = end.or(result).or(cause.as_ref().map(|cause| cause.line));
+    Failure {
+        action: culprit.item.map(|item| item.name.clone()),
+        action_kind: match culprit.item {
+            Some(_) => ActionKind::Package,
+            None => ActionKind::None,
         },
         custom_action: None,
         script_operation: None,
         line: line.unwrap_or(session.last_line),
-        evidence: evidence(session, culprit, cause.as_ref()),
-        propagation: Vec::new(),
-        signature: signature(session, culprit, cause.as_ref()),
+        evidence: evidence(session, culprit),
+        propagation: propagation(culprit),
+        signature: signature(session, culprit),
         cause,
         remedies: Vec::new(),
         origin: None,
-    };
-    failure.propagation = result
-        .filter(|result| result.line.line != failure.line)
-        .map(|result| Propagation {
+    }
+}
+
+fn cause(session: &NetfxSession, culprit: &Culprit<'_>) -> Option<Cause> {
+    let end = session.result.as_ref();
+    let Some(error) = culprit.errors.first() else {
+        // Without an error line, the result speaks for itself where it says more than "failed".
+        let result = end.filter(|result| !GENERIC.contains(&result.code))?;
+        let cancelled = session.outcome == Outcome::Cancelled;
+        return Some(Cause {
             line: result.line.line,
-            action: "Final Result".to_owned(),
-        })
-        .into_iter()
-        .collect();
-    Some(failure)
-}
-
-/// The message of the installer that says most: an error with a number, else the first.
-fn message(item: &SetupItem) -> Option<&KeptLine> {
-    let numbered = |line: &&KeptLine| number(&line.text).is_some();
-    let mut messages = item.messages.iter();
-    messages.clone().find(numbered).or_else(|| messages.next())
-}
-
-fn number(text: &str) -> Option<u32> {
-    grammar::message_of(text)?.number
-}
-
-fn cause(session: &SetupSession, culprit: Option<&SetupItem>) -> Option<Cause> {
-    let none = Code {
-        space: CodeSpace::None,
-        value: None,
-        name: None,
-        meaning: None,
+            text: result.line.text.clone(),
+            code: code_of(result.code),
+            nested_code: nested(result.code),
+            confidence: Confidence::Medium,
+            explanation: (!cancelled && !result.message.is_empty())
+                .then(|| format!("The setup ended with: {}", result.message)),
+        });
     };
-    let told = |line: &KeptLine, code: Code, confidence, explanation: Option<String>| Cause {
-        line: line.line,
-        text: line.text.clone(),
+    let (code, nested_code) = codes(session, error);
+    Some(Cause {
+        line: error.line,
+        text: error.text.clone(),
         code,
-        nested_code: None,
-        confidence,
-        explanation,
+        nested_code,
+        confidence: confidence(session, error),
+        explanation: explanation(session, culprit, error),
+    })
+}
+
+/// The code of the line, else that of the whole, and what is inside it.
+fn codes(session: &NetfxSession, error: &ErrorLine) -> (Code, Option<Code>) {
+    if let Some(number) = error.number {
+        let inner = error.code.map(|code| match system_error(code) {
+            Some(code) => plain(CodeSpace::Win32, Some(i64::from(code))),
+            None => plain(CodeSpace::Hresult, Some(i64::from(code))),
+        });
+        return (plain(CodeSpace::Msi, Some(number)), inner);
+    }
+    let of_item = matches!(error.kind, ErrorKind::Item | ErrorKind::Returned);
+    let end = session.result.as_ref().map(|result| result.code);
+    let Some(code) = error.code.or(end.filter(|_| of_item)) else {
+        return (plain(CodeSpace::None, None), None);
     };
-    if let Some(blocked) = &session.blocked {
-        let words = Some(blocked.text.clone());
-        return Some(told(blocked, none, Confidence::High, words));
+    let system = matches!(error.kind, ErrorKind::Event | ErrorKind::Check) && code <= 0xffff;
+    if system {
+        return (plain(CodeSpace::Win32, Some(i64::from(code))), None);
     }
-    if let Some(item) = culprit {
-        if let Some(message) = message(item) {
-            let code = number(&message.text)
-                .map(|number| codes::describe(i64::from(number), CodeSpace::Msi));
-            let mut cause = told(message, code.unwrap_or(none), Confidence::High, None);
-            cause.nested_code = hresult(&message.text).map(codes::system_code);
-            return Some(cause);
-        }
-        let code = item
-            .code
-            .or(session.result.as_ref().and_then(|result| result.code));
-        let code = code.map_or(none, |code| codes::system_code(i64::from(code)));
-        let words = match item.kind.as_str() {
-            "MSI" | "Patch" => format!("The package {} failed; its own log says why.", item.name),
-            _ => format!("{} failed.", item.name),
-        };
-        // The setup program itself does not know more than that the package failed.
-        let confidence = if item.kind == "Exe" {
+    (code_of(code), nested(code))
+}
+
+fn confidence(session: &NetfxSession, error: &ErrorLine) -> Confidence {
+    let end = session.result.as_ref().map(|result| result.code);
+    let agrees = error.code.zip(end).is_some_and(|(a, b)| same(a, b));
+    match error.kind {
+        ErrorKind::Blocked | ErrorKind::Installer => Confidence::High,
+        ErrorKind::Check if agrees => Confidence::High,
+        ErrorKind::Item | ErrorKind::Returned
+            if error.code.is_some_and(|code| !GENERIC.contains(&code)) && agrees =>
+        {
             Confidence::High
-        } else {
-            Confidence::Medium
-        };
-        return Some(told(&item.line, code, confidence, Some(words)));
-    }
-    if let Some(failed) = &session.fetch_failed {
-        let words = "A file of the setup could not be fetched, or is not what it should be.";
-        return Some(told(
-            failed,
-            none,
-            Confidence::Medium,
-            Some(words.to_owned()),
-        ));
-    }
-    let result = session.result.as_ref()?;
-    let code = result
-        .code
-        .map_or(none, |code| codes::system_code(i64::from(code)));
-    Some(told(&result.line, code, Confidence::Low, None))
-}
-
-/// The HRESULT in a message: `HRESULT: 0x80131047`.
-fn hresult(text: &str) -> Option<i64> {
-    let (_, rest) = text.split_once("0x")?;
-    let end = rest
-        .find(|c: char| !c.is_ascii_hexdigit())
-        .unwrap_or(rest.len());
-    let digits = rest.get(..end).filter(|digits| digits.len() == 8)?;
-    u32::from_str_radix(digits, 16).ok().map(i64::from)
-}
-
-fn evidence(
-    session: &SetupSession,
-    culprit: Option<&SetupItem>,
-    cause: Option<&Cause>,
-) -> Vec<Evidence> {
-    let mut lines: Vec<(&KeptLine, &str)> = Vec::new();
-    lines.extend(
-        session
-            .blocked
-            .iter()
-            .map(|line| (line, "the condition that blocked it")),
-    );
-    if let Some(item) = culprit {
-        let messages = item.messages.iter();
-        lines.extend(messages.map(|line| (line, "what the installer said while the package ran")));
-        lines.push((&item.line, "the item that failed"));
-        let log = item.log.iter().filter(|log| log.line != item.line.line);
-        lines.extend(log.map(|line| (line, "its own log, which holds the deeper cause")));
-    }
-    lines.extend(
-        session
-            .fetch_failed
-            .iter()
-            .map(|line| (line, "a file that could not be fetched or checked")),
-    );
-    lines.extend(
-        session
-            .result
-            .iter()
-            .map(|result| (&result.line, "how the setup ended")),
-    );
-    let mut evidence: Vec<Evidence> = lines
-        .into_iter()
-        .map(|(line, why)| Evidence {
-            line: line.line,
-            text: line.text.clone(),
-            why: match cause {
-                Some(cause) if cause.line == line.line => "the cause".to_owned(),
-                _ => why.to_owned(),
-            },
-        })
-        .collect();
-    evidence.sort_by_key(|line| line.line);
-    evidence.dedup_by_key(|line| line.line);
-    evidence
-}
-
-/// `netfx-setup/core.msi/1935/0x80131047`
-fn signature(session: &SetupSession, culprit: Option<&SetupItem>, cause: Option<&Cause>) -> String {
-    if let Some(blocked) = &session.blocked {
-        let words = blocked.text.to_lowercase();
-        let words = words
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| !word.is_empty());
-        let slug: Vec<&str> = words.take(8).collect();
-        return format!("netfx-setup/blocked/{}", slug.join("-"));
-    }
-    let item = culprit.map_or("-", |item| item.name.as_str());
-    let codes = cause.map(|cause| {
-        let codes = [
-            cause.code.value,
-            cause.nested_code.as_ref().and_then(|code| code.value),
-        ];
-        let shown = codes.into_iter().flatten();
-        shown
-            .map(|code| format!("/{}", crate::knowledge::codes::format_code(code)))
-            .collect::<String>()
-    });
-    format!("netfx-setup/{item}{}", codes.unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::session::netfx_setup::SetupBuilder;
-
-    fn failure(lines: &[&str]) -> Failure {
-        let mut builder = SetupBuilder::default();
-        for (number, line) in (1..).zip(lines) {
-            builder.push(number, line);
         }
-        diagnose(&builder.finish()).unwrap()
+        ErrorKind::Check | ErrorKind::Item | ErrorKind::Event => Confidence::Medium,
+        ErrorKind::Returned => Confidence::Low,
     }
+}
 
-    #[test]
-    fn a_message_of_the_installer_says_more_than_the_item() {
-        let found = failure(&[
-            "Action: Performing Action on MSI at C:\\x\\core.msi",
-            "Returning IDOK. INSTALLMESSAGE_ERROR [Error 1935.An error occurred. HRESULT: 0x80131047.]",
-            "MSI (C:\\x\\core.msi) Installation failed. Msi Log: a.txt",
-            "Final Result: Installation failed with error code: (0x80070643)",
-        ]);
-        let cause = found.cause.unwrap();
-        assert_eq!((cause.line, cause.code.value), (2, Some(1935)));
-        assert_eq!(cause.nested_code.unwrap().value, Some(0x8013_1047));
-        assert_eq!((found.action.as_deref(), found.line), (Some("core.msi"), 3));
-        assert_eq!(found.signature, "netfx-setup/core.msi/1935/0x80131047");
-        assert_eq!(found.propagation[0].line, 4);
+fn explanation(session: &NetfxSession, culprit: &Culprit<'_>, error: &ErrorLine) -> Option<String> {
+    match error.kind {
+        ErrorKind::Blocked if error.message.is_empty() => None,
+        ErrorKind::Blocked => Some(format!(
+            "The setup refuses to go on where this holds: {}",
+            error.message
+        )),
+        ErrorKind::Check => Some(
+            "A file could not be fetched, or is not the one that the setup expects.".to_owned(),
+        ),
+        ErrorKind::Item | ErrorKind::Returned => {
+            let name = &culprit.item?.name;
+            let end = session.result.as_ref().map(|result| result.code);
+            let shown = error.code.or(end).map(|code| match system_error(code) {
+                Some(code) => format!("ended with {code}"),
+                None => format!("ended with 0x{code:08x}"),
+            });
+            let shown = shown.unwrap_or_else(|| "failed".to_owned());
+            Some(match session.log_of(name) {
+                Some(log) => format!("{name} {shown}. Its own log says more: {}", log.path),
+                None => format!("{name} {shown}."),
+            })
+        }
+        ErrorKind::Installer | ErrorKind::Event => {
+            let words = (error.message != error.text).then(|| error.message.clone());
+            words.filter(|words| !words.is_empty())
+        }
     }
+}
 
-    #[test]
-    fn a_program_that_failed_and_a_run_without_an_end() {
-        let found = failure(&["Exe (C:\\x\\a.msu) failed with 0xc8000222 - (null)."]);
-        assert_eq!(found.cause.unwrap().code.value, Some(0xc800_0222));
-        assert_eq!(found.signature, "netfx-setup/a.msu/0xC8000222");
-        let found = failure(&["Final Result: Installation failed with error code: (0x80070643)"]);
-        assert_eq!(found.cause.unwrap().confidence, Confidence::Low);
+/// The lines that prove it, in the order of the log.
+fn evidence(session: &NetfxSession, culprit: &Culprit<'_>) -> Vec<Evidence> {
+    let mut all: Vec<Evidence> = Vec::new();
+    let mut add = |line: u64, text: &str, why: &str| {
+        if all.iter().all(|known| known.line != line) {
+            all.push(Evidence {
+                line,
+                text: text.to_owned(),
+                why: why.to_owned(),
+            });
+        }
+    };
+    for (at, error) in culprit.errors.iter().take(CHAIN).enumerate() {
+        let why = match (at, error.kind) {
+            (0, ErrorKind::Blocked) => "the condition under which the setup refuses",
+            (0, ErrorKind::Installer) => "what the package itself says",
+            (0, _) => "the first error",
+            (_, ErrorKind::Item | ErrorKind::Returned) => PASSED_ON,
+            _ => "a later error",
+        };
+        let own = culprit.item.and_then(|item| session.log_of(&item.name));
+        match own.filter(|log| log.line.line == error.line) {
+            Some(log) => add(error.line, &error.text, &format!("{OWN_LOG}: {}", log.path)),
+            None => add(error.line, &error.text, why),
+        }
     }
+    if let Some(item) = culprit.item {
+        let mut show = |line: Option<&KeptLine>, why: &str| {
+            if let Some(line) = line {
+                add(line.line, &line.text, why);
+            }
+        };
+        show(item.begin.as_ref(), "the failing item begins");
+        if let Some(log) = session.log_of(&item.name) {
+            show(Some(&log.line), &format!("{OWN_LOG}: {}", log.path));
+        }
+        let end = item.end.as_ref().filter(|end| end.failed);
+        show(end.map(|end| &end.line), "the item's result");
+        show(
+            item.on_failure.as_ref(),
+            "what the setup does about the failure",
+        );
+    }
+    if let Some(result) = &session.result {
+        add(
+            result.line.line,
+            &result.line.text,
+            "the result of the whole setup",
+        );
+    }
+    all.sort_by_key(|evidence| evidence.line);
+    all
+}
+
+/// The operations that passed the code on, from the inside out.
+fn propagation(culprit: &Culprit<'_>) -> Vec<Propagation> {
+    let mut all: Vec<Propagation> = Vec::new();
+    for error in culprit.errors.iter().skip(1) {
+        let Some(operation) = &error.operation else {
+            continue;
+        };
+        if all.iter().all(|known| known.action != *operation) {
+            all.push(Propagation {
+                line: error.line,
+                action: operation.clone(),
+            });
+        }
+    }
+    all
+}
+
+/// `netfx-setup/x.msi/0x80070643`; where no item is to blame, the stage
+/// stands in its place, and where the setup refuses, the words of the condition.
+fn signature(session: &NetfxSession, culprit: &Culprit<'_>) -> String {
+    let mut parts = vec!["netfx-setup".to_owned()];
+    let first = culprit.errors.first();
+    let stage = first.map(|error| match error.kind {
+        ErrorKind::Blocked => "blocked",
+        ErrorKind::Check => "fetch",
+        _ => "engine",
+    });
+    if let Some(block) = first.filter(|error| error.kind == ErrorKind::Blocked) {
+        parts.push("blocked".to_owned());
+        parts.push(slug(&block.message));
+        return parts.join("/");
+    }
+    let name = culprit.item.map(|item| item.name.as_str());
+    parts.extend(name.or(stage).map(str::to_owned));
+    let end = session.result.as_ref().map(|result| result.code);
+    match first.and_then(|error| error.number) {
+        Some(number) => parts.push(format!("msi-{number}")),
+        None => {
+            let code = first.and_then(|error| error.code).or(end);
+            parts.extend(code.map(|code| format!("0x{:08x}", wrapped(code))));
+        }
+    }
+    parts.join("/")
+}
+
+/// The first words of a text, for a signature.
+fn slug(text: &str) -> String {
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .map(str::to_lowercase);
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// Failures that did not end the run.
+fn ignored(session: &NetfxSession, culprit: Option<&Culprit<'_>>) -> Vec<IgnoredFailure> {
+    let mut all: Vec<IgnoredFailure> = Vec::new();
+    let blamed = culprit.and_then(|culprit| culprit.item);
+    for item in session.items.iter().filter(|item| item.failed()) {
+        if blamed.is_some_and(|blamed| std::ptr::eq(blamed, item)) {
+            continue;
+        }
+        let line = item.end.as_ref().map_or(0, |end| end.line.line);
+        let undone = session
+            .errors
+            .iter()
+            .any(|error| error.line == line && error.rollback);
+        let why = match culprit {
+            _ if undone => "rollback",
+            Some(_) if !item.optional() => "knock-on",
+            _ => "not vital",
+        };
+        all.push(IgnoredFailure {
+            line,
+            action: item.name.clone(),
+            why: why.to_owned(),
+        });
+    }
+    all.sort_by_key(|ignored| ignored.line);
+    all
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::model::{Kind, LogReport, SCHEMA, SessionReport, SlowAction};
 use super::pipeline::{self, Boiled, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
-use crate::grammar::{self, Body, burn, netfx_setup};
+use crate::grammar::{self, Body, Record, burn, wrapper};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::session::burn::{BurnSession, BurnSessionBuilder};
 use crate::session::digest::Part;
-use crate::session::netfx_setup::SetupBuilder;
+use crate::session::netfx_setup::NetfxLogBuilder;
 use crate::session::wrapper::WrapperBuilder;
 use crate::session::{MsiLog, MsiLogBuilder, Outcome, Session};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
@@ -92,8 +92,10 @@ pub(super) struct Parts {
     burn: BurnSessionBuilder,
     bundles: Vec<BurnSession>,
     burn_records: u64,
-    setup: SetupBuilder,
+    setup: NetfxLogBuilder,
     wrapper: WrapperBuilder,
+    /// Lines that the engine itself wrote, those of routine not counted.
+    engine_lines: u64,
     totals: Totals,
 }
 
@@ -126,6 +128,8 @@ impl Sink for Parts {
 
 /// Most runs of a bundle that are kept of one file.
 const MAX_BUNDLES: usize = 100;
+/// A log with so many lines of the engine and none of another program is Windows Installer's.
+const BEYOND_DOUBT: u64 = 1000;
 
 impl Parts {
     pub(super) fn push(&mut self, line: &Line<'_>) {
@@ -148,15 +152,28 @@ impl Parts {
             // In a bundle's log these are messages of its packages.
             self.burn.push_foreign(line.number, line.text);
         }
-        if netfx_setup::may_be(line.text) {
-            self.setup.push(line.number, line.text);
-        }
-        // What is Windows Installer's own is no other program's.
-        let foreign = matches!(record.body, Body::Text(_) | Body::Message(_));
-        if foreign && record.prefix.is_none() {
-            self.wrapper.push(line.number, line.text);
-        }
+        self.offer(line, &record);
         self.msi.push(line, &record);
+    }
+
+    /// Offers a line to the readers of setup programs and of programs that call the installer,
+    /// until the log is one of Windows Installer beyond doubt: most logs are, and long ones.
+    fn offer(&mut self, line: &Line<'_>, record: &Record<'_>) {
+        if record.prefix.is_some() {
+            self.engine_lines += 1;
+            return;
+        }
+        let nothing_else = self.setup.records() == 0 && self.wrapper.records() == 0;
+        if self.engine_lines > BEYOND_DOUBT && nothing_else {
+            return;
+        }
+        self.setup.push(line.number, line.text);
+        // What is Windows Installer's own is no other program's.
+        if matches!(record.body, Body::Text(_) | Body::Message(_))
+            && let Some(record) = wrapper::parse(line.text)
+        {
+            self.wrapper.push(line.number, line.text, &record);
+        }
     }
 
     pub(super) fn report(mut self, path: &str, encoding: Encoding, options: &Options) -> LogReport {
@@ -183,12 +200,13 @@ impl Parts {
             super::burn::fill(&mut report, &self.bundles, rules, options.max_evidence);
         } else if self.setup.records() > log.records {
             report.kind = Kind::NetfxSetup;
-            let session = self.setup.finish();
-            super::netfx_setup::fill(&mut report, &session, rules, options.max_evidence);
-        } else if self.wrapper.records() > log.records {
+            let runs = self.setup.finish(self.totals.lines);
+            super::netfx_setup::fill(&mut report, &runs, rules, options.max_evidence);
+        } else if !self.wrapper.is_empty() && self.wrapper.records() > log.records {
             report.kind = Kind::Wrapper;
-            let dropped = self.wrapper.dropped;
-            super::wrapper::fill(&mut report, &self.wrapper.finish(), dropped, rules);
+            report.language = None;
+            let (calls, dropped) = self.wrapper.finish();
+            super::wrapper::fill(&mut report, &calls, dropped, rules, options.max_evidence);
         } else if log.records > 0 {
             report.kind = Kind::Msi;
             fill_msi(&mut report, &log, path, options);
@@ -272,5 +290,51 @@ fn session_report(session: &Session, diagnosis: Diagnosis) -> SessionReport {
                 line: *line,
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(log: &str) -> LogReport {
+        analyse("a.log", log.as_bytes(), &Options::default()).unwrap()
+    }
+
+    const RESULT: &str = "Final Result: Installation failed with error code: (0x80070643), \"x\"\n";
+
+    #[test]
+    fn a_setup_program_after_a_few_lines_of_the_engine_is_found() {
+        let engine = "MSI (s) (C8:50) [01:49:43:906]: a note of the engine\n";
+        let setup = "Package Name = Sample Setup\nOperation: Installing\n";
+        let log = format!("{}{setup}{RESULT}", engine.repeat(2));
+        assert_eq!(read(&log).kind, Kind::NetfxSetup);
+    }
+
+    #[test]
+    fn a_log_of_the_installer_stays_one_whatever_it_quotes() {
+        let engine = "MSI (s) (C8:50) [01:49:43:906]: a note of the engine\n";
+        let log = format!("{}{RESULT}", engine.repeat(2000));
+        let report = read(&log);
+        assert_eq!(report.kind, Kind::Msi);
+        assert!(report.sessions.iter().all(|s| s.exit_code.is_none()));
+    }
+
+    #[test]
+    fn a_code_of_an_earlier_day_that_a_caller_mentions_is_no_failure() {
+        let line = |step: &str, text: &str| {
+            format!("[03-05-2024 09:00:00.100] [Installation] [{step}] :: {text}\n")
+        };
+        let log = [
+            line("Show-Progress", "It is known to end with exit code 1603."),
+            line("Execute-Process", "Executing [msiexec.exe /i \"a.msi\"]..."),
+            line("Execute-Process", "Execution completed with exit code [0]."),
+        ];
+        let report = read(&log.concat());
+        assert_eq!(report.kind, Kind::Wrapper);
+        let outcomes: Vec<_> = report.sessions.iter().map(|s| s.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Succeeded]);
+        let notes = "Last time msiexec ended with exit code 1603.\nNow it works.\n";
+        assert_eq!(read(notes).kind, Kind::Unrecognised);
     }
 }

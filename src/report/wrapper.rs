@@ -1,152 +1,179 @@
-//! The report of the log of a program that calls the installer: a session for each call.
+//! The report of the log of a program that calls the installer: one session for each call.
 
 use super::model::{LogReport, SessionReport};
 use super::related::Related;
-use super::setup;
-use crate::diagnosis::{ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, codes};
+use crate::diagnosis::{self, CodeSpace, Failure, remedies, wrapper};
+use crate::grammar::wrapper::Program;
 use crate::knowledge::codes as meanings;
-use crate::knowledge::rules::RuleSet;
-use crate::session::wrapper::Call;
-use crate::session::{Machine, Outcome, Product};
+use crate::knowledge::dotnet::{self, DotNet, Hints};
+use crate::knowledge::rules::{Facts, RuleSet};
+use crate::session::wrapper::{MOST_CALLS, WrapperSession};
 
-/// Fills a session in for each call.
-pub fn fill(report: &mut LogReport, calls: &[Call], dropped: u64, rules: Option<&RuleSet>) {
-    report.verbose = true;
-    report.complete = true;
-    report.sessions = calls
+/// Most logs of installers that a notice names.
+const MOST_LOGS: usize = 5;
+
+/// Fills the sessions in; `dropped` says how many calls are not among them.
+pub fn fill(
+    report: &mut LogReport,
+    sessions: &[WrapperSession],
+    dropped: u64,
+    rules: Option<&RuleSet>,
+    most_evidence: usize,
+) {
+    report.verbose = false;
+    report.complete = sessions
         .iter()
-        .map(|call| session(call, &report.path, rules))
+        .all(|s| s.result.is_some() || s.works.is_some());
+    report.sessions = sessions
+        .iter()
+        .map(|session| session_report(session, rules, most_evidence))
         .collect();
-    report.related = calls.iter().filter_map(log_of).collect();
+    report.related = sessions.iter().flat_map(logs_of).collect();
+    report.notices.extend(notices(sessions));
     if dropped > 0 {
         report.notices.push(format!(
-            "too many calls: {dropped} that worked are not shown"
+            "too many calls: {MOST_CALLS} are shown, those that failed first; {dropped} are not shown"
         ));
     }
-    if calls.iter().any(|call| call.outcome() == Outcome::Failed) {
-        let named = calls
-            .iter()
-            .rev()
-            .find(|call| call.outcome() == Outcome::Failed);
-        let log = named.and_then(|call| call.log.as_ref());
-        report.notices.push(match log {
-            Some(log) => format!(
-                "this log knows only the exit code; the installer's own log says why: {}",
-                log.text
-            ),
-            None => {
-                "this log knows only the exit code; make the installer write its own with /l*vx LOG"
-                    .to_owned()
-            }
-        });
-    }
 }
 
-fn log_of(call: &Call) -> Option<Related> {
-    let log = call.log.as_ref()?;
-    Some(Related::named(&name(call), &log.text, log.line))
-}
-
-/// What was called: the package, else the file of the command.
-fn name(call: &Call) -> String {
-    let command = call.command.as_ref().and_then(|c| file_in(&c.text));
-    let name = call.name.clone().or(command);
-    name.unwrap_or_else(|| "installer".to_owned())
-}
-
-/// The package in a command line.
-fn file_in(command: &str) -> Option<String> {
-    let words = command.split(['"', ' ']);
-    let mut files = words.filter(|word| {
-        let lower = word.to_ascii_lowercase();
-        [".msi", ".msp", ".msu", ".exe"]
-            .iter()
-            .any(|end| lower.ends_with(end))
-            && !lower.ends_with("msiexec.exe")
-    });
-    let file = files.next()?;
-    file.rsplit(['\\', '/']).next().map(str::to_owned)
-}
-
-fn session(call: &Call, path: &str, rules: Option<&RuleSet>) -> SessionReport {
-    let product = Product {
-        name: call.name.clone(),
-        version: call.version.clone(),
-        package: call.command.as_ref().and_then(|c| file_in(&c.text)),
-        ..Product::default()
-    };
-    let mut session = SessionReport {
-        lines: [call.first_line.max(1), call.line.line],
-        started: None,
-        ended: call.time.clone(),
-        duration_ms: None,
-        operation: call.operation(),
-        parent: None,
-        dotnet: setup::recognise(&product, path),
-        product,
-        machine: Machine::default(),
-        outcome: call.outcome(),
-        exit_code: Some(call.exit_code()),
-        exit_name: meanings::exit_code(call.exit_code()).map(|code| code.name.to_owned()),
-        failure: None,
-        ignored_failures: Vec::new(),
-        slowest: Vec::new(),
-    };
-    if matches!(session.outcome, Outcome::Failed | Outcome::Cancelled) {
-        let mut failure = failure(call);
-        failure.remedies = setup::find_remedies("wrapper", &session, &failure, rules);
-        session.failure = Some(failure);
-    }
-    session
-}
-
-fn failure(call: &Call) -> Failure {
-    let name = name(call);
-    let code = match call.code {
-        small @ 0..=0xffff => codes::describe(i64::from(small), CodeSpace::Exit),
-        large => codes::system_code(i64::from(large)),
-    };
-    let mut evidence: Vec<Evidence> = [
-        (call.command.as_ref(), "the command that was run"),
-        (
-            call.log.as_ref(),
-            "the installer's own log, which holds the deeper cause",
-        ),
-        (Some(&call.line), "the cause"),
-    ]
-    .into_iter()
-    .filter_map(|(line, why)| {
-        let line = line?;
-        Some(Evidence {
-            line: line.line,
-            text: line.text.clone(),
-            why: why.to_owned(),
-        })
+/// The logs that the called programs write.
+fn logs_of(session: &WrapperSession) -> impl Iterator<Item = Related> {
+    session.logs.iter().map(|(of, path, line)| {
+        let name = session.product.name.as_deref().unwrap_or(of);
+        Related::named(name, path, *line)
     })
-    .collect();
-    evidence.sort_by_key(|line| line.line);
-    evidence.dedup_by_key(|line| line.line);
-    let shown = meanings::format_code(i64::from(call.code));
-    Failure {
-        action: Some(name.clone()),
-        action_kind: ActionKind::Package,
-        custom_action: None,
-        script_operation: None,
-        line: call.line.line,
-        cause: Some(Cause {
-            line: call.line.line,
-            text: call.line.text.clone(),
-            explanation: Some(format!(
-                "{name} returned {shown}; why, only its own log says."
-            )),
-            code,
-            nested_code: None,
-            confidence: Confidence::Medium,
-        }),
-        evidence,
-        propagation: Vec::new(),
-        signature: format!("wrapper/{name}/{shown}"),
-        remedies: Vec::new(),
-        origin: None,
+}
+
+fn session_report(
+    session: &WrapperSession,
+    rules: Option<&RuleSet>,
+    most_evidence: usize,
+) -> SessionReport {
+    let (failure, ignored) = wrapper::diagnose(session);
+    let dotnet = recognise(session);
+    let failure = failure.map(|mut failure| {
+        wrapper::shorten(&mut failure, most_evidence);
+        failure.remedies = find_remedies(session, &failure, dotnet.as_ref(), rules);
+        failure
+    });
+    let exit_code = session.exit_code();
+    SessionReport {
+        lines: [session.first_line, session.last_line],
+        started: session.started(),
+        ended: session.ended(),
+        duration_ms: session.duration_ms(),
+        operation: session.operation,
+        parent: None,
+        product: session.product.clone(),
+        dotnet,
+        machine: crate::session::Machine::default(),
+        outcome: session.outcome(),
+        exit_code,
+        exit_name: exit_code
+            .and_then(meanings::exit_code)
+            .map(|code| code.name.to_owned()),
+        failure,
+        ignored_failures: ignored,
+        slowest: Vec::new(),
+    }
+}
+
+/// The .NET product, by the package's name, its file or the article of the update.
+fn recognise(session: &WrapperSession) -> Option<DotNet> {
+    let product = &session.product;
+    let article = session.article();
+    dotnet::recognise(&Hints {
+        packages: &[
+            product.package.as_deref().unwrap_or(""),
+            article.unwrap_or(""),
+        ],
+        product_name: product.name.as_deref(),
+        product_version: product.version.as_deref(),
+        ..Hints::default()
+    })
+}
+
+fn find_remedies(
+    session: &WrapperSession,
+    failure: &Failure,
+    dotnet: Option<&DotNet>,
+    rules: Option<&RuleSet>,
+) -> Vec<diagnosis::Remedy> {
+    let cause = failure.cause.as_ref();
+    let values: Vec<i64> = cause
+        .iter()
+        .flat_map(|cause| [cause.nested_code.as_ref(), Some(&cause.code)])
+        .flatten()
+        .filter(|code| code.space != CodeSpace::None)
+        .filter_map(|code| code.value)
+        .collect();
+    let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
+    let product = &session.product;
+    let facts = Facts {
+        kind: "wrapper",
+        outcome: remedies::outcome_word(session.outcome()),
+        operation: remedies::operation_word(session.operation),
+        exit_code: session.exit_code(),
+        codes: &values,
+        action: failure.action.as_deref(),
+        action_kind: "none",
+        cause_line: cause.map_or("", |cause| cause.text.as_str()),
+        lines: &lines,
+        product: product.name.as_deref(),
+        package: product.package.as_deref(),
+        dotnet_family: dotnet.map(|d| d.family.as_str()),
+        dotnet_version: dotnet.map(|d| d.version.as_str()),
+        dotnet_edition: dotnet.and_then(|d| d.edition.as_deref()),
+        ..Facts::default()
+    };
+    remedies::for_facts(&facts, rules)
+}
+
+/// That the caller knows but a code, and where the log of the installer lies or how to get one.
+fn notices(sessions: &[WrapperSession]) -> Vec<String> {
+    let failed: Vec<&WrapperSession> = sessions.iter().filter(|s| s.failed()).collect();
+    let Some(last) = failed.last().copied() else {
+        return Vec::new();
+    };
+    let name = last.program.name();
+    let mut all = vec![format!(
+        "the log of a program that calls the installer ({name}): it knows the exit code, not the cause"
+    )];
+    let mut logs: Vec<&str> = Vec::new();
+    for (_, path, _) in failed.iter().rev().flat_map(|s| s.logs.iter().rev()) {
+        if !logs.contains(&path.as_str()) && logs.len() < MOST_LOGS {
+            logs.push(path);
+        }
+    }
+    if !logs.is_empty() {
+        all.push(format!(
+            "the installer's own log says why: {}",
+            logs.join(", ")
+        ));
+    }
+    if failed.iter().any(|session| session.logs.is_empty()) {
+        all.push(how_to_get_one(last.program).to_owned());
+    }
+    all
+}
+
+fn how_to_get_one(program: Program) -> &'static str {
+    match program {
+        Program::Chocolatey => {
+            "no log of the installer is named: run choco again with --install-arguments=\"/l*vx C:\\msi.log\" and read that log"
+        }
+        Program::Winget => {
+            "no log of the installer is named: run winget again with --log C:\\msi.log and read that log"
+        }
+        Program::AppDeployToolkit => {
+            "no log of the installer is named: the toolkit keeps them beside its own, else add /L*VX C:\\msi.log to the arguments"
+        }
+        Program::ConfigurationManager | Program::Intune => {
+            "no log of the installer is named: add /l*vx C:\\Windows\\Temp\\msi.log to the command line of the deployment and read that log"
+        }
+        Program::WindowsUpdate => {
+            "no log of the installer is named: look for MSI*.LOG and *dd_* in C:\\Windows\\Temp, or download the update from the Microsoft Update Catalog and run it with /log"
+        }
     }
 }

@@ -4,11 +4,11 @@
 //! and undoes them where one fails. What a report can need is kept, the rest is dropped, so memory
 //! does not grow with the log.
 
-mod builder;
+pub(in crate::session) mod builder;
 mod errors;
 mod facts;
 mod outcome;
-mod stamps;
+pub(in crate::session) mod stamps;
 #[cfg(test)]
 mod tests;
 

@@ -1,374 +1,188 @@
-//! The run of the setup program of .NET Framework (and of those that share it), from its log.
+//! The runs of a .NET Framework setup program, from the records of its log.
 //!
-//! It works through items: packages, programs, patches, services. What a report can need is kept, the
-//! rest is dropped, so memory does not grow with the log.
+//! The setup has items (packages, patches, programs) that it carries out one by one; the suite
+//! setup of Visual Studio calls them components. What a report can need is kept, the rest is
+//! dropped, so memory does not grow with the log.
 
-use super::burn::{KeptLine, succeeded, system_error};
+mod builder;
+mod dates;
+mod finish;
+#[cfg(test)]
+mod tests;
+mod words;
+
+#[cfg(test)]
+pub(crate) use tests::read;
+
+pub use builder::NetfxLogBuilder;
+
+pub use super::burn::KeptLine;
 use super::model::{Machine, Operation, Outcome, Product};
-use crate::grammar::netfx_setup::{self, Item, Kind};
+use crate::grammar::netfx_setup::Technology;
 
-/// Most items that are kept, and most messages of one.
-const MOST: usize = 500;
-const MOST_MESSAGES: usize = 20;
+/// What kind of thing an error line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A message of Windows Installer that the item sent up.
+    Installer,
+    /// A condition under which the setup refuses.
+    Blocked,
+    /// A file could not be fetched, or is not what it should be.
+    Check,
+    /// The item ended badly.
+    Item,
+    /// An operation returned an error code.
+    Returned,
+    /// The log lists it among its errors.
+    Event,
+}
 
-/// An item that ended.
+/// An error line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorLine {
+    /// Its number, counted from 1.
+    pub line: u64,
+    /// The line; of an HTML log, its text.
+    pub text: String,
+    /// What it says without time stamp and component.
+    pub message: String,
+    /// What it is.
+    pub kind: ErrorKind,
+    /// Name of the operation that returned it.
+    pub operation: Option<String>,
+    /// Index of the item that it belongs to.
+    pub item: Option<usize>,
+    /// The code on it, as written.
+    pub code: Option<u32>,
+    /// Number of the Windows Installer message.
+    pub number: Option<i64>,
+    /// It was written while changes were undone.
+    pub rollback: bool,
+}
+
+/// How an item ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemEnd {
+    /// The line.
+    pub line: KeptLine,
+    /// It did not work.
+    pub failed: bool,
+}
+
+/// An item of the setup.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SetupItem {
-    /// `MSI`, `Exe` or `Patch`.
-    pub kind: String,
-    /// Its file name.
+pub struct Item {
+    /// The file name of its package or program; of a suite's component, its name.
     pub name: String,
-    /// Whether it worked.
-    pub ok: bool,
-    /// The code that it failed with.
-    pub code: Option<u32>,
-    /// The line that says so.
-    pub line: KeptLine,
-    /// The log that it wrote, and the line that names it.
-    pub log: Option<KeptLine>,
-    /// Messages of the installer while it ran.
-    pub messages: Vec<KeptLine>,
+    /// What it is made with.
+    pub technology: Option<Technology>,
+    /// Where it began.
+    pub begin: Option<KeptLine>,
+    /// Where it ended; the failure where it was tried several times.
+    pub end: Option<ItemEnd>,
+    /// What the setup does where it fails: `Rollback`, `Stop`, `Ignore`.
+    pub on_failure: Option<KeptLine>,
+    /// From begin to end, in milliseconds.
+    pub duration_ms: Option<u64>,
 }
 
-/// How the whole ended.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SetupResult {
-    /// The line that says so.
-    pub line: KeptLine,
-    /// Whether it worked.
-    pub ok: bool,
-    /// The code in it.
-    pub code: Option<u32>,
+impl Item {
+    /// It failed.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| end.failed)
+    }
+
+    /// Its failure does not matter.
+    #[must_use]
+    pub fn optional(&self) -> bool {
+        let ends =
+            |line: &KeptLine| line.text.contains("to Ignore") || line.text.contains("to Continue");
+        self.on_failure.as_ref().is_some_and(ends)
+    }
 }
 
-/// One run of the setup program.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SetupSession {
-    /// First line with a record.
+/// An item's own log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemLog {
+    /// Name of the item.
+    pub item: String,
+    /// Path of its log as written, often without a folder.
+    pub path: String,
+    /// The line that names it.
+    pub line: KeptLine,
+}
+
+/// The result of the whole setup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FinalLine {
+    /// The line.
+    pub line: KeptLine,
+    /// The code as written.
+    pub code: u32,
+    /// The text beside the code.
+    pub message: String,
+}
+
+/// One run of a setup program.
+#[derive(Debug, Clone, Default)]
+pub struct NetfxSession {
+    /// First line.
     pub first_line: u64,
-    /// Last line with a record.
+    /// Last line.
     pub last_line: u64,
-    /// What it installs.
+    /// What the setup is for.
     pub product: Product,
     /// Where it ran.
     pub machine: Machine,
+    /// The command line.
+    pub command_line: Option<String>,
     /// What it set out to do.
     pub operation: Operation,
-    /// The items that ended, in order.
-    pub items: Vec<SetupItem>,
-    /// The condition that blocked it, as it tells the user.
-    pub blocked: Option<KeptLine>,
-    /// The first file that could not be fetched or checked.
-    pub fetch_failed: Option<KeptLine>,
-    /// How it ended.
-    pub result: Option<SetupResult>,
-    /// Time stamps as they stand there: the first and the last.
-    pub stamps: Option<(String, String)>,
-    /// The start, where the log gives a date beyond doubt.
+    /// Local time of the first time stamp, `2026-07-07T12:02:17`; `None` where it is in doubt which
+    /// number is the month.
     pub started: Option<String>,
-    /// Records that say something.
-    pub records: u64,
-}
-
-impl SetupSession {
+    /// As `started`, of the last time stamp.
+    pub ended: Option<String>,
+    /// From the first to the last time stamp, or as the log says, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// The items, in the order of the log.
+    pub items: Vec<Item>,
+    /// Logs of the items.
+    pub logs: Vec<ItemLog>,
+    /// What went wrong, in the order of the log.
+    pub errors: Vec<ErrorLine>,
+    /// The line with the result.
+    pub result: Option<FinalLine>,
+    /// The exit code; HRESULTs that wrap a system error are unwrapped (`0x80070643`: 1603).
+    pub exit_code: Option<i64>,
     /// How it ended.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        let Some(result) = &self.result else {
-            return Outcome::Incomplete;
-        };
-        match result.code.map(|code| system_error(code).unwrap_or(code)) {
-            Some(1602 | 1223) => Outcome::Cancelled,
-            Some(3010 | 1641) => Outcome::SucceededReboot,
-            Some(code) if !result.ok && !succeeded(code) => Outcome::Failed,
-            _ if result.ok => Outcome::Succeeded,
-            _ => Outcome::Failed,
-        }
-    }
-
-    /// The exit code: of HRESULTs that wrap a system error, that error.
-    #[must_use]
-    pub fn exit_code(&self) -> Option<i64> {
-        let code = self.result.as_ref()?.code?;
-        Some(i64::from(system_error(code).unwrap_or(code)))
-    }
-
-    /// The item that ended it: the last one that failed.
-    #[must_use]
-    pub fn culprit(&self) -> Option<&SetupItem> {
-        self.items.iter().rev().find(|item| !item.ok)
-    }
-
-    /// From the first to the last time stamp in milliseconds, where both are of one day.
-    #[must_use]
-    pub fn duration_ms(&self) -> Option<u64> {
-        let (first, last) = self.stamps.as_ref()?;
-        let (day, from) = first.split_once([',', ' '])?;
-        let (other, to) = last.split_once([',', ' '])?;
-        let seconds = |time: &str| {
-            let mut parts = time.trim().split(':').map(|part| part.parse::<u64>().ok());
-            Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
-        };
-        let duration = seconds(to)?.checked_sub(seconds(from)?)?;
-        (day == other).then_some(duration * 1000)
-    }
+    pub outcome: Outcome,
+    /// The log's own end is there.
+    pub complete: bool,
 }
 
-/// Builds a run from lines.
-#[derive(Debug, Default)]
-pub struct SetupBuilder {
-    session: SetupSession,
-    block: Option<KeptLine>,
-    messages: Vec<KeptLine>,
-}
-
-impl SetupBuilder {
-    /// Takes a line in; whether it is one of this program that says something.
-    pub fn push(&mut self, number: u64, line: &str) -> bool {
-        let Some(record) = netfx_setup::record(line) else {
-            return self.closing(number, line);
-        };
-        let found = netfx_setup::kind(&record.text);
-        let told = found.is_some();
-        if told || self.session.records > 0 {
-            self.stamp(number, record.stamp);
-        }
-        if let Some(kind) = found {
-            self.take(number, &record.text, kind);
-        }
-        told | self.closing(number, line)
-    }
-
-    fn closing(&mut self, number: u64, line: &str) -> bool {
-        let Some(text) = netfx_setup::closing(line) else {
-            return false;
-        };
-        // The heading of a section is written at its begin as well: only the end of a block counts.
-        let Some(kind @ Kind::Blocked) = netfx_setup::kind(text) else {
-            return false;
-        };
-        self.take(number, text, kind);
-        true
-    }
-
-    fn stamp(&mut self, number: u64, stamp: Option<&str>) {
-        if self.session.records == 0 {
-            self.session.first_line = number;
-        }
-        self.session.last_line = number;
-        let Some(stamp) = stamp else { return };
-        match &mut self.session.stamps {
-            Some((_, last)) => stamp.clone_into(last),
-            None => self.session.stamps = Some((stamp.to_owned(), stamp.to_owned())),
-        }
-    }
-
-    fn take(&mut self, number: u64, text: &str, kind: Kind<'_>) {
-        let kept = |text: &str| KeptLine {
-            line: number,
-            text: text.to_owned(),
-        };
-        self.session.records += 1;
-        let session = &mut self.session;
-        match kind {
-            Kind::OsVersion(version) => {
-                let version = version.split(',').next().unwrap_or(version);
-                session.machine.windows = Some(version.to_owned());
-            }
-            Kind::OsDescription(text) => {
-                let arch = ["x64", "x86", "arm64"]
-                    .into_iter()
-                    .find(|arch| text.contains(arch));
-                session.machine.arch = arch.map(str::to_owned);
-            }
-            Kind::Operation(word) => session.operation = operation(word),
-            Kind::PackageName(name) => session.product.name = Some(name_of(name)),
-            Kind::PackageVersion(version) => session.product.version = Some(version.to_owned()),
-            Kind::CommandLine(_) => {}
-            Kind::Begin(_) => self.messages.clear(),
-            Kind::Item(item) => self.item(number, text, item),
-            Kind::Log(name) => {
-                if let Some(item) = session.items.last_mut() {
-                    item.log.get_or_insert_with(|| kept(name));
-                }
-            }
-            Kind::Message(message) => {
-                if self.messages.len() < MOST_MESSAGES {
-                    self.messages.push(kept(message));
-                }
-            }
-            Kind::BlockIf(reason) => self.block = Some(kept(reason)),
-            Kind::Blocked => {
-                let reason = self.block.take().unwrap_or_else(|| kept(text));
-                session.blocked.get_or_insert(reason);
-            }
-            Kind::FetchFailed(text) => {
-                session.fetch_failed.get_or_insert_with(|| kept(text));
-            }
-            Kind::FinalResult { ok, code } => {
-                session.result = Some(SetupResult {
-                    line: kept(text),
-                    ok,
-                    code,
-                });
-            }
-            Kind::Started(stamp) => session.started = iso(stamp),
-            Kind::Executable { path, version } => {
-                session.product.package = Some(path.to_owned());
-                session.product.version = Some(version.to_owned());
-            }
-            Kind::Exit(code) => {
-                session.result = Some(SetupResult {
-                    line: kept(text),
-                    ok: succeeded(code),
-                    code: Some(code),
-                });
-            }
-        }
-    }
-
-    fn item(&mut self, number: u64, text: &str, item: Item<'_>) {
-        let messages = std::mem::take(&mut self.messages);
-        let items = &mut self.session.items;
-        if items.len() >= MOST {
-            // The failures count, and the last of them most.
-            items.remove(items.iter().position(|item| item.ok).unwrap_or(0));
-        }
-        let kept = |text: &str| KeptLine {
-            line: number,
-            text: text.to_owned(),
-        };
-        items.push(SetupItem {
-            kind: item.kind.to_owned(),
-            name: item
-                .path
-                .rsplit(['\\', '/'])
-                .next()
-                .unwrap_or(item.path)
-                .to_owned(),
-            ok: item.ok,
-            code: item.code,
-            line: kept(text),
-            log: item.log.map(kept),
-            messages,
-        });
-    }
-
-    /// How many records say something.
+impl NetfxSession {
+    /// The log of an item, the last one where it wrote several.
     #[must_use]
-    pub fn records(&self) -> u64 {
-        self.session.records
+    pub fn log_of(&self, item: &str) -> Option<&ItemLog> {
+        self.logs.iter().rfind(|log| log.item == item)
     }
 
-    /// The run.
+    /// Items that took longest: milliseconds, name and line of the begin.
     #[must_use]
-    pub fn finish(self) -> SetupSession {
-        self.session
-    }
-}
-
-/// `2015/05/15 13:13:44` as `2015-05-15T13:13:44`.
-fn iso(stamp: &str) -> Option<String> {
-    let (day, time) = stamp.split_once(' ')?;
-    let parts: Vec<&str> = day.split('/').collect();
-    let [year, month, day] = parts.as_slice() else {
-        return None;
-    };
-    let digits = [*year, *month, *day].concat();
-    let sound = digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit());
-    (sound && time.len() == 8).then(|| format!("{year}-{month}-{day}T{time}"))
-}
-
-/// The product's name: the program calls itself `NAME Setup`.
-fn name_of(name: &str) -> String {
-    let name = name.strip_suffix(" Setup").unwrap_or(name);
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn operation(word: &str) -> Operation {
-    match word {
-        "Installing" => Operation::Install,
-        "Repairing" => Operation::Repair,
-        "Uninstalling" => Operation::Uninstall,
-        "UninstallingPatch" | "Patching" => Operation::Patch,
-        _ => Operation::Unknown,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(lines: &[&str]) -> SetupSession {
-        let mut builder = SetupBuilder::default();
-        for (number, line) in (1..).zip(lines) {
-            builder.push(number, line);
-        }
-        builder.finish()
-    }
-
-    #[test]
-    fn a_failed_package_ends_the_run() {
-        let session = read(&[
-            "OS Version = 6.1.7601, SP = 1.0, Platform 2",
-            "Operation: Installing",
-            "Package Name = Own Framework 9 Setup",
-            "Exe (C:\\x\\SetupUtility.exe) succeeded.",
-            "Exe Log File: dd_SetupUtility.txt",
-            "Action: Performing Action on MSI at C:\\x\\core.msi",
-            "Returning IDOK. INSTALLMESSAGE_ERROR [Error 1935.An error occurred]",
-            "MSI (C:\\x\\core.msi) Installation failed. Msi Log: Own_MSI_core.msi.txt",
-            "Final Result: Installation failed with error code: (0x80070643), \"Fatal\" (Elapsed time: 0 00:00:14).",
-        ]);
-        assert_eq!(session.outcome(), Outcome::Failed);
-        assert_eq!(session.exit_code(), Some(1603));
-        assert_eq!(session.product.name.as_deref(), Some("Own Framework 9"));
-        assert_eq!(session.machine.windows.as_deref(), Some("6.1.7601"));
-        let culprit = session.culprit().unwrap();
-        assert_eq!(
-            (culprit.name.as_str(), culprit.messages.len()),
-            ("core.msi", 1)
-        );
-        assert_eq!(culprit.log.as_ref().unwrap().text, "Own_MSI_core.msi.txt");
-        assert_eq!(
-            session.items[0].log.as_ref().unwrap().text,
-            "dd_SetupUtility.txt"
-        );
-    }
-
-    #[test]
-    fn the_extractor_has_a_log_of_its_own() {
-        let session = read(&[
-            "[5/15/2015, 13:13:44] === Logging started: 2015/05/15 13:13:44 ===",
-            "[5/15/2015, 13:13:44] Executable: c:\\x\\own.exe v4.0.30319.1",
-            "[5/15/2015, 13:17:12] Exiting with result code: 0x643",
-        ]);
-        assert_eq!(session.started.as_deref(), Some("2015-05-15T13:13:44"));
-        assert_eq!(session.duration_ms(), Some(208_000));
-        assert_eq!(
-            (session.outcome(), session.exit_code()),
-            (Outcome::Failed, Some(1603))
-        );
-        assert_eq!(session.product.package.as_deref(), Some("c:\\x\\own.exe"));
-    }
-
-    #[test]
-    fn a_block_is_what_it_tells_the_user() {
-        let stamp = "<span class=\"t\">[7/21/2019, 09:05:11] </span>";
-        let session = read(&[
-            &format!(
-                "<span class=\"act\"><div class=\"sectionHdr\"><a href=\"#\">{stamp}BlockIf: Not here.<span class=\"sectionExp2\">"
-            ),
-            &format!(
-                "</div><div class=\"sectionHdr\">{stamp}BlockIf evaluated to true<BR></div></span>"
-            ),
-            &format!(
-                "<span class=\"act\"><div class=\"sectionHdr\"><a href=\"#\">{stamp}BlockIf: Nor there.<span class=\"sectionExp2\">"
-            ),
-            &format!(
-                "</div><div class=\"sectionHdr\">{stamp}BlockIf evaluated to false<BR></div></span>"
-            ),
-        ]);
-        assert_eq!(session.blocked.unwrap().text, "Not here.");
+    pub fn slowest(&self, count: usize) -> Vec<(u64, String, u64)> {
+        let timed = |item: &Item| {
+            Some((
+                item.duration_ms?,
+                item.name.clone(),
+                item.begin.as_ref()?.line,
+            ))
+        };
+        let mut all: Vec<_> = self.items.iter().filter_map(timed).collect();
+        all.retain(|(ms, ..)| *ms > 0);
+        all.sort_by_key(|(ms, ..)| std::cmp::Reverse(*ms));
+        all.truncate(count);
+        all
     }
 }

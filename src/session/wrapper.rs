@@ -1,225 +1,211 @@
-//! The installers that a program called, from its log: what it called, and what came back.
+//! What programs that call the installer did, from the records of their logs: one session for each
+//! program that they called.
+//!
+//! Such logs go on for months, so only so many calls are kept, those that failed before the others.
 
-use super::burn::{KeptLine, succeeded, system_error};
-use super::model::{Operation, Outcome};
-use crate::grammar::wrapper::{self, Kind};
+mod builder;
+mod kept;
+#[cfg(test)]
+mod tests;
+mod updates;
 
-/// Most calls that are kept of one log.
-const MOST: usize = 1000;
+pub use builder::WrapperBuilder;
+pub use kept::MOST_CALLS;
+
+use super::burn::{KeptLine, ResultLine, cancelled, needs_restart, succeeded, system_error};
+use super::model::{Operation, Outcome, Product};
+use crate::grammar::burn::Stamp;
+use crate::grammar::wrapper::Program;
+
+/// Why a line of a call is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It names the package.
+    Package,
+    /// The call.
+    Call,
+    /// It names the log of the called program.
+    Log,
+    /// The code that came back.
+    Result,
+    /// What the caller makes of it.
+    Verdict,
+}
+
+/// A call that failed and was made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retried {
+    /// Line of its result.
+    pub line: u64,
+    /// What it gave back.
+    pub code: u32,
+}
 
 /// One call of an installer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Call {
-    /// What was installed, as the program calls it.
-    pub name: Option<String>,
-    /// Its version.
-    pub version: Option<String>,
-    /// The command, and the line that names it.
-    pub command: Option<KeptLine>,
-    /// The log that the installer wrote, and the line that names it.
-    pub log: Option<KeptLine>,
-    /// The line that tells the result.
-    pub line: KeptLine,
-    /// What came back.
-    pub code: u32,
-    /// When the program wrote that down.
-    pub time: Option<String>,
-    /// The line where it was begun.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WrapperSession {
+    /// Who called.
+    pub program: Program,
+    /// First line.
     pub first_line: u64,
+    /// Last line.
+    pub last_line: u64,
+    /// First time.
+    pub from: Option<Stamp>,
+    /// Last time.
+    pub until: Option<Stamp>,
+    /// What was to be installed, as the caller names it.
+    pub product: Product,
+    /// What was to be done.
+    pub operation: Operation,
+    /// The part of the caller that made the call, the handler or the action of the package.
+    pub step: Option<String>,
+    /// The command line.
+    pub command: Option<String>,
+    /// Name of the called program, `msiexec.exe`.
+    pub called: Option<String>,
+    /// Lines that tell of it, in order.
+    pub lines: Vec<(Role, KeptLine)>,
+    /// Logs that the called program writes: what it is of, path, line that names it.
+    pub logs: Vec<(String, String, u64)>,
+    /// The line that names the result.
+    pub result: Option<ResultLine>,
+    /// What the caller made of it.
+    pub works: Option<bool>,
+    /// Earlier tries of the same command, where it worked in the end.
+    pub retried: Vec<Retried>,
+    /// Ids by which Windows Update names the update.
+    pub ids: Vec<String>,
 }
 
-impl Call {
-    /// How it ended.
+/// Most lines of a call that are kept.
+const MOST_LINES: usize = 16;
+
+impl WrapperSession {
+    pub(super) fn new(program: Program, line: u64) -> Self {
+        Self {
+            program,
+            first_line: line,
+            last_line: line,
+            from: None,
+            until: None,
+            product: Product::default(),
+            operation: Operation::Unknown,
+            step: None,
+            command: None,
+            called: None,
+            lines: Vec::new(),
+            logs: Vec::new(),
+            result: None,
+            works: None,
+            retried: Vec::new(),
+            ids: Vec::new(),
+        }
+    }
+
+    /// The result as the installer means it: `0x80070643` is 1603.
+    #[must_use]
+    pub fn exit_code(&self) -> Option<i64> {
+        let code = self.result.as_ref()?.code;
+        Some(i64::from(system_error(code).unwrap_or(code)))
+    }
+
+    /// How it ended: by what the caller made of it, else by the code.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        match system_error(self.code) {
-            Some(1602 | 1223) => Outcome::Cancelled,
-            Some(3010 | 1641) => Outcome::SucceededReboot,
-            _ if succeeded(self.code) => Outcome::Succeeded,
-            _ => Outcome::Failed,
-        }
-    }
-
-    /// The exit code: of HRESULTs that wrap a system error, that error.
-    #[must_use]
-    pub fn exit_code(&self) -> i64 {
-        i64::from(system_error(self.code).unwrap_or(self.code))
-    }
-
-    /// What it set out to do, as the command says.
-    #[must_use]
-    pub fn operation(&self) -> Operation {
-        let command = self.command.as_ref().map(|c| c.text.to_ascii_lowercase());
-        let command = command.unwrap_or_default();
-        let has = |switch: &str| {
-            command.contains(&format!(" {switch} ")) || command.contains(&format!(" {switch}\""))
-        };
-        match () {
-            () if has("/x") || command.contains("/uninstall") => Operation::Uninstall,
-            () if has("/p") || command.contains(".msp") => Operation::Patch,
-            () if has("/i") || command.contains(".msi") => Operation::Install,
-            () => Operation::Unknown,
-        }
-    }
-}
-
-/// Builds the calls from lines.
-#[derive(Debug, Default)]
-pub struct WrapperBuilder {
-    calls: Vec<Call>,
-    next: Call,
-    /// Calls that were too many to keep.
-    pub dropped: u64,
-    records: u64,
-}
-
-impl WrapperBuilder {
-    /// Takes a line in.
-    pub fn push(&mut self, number: u64, line: &str) {
-        let frame = wrapper::frame(line);
-        let Some(kind) = wrapper::kind(frame.text) else {
-            return;
-        };
-        let kept = |text: &str| KeptLine {
-            line: number,
-            text: text.to_owned(),
-        };
-        if self.next.first_line == 0 {
-            self.next.first_line = number;
-        }
-        match kind {
-            Kind::Begin { name, version } => {
-                self.next = Call {
-                    name: Some(name.to_owned()),
-                    version: version.map(str::to_owned),
-                    first_line: number,
-                    ..Call::default()
-                };
+        let code = self.result.as_ref().map(|result| result.code);
+        match (self.works, code) {
+            (_, Some(code)) if cancelled(code) => Outcome::Cancelled,
+            (Some(true), Some(code)) | (None, Some(code)) if restart(code) => {
+                Outcome::SucceededReboot
             }
-            Kind::Command(command) => {
-                self.next.log = wrapper::log_in(command).map(kept);
-                self.next.command = Some(kept(command));
+            (Some(true), _) => Outcome::Succeeded,
+            (None, Some(code)) if succeeded(code) => Outcome::Succeeded,
+            (Some(false), Some(0)) => Outcome::Failed,
+            (Some(false), Some(code)) if restart(code) => Outcome::SucceededReboot,
+            (Some(false), _) | (None, Some(_)) => Outcome::Failed,
+            (None, None) => Outcome::Incomplete,
+        }
+    }
+
+    /// It failed or was cancelled.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        matches!(self.outcome(), Outcome::Failed | Outcome::Cancelled)
+    }
+
+    /// The article of the update, `KB4014984`.
+    #[must_use]
+    pub fn article(&self) -> Option<&str> {
+        self.product.name.as_deref().and_then(updates::article)
+    }
+
+    /// What it is about in one word: the article, the product, the file of the package.
+    #[must_use]
+    pub fn subject(&self) -> Option<String> {
+        let package = self.product.package.as_deref();
+        let file = package.map(|path| path.rsplit(['/', '\\']).next().unwrap_or(path));
+        self.article()
+            .or(self.product.name.as_deref())
+            .or(file)
+            .or(self.called.as_deref())
+            .map(str::to_owned)
+    }
+
+    /// Local time of the first time stamp, `2026-07-07T12:02:17`.
+    #[must_use]
+    pub fn started(&self) -> Option<String> {
+        self.from.map(super::burn::stamps::iso)
+    }
+
+    /// Local time of the last time stamp.
+    #[must_use]
+    pub fn ended(&self) -> Option<String> {
+        self.until.map(super::burn::stamps::iso)
+    }
+
+    /// From the first to the last time stamp, in milliseconds.
+    #[must_use]
+    pub fn duration_ms(&self) -> Option<u64> {
+        super::burn::stamps::between(self.from?, self.until?)
+    }
+
+    pub(super) fn keep(&mut self, role: Role, number: u64, line: &str) {
+        self.last_line = self.last_line.max(number);
+        if self.lines.len() < MOST_LINES && self.lines.last().is_none_or(|(_, l)| l.line != number)
+        {
+            let text = line.to_owned();
+            self.lines.push((role, KeptLine { line: number, text }));
+        }
+    }
+
+    /// Takes a result: the first failure counts, but the installer's code more than the caller's own.
+    pub(super) fn take_result(&mut self, number: u64, line: &str, code: u32) {
+        self.keep(Role::Result, number, line);
+        let better = match &self.result {
+            None => true,
+            Some(old) if succeeded(old.code) => !succeeded(code),
+            Some(old) => {
+                system_error(old.code).is_none() && system_error(code).is_some_and(|c| c != 0)
             }
-            Kind::Log(path) => match self
-                .calls
-                .last_mut()
-                .filter(|_| self.next.command.is_none())
-            {
-                // Named after the result.
-                Some(call) if call.log.is_none() => call.log = Some(kept(path)),
-                _ => self.next.log = Some(kept(path)),
-            },
-            Kind::Result {
+        };
+        if better {
+            let text = line.to_owned();
+            self.result = Some(ResultLine {
+                line: number,
+                text,
                 code,
-                name,
-                command,
-            } => {
-                self.records += 1;
-                let mut call = self.next.clone();
-                // The package goes on: it may call another installer.
-                self.next.command = None;
-                self.next.log = None;
-                if let Some(name) = name {
-                    call.name = Some(name.to_owned());
-                    call.version = None;
-                }
-                if let Some(command) = command {
-                    call.log = call.log.or_else(|| wrapper::log_in(command).map(kept));
-                    call.command = Some(kept(command));
-                }
-                call.line = kept(line.trim());
-                call.code = code;
-                call.time = frame.time;
-                self.keep(call);
-            }
-            Kind::Worked(name) | Kind::Failed(name) => {
-                let last = self.calls.last_mut();
-                if let Some(call) = last.filter(|call| call.name.is_none()) {
-                    call.name = Some(name.to_owned());
-                }
-            }
+            });
         }
-    }
-
-    fn keep(&mut self, call: Call) {
-        if self.calls.len() >= MOST {
-            self.dropped += 1;
-            // The failures count.
-            let worked = self
-                .calls
-                .iter()
-                .position(|call| call.outcome() != Outcome::Failed);
-            self.calls.remove(worked.unwrap_or(0));
-        }
-        self.calls.push(call);
-    }
-
-    /// How many results it tells.
-    #[must_use]
-    pub fn records(&self) -> u64 {
-        self.records
-    }
-
-    /// The calls, in order.
-    #[must_use]
-    pub fn finish(self) -> Vec<Call> {
-        self.calls
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A restart is needed: also in the words of Windows Update (`WU_S_REBOOT_REQUIRED`).
+fn restart(code: u32) -> bool {
+    needs_restart(code) || code == 0x0024_0005
+}
 
-    fn read(lines: &[&str]) -> Vec<Call> {
-        let mut builder = WrapperBuilder::default();
-        for (number, line) in (1..).zip(lines) {
-            builder.push(number, line);
-        }
-        builder.finish()
-    }
-
-    #[test]
-    fn a_call_has_its_package_command_log_and_result() {
-        let calls = read(&[
-            r#"<![LOG[Executing [C:\Windows\System32\msiexec.exe /i "C:\x\a.msi" /qn /L*V "C:\Logs\a.log"]...]LOG]!><time="10:11:12.345+060" date="5-1-2023" component="X">"#,
-            r#"<![LOG[Execution failed with exit code [1618].]LOG]!><time="10:11:13.345+060" date="5-1-2023" component="X">"#,
-            r#"<![LOG[Execution completed successfully with exit code [0].]LOG]!><time="10:12:13.345+060" date="5-1-2023" component="X">"#,
-        ]);
-        assert_eq!(calls.len(), 2);
-        assert_eq!(calls[0].outcome(), Outcome::Failed);
-        assert_eq!(calls[0].log.as_ref().unwrap().text, r"C:\Logs\a.log");
-        assert_eq!(calls[0].operation(), Operation::Install);
-        assert_eq!(calls[0].time.as_deref(), Some("2023-05-01T10:11:13"));
-        assert_eq!(calls[1].outcome(), Outcome::Succeeded);
-        assert!(calls[1].command.is_none());
-    }
-
-    #[test]
-    fn a_package_is_named_before_or_after() {
-        let calls = read(&[
-            "own-tool v1.2.3 [Approved]",
-            "ERROR: Running [\"msiexec.exe\" /i \"a.msi\"] was not successful. Exit code was '1603'. See log",
-            "The install of own-tool was NOT successful.",
-        ]);
-        assert_eq!(calls[0].name.as_deref(), Some("own-tool"));
-        assert_eq!(
-            (calls[0].version.as_deref(), calls[0].exit_code()),
-            (Some("1.2.3"), 1603)
-        );
-        let calls = read(&[
-            "Installer failed with exit code: 1603",
-            "Installer log is available at: C:\\a.log",
-        ]);
-        assert_eq!(calls[0].log.as_ref().unwrap().text, "C:\\a.log");
-    }
-
-    #[test]
-    fn failures_are_kept_first() {
-        let mut lines = vec!["Process 1 terminated with exitcode: 1603"];
-        lines.extend(["Process 1 terminated with exitcode: 0"; 1500]);
-        let calls = read(&lines);
-        assert_eq!(calls.len(), MOST);
-        assert_eq!(calls[0].exit_code(), 1603);
-    }
+/// Two codes mean the same, be they wrapped or not.
+fn same(a: u32, b: u32) -> bool {
+    a == b || system_error(a).is_some_and(|a| system_error(b) == Some(a))
 }

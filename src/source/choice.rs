@@ -13,7 +13,7 @@ pub struct Choice {
 
 #[derive(Debug, Clone, Default)]
 enum Names {
-    /// `*.log` and `*.txt`.
+    /// `*.log`, `*.txt` and the pages that setup programs write.
     #[default]
     Logs,
     /// What the user asks for.
@@ -79,7 +79,9 @@ impl Choice {
         match &self.names {
             Names::Logs => {
                 let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-                extension.eq_ignore_ascii_case("log") || extension.eq_ignore_ascii_case("txt")
+                extension.eq_ignore_ascii_case("log")
+                    || extension.eq_ignore_ascii_case("txt")
+                    || is_setup_page(path, extension)
             }
             #[cfg(feature = "cli")]
             Names::Globs { names, paths } => {
@@ -98,6 +100,15 @@ impl Choice {
     }
 }
 
+/// The setup program of .NET Framework writes its log as a page, `Microsoft .NET Framework 4.8
+/// Setup_20240305_101112000.html`; other pages are none.
+fn is_setup_page(path: &Path, extension: &str) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    let stamped = stem.and_then(|stem| stem.rsplit_once("Setup_"));
+    extension.eq_ignore_ascii_case("html")
+        && stamped.is_some_and(|(_, stamp)| stamp.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 #[cfg(all(test, feature = "cli"))]
 mod tests {
     use super::*;
@@ -110,7 +121,16 @@ mod tests {
     #[test]
     fn logs_and_texts_are_chosen_by_default() {
         let plain = choice(&[]);
-        for (path, wanted) in [("a.log", true), ("b/c.TXT", true), ("d.html", false)] {
+        for (path, wanted) in [
+            ("a.log", true),
+            ("b/c.TXT", true),
+            ("d.html", false),
+            ("Setup_guide.html", false),
+            (
+                "x/Microsoft .NET Framework 4.8 Setup_20240305_101112000.html",
+                true,
+            ),
+        ] {
             assert_eq!(plain.wants(Path::new(path)), wanted, "{path}");
         }
     }

@@ -7,9 +7,10 @@ use crate::session::burn::{BurnSession, system_error};
 /// Errors of one chain that are shown.
 const CHAIN: usize = 8;
 /// What is said of the errors after the first.
-const PASSED_ON: &str = "passes the error on";
+pub(in crate::diagnosis) const PASSED_ON: &str = "passes the error on";
 /// What is said of the line that names the package's own log.
-const OWN_LOG: &str = "names the package's own log, which holds the deeper cause";
+pub(in crate::diagnosis) const OWN_LOG: &str =
+    "names the package's own log, which holds the deeper cause";
 
 /// Leaves out what proves least, until no more than so many lines are shown. The cause, the line
 /// where it ended and the one that names the package's own log go last.

@@ -41,7 +41,7 @@ pub struct BurnSessionBuilder {
 }
 
 /// Text to keep, cut where it is very long.
-pub(super) fn clip(text: &str) -> String {
+pub(in crate::session) fn clip(text: &str) -> String {
     head(text, TEXT).to_owned()
 }
 
@@ -53,7 +53,7 @@ fn head(text: &str, bytes: usize) -> &str {
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
-pub(super) fn kept(line: u64, text: &str) -> KeptLine {
+pub(in crate::session) fn kept(line: u64, text: &str) -> KeptLine {
     KeptLine {
         line,
         text: clip(text),

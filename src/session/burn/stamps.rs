@@ -3,7 +3,7 @@
 use crate::grammar::burn::Stamp;
 
 /// `2026-07-07T12:02:17`
-pub(super) fn iso(stamp: Stamp) -> String {
+pub(in crate::session) fn iso(stamp: Stamp) -> String {
     let seconds = stamp.time / 1000;
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let Stamp {
@@ -13,7 +13,7 @@ pub(super) fn iso(stamp: Stamp) -> String {
 }
 
 /// Milliseconds from one to the other; `None` where the clock was turned back.
-pub(super) fn between(from: Stamp, to: Stamp) -> Option<u64> {
+pub(in crate::session) fn between(from: Stamp, to: Stamp) -> Option<u64> {
     let millis = |s: Stamp| days(s) * 86_400_000 + i64::from(s.time);
     u64::try_from(millis(to) - millis(from)).ok()
 }

@@ -1,0 +1,148 @@
+//! The text of an HTML log: tags are left out, entities are read, `<BR>` ends a line's worth.
+//!
+//! The engine writes one record a line, but the line in which a section ends also holds the
+//! section's result behind the last record, and a message can go on in the next line.
+
+/// Longest entity, `&quot;`, without its marks.
+const ENTITY: usize = 8;
+
+/// The line is one of an HTML page: nothing else begins with a tag of these names.
+#[must_use]
+pub fn is_markup(line: &str) -> bool {
+    let Some(tag) = line
+        .trim_start_matches(['\u{feff}', ' ', '\t'])
+        .strip_prefix('<')
+    else {
+        return false;
+    };
+    [
+        "span",
+        "div",
+        "/div",
+        "/span",
+        "html",
+        "!DOCTYPE html",
+        "BR>",
+    ]
+    .iter()
+    .any(|name| {
+        tag.get(..name.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(name))
+    })
+}
+
+/// Takes lines of HTML apart. Its buffer is used again and again.
+#[derive(Debug, Default)]
+pub struct Fragments {
+    buffer: String,
+    error: bool,
+    /// In a style sheet or a script, whose text is no text of the log.
+    hidden: bool,
+}
+
+impl Fragments {
+    /// Gives each line's worth of text of a line, and whether the log marks it as an error.
+    pub fn each(&mut self, line: &str, mut take: impl FnMut(&str, bool)) {
+        self.buffer.clear();
+        self.error = false;
+        let mut rest = line;
+        while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
+            let (text, mark) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            self.text(text);
+            rest = if mark.starts_with('<') {
+                self.tag(mark, &mut take)
+            } else {
+                self.entity(mark)
+            };
+        }
+        self.text(rest);
+        self.flush(&mut take);
+    }
+
+    fn text(&mut self, text: &str) {
+        if !self.hidden {
+            self.buffer.push_str(text);
+        }
+    }
+
+    fn flush(&mut self, take: &mut impl FnMut(&str, bool)) {
+        let text = self.buffer.trim();
+        if !text.is_empty() {
+            take(text, self.error);
+            self.error = false;
+        }
+        self.buffer.clear();
+    }
+
+    /// Reads a tag and gives what is behind it. A `<` that begins none is text.
+    fn tag<'a>(&mut self, mark: &'a str, take: &mut impl FnMut(&str, bool)) -> &'a str {
+        let inside = mark.get(1..).unwrap_or("");
+        let begins =
+            inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+        let Some((tag, tail)) = inside.split_once('>').filter(|_| begins) else {
+            self.text("<");
+            return inside;
+        };
+        let name = tag
+            .split(|c: char| c.is_ascii_whitespace())
+            .next()
+            .unwrap_or("");
+        match name.trim_end_matches('/').to_ascii_lowercase().as_str() {
+            "br" | "div" | "/div" => self.flush(take),
+            "span" => {
+                let class = tag.split_once("class=\"").map_or("", |(_, class)| class);
+                match class.split('"').next() {
+                    Some("err") => self.error = true,
+                    Some("msg" | "vbe" | "r" | "wrn" | "act" | "dbg" | "itn" | "ver") => {
+                        self.error = false;
+                    }
+                    _ => {}
+                }
+            }
+            "style" | "script" => self.hidden = true,
+            "/style" | "/script" => self.hidden = false,
+            _ => {}
+        }
+        tail
+    }
+
+    /// Reads an entity and gives what is behind it. A `&` that begins none is text.
+    fn entity<'a>(&mut self, mark: &'a str) -> &'a str {
+        let inside = mark.get(1..).unwrap_or("");
+        let known = inside
+            .split_once(';')
+            .filter(|(name, _)| name.len() <= ENTITY)
+            .and_then(|(name, tail)| Some((character(name)?, tail)));
+        match known {
+            Some((character, tail)) => {
+                if !self.hidden {
+                    self.buffer.push(character);
+                }
+                tail
+            }
+            None => {
+                self.text("&");
+                inside
+            }
+        }
+    }
+}
+
+fn character(name: &str) -> Option<char> {
+    match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some(' '),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let value = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(value).filter(|c| !c.is_control())
+        }
+    }
+}
