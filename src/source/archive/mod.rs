@@ -11,6 +11,7 @@ mod limits;
 mod name;
 mod packed;
 mod sevenz;
+mod sevenz_check;
 mod tar;
 mod zip;
 mod zip_cut;

@@ -1,15 +1,18 @@
 //! 7z: a directory at the end, entries in blocks that only read from their beginning.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use flate2::Crc;
 use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
 use super::limits::Stop;
+use super::sevenz_check::{self, Directory};
 use super::{Finder, Halt, Place};
 
 /// Length of the header at the beginning (7-Zip's 7zFormat.txt, "SignatureHeader").
 const HEADER: u64 = 32;
+/// Most bytes of a directory: far more than that of [`Stop::TooMany`] entries.
+const DIRECTORY: u64 = 16 << 20;
 
 /// Finds the logs in a 7z file.
 pub fn read(finder: &mut Finder, place: &Place, name: &str, depth: u32) -> Result<(), Halt> {
@@ -57,12 +60,55 @@ fn check(reader: &mut (impl Read + Seek), size: u64) -> io::Result<()> {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     reader.seek(SeekFrom::Start(begin))?;
+    if length > DIRECTORY {
+        return Err(Stop::TooMany.into());
+    }
     let mut directory = Vec::new();
-    reader.take(length).read_to_end(&mut directory)?;
+    reader.by_ref().take(length).read_to_end(&mut directory)?;
     if u64::from(sum(&directory)) != crc {
         return Err(damaged());
     }
-    Ok(())
+    look_through(reader, &directory, offset)
+}
+
+/// Looks through a directory, unpacked where it is packed, before the decoder believes it.
+fn look_through(reader: &mut (impl Read + Seek), directory: &[u8], room: u64) -> io::Result<()> {
+    let hostile = || io::Error::other("its directory does not add up, or asks for too much memory");
+    let Directory::Packed(whole) = sevenz_check::check(directory, room).ok_or_else(hostile)? else {
+        return Ok(());
+    };
+    let unpacked = unpacked(reader, &whole)?;
+    match sevenz_check::check(&unpacked, room) {
+        Some(Directory::Plain) => Ok(()),
+        _ => Err(hostile()),
+    }
+}
+
+/// The one file of a directory that was looked through.
+fn unpacked(reader: &mut (impl Read + Seek), directory: &[u8]) -> io::Result<Vec<u8>> {
+    let mut told = [0; 20];
+    let length = directory.len() as u64;
+    let crc = sum(directory).to_le_bytes();
+    let values = length.to_le_bytes().into_iter().chain(crc);
+    for (slot, byte) in told.iter_mut().skip(8).zip(values) {
+        *slot = byte;
+    }
+    let mut file = b"7z\xBC\xAF\x27\x1C\0\x04".to_vec();
+    file.extend(sum(&told).to_le_bytes());
+    file.extend(told);
+    file.extend(directory);
+    let none = Password::empty();
+    let archive = Archive::read(&mut Cursor::new(file), &none).map_err(fault)?;
+    let mut bytes = Vec::new();
+    let decoder = BlockDecoder::new(1, 0, &archive, &none, reader);
+    let mut read = Ok(0);
+    let done = decoder.for_each_entries(&mut |_, content| {
+        read = content.take(DIRECTORY).read_to_end(&mut bytes);
+        Ok(false)
+    });
+    read?;
+    done.map_err(fault)?;
+    Ok(bytes)
 }
 
 fn sum(bytes: &[u8]) -> u32 {

@@ -1,0 +1,370 @@
+//! The directory of a 7z file, looked through before the decoder gets it: the decoder makes room for
+//! whatever the directory claims, and a program cannot go on when there is no such room. Only what
+//! adds up, and is of a size that honest archives have, is let through.
+//!
+//! The shape is that of 7-Zip's 7zFormat.txt; what no writer writes any more is refused.
+
+/// Most files, streams and blocks.
+const MOST: usize = 200_000;
+/// Most memory that a method may ask for, in bytes: the dictionary of 7-Zip's level "ultra".
+const MEMORY: u64 = 64 << 20;
+/// Most bytes that one thing may claim to unpack to: sums of them stay far from overflowing.
+const UNPACKED: u64 = 1 << 40;
+/// Most coders of one block, and streams of one coder (7zFormat.txt, "Folder").
+const CODERS: usize = 32;
+
+/// What a directory is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Directory {
+    /// Files, as they are.
+    Plain,
+    /// It is packed itself: a plain directory with one file, which is the packed one.
+    Packed(Vec<u8>),
+}
+
+/// Looks through a directory; `room` is how many bytes of packed streams stand before it. Nothing
+/// where it does not add up.
+pub fn check(directory: &[u8], room: u64) -> Option<Directory> {
+    let mut walk = Walk(directory);
+    match walk.byte()? {
+        // The decoder makes one buffer for an unpacked directory.
+        0x17 => {
+            let streams = walk.streams(room)?;
+            let plain = streams.blocks.first()?.unpacked <= MEMORY / 4;
+            let [_, body @ ..] = directory else {
+                return None;
+            };
+            let [body @ .., 0] = body.get(..body.len() - walk.0.len())? else {
+                return None;
+            };
+            let mut whole = vec![1, 4];
+            whole.extend(body);
+            if !streams.divided {
+                whole.extend([8, 0]);
+            }
+            whole.extend([0, 5, 1, 0, 0]);
+            (plain && streams.count == 1).then_some(Directory::Packed(whole))
+        }
+        1 => {
+            let mut next = walk.byte()?;
+            let mut count = 0;
+            if next == 4 {
+                count = walk.streams(room)?.count;
+                next = walk.byte()?;
+            }
+            if next == 5 {
+                walk.files(count)?;
+                next = walk.byte()?;
+            }
+            (next == 0).then_some(Directory::Plain)
+        }
+        _ => None,
+    }
+}
+
+/// What is known of a block ("Folder").
+#[derive(Debug, Default)]
+struct Block {
+    packed_streams: usize,
+    outputs: usize,
+    /// The output that nothing else reads.
+    last: usize,
+    unpacked: u64,
+    has_sum: bool,
+    parts: usize,
+}
+
+/// What is known of all blocks.
+struct Streams {
+    blocks: Vec<Block>,
+    /// Files with something in them.
+    count: usize,
+    /// Whether it says how blocks are divided.
+    divided: bool,
+}
+
+struct Walk<'a>(&'a [u8]);
+
+impl<'a> Walk<'a> {
+    fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (bytes, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.bytes(1)?.first().copied()
+    }
+
+    /// A number of one to nine bytes: ones at the top of the first say how many follow.
+    fn number(&mut self) -> Option<u64> {
+        let first = self.byte()?;
+        let more = first.leading_ones() as usize;
+        let low = self.bytes(more)?.iter().rev();
+        let low = low.fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        let high = u64::from(first) & (0x7F_u64 >> more);
+        Some(if more < 8 {
+            high << (8 * more) | low
+        } else {
+            low
+        })
+    }
+
+    fn count(&mut self, most: usize) -> Option<usize> {
+        let count = usize::try_from(self.number()?).ok()?;
+        (count <= most).then_some(count)
+    }
+
+    fn size(&mut self) -> Option<u64> {
+        self.number().filter(|size| *size <= UNPACKED)
+    }
+
+    fn bits(&mut self, count: usize) -> Option<Vec<bool>> {
+        let bytes = self.bytes(count.div_ceil(8))?;
+        let bit = |at: usize| {
+            bytes
+                .get(at / 8)
+                .is_some_and(|b| b & (0x80 >> (at % 8)) != 0)
+        };
+        Some((0..count).map(bit).collect())
+    }
+
+    fn all_or_bits(&mut self, count: usize) -> Option<Vec<bool>> {
+        match self.byte()? {
+            0 => self.bits(count),
+            _ => Some(vec![true; count]),
+        }
+    }
+
+    /// Checksums: which there are, and four bytes of each.
+    fn sums(&mut self, count: usize) -> Option<Vec<bool>> {
+        let told = self.all_or_bits(count)?;
+        self.bytes(4 * told.iter().filter(|told| **told).count())?;
+        Some(told)
+    }
+
+    fn streams(&mut self, room: u64) -> Option<Streams> {
+        let (mut packed, mut blocks) = (0, Vec::new());
+        let mut next = self.byte()?;
+        if next == 6 {
+            packed = self.pack_info(room)?;
+            next = self.byte()?;
+        }
+        if next == 7 {
+            blocks = self.blocks()?;
+            next = self.byte()?;
+        }
+        let needed: usize = blocks.iter().map(|block| block.packed_streams).sum();
+        let divided = next == 8;
+        if divided {
+            self.parts(&mut blocks)?;
+            next = self.byte()?;
+        }
+        let count = blocks.iter().map(|block| block.parts).sum();
+        (next == 0 && needed == packed && count <= MOST).then_some(Streams {
+            blocks,
+            count,
+            divided,
+        })
+    }
+
+    /// How many packed streams there are; they lie before the directory.
+    fn pack_info(&mut self, room: u64) -> Option<usize> {
+        let mut end = self.number()?;
+        let count = self.count(MOST)?;
+        if self.byte()? != 9 {
+            return None;
+        }
+        for _ in 0..count {
+            end = end.checked_add(self.number()?)?;
+        }
+        let mut next = self.byte()?;
+        if next == 10 {
+            self.sums(count)?;
+            next = self.byte()?;
+        }
+        (next == 0 && end <= room).then_some(count)
+    }
+
+    fn blocks(&mut self) -> Option<Vec<Block>> {
+        if self.byte()? != 11 {
+            return None;
+        }
+        let count = self.count(MOST.min(self.0.len()))?;
+        if self.byte()? != 0 {
+            return None;
+        }
+        let mut blocks = Vec::new();
+        for _ in 0..count {
+            blocks.push(self.block()?);
+        }
+        if self.byte()? != 12 {
+            return None;
+        }
+        for block in &mut blocks {
+            for output in 0..block.outputs {
+                let size = self.size()?;
+                if output == block.last {
+                    block.unpacked = size;
+                }
+            }
+        }
+        let mut next = self.byte()?;
+        if next == 10 {
+            let told = self.sums(count)?;
+            for (block, told) in blocks.iter_mut().zip(told) {
+                block.has_sum = told;
+            }
+            next = self.byte()?;
+        }
+        (next == 0).then_some(blocks)
+    }
+
+    /// Coders, which of them read from which, and what they read from the file: a tree.
+    fn block(&mut self) -> Option<Block> {
+        let outputs = self.count(CODERS)?;
+        let mut inputs = 0;
+        for _ in 0..outputs {
+            inputs += self.coder()?;
+        }
+        let (mut fed, mut read) = (vec![false; inputs], vec![false; outputs]);
+        for _ in 1..outputs {
+            for ends in [&mut fed, &mut read] {
+                let end = ends.get_mut(self.count(inputs)?)?;
+                if std::mem::replace(end, true) {
+                    return None;
+                }
+            }
+        }
+        let packed_streams = (inputs + 1).checked_sub(outputs).filter(|n| *n > 0)?;
+        if packed_streams > 1 {
+            for _ in 0..packed_streams {
+                let end = fed.get_mut(self.count(inputs)?)?;
+                if std::mem::replace(end, true) {
+                    return None;
+                }
+            }
+        }
+        Some(Block {
+            packed_streams,
+            outputs,
+            last: read.iter().position(|read| !read)?,
+            parts: 1,
+            ..Block::default()
+        })
+    }
+
+    /// How many streams a coder reads; it writes one.
+    fn coder(&mut self) -> Option<usize> {
+        let shape = self.byte()?;
+        let method = self.bytes(usize::from(shape & 15))?;
+        let mut inputs = 1;
+        if shape & 0x10 != 0 {
+            inputs = self.count(CODERS)?;
+            if self.number()? != 1 {
+                return None;
+            }
+        }
+        let mut properties = &[][..];
+        if shape & 0x20 != 0 {
+            let length = self.count(self.0.len())?;
+            properties = self.bytes(length)?;
+        }
+        let is_sound = shape & 0x80 == 0 && inputs > 0 && memory(method, properties)? <= MEMORY;
+        is_sound.then_some(inputs)
+    }
+
+    /// How the blocks are divided into files ("SubStreams Info").
+    fn parts(&mut self, blocks: &mut [Block]) -> Option<()> {
+        let mut next = self.byte()?;
+        if next == 13 {
+            for block in &mut *blocks {
+                block.parts = self.count(MOST)?;
+            }
+            next = self.byte()?;
+        }
+        if blocks.iter().map(|block| block.parts).sum::<usize>() > MOST {
+            return None;
+        }
+        if next == 9 {
+            for block in &*blocks {
+                for _ in 1..block.parts {
+                    self.size()?;
+                }
+            }
+            next = self.byte()?;
+        }
+        if next == 10 {
+            let untold = blocks.iter().filter(|b| b.parts != 1 || !b.has_sum);
+            self.sums(untold.map(|block| block.parts).sum())?;
+            next = self.byte()?;
+        }
+        (next == 0).then_some(())
+    }
+
+    /// The files, of which `filled` have something in them.
+    fn files(&mut self, filled: usize) -> Option<()> {
+        let count = self.count(MOST)?;
+        let mut empty = Vec::new();
+        loop {
+            let kind = self.byte()?;
+            if kind == 0 {
+                break;
+            }
+            let length = self.count(self.0.len())?;
+            let mut walk = Walk(self.bytes(length)?);
+            match kind {
+                14 => empty = walk.bits(count)?,
+                15 | 16 => drop(walk.bits(empty.iter().filter(|e| **e).count())?),
+                17 => walk.names(count)?,
+                18..=20 => walk.each(count, 8)?,
+                21 => walk.each(count, 4)?,
+                24 => return None,
+                _ => walk.0 = &[],
+            }
+            if !walk.0.is_empty() {
+                return None;
+            }
+        }
+        let have = count - empty.iter().filter(|empty| **empty).count();
+        (have == filled).then_some(())
+    }
+
+    /// Names in UTF-16LE, each with a zero behind it.
+    fn names(&mut self, count: usize) -> Option<()> {
+        let [0, names @ ..] = std::mem::take(&mut self.0) else {
+            return None;
+        };
+        let (units, rest) = names.as_chunks::<2>();
+        let zeros = units.iter().filter(|unit| **unit == [0, 0]).count();
+        let is_ended = units.last().is_none_or(|unit| *unit == [0, 0]);
+        (rest.is_empty() && is_ended && zeros == count).then_some(())
+    }
+
+    /// A value of so many bytes for some of the files.
+    fn each(&mut self, count: usize, bytes: usize) -> Option<()> {
+        let told = self.all_or_bits(count)?;
+        if self.byte()? != 0 {
+            return None;
+        }
+        let told = told.iter().filter(|told| **told).count();
+        self.bytes(told * bytes).map(drop)
+    }
+}
+
+/// What memory a method asks for by its properties, in bytes; nothing where they are too short.
+fn memory(method: &[u8], properties: &[u8]) -> Option<u64> {
+    let size = |bytes: &[u8]| bytes.iter().rev().fold(0, |n, b| n << 8 | u64::from(*b));
+    match (method, properties) {
+        // LZMA and PPMd: a byte of settings and the size.
+        ([3, 1, 1] | [3, 4, 1], [_, told @ ..]) if told.len() >= 4 => Some(size(told.get(..4)?)),
+        // LZMA2: half steps of powers of two.
+        ([0x21], [bits, ..]) if *bits < 40 => Some((2 | u64::from(bits & 1)) << (bits / 2 + 11)),
+        ([3, 1, 1] | [3, 4, 1] | [0x21], _) => None,
+        _ => Some(0),
+    }
+}
+
+#[cfg(test)]
+#[path = "sevenz_check_tests.rs"]
+mod tests;
