@@ -94,8 +94,6 @@ pub(super) struct Parts {
     burn_records: u64,
     setup: NetfxLogBuilder,
     wrapper: WrapperBuilder,
-    /// Lines that the engine itself wrote, those of routine not counted.
-    engine_lines: u64,
     totals: Totals,
 }
 
@@ -128,8 +126,8 @@ impl Sink for Parts {
 
 /// Most runs of a bundle that are kept of one file.
 const MAX_BUNDLES: usize = 100;
-/// A log with so many lines of the engine and none of another program is Windows Installer's.
-const BEYOND_DOUBT: u64 = 1000;
+/// A log with so many records of Windows Installer and none of another program is its own.
+const BEYOND_DOUBT: u64 = 500;
 
 impl Parts {
     pub(super) fn push(&mut self, line: &Line<'_>) {
@@ -160,11 +158,10 @@ impl Parts {
     /// until the log is one of Windows Installer beyond doubt: most logs are, and long ones.
     fn offer(&mut self, line: &Line<'_>, record: &Record<'_>) {
         if record.prefix.is_some() {
-            self.engine_lines += 1;
             return;
         }
         let nothing_else = self.setup.records() == 0 && self.wrapper.records() == 0;
-        if self.engine_lines > BEYOND_DOUBT && nothing_else {
+        if self.msi.records() > BEYOND_DOUBT && nothing_else {
             return;
         }
         self.setup.push(line.number, line.text);

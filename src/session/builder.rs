@@ -104,6 +104,12 @@ impl MsiLogBuilder {
         }
     }
 
+    /// How many records there were so far that only an installer log has.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.log.records
+    }
+
     /// Ends the log.
     #[must_use]
     pub fn finish(mut self) -> MsiLog {
