@@ -134,7 +134,7 @@ Exit status: 0 every term is known; 2 at least one is unknown, or there is none.
 
 const REDACT_HELP: &str = "\
 The same value has the same stand-in everywhere: user-1, machine-1, secret-1. Numbers of lines stay, and \
-so does all that an analysis needs. Files are read twice, first to learn names. The first 64 MiB of \
+so does all that an analysis needs. Files are read twice, first to learn names. The first 16 MiB of \
 standard input are kept for that; what is longer is redacted as it comes, and a bare name that only the \
 rest tells stays in what was written before. Look the result over before you publish it.
 

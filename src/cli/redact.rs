@@ -18,7 +18,7 @@ use crate::source::{Choice, Source, expand};
 use crate::text::Encoding;
 
 /// How much of standard input is kept to learn names from before anything is written, in bytes.
-const HELD_BACK: u64 = 64 << 20;
+const HELD_BACK: u64 = 16 << 20;
 
 /// How many blocks of a log the analysis may be ahead of the learning.
 const AHEAD: usize = 64;

@@ -1,5 +1,8 @@
 //! What the name of a property, of an argument or of a field says about its value.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::kind::Kind;
 
 /// Names that hold one of these hold a secret. Compared in lower case without blanks, dots,
@@ -390,9 +393,30 @@ const WELL_KNOWN: &[&str] = &[
     "(none)",
 ];
 
+/// How many names are remembered; a package has some hundred properties.
+const MOST_NAMES: usize = 4096;
+
+thread_local! {
+    /// Names repeat on thousands of lines, and to decide about one takes dozens of searches.
+    static DECIDED: RefCell<HashMap<Box<str>, Option<Kind>>> = RefCell::default();
+}
+
 /// What a value with this name is; `None` where it is nobody's secret.
 #[must_use]
 pub(super) fn classify(name: &str) -> Option<Kind> {
+    DECIDED.with_borrow_mut(|decided| {
+        if let Some(kind) = decided.get(name) {
+            return *kind;
+        }
+        let kind = decide(name);
+        if decided.len() < MOST_NAMES && name.len() < 200 {
+            decided.insert(name.into(), kind);
+        }
+        kind
+    })
+}
+
+fn decide(name: &str) -> Option<Kind> {
     let name = compact(name);
     let name = name.as_str();
     let is_secret =

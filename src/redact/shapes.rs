@@ -3,7 +3,8 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem;
+use aho_corasick::AhoCorasick;
+use memchr::memchr;
 use regex::Regex;
 
 use super::finds::Finds;
@@ -12,7 +13,8 @@ use super::kind::Kind;
 /// A shape: the line must hold one of the needles (in lower case), then the pattern is tried; its
 /// first group is the value.
 struct Shape {
-    needles: Vec<memmem::Finder<'static>>,
+    /// The needles that are a single letter; the longer ones are searched all at once.
+    letters: Vec<u8>,
     pattern: Option<Regex>,
     kind: Kind,
     learn: bool,
@@ -220,7 +222,7 @@ const ROWS: &[Row] = &[
 
 static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
     let shape = |row: &Row| Shape {
-        needles: row.0.iter().map(memmem::Finder::new).collect(),
+        letters: row.0.iter().filter_map(|needle| letter(needle)).collect(),
         pattern: Regex::new(row.1).ok(),
         kind: row.2,
         learn: row.3,
@@ -228,15 +230,39 @@ static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
     ROWS.iter().map(shape).collect()
 });
 
+fn letter(needle: &str) -> Option<u8> {
+    match needle.as_bytes() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+/// The longer needles of all shapes, and the shape that each belongs to.
+static NEEDLES: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+    let rows = ROWS.iter().enumerate();
+    let all = rows.flat_map(|(shape, row)| row.0.iter().map(move |needle| (*needle, shape)));
+    let longer = all.filter(|(needle, _)| letter(needle).is_none());
+    let (needles, shapes): (Vec<&str>, Vec<usize>) = longer.unzip();
+    Some((AhoCorasick::new(needles).ok()?, shapes))
+});
+
+/// The shapes whose longer needles stand in a line, as bits.
+fn needled(lower: &[u8]) -> u64 {
+    let Some((needles, shapes)) = NEEDLES.as_ref() else {
+        return u64::MAX;
+    };
+    needles
+        .find_overlapping_iter(lower)
+        .filter_map(|hit| shapes.get(hit.pattern().as_usize()))
+        .fold(0, |found, shape| found | 1 << shape)
+}
+
 /// Finds values by their shape; `lower` is the line in lower case, as far as it is ASCII.
 pub(super) fn find(line: &str, lower: &[u8], finds: &mut Finds) {
-    for shape in SHAPES.iter() {
-        if !shape
-            .needles
-            .iter()
-            .any(|needle| needle.find(lower).is_some())
-            || !worth(shape, lower)
-        {
+    let needled = needled(lower);
+    for (place, shape) in SHAPES.iter().enumerate() {
+        let lettered = || shape.letters.iter().any(|b| memchr(*b, lower).is_some());
+        if (needled >> place & 1 == 0 && !lettered()) || !worth(shape, lower) {
             continue;
         }
         let Some(pattern) = &shape.pattern else {
@@ -259,7 +285,7 @@ fn worth(shape: &Shape, lower: &[u8]) -> bool {
         |byte: u8, times: usize| memchr::memchr_iter(byte, lower).nth(times - 1).is_some();
     match shape.kind {
         Kind::Mac => at_least(b'-', 5) || at_least(b':', 5),
-        Kind::Key if shape.needles.len() == 1 => at_least(b'-', 4),
+        Kind::Key if shape.letters.len() == 1 => at_least(b'-', 4),
         _ => true,
     }
 }
@@ -286,6 +312,12 @@ mod tests {
             .iter()
             .map(|f| (f.kind, &line[f.start..f.end]))
             .collect()
+    }
+
+    #[test]
+    fn every_shape_has_a_bit() {
+        assert!(ROWS.len() <= 64 && NEEDLES.is_some());
+        assert!(SHAPES.iter().all(|shape| shape.pattern.is_some()));
     }
 
     #[test]
