@@ -18,6 +18,8 @@ const TARGETS: &[Target] = &[
     ("report", targets::report),
     ("rules", targets::rules),
     ("explain", targets::explain),
+    ("redact", targets::redact),
+    ("archive", targets::archive),
 ];
 
 /// The files of a folder, if it is there, in the order of their names.
@@ -52,6 +54,8 @@ fn every_fixture_passes_every_target() {
         let text = common::decoded(&bytes);
         targets::text(&bytes);
         targets::report(&bytes);
+        targets::redact(&bytes);
+        targets::archive(&bytes);
         targets::grammar(text.as_bytes());
         targets::session(text.as_bytes());
     }

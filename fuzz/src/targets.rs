@@ -1,12 +1,15 @@
 //! One function for each way in, from bytes; each checks what must hold for any bytes.
 
+use std::io::Read as _;
 use std::sync::Arc;
 
 use msilog::grammar;
 use msilog::knowledge::rules::RuleSet;
+use msilog::redact::Redactor;
 use msilog::report::explain::{Term, explain as explain_term};
 use msilog::report::{LogReport, Options, analyse};
 use msilog::session::MsiLogBuilder;
+use msilog::source::{Choice, expand};
 use msilog::text::{Line, LineReader, Lines, PIECE, Piece, Pieces};
 
 /// Bytes to lines: pieces of any size give the lines that a reader of the whole gives.
@@ -119,4 +122,40 @@ pub fn explain(data: &[u8]) {
     let explanation = explain_term(&term, RuleSet::built_in());
     assert!(!explanation.explanations.is_empty());
     serde_json::to_string(&explanation).expect("explanations are JSON");
+}
+
+/// A log without its secrets has as many lines as before.
+pub fn redact(data: &[u8]) {
+    let redacted = |data: &[u8]| {
+        let mut redactor = Redactor::default();
+        let mut out = Vec::new();
+        redactor
+            .learn_log(data, None)
+            .expect("memory gives no errors");
+        redactor
+            .replace_log(data, None, &mut out)
+            .expect("memory takes everything");
+        out
+    };
+    let once = redacted(data);
+    let lines = |data: &[u8]| lines_of(data, PIECE).len();
+    assert_eq!(lines(&once), lines(data));
+}
+
+/// Any bytes as an archive: its logs come out or a notice does, and neither is without bounds.
+pub fn archive(data: &[u8]) {
+    let name = format!("msilog-fuzz-{}", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    std::fs::write(&path, data).expect("the temporary folder takes files");
+    let found = expand(vec![path.clone()], Choice::default()).expect("there is a thread left");
+    for source in found.take(1000) {
+        let Ok(source) = source else { continue };
+        assert!(!source.name().is_empty());
+        if let Ok(mut log) = source.open() {
+            let mut buffer = [0; 4096];
+            let reads = std::iter::from_fn(|| log.read(&mut buffer).ok().filter(|n| *n > 0));
+            let _ = reads.take(1 << 14).count();
+        }
+    }
+    let _ = std::fs::remove_file(path);
 }
