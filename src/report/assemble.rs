@@ -92,6 +92,8 @@ pub(super) struct Parts {
     burn: BurnSessionBuilder,
     bundles: Vec<BurnSession>,
     burn_records: u64,
+    /// Runs of bundles beyond those that are kept apart.
+    crowded: u64,
     setup: NetfxLogBuilder,
     wrapper: WrapperBuilder,
     totals: Totals,
@@ -135,9 +137,13 @@ impl Parts {
             && let Some(record) = burn::parse(line.text)
         {
             self.burn_records += 1;
-            if self.burn.is_over(&record) && self.bundles.len() < MAX_BUNDLES {
-                let over = std::mem::take(&mut self.burn);
-                self.bundles.push(over.finish(line.number - 1));
+            if self.burn.is_over(&record) {
+                if self.bundles.len() < MAX_BUNDLES {
+                    let over = std::mem::take(&mut self.burn);
+                    self.bundles.push(over.finish(line.number - 1));
+                } else {
+                    self.crowded += 1;
+                }
             }
             self.burn.push(line.number, line.text, &record);
             return;
@@ -195,6 +201,12 @@ impl Parts {
             report.kind = Kind::Burn;
             self.bundles.push(self.burn.finish(self.totals.lines));
             super::burn::fill(&mut report, &self.bundles, rules, options.max_evidence);
+            if self.crowded > 0 {
+                report.notices.push(format!(
+                    "too many runs of bundles: the last {} are shown as one",
+                    self.crowded + 1
+                ));
+            }
         } else if self.setup.records() > log.records {
             report.kind = Kind::NetfxSetup;
             let runs = self.setup.finish(self.totals.lines);
