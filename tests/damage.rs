@@ -1,11 +1,19 @@
-//! What strangers send: fixtures cut, flipped, shuffled, filled with NULs and lone surrogates.
+//! What strangers send: logs cut, flipped, shuffled, filled with NULs and lone surrogates, written in
+//! other encodings. `MSILOG_DAMAGE=full cargo test --release --test damage -- --nocapture` tries
+//! everything and tells the figures; without it a sample of the fixtures is tried.
 
 mod common;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use msilog::diagnosis::Confidence;
 use msilog::report::LogReport;
 use msilog::session::Outcome;
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 /// A small generator, so that every run damages alike.
 struct Random(u64);
@@ -26,86 +34,207 @@ fn succeeded(report: &LogReport) -> bool {
         .all(|s| matches!(s.outcome, Outcome::Succeeded | Outcome::SucceededReboot))
 }
 
-fn confident_failure(report: &LogReport) -> bool {
-    report
-        .outermost()
-        .filter_map(|s| s.failure.as_ref())
-        .any(|f| {
-            f.cause
-                .as_ref()
-                .is_some_and(|c| c.confidence == Confidence::High)
-        })
+/// The lines of causes that a report is sure of.
+fn confident_causes(report: &LogReport) -> impl Iterator<Item = &str> {
+    let failures = report.outermost().filter_map(|s| s.failure.as_ref());
+    let causes = failures.filter_map(|failure| failure.cause.as_ref());
+    let sure = causes.filter(|cause| cause.confidence == Confidence::High);
+    sure.map(|cause| cause.text.as_str())
+}
+
+/// A log as it was before the damage.
+struct Whole {
+    name: String,
+    bytes: Vec<u8>,
+    text: String,
+    good: bool,
+}
+
+impl Whole {
+    fn read(name: String, path: &Path) -> Self {
+        let bytes = std::fs::read(path).unwrap();
+        Self {
+            name,
+            good: succeeded(&common::report(&bytes)),
+            text: common::decoded(&bytes),
+            bytes,
+        }
+    }
+
+    /// Whether a damaged log of a success says with confidence that it failed, and the damage did
+    /// not write that line itself: a flipped byte can turn a status of 0 into one of 1.
+    fn is_wronged_by(&self, report: &LogReport) -> bool {
+        let said_before = |line: &str| line.len() > 3 && self.text.contains(line.trim());
+        self.good && confident_causes(report).any(said_before)
+    }
+}
+
+/// What happened to all that was tried.
+#[derive(Default)]
+struct Tally {
+    tried: AtomicU64,
+    panics: AtomicU64,
+    hangs: AtomicU64,
+    wrong: Mutex<Vec<String>>,
+}
+
+/// A second of this machine reads a hundred megabytes; nothing here has ten.
+const HANG: Duration = Duration::from_secs(60);
+
+impl Tally {
+    fn take(&self, whole: &Whole, damage: &str, bytes: &[u8]) {
+        self.tried.fetch_add(1, Ordering::Relaxed);
+        let began = Instant::now();
+        let told = |what: &str| {
+            let mut wrong = self.wrong.lock().unwrap();
+            wrong.push(format!("{}, {damage}: {what}", whole.name));
+        };
+        match std::panic::catch_unwind(|| common::report(bytes)) {
+            Err(_) => {
+                self.panics.fetch_add(1, Ordering::Relaxed);
+                told("panic");
+            }
+            Ok(report) if whole.is_wronged_by(&report) => told("a success became a failure"),
+            Ok(_) => {}
+        }
+        if began.elapsed() > HANG {
+            self.hangs.fetch_add(1, Ordering::Relaxed);
+            told("hang");
+        }
+    }
+
+    #[track_caller]
+    fn end(&self, what: &str) {
+        let wrong = self.wrong.lock().unwrap();
+        let count = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        println!(
+            "{what}: {} tried, {} panics, {} hangs, {} wrong confident failures, peak {}",
+            count(&self.tried),
+            count(&self.panics),
+            count(&self.hangs),
+            wrong.len() as u64 - count(&self.panics) - count(&self.hangs),
+            peak(),
+        );
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+/// The most memory that this process had, where the system tells.
+fn peak() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or("unknown".to_owned(), |line| line.trim().to_owned())
+}
+
+/// With `MSILOG_DAMAGE=full` everything is tried, else a sample.
+fn is_full() -> bool {
+    std::env::var_os("MSILOG_DAMAGE").is_some_and(|value| value == "full")
+}
+
+fn sample(full: usize, else_only: usize) -> usize {
+    if is_full() { full } else { else_only }
+}
+
+/// The fixtures; in full the real logs too, where they are.
+fn wholes() -> Vec<Whole> {
+    let fixtures = common::fixtures().into_iter();
+    let mut all: Vec<(String, PathBuf)> = fixtures.map(|(name, log, _)| (name, log)).collect();
+    if is_full()
+        && let Some(real) = common::real_logs("damage")
+    {
+        let logs = std::fs::read_dir(real.join("logs")).unwrap().flatten();
+        all.extend(logs.map(|log| (log.file_name().display().to_string(), log.path())));
+    }
+    all.retain(|(_, path)| path.is_file());
+    all.par_iter()
+        .map(|(name, path)| Whole::read(name.clone(), path))
+        .collect()
+}
+
+/// Tries `rounds` damages of every log.
+fn damage(
+    what: &str,
+    rounds: usize,
+    damaged: impl Fn(&Whole, usize, &mut Random) -> Vec<u8> + Sync,
+) {
+    let tally = Tally::default();
+    wholes().par_iter().for_each(|whole| {
+        let mut random = Random(whole.bytes.len() as u64);
+        for round in 0..rounds {
+            let bytes = damaged(whole, round, &mut random);
+            tally.take(whole, &format!("{what} {round}"), &bytes);
+        }
+    });
+    tally.end(what);
 }
 
 #[test]
 fn cut_at_many_lengths() {
-    for (name, log, _) in common::fixtures() {
-        let bytes = std::fs::read(&log).unwrap();
-        let good = succeeded(&common::report(&bytes));
-        for step in 0..40 {
-            let report = common::report(&bytes[..bytes.len() * step / 40]);
-            assert!(
-                !(good && confident_failure(&report)),
-                "{name} cut at {step}/40 becomes a failure"
-            );
-        }
-        // At an odd byte of UTF-16, and from the middle on.
-        common::report(&bytes[..bytes.len() - 1]);
-        common::report(&bytes[(bytes.len() / 3) | 1..]);
-        common::report(&bytes[(bytes.len() / 2) & !1..]);
-    }
+    let rounds = sample(200, 24);
+    damage("cut", rounds, |whole, round, _| {
+        // Now and then at an odd byte of UTF-16.
+        whole.bytes[..whole.bytes.len() * round / rounds].to_vec()
+    });
+    damage("front cut off", sample(50, 6), |whole, round, random| {
+        let at = random.below(whole.bytes.len());
+        whole.bytes[if round % 2 == 0 { at & !1 } else { at | 1 }.min(whole.bytes.len())..].to_vec()
+    });
 }
 
 #[test]
 fn flipped_and_filled_bytes() {
-    let mut random = Random(7);
-    for (name, log, _) in common::fixtures() {
-        let bytes = std::fs::read(&log).unwrap();
-        let good = succeeded(&common::report(&bytes));
-        for round in 0..12 {
-            let mut damaged = bytes.clone();
-            for _ in 0..1 + round * 8 {
-                let at = random.below(damaged.len());
-                damaged[at] = match round % 3 {
-                    0 => damaged[at] ^ (1 << random.below(8)),
-                    1 => 0,
-                    _ => 0xd8, // High bytes of lone surrogates.
-                };
-            }
-            let report = common::report(&damaged);
-            assert!(
-                !(good && confident_failure(&report)),
-                "{name}, round {round}"
-            );
+    damage("flipped", sample(200, 16), |whole, round, random| {
+        let mut damaged = whole.bytes.clone();
+        for _ in 0..1 + round % 64 {
+            let at = random.below(damaged.len());
+            damaged[at] = match round % 4 {
+                0 | 1 => damaged[at] ^ (1 << random.below(8)),
+                2 => 0,
+                _ => 0xd8, // High bytes of lone surrogates.
+            };
         }
-    }
+        damaged
+    });
 }
 
 #[test]
 fn lines_shuffled_doubled_and_dropped() {
-    let mut random = Random(11);
-    for (name, log, _) in common::fixtures() {
-        let bytes = std::fs::read(&log).unwrap();
-        let text = common::decoded(&bytes);
-        let good = succeeded(&common::report(&bytes));
-        let lines: Vec<&str> = text.lines().collect();
-        for round in 0..6 {
-            let mut damaged = lines.clone();
-            for _ in 0..lines.len() / 10 + 1 {
-                let (a, b) = (random.below(damaged.len()), random.below(damaged.len()));
-                match round % 3 {
-                    0 => damaged.swap(a, b),
-                    1 => damaged.insert(a, lines[b % lines.len()]),
-                    _ => drop(damaged.remove(a)),
-                }
+    damage("lines", sample(60, 9), |whole, round, random| {
+        let lines: Vec<&str> = whole.text.lines().collect();
+        let mut damaged = lines.clone();
+        for _ in 0..lines.len() / 10 + 1 {
+            let (a, b) = (random.below(damaged.len()), random.below(damaged.len()));
+            match round % 3 {
+                0 => damaged.swap(a, b),
+                1 => damaged.insert(a, lines[b % lines.len()]),
+                _ if damaged.len() > 1 => drop(damaged.remove(a)),
+                _ => {}
             }
-            let report = common::report(damaged.join("\r\n").as_bytes());
-            assert!(
-                !(good && confident_failure(&report)),
-                "{name}, round {round}"
-            );
         }
-    }
+        damaged.join("\r\n").into_bytes()
+    });
+}
+
+#[test]
+fn written_in_other_encodings() {
+    type Write = fn(&str) -> Vec<u8>;
+    const ENCODINGS: [Write; 12] = [
+        |text| common::utf16(text),
+        |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        |text| text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        |text| [&[0xFE, 0xFF][..], &ENCODINGS[2](text)].concat(),
+        |text| text.as_bytes().to_vec(),
+        |text| [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat(),
+        |text| encoding_rs::WINDOWS_1252.encode(text).0.into_owned(),
+        |text| encoding_rs::WINDOWS_1250.encode(text).0.into_owned(),
+        |text| encoding_rs::WINDOWS_1251.encode(text).0.into_owned(),
+        |text| encoding_rs::SHIFT_JIS.encode(text).0.into_owned(),
+        |text| encoding_rs::GBK.encode(text).0.into_owned(),
+        |text| encoding_rs::EUC_KR.encode(text).0.into_owned(),
+    ];
+    damage("encoded", ENCODINGS.len(), |whole, round, _| {
+        ENCODINGS[round](&whole.text)
+    });
 }
 
 #[test]
