@@ -28,7 +28,8 @@ impl Progress {
         };
         let bar = wanted.then(|| {
             let bar = ProgressBar::with_draw_target(Some(bytes()), ProgressDrawTarget::hidden());
-            let look = "{bytes}/{total_bytes} {wide_bar} {msg} {eta} left";
+            let look = "{wide_bar} {bytes} of {total_bytes}, {msg}, {eta} left";
+            bar.set_message(tally(0, 0));
             bar.with_style(
                 ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar()),
             )
@@ -55,12 +56,38 @@ impl Progress {
         bar.inc(bytes);
     }
 
+    /// How many logs were read so far, and how many of them tell of a failure.
+    pub fn found(&self, logs: usize, failed: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(tally(logs, failed));
+        }
+    }
+
     /// The work is over: the bar goes.
     pub fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
+}
+
+/// `1,204 logs, 37 failed`.
+fn tally(logs: usize, failed: usize) -> String {
+    let noun = if logs == 1 { "log" } else { "logs" };
+    format!("{} {noun}, {} failed", thousands(logs), thousands(failed))
+}
+
+/// `4997` as `4,997`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A reader that tells the bar what it reads.
@@ -76,5 +103,37 @@ impl<R: Read> Read for Counted<'_, R> {
         let read = self.inner.read(buffer)?;
         self.progress.read(read as u64);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_and_failures_are_told() {
+        assert_eq!(tally(0, 0), "0 logs, 0 failed");
+        assert_eq!(tally(1, 1), "1 log, 1 failed");
+        assert_eq!(tally(1_204, 37), "1,204 logs, 37 failed");
+    }
+
+    #[test]
+    fn numbers_have_commas() {
+        let numbers = [0, 12, 999, 1000, 1_234_567].map(thousands);
+        assert_eq!(numbers, ["0", "12", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn nothing_is_counted_where_there_is_no_bar() {
+        let progress = Progress::new(When::Never, || unreachable!("nobody asks"));
+        progress.read(10);
+        progress.found(1, 0);
+        progress.finish();
+        let progress = Progress::new(When::Always, || 10);
+        progress.read(4);
+        progress.found(1, 0);
+        let bar = progress.bar.as_ref().unwrap();
+        assert_eq!((bar.position(), bar.length()), (4, Some(10)));
+        assert_eq!(bar.message(), "1 log, 0 failed");
     }
 }

@@ -227,6 +227,7 @@ impl Scan {
                 {
                     failed.get_or_init(|| error);
                 }
+                progress.found(self.summary.logs, self.summary.failed);
             },
         );
         failed.into_inner().map_or(Ok(()), Err)

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::arguments::Arguments;
 use super::interrupt::{self, Interruptible};
 use super::output;
-use super::progress::{Counted, Progress};
+use super::progress::{Counted, Progress, thousands};
 use super::redact;
 use crate::redact::Redactor;
 use crate::report::layout::clean;
@@ -134,7 +134,10 @@ impl Keeper {
         });
         match counts {
             Some(Ok(counts)) if self.verbose => {
-                let (read, reused) = (thousands(counts.read), thousands(counts.reused));
+                let (read, reused) = (
+                    thousands(counts.read as usize),
+                    thousands(counts.reused as usize),
+                );
                 output::complain(&format!("read {read}, from the store {reused}"));
             }
             Some(Err(error)) => self.give_up(&error),
@@ -148,29 +151,5 @@ impl Keeper {
         output::complain(&clean(&format!("{error}. {rest}")));
         self.recorder = None;
         self.broken = true;
-    }
-}
-
-/// `4997` as `4,997`.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::thousands;
-
-    #[test]
-    fn numbers_have_commas() {
-        let numbers = [0, 12, 999, 1000, 1_234_567].map(thousands);
-        assert_eq!(numbers, ["0", "12", "999", "1,000", "1,234,567"]);
     }
 }
