@@ -5,6 +5,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use common::stores::{self, is_sound, number, text};
 use common::{fixtures, run, scratch, stdout};
 use serde_json::Value;
 
@@ -85,7 +86,6 @@ fn tree(folder: &Path) -> BTreeMap<String, (usize, BTreeSet<String>)> {
         let cause = (number * number / 3 + number / 40) % (causes.len() * 2) % causes.len();
         let (name, bytes, named, fixed) = &causes[cause];
         let place = folder.join(format!("host{machine:03}"));
-        std::fs::create_dir_all(&place).unwrap();
         let year = ["2024", "2025", "2026"][number % 3];
         let mut bytes = with(bytes, "2026", year);
         if let Some(named) = named {
@@ -93,7 +93,8 @@ fn tree(folder: &Path) -> BTreeMap<String, (usize, BTreeSet<String>)> {
             let own = format!("HOST{machine:03}{}", "X".repeat(40));
             bytes = with(&bytes, named, &own[..named.len()]);
         }
-        std::fs::write(place.join(format!("MSI{number:05}.log")), bytes).unwrap();
+        // Written long enough ago that a store may trust the time of the file.
+        stores::write(&place.join(format!("MSI{number:05}.log")), &bytes, 24);
         let entry = made.entry(name.clone()).or_default();
         entry.0 += 1;
         // Short names hold less of the number.
@@ -262,4 +263,39 @@ fn a_bundle_and_its_package_tell_one_story() {
     let screen = stdout(&run(&["-v", folder.to_str().unwrap()]));
     let story = screen.replace("\n        ", "");
     assert!(story.contains("the reason stands in"), "{screen}");
+}
+
+#[test]
+fn a_store_reads_only_what_changed_and_says_the_same() {
+    let folder = scratch("fleet-store");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    let _ = tree(&logs);
+    let plain = || stdout(&run(&[text(&logs)]));
+    let scan = || {
+        let output = run(&["--store", text(&store), "-v", text(&logs)]);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let counts = stores::counts(&output).replace(',', "");
+        let table = stdout(&run(&["--store", text(&store), text(&logs)]));
+        (counts, table)
+    };
+    let whole = plain();
+    assert_eq!(scan(), (format!("{LOGS} from the store 0"), whole.clone()));
+    assert_eq!(scan(), (format!("0 from the store {LOGS}"), whole));
+    // Three logs change: two fail in another way, and one is new.
+    let other = stores::fixture("burn-bundle-failed-package");
+    let other = std::fs::read(other).unwrap();
+    for name in [
+        "host000/MSI00000.log",
+        "host007/MSI00001.log",
+        "host007/new.log",
+    ] {
+        stores::write(&logs.join(name), &other, 12);
+    }
+    let whole = plain();
+    let (counts, table) = scan();
+    assert_eq!(counts, format!("3 from the store {}", LOGS - 2));
+    assert_eq!(table, whole);
+    is_sound(&store);
+    let current = number(&store, "SELECT count(*) FROM logs WHERE current");
+    assert_eq!(current, i64::try_from(LOGS).unwrap() + 1);
 }
