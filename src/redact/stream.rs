@@ -39,6 +39,11 @@ impl Redactor {
             for line in batch.lines() {
                 text.clear();
                 self.learn_and_replace(&mut block, line.text, &mut text);
+                // A stretch of bytes in the middle of wide letters can hold the end of a line where
+                // that log has none.
+                if memchr::memchr(b'\n', text.as_bytes()).is_some() {
+                    text = text.replace('\n', " ");
+                }
                 text.push_str("\r\n");
                 out.write_all(text.as_bytes())?;
             }
