@@ -1,0 +1,333 @@
+//! The secrets that are planted, and the lines that they stand in.
+
+/// What is planted: kind, line with `§` for the secret, secret.
+pub const PLANTED: &[(&str, &str, &str)] = &[
+    (
+        "user in a path",
+        r"MSI (c) (A0:F4) [12:02:17:123]: Original package ==> C:\Users\§\AppData\Local\Temp\a.msi",
+        "Adalwina",
+    ),
+    (
+        "user with a blank",
+        r"Dir (target): Key: PersonalFolder , Object: C:\Users\§\Documents\",
+        "Bertram Quill",
+    ),
+    (
+        "user of an old Windows",
+        r"SOURCEDIR ==> C:\Documents and Settings\§\Desktop\",
+        "ceciliap",
+    ),
+    (
+        "user in a short path",
+        r"Note: 1: 2203 2: C:\DOCUME~1\§\LOCALS~1\Temp\x.ipi 3: -2147287038",
+        "DROTHB~1",
+    ),
+    (
+        "user in an escaped path",
+        r#"{"log": "C:\\Users\\§\\x.log"}"#,
+        "eloisef",
+    ),
+    (
+        "user in a file address",
+        "package file:///C:/Users/§/Downloads/a.msi",
+        "fridolinq",
+    ),
+    (
+        "user in a German path",
+        r"C:\Dokumente und Einstellungen\§\Lokale Einstellungen\x",
+        "gundulaz",
+    ),
+    (
+        "user with letters beyond ASCII",
+        r"C:\Users\§\AppData\x",
+        "Jörg Übermüßig",
+    ),
+    ("user in Japanese", r"C:\Users\§\AppData\x", "山田太郎"),
+    ("user in Cyrillic", r"C:\Users\§\AppData\x", "Дмитрий"),
+    (
+        "user with signs of patterns",
+        r"C:\Users\§\AppData\x",
+        "h.ug(o)+x",
+    ),
+    (
+        "user of a home share",
+        r"copy \\nas44\home$\§\a.msi",
+        "ingeborgv",
+    ),
+    (
+        "user of a Unix home",
+        "opened /home/§/logs/a.log",
+        "jaromirk",
+    ),
+    ("USERNAME", "Property(S): USERNAME = §", "Konstanze Wren"),
+    ("LogonUser", "Property(C): LogonUser = §", "leopoldinag"),
+    ("ProfileName", "Property(S): ProfileName = §", "mechthildr"),
+    ("User:", "Running installer, User: §", "nepomukt"),
+    (
+        "User with a domain",
+        r"Calling as User: QUARRY\§",
+        "ottilieb",
+    ),
+    (
+        "account in quotes",
+        "User '§' has previously initiated an install for product 'X'",
+        "pankrazs",
+    ),
+    ("login of SQL", "Login failed for user '§'.", "quirinad"),
+    (
+        "service account",
+        r"Property(S): SERVICE_ACCOUNT = QUARRY\§",
+        "rosamundek",
+    ),
+    (
+        "account of a learned domain",
+        r"granting QUARRY\§ the right to log on",
+        "sieglindep",
+    ),
+    (
+        "argument /user:",
+        r"runas /user:QUARRY\§ setup.exe",
+        "theobaldw",
+    ),
+    (
+        "argument --username",
+        "agent.exe --username § --silent",
+        "ursulinah",
+    ),
+    ("machine", "Property(S): ComputerName = §", "HALDE-0815"),
+    ("COMPUTERNAME", "SET COMPUTERNAME=§", "KIESEL77"),
+    (
+        "machine in quotes",
+        "cannot reach computer '§' now",
+        "schotter-9",
+    ),
+    ("Machine:", "Machine: §", "GRUBE-PC3"),
+    ("domain", "Property(S): USERDOMAIN = §", "QUARRY"),
+    (
+        "DNS domain",
+        "Property(S): USERDNSDOMAIN = §",
+        "granite.quarry.example",
+    ),
+    (
+        "domain in quotes",
+        "joined to domain '§' today",
+        "MARBLEPIT",
+    ),
+    ("Domain=", "Domain=§;x=1", "SLATEROCK"),
+    (
+        "logon server",
+        r"Property(S): LOGONSERVER = \\§",
+        "BASALT-DC1",
+    ),
+    (
+        "organisation",
+        "Property(S): COMPANYNAME = §",
+        "Feldspat & Söhne",
+    ),
+    (
+        "SID",
+        r"HKEY_USERS\§\Software\Acme",
+        "S-1-5-21-3623811015-3361044348-30300820-1013",
+    ),
+    (
+        "SID of Entra",
+        "UserSID: §",
+        "S-1-12-1-1111111111-2222222222-3333333333-444444444",
+    ),
+    (
+        "SID in a property",
+        "Property(S): UserSID = §",
+        "S-1-5-21-1757981266-688789844-725345543-500",
+    ),
+    ("IPv4", "connecting to §", "10.44.31.7"),
+    ("IPv4 with a port", "listening on §:8443", "192.168.77.13"),
+    ("public IPv4", "client address §", "203.0.113.77"),
+    ("IPv4 of a share", r"SOURCEDIR = \\§\deploy\", "172.19.4.55"),
+    ("IPv6", "bound to §", "2001:db8:77::beef"),
+    (
+        "IPv6 of a link",
+        "gateway § answers",
+        "fe80::1c2d:3e4f:5a6b:7c8d",
+    ),
+    ("hardware address", "adapter §", "00-1A-2B-3C-4D-5E"),
+    (
+        "hardware address with colons",
+        "adapter § up",
+        "a4:5e:60:c1:d2:e3",
+    ),
+    ("mail", "report to § please", "veit.schiefer@quarry.example"),
+    (
+        "mail of a contact",
+        "Property(S): ARPCONTACT = §",
+        "wunibald+help@granite.example",
+    ),
+    (
+        "server of a share",
+        r"MSI (c): SOURCEDIR ==> \\§\software\acme\",
+        "ERZ-FS02",
+    ),
+    (
+        "server with a domain",
+        r"copying from \\§\it$\a.msi",
+        "stollen.granite.quarry.example",
+    ),
+    ("server of a long path", r"\\?\UNC\§\it\a.cab", "SCHACHT8"),
+    (
+        "host of an address",
+        "GET http://§:8530/Content/a.cab",
+        "wsus-floez",
+    ),
+    ("internal host", "GET https://§/api", "nexus.granite.local"),
+    (
+        "credentials in an address",
+        "GET https://robot:§@packages.example.org/a",
+        "tr0mmel-W1rbel",
+    ),
+    (
+        "token in an address",
+        "git clone https://§@github.com/x/y",
+        "f00ba4ba55d00d",
+    ),
+    (
+        "product key",
+        "key § accepted",
+        "QX7P2-M4KJ9-TT3VB-8HGW6-RC2YD",
+    ),
+    ("PIDKEY", "Property(S): PIDKEY = §", "ZZ9-PLURAL-42Z"),
+    (
+        "serial number",
+        "setup.exe SERIALNUMBER=§ /qn",
+        "SN-4411-8822-XK",
+    ),
+    (
+        "licence",
+        "MSI (s): PROPERTY CHANGE: Adding LICENSE_KEY property. Its value is '§'.",
+        "LIC99-0042-ABC",
+    ),
+    (
+        "password property",
+        "Property(S): DB_PASSWORD = §",
+        "Kaktus mit Stacheln; 7",
+    ),
+    (
+        "password on a command line",
+        "msiexec /i a.msi PASSWORD=§ /qn",
+        "w1ndm,uehle;9",
+    ),
+    (
+        "password in quotes",
+        "msiexec /i a.msi ADMINPWD=\"§\" /qn",
+        "drei 8locke granit",
+    ),
+    (
+        "password changed",
+        "MSI (s): PROPERTY CHANGE: Modifying SVCPASSWORD property. Its current value is '§'. Its new value: 'x'.",
+        "alt3r-Wert",
+    ),
+    (
+        "new password",
+        "MSI (s): PROPERTY CHANGE: Modifying SVCPASSWORD property. Its current value is 'x'. Its new value: '§'.",
+        "neu3r-Wert",
+    ),
+    ("argument /p:", "dtexec /p:§ x", "h0lzW0lle"),
+    (
+        "argument -password",
+        "agent.exe -password § -silent",
+        "s4lzStreuer",
+    ),
+    (
+        "password of sqlcmd",
+        "sqlcmd -S erzdb -U sa -P § -i x.sql",
+        "m0ndSch3in",
+    ),
+    (
+        "password of net use",
+        r"net use Z: \\erz-fs02\it § /user:x",
+        "p4rkB4nk",
+    ),
+    (
+        "connection string",
+        "Data Source=x;Initial Catalog=y;Password=§;Pooling=no",
+        "g1tter;T0r",
+    ),
+    (
+        "user of a connection string",
+        "Data Source=x;User ID=§;Password=y",
+        "xaverl",
+    ),
+    (
+        "server of a connection string",
+        r"Data Source=tcp:§\INST2,1433;Integrated Security=SSPI",
+        "KOHLE-SQL4",
+    ),
+    (
+        "password of JSON",
+        r#"{"user": "x", "password": "§"}"#,
+        "k3rzen-Licht",
+    ),
+    (
+        "password of XML",
+        "<add><Password>§</Password></add>",
+        "w4sserFall",
+    ),
+    (
+        "secret of a setting",
+        r#"<add key="ClientSecret" value="§"/>"#,
+        "r3gen~B0gen",
+    ),
+    ("bearer", "Authorization: Bearer §", "abCD1234efGH5678ijKL"),
+    ("basic", "Authorization: Basic §", "dXNlcjpwYXNz"),
+    (
+        "JWT",
+        "got § back",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
+    ),
+    (
+        "GitHub",
+        "using §",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    ),
+    ("AWS", "key id §", "AKIAIOSFODNN7QUARRYX"),
+    (
+        "SAS",
+        "https://x.blob.core.windows.net/c/a.cab?sv=2020&sig=§&se=2030",
+        "Zm9vYmFyJTJCcXV4",
+    ),
+    (
+        "account key",
+        "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=§;EndpointSuffix=y",
+        "b64KeyKeyKey0123==",
+    ),
+    ("API key", "MYAPIKEY=§", "live-77aa88bb99cc"),
+    (
+        "token property",
+        "Property(S): AGENT_TOKEN = §",
+        "tok-5566-7788-qq",
+    ),
+    (
+        "token of a bundle",
+        "[0A5C:0B10][2026-07-07T12:02:17]i000: Setting string variable 'EnrollSecret' to value '§'",
+        "enr0l-77-GG",
+    ),
+    (
+        "password of a certificate",
+        "signtool sign /f a.pfx /p § /v",
+        "zert1f1kat",
+    ),
+    (
+        "private key",
+        "-----BEGIN PRIVATE KEY-----§-----END PRIVATE KEY-----",
+        "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
+    ),
+    (
+        "secret said again",
+        "CustomActionData: ;x;§;y",
+        "w1ndm,uehle;9",
+    ),
+    ("user said again", "hello §, welcome", "LEOPOLDINAG"),
+    (
+        "machine said again",
+        "report of halde-0815 by §",
+        "kiesel77",
+    ),
+];
