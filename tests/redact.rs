@@ -173,10 +173,16 @@ fn findings(log: &Path) -> Vec<Value> {
     sessions.iter().map(of).collect()
 }
 
+/// All fixtures; every third one where the program is not optimised.
+fn some_fixtures() -> impl Iterator<Item = (String, PathBuf, Value)> {
+    let step = if cfg!(debug_assertions) { 3 } else { 1 };
+    fixtures().into_iter().step_by(step)
+}
+
 #[test]
 fn a_redacted_log_has_the_same_diagnosis() {
     let root = scratch("redact-fixtures");
-    for (name, log, _) in fixtures() {
+    for (name, log, _) in some_fixtures() {
         // The file's name may tell the product.
         let file = root.join(&name).join(log.file_name().unwrap());
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -193,7 +199,7 @@ fn a_redacted_log_has_the_same_diagnosis() {
 
 #[test]
 fn a_redacted_report_has_the_same_diagnosis() {
-    for (name, log, _) in fixtures() {
+    for (name, log, _) in some_fixtures() {
         let path = log.to_str().unwrap();
         let plain = run(&["--format", "ndjson", "--exit-zero", path]);
         let redacted = run(&["--redact", "--format", "ndjson", "--exit-zero", path]);
