@@ -326,3 +326,37 @@ MSI (s) (00:10) [10:00:00:000]: MainEngineThread is returning 1605\n";
     assert_eq!(dotnet.version, "4.0");
     assert_eq!(dotnet.matched_by, msilog::knowledge::MatchedBy::PackedGuid);
 }
+
+#[test]
+fn a_message_without_its_action_still_names_it() {
+    let named = |log: &str| failure(log).action;
+    let program = "Product: Example -- Error 1722. There is a problem with this Windows Installer package. A program run as part of the setup did not finish as expected. Contact your support personnel or package vendor. Action InstallRuntime, location: C:\\Windows\\Installer\\MSI76D5.tmp, command: /quiet\n";
+    assert_eq!(named(program).as_deref(), Some("InstallRuntime"));
+    let script = "Product: Example -- Error 1720. There is a problem with this Windows Installer package. A script required for this install to complete could not be run. Contact your support personnel or package vendor.  Custom action CheckService script error -2147319779, :  Line 380, Column 5,\n";
+    assert_eq!(named(script).as_deref(), Some("CheckService"));
+}
+
+#[test]
+fn what_a_com_object_says_of_itself_is_the_cause() {
+    let log = "\
+MSI (s) (1C:BC) [14:17:52:456]: Invoking remote custom action. DLL: C:\\Windows\\Installer\\MSIEBC3.tmp, Entrypoint: ComPlusInstallExecute
+ComPlusInstallExecute:  ExceptionInfo: Code='0', Source='System.EnterpriseServices', Description='No se puede cargar el archivo o ensamblado.', HelpFile='', HelpContext='0'
+ComPlusInstallExecute:  Error 0x80020009: Failed to invoke RegistrationHelper.InstallAssembly() method
+ComPlusInstallExecute:  Error 0x80020009: Failed to register .NET assembly
+";
+    assert_eq!(cause_line(log), 2);
+}
+
+#[test]
+fn a_bundle_that_met_another_installation_is_told_to_wait() {
+    let log = "\
+[0C70:06C8][2026-01-19T13:10:33]i301: Applying execute package: Main, action: Install, path: C:\\ProgramData\\Package Cache\\{79865300-0FC0-4380-AAAF-EF52B1407B79}v1.6.1.0\\Example.msi, arguments: ''
+[0C70:06C8][2026-01-19T13:10:33]e000: Error 0x80070652: Failed to install MSI package.
+[0C70:06C8][2026-01-19T13:10:33]e000: Error 0x80070652: Failed to execute MSI package.
+[31B0:2668][2026-01-19T13:10:33]i319: Applied execute package: Main, result: 0x80070652, restart: None
+[31B0:2668][2026-01-19T13:10:34]i399: Apply complete, result: 0x80070652, restart: None, ba requested restart:  No
+";
+    let remedies = failure(log).remedies;
+    let rules: Vec<&str> = remedies.iter().map(|r| r.rule.as_str()).collect();
+    assert_eq!(rules, ["another-installation-running"]);
+}

@@ -36,7 +36,11 @@ pub fn gather(
         );
     }
     for (statement, rank) in rank::ranked(session, leaf) {
-        let (weight, why) = reason(statement, rank, chosen.map(|c| c.statement));
+        let (weight, mut why) = reason(statement, rank, chosen.map(|c| c.statement));
+        // Nobody said that an action ran at all.
+        if leaf.action.is_none() && statement.kind == StatementKind::Output {
+            why = "also written here";
+        }
         if weight > 0 {
             add(weight, statement.line, &statement.text, why);
         }

@@ -188,8 +188,8 @@ fn from_episode(episode: &Episode) -> Leaf<'_> {
     }
 }
 
-/// The custom action that messages 1720 to 1723 name: `… Action NAME, location: …`, or the first
-/// argument of their note.
+/// The custom action that messages 1720 to 1723 name: `… Action NAME, location: …`, `… Custom action
+/// NAME script error …`, or the first argument of their note.
 fn action_in_messages(statements: &[&Statement]) -> Option<String> {
     let about = statements
         .iter()
@@ -197,16 +197,17 @@ fn action_in_messages(statements: &[&Statement]) -> Option<String> {
     about.rev().find_map(|s| {
         let name = match s.kind {
             StatementKind::Note => Note::parse(s.body().strip_prefix("Note: 1: ")?)?.argument(2)?,
-            _ => {
-                s.body()
-                    .split_once(" Action ")?
-                    .1
-                    .split_once(", location: ")?
-                    .0
-            }
+            _ => between(s.body(), " Action ", ", location: ")
+                .or_else(|| between(s.body(), " Action ", ", entry: "))
+                .or_else(|| between(s.body(), " Custom action ", " script error "))?,
         };
         Some(name.to_owned()).filter(|n| !n.is_empty())
     })
+}
+
+/// What stands in a text between two others.
+fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    Some(text.split_once(before)?.1.split_once(after)?.0)
 }
 
 /// The failed run inside a `RemoveExistingProducts` or a nested installation holds the cause.
@@ -280,6 +281,7 @@ fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> 
         }
         _ => None,
     });
+    let named = named.or_else(|| action_in_messages(&statements));
     Leaf {
         kind: if named.is_some() {
             ActionKind::CustomImmediate

@@ -152,6 +152,10 @@ pub fn classify(text: &str, wrapped: bool) -> OutputKind {
                 OutputKind::ErrorCode
             };
         }
+        // What a COM object that was called has to say; the codes after it say only that it did.
+        if rest.starts_with("ExceptionInfo: ") && !rest.contains("Description=''") {
+            return OutputKind::Exception;
+        }
         if runs_programs(name) && wrapped {
             let echo = rest.starts_with('"') || rest.starts_with("Entering ") || rest.is_empty();
             return if echo {
@@ -249,6 +253,18 @@ mod tests {
             classify("   bei System.IO.File.Open(String path)", false),
             OutputKind::Chatter
         );
+    }
+
+    #[test]
+    fn a_com_object_that_explains_itself() {
+        let line = |description: &str| {
+            let line = format!(
+                "ComPlusInstallExecute:  ExceptionInfo: Code='0', Source='S', Description='{description}', HelpFile=''"
+            );
+            classify(&line, false)
+        };
+        assert_eq!(line("Not there."), OutputKind::Exception);
+        assert_ne!(line(""), OutputKind::Exception);
     }
 
     #[test]
