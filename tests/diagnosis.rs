@@ -360,3 +360,17 @@ fn a_bundle_that_met_another_installation_is_told_to_wait() {
     let rules: Vec<&str> = remedies.iter().map(|r| r.rule.as_str()).collect();
     assert_eq!(rules, ["another-installation-running"]);
 }
+
+#[test]
+fn output_of_the_rollback_is_not_the_cause_of_a_piece() {
+    let log = "\
+CustomAction InstallRuntime returned actual error code 1618 (note this may not be 100% accurate if translation happened inside sandbox)
+MSI (s) (A0:44) [18:16:04:014]: Product: Example -- Error 1722. There is a problem with this Windows Installer package. A program run as part of the setup did not finish as expected. Contact your support personnel or package vendor.  Action InstallRuntime, location: C:\\Windows\\Installer\\MSI76D5.tmp, command: /quiet /norestart
+WixRemoveInternetShortcuts:  Error 0x80070103: failed to read shortcut attributes from custom action data
+CustomAction Wix4RollbackInternetShortcuts_A64 returned actual error code 1603 but will be translated to success due to continue marking
+MSI (s) (A0:44) [18:16:23:673]: Product: Example -- Installation failed.
+";
+    assert_eq!(cause_line(log), 2);
+    let first = failure(log).remedies.first().map(|r| r.rule.clone());
+    assert_eq!(first.as_deref(), Some("exe-needs-the-installer-itself"));
+}

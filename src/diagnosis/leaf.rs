@@ -243,6 +243,8 @@ fn nested<'a>(log: &'a MsiLog, session: &'a Session, episode: &'a Episode) -> Op
 }
 
 fn from_open<'a>(session: &'a Session, context: &'a Context) -> Leaf<'a> {
+    let mut statements: Vec<&Statement> = context.statements.iter().collect();
+    until_it_gave_up(&mut statements);
     Leaf {
         action: Some(context.name.clone()).filter(|n| !n.is_empty()),
         kind: kind(context),
@@ -257,7 +259,7 @@ fn from_open<'a>(session: &'a Session, context: &'a Context) -> Leaf<'a> {
             |(_, _, line)| line,
         ),
         end: None,
-        statements: context.statements.iter().collect(),
+        statements,
         chain: Vec::new(),
         operation: context
             .operation
@@ -270,17 +272,16 @@ fn from_open<'a>(session: &'a Session, context: &'a Context) -> Leaf<'a> {
 
 fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> Leaf<'a> {
     statements.sort_by_key(|s| s.line);
+    until_it_gave_up(&mut statements);
     // A piece of a log may still name its custom action in the result line.
-    let named = statements.iter().rev().find_map(|s| match s.kind {
-        StatementKind::Returned {
-            code,
-            ignored: false,
-        } if code != 0 => {
+    let named = statements
+        .iter()
+        .rev()
+        .filter(|s| gave_up(s))
+        .find_map(|s| {
             let rest = s.body().strip_prefix("CustomAction ")?;
             Some(rest.split_once(" returned ")?.0.trim().to_owned()).filter(|n| !n.is_empty())
-        }
-        _ => None,
-    });
+        });
     let named = named.or_else(|| action_in_messages(&statements));
     Leaf {
         kind: if named.is_some() {
@@ -297,6 +298,18 @@ fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> 
         ended: false,
         context: None,
     }
+}
+
+/// Takes out what was written after the action had given up: it belongs to the rollback.
+fn until_it_gave_up(statements: &mut Vec<&Statement>) {
+    if let Some(line) = statements.iter().find(|s| gave_up(s)).map(|s| s.line) {
+        statements.retain(|s| s.kind != StatementKind::Output || s.line < line);
+    }
+}
+
+/// A custom action returned a failure that counts.
+fn gave_up(statement: &Statement) -> bool {
+    matches!(statement.kind, StatementKind::Returned { code, ignored: false } if code != 0)
 }
 
 fn kind(context: &Context) -> ActionKind {

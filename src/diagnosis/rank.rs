@@ -228,11 +228,19 @@ fn output_rank(leaf: &Leaf<'_>, statement: &Statement, wrapped: bool) -> Rank {
         OutputKind::ErrorCode => 90,
         // A line in which the action speaks of itself sums up what went wrong before it.
         OutputKind::ErrorLike if names_action(leaf, statement.body()) => 86,
+        // Below what the installer says itself where nothing ties the line to the action.
+        OutputKind::ErrorLike if !after_begin(leaf, statement) => 83,
         OutputKind::ErrorLike => 85,
         OutputKind::QuietWrapper => 72,
         OutputKind::Doubtful => 56,
         OutputKind::Chatter => 0,
     }
+}
+
+/// Whether a line was written after the action began, as far as the log shows when that was.
+fn after_begin(leaf: &Leaf<'_>, statement: &Statement) -> bool {
+    let began = leaf.context().map(|context| context.line);
+    began.is_some_and(|began| began > 0 && began <= statement.line)
 }
 
 /// Whether a line names the action, without the GUID that merge modules put behind its name.
