@@ -76,5 +76,6 @@ fn clock(text: &str) -> Option<u32> {
         None => hour,
     };
     let fits = hour < 24 && minute < 60 && second < 60 && millis < 1000;
-    fits.then_some(((hour * 60 + minute) * 60 + second) * 1000 + millis)
+    // Only then: four digits are more than fits.
+    fits.then(|| ((hour * 60 + minute) * 60 + second) * 1000 + millis)
 }
