@@ -73,7 +73,10 @@ fn a_store_keeps_what_was_read_and_the_next_scan_goes_on() {
     let kept = number(&store, "SELECT count(*) FROM logs");
     assert!(read as i64 <= kept && kept < count, "{read}, {kept}");
     let last = scan(&store, &[text(&logs)]);
-    assert!(stdout(&last) == plain(&logs), "another report than without a store");
+    assert!(
+        stdout(&last) == plain(&logs),
+        "another report than without a store"
+    );
     assert_eq!(
         counts(&last),
         format!("{}, from the store {kept}", count - kept)

@@ -25,6 +25,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use finds::{Find, Finds};
@@ -41,10 +42,20 @@ pub struct Redactor {
     finds: Finds,
 }
 
+/// A line without zeros. Wide letters that a lost byte has shifted are read as bytes with a zero
+/// behind each: names would be hidden from the redaction and plain to every eye.
+fn readable(line: &str) -> Cow<'_, str> {
+    match memchr::memchr(0, line.as_bytes()) {
+        Some(_) => line.replace('\0', "").into(),
+        None => line.into(),
+    }
+}
+
 impl Redactor {
     /// Takes note of the names and secrets of a line. `block` is the state of the log, fresh at
     /// its first line.
     pub fn learn(&mut self, block: &mut KeyBlock, line: &str) {
+        let line = &*readable(line);
         let mut finds = std::mem::take(&mut self.finds);
         self.find(block, line, &mut finds);
         self.take_note(line, &finds);
@@ -53,6 +64,7 @@ impl Redactor {
 
     /// Writes a line anew at the end of `out`.
     pub fn replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
+        let line = &*readable(line);
         let mut finds = std::mem::take(&mut self.finds);
         self.find(block, line, &mut finds);
         self.write(line, &mut finds, out);
@@ -61,6 +73,7 @@ impl Redactor {
 
     /// Both at once, for what is read only once.
     pub fn learn_and_replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
+        let line = &*readable(line);
         let mut finds = std::mem::take(&mut self.finds);
         self.find(block, line, &mut finds);
         self.take_note(line, &finds);

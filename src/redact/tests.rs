@@ -33,6 +33,15 @@ fn names_are_known_before_they_are_told() {
 }
 
 #[test]
+fn names_in_letters_with_zeros_between_are_found() {
+    let mut redactor = Redactor::default();
+    let line = "Property(S): LogonUser = joan\\".replace("", "\0");
+    let mut out = String::new();
+    redactor.learn_and_replace(&mut KeyBlock::default(), &line, &mut out);
+    assert!(!out.contains('\0') && !out.contains("joan"), "{out}");
+}
+
+#[test]
 fn ordinary_words_stay_words() {
     let log = "Property(S): USERNAME = test\n\
                Administrator runs the latest test as tester\n\
