@@ -540,3 +540,58 @@ fn flipped_bits_cause_no_panic() {
         assert!(!paths(&output).is_empty());
     }
 }
+
+/// The check sum of a 7z file's headers (CRC-32, the reflected polynomial 0xEDB88320).
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |sum: u32, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg())
+        })
+    })
+}
+
+/// A 7z file of nothing but a directory, with sums that are right.
+fn sevenz_with(directory: &[u8]) -> Vec<u8> {
+    let mut start = 0_u64.to_le_bytes().to_vec();
+    start.extend((directory.len() as u64).to_le_bytes());
+    start.extend(crc32(directory).to_le_bytes());
+    let mut file = b"7z\xbc\xaf\x27\x1c\x00\x04".to_vec();
+    file.extend(crc32(&start).to_le_bytes());
+    file.extend(start);
+    file.extend(directory);
+    file
+}
+
+#[test]
+fn a_7z_directory_that_claims_too_much_is_refused() {
+    let folder = scratch("inputs-hostile-7z");
+    let huge = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0xff];
+    let claims: [(&str, Vec<u8>); 4] = [
+        // Header, FilesInfo, number of files.
+        ("files.7z", [&[1, 5][..], &huge].concat()),
+        // Header, MainStreamsInfo, PackInfo, position 0, number of streams.
+        ("streams.7z", [&[1, 4, 6, 0][..], &huge].concat()),
+        // The same, UnpackInfo, Folder, number of folders.
+        ("blocks.7z", [&[1, 4, 7, 11][..], &huge].concat()),
+        // A packed directory that is to be unpacked to as much.
+        (
+            "packed.7z",
+            [
+                &[0x17, 6, 0, 1, 9, 0, 0, 7, 11, 1, 0, 1, 1, 0, 12][..],
+                &huge,
+                &[0, 0],
+            ]
+            .concat(),
+        ),
+    ];
+    for (name, directory) in claims {
+        let path = write(&folder, name, &sevenz_with(&directory));
+        let output = run(&[path.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
+        only_message(&output, &[name]);
+    }
+    // The same shell around an honest directory is read: the sums above are right.
+    let empty = write(&folder, "empty.7z", &sevenz_with(&[1, 5, 0, 0, 0]));
+    let said = messages(&run(&[empty.to_str().unwrap()])).join("\n");
+    assert!(said.contains("no log"), "{said}");
+}
