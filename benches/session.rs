@@ -7,17 +7,10 @@ use msilog::grammar;
 use msilog::session::MsiLogBuilder;
 use msilog::session::digest::{Digest, Part};
 use msilog::text::{Lines, PIECE, Piece, Pieces};
-use support::Plan;
 
 /// The lines of a log, piece by piece, and its size in bytes.
 fn decoded(mix: support::Mix, form: support::Form) -> (Vec<Lines>, u64) {
-    let bytes = support::log(&Plan {
-        bytes: 8 << 20,
-        mix,
-        form,
-        failures: &[100],
-        seed: 1,
-    });
+    let bytes = support::part(mix, form);
     let mut pieces = Pieces::new(bytes.as_slice(), None, PIECE);
     let (mut piece, mut all) = (Piece::default(), Vec::new());
     while pieces.next(&mut piece).expect("memory gives no error") {

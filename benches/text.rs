@@ -4,7 +4,6 @@ mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use msilog::text::LineReader;
-use support::Plan;
 
 fn lines(bytes: &[u8]) -> usize {
     let mut reader = LineReader::new(bytes, None);
@@ -18,13 +17,7 @@ fn lines(bytes: &[u8]) -> usize {
 fn bench(c: &mut Criterion) {
     let mut group = c.benchmark_group("text");
     for (name, mix, form) in support::MIXES {
-        let bytes = support::log(&Plan {
-            bytes: 8 << 20,
-            mix,
-            form,
-            failures: &[100],
-            seed: 1,
-        });
+        let bytes = support::part(mix, form);
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.bench_function(name, |b| b.iter(|| lines(&bytes)));
     }

@@ -69,6 +69,17 @@ pub fn log(plan: &Plan) -> Vec<u8> {
     bytes
 }
 
+/// What parts are measured with: 8 MiB in memory, with one failure.
+pub fn part(mix: Mix, form: Form) -> Vec<u8> {
+    log(&Plan {
+        bytes: 8 << 20,
+        mix,
+        form,
+        failures: &[100],
+        seed: 1,
+    })
+}
+
 struct Maker<'a, W> {
     out: &'a mut W,
     plan: &'a Plan,

@@ -101,6 +101,19 @@ pub struct Evidence {
     pub why: String,
 }
 
+impl Evidence {
+    /// Adds a line to the evidence, once.
+    pub(super) fn add(all: &mut Vec<Self>, line: u64, text: &str, why: &str) {
+        if all.iter().all(|known| known.line != line) {
+            all.push(Self {
+                line,
+                text: text.to_owned(),
+                why: why.to_owned(),
+            });
+        }
+    }
+}
+
 /// An action around the failing one that passed the failure on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

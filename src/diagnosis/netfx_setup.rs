@@ -153,15 +153,7 @@ fn explanation(session: &NetfxSession, culprit: &Culprit<'_>, error: &ErrorLine)
 /// The lines that prove it, in the order of the log.
 fn evidence(session: &NetfxSession, culprit: &Culprit<'_>) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = Vec::new();
-    let mut add = |line: u64, text: &str, why: &str| {
-        if all.iter().all(|known| known.line != line) {
-            all.push(Evidence {
-                line,
-                text: text.to_owned(),
-                why: why.to_owned(),
-            });
-        }
-    };
+    let mut add = |line: u64, text: &str, why: &str| Evidence::add(&mut all, line, text, why);
     for (at, error) in culprit.errors.iter().take(CHAIN).enumerate() {
         let why = match (at, error.kind) {
             (0, ErrorKind::Blocked) => "the condition under which the setup refuses",

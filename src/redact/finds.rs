@@ -30,6 +30,13 @@ impl Finds {
         self.places.values()
     }
 
+    /// Kinds and values.
+    #[cfg(test)]
+    pub fn values<'l>(&self, line: &'l str) -> Vec<(Kind, &'l str)> {
+        let value = |find: &Find| (find.kind, line.get(find.start..find.end).unwrap());
+        self.iter().map(value).collect()
+    }
+
     /// Whether nothing of this stretch is taken.
     pub fn is_free(&self, start: usize, end: usize) -> bool {
         let before = self.places.range(..end).next_back();

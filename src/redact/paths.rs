@@ -194,10 +194,7 @@ mod tests {
     fn values(line: &str) -> Vec<(Kind, &str)> {
         let mut finds = Finds::default();
         find(line, &mut finds);
-        finds
-            .iter()
-            .map(|f| (f.kind, &line[f.start..f.end]))
-            .collect()
+        finds.values(line)
     }
 
     #[test]

@@ -308,10 +308,7 @@ mod tests {
     fn values(line: &str) -> Vec<(Kind, &str)> {
         let mut finds = Finds::default();
         find(line, line.to_ascii_lowercase().as_bytes(), &mut finds);
-        finds
-            .iter()
-            .map(|f| (f.kind, &line[f.start..f.end]))
-            .collect()
+        finds.values(line)
     }
 
     #[test]

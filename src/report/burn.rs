@@ -1,16 +1,11 @@
 //! The report of a bundle's log: the same data model, the bundle in the product's place.
 
-use super::model::{LogReport, SessionReport, SlowAction};
+use super::model::{LogReport, SessionReport};
 use super::related::{self, Related};
 use super::setup;
 use crate::diagnosis::burn;
-use crate::knowledge::codes as meanings;
 use crate::knowledge::rules::RuleSet;
-use crate::session::Outcome;
 use crate::session::burn::BurnSession;
-
-/// How many slow packages are named.
-const SLOWEST: usize = 10;
 
 /// Fills the sessions of a bundle's log in.
 pub fn fill(
@@ -65,27 +60,11 @@ fn session_report(
         machine: session.machine.clone(),
         outcome: session.outcome,
         exit_code: session.exit_code,
-        exit_name: session
-            .exit_code
-            .and_then(meanings::exit_code)
-            .map(|code| code.name.to_owned()),
+        exit_name: setup::exit_name(session.exit_code),
         failure: None,
         ignored_failures: ignored,
-        slowest: session
-            .slowest(SLOWEST)
-            .into_iter()
-            .map(|(ms, action, line)| SlowAction { action, ms, line })
-            .collect(),
+        slowest: setup::slow(session.slowest(setup::SLOWEST)),
     };
-    let worked = matches!(
-        session.outcome,
-        Outcome::Succeeded | Outcome::SucceededReboot
-    );
-    report.failure = failure.filter(|_| !worked).map(|mut failure| {
-        setup::explain(&mut failure);
-        burn::shorten(&mut failure, most_evidence.max(1));
-        failure.remedies = setup::find_remedies("burn", &report, &failure, rules);
-        failure
-    });
+    setup::add_failure("burn", &mut report, failure, rules, most_evidence);
     report
 }

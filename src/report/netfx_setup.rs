@@ -1,17 +1,12 @@
 //! The report of a setup program's log: the same data model, the setup in the product's place.
 
-use super::model::{LogReport, SessionReport, SlowAction};
+use super::model::{LogReport, SessionReport};
 use super::related::Related;
 use super::setup;
-use crate::diagnosis::{Cause, CodeSpace, Failure, burn, codes, netfx_setup};
-use crate::knowledge::codes as meanings;
+use crate::diagnosis::{Cause, CodeSpace, Failure, codes, netfx_setup};
 use crate::knowledge::messages;
 use crate::knowledge::rules::RuleSet;
-use crate::session::Outcome;
 use crate::session::netfx_setup::NetfxSession;
-
-/// How many slow items are named.
-const SLOWEST: usize = 10;
 
 /// Fills the runs of a setup program in.
 pub fn fill(
@@ -43,7 +38,10 @@ fn session_report(
     rules: Option<&RuleSet>,
     most_evidence: usize,
 ) -> SessionReport {
-    let (failure, ignored) = netfx_setup::diagnose(session);
+    let (mut failure, ignored) = netfx_setup::diagnose(session);
+    if let Some(failure) = &mut failure {
+        name_message(failure);
+    }
     let mut filled = SessionReport {
         lines: [session.first_line, session.last_line],
         started: session.started.clone(),
@@ -56,40 +54,23 @@ fn session_report(
         machine: session.machine.clone(),
         outcome: session.outcome,
         exit_code: session.exit_code,
-        exit_name: session
-            .exit_code
-            .and_then(meanings::exit_code)
-            .map(|code| code.name.to_owned()),
+        exit_name: setup::exit_name(session.exit_code),
         failure: None,
         ignored_failures: ignored,
-        slowest: session
-            .slowest(SLOWEST)
-            .into_iter()
-            .map(|(ms, action, line)| SlowAction { action, ms, line })
-            .collect(),
+        slowest: setup::slow(session.slowest(setup::SLOWEST)),
     };
-    let worked = matches!(
-        session.outcome,
-        Outcome::Succeeded | Outcome::SucceededReboot
-    );
-    filled.failure = failure.filter(|_| !worked).map(|mut failure| {
-        explain(&mut failure);
-        burn::shorten(&mut failure, most_evidence.max(1));
-        failure.remedies = setup::find_remedies("netfx-setup", &filled, &failure, rules);
-        failure
-    });
+    setup::add_failure("netfx-setup", &mut filled, failure, rules, most_evidence);
     filled
 }
 
-/// Puts the meaning beside each code.
-fn explain(failure: &mut Failure) {
+/// Says what the installer's message means that is the cause.
+fn name_message(failure: &mut Failure) {
     if let Some(cause) = &mut failure.cause
         && let Some(number) = message_number(cause)
     {
         cause.code = codes::message_code(number);
         cause.explanation = messages::explain(number, &[]).or(cause.explanation.take());
     }
-    setup::explain(failure);
 }
 
 /// The number of the installer's message that is the cause.

@@ -1,10 +1,48 @@
 //! What the reports of setup programs have in common: the product recognised, the remedies found.
 
-use super::model::SessionReport;
-use crate::diagnosis::{self, ActionKind, CodeSpace, Failure, codes, remedies};
+use super::model::{SessionReport, SlowAction};
+use crate::diagnosis::{self, ActionKind, CodeSpace, Failure, burn, codes, remedies};
+use crate::knowledge::codes as meanings;
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::rules::{Facts, RuleSet};
-use crate::session::Product;
+use crate::session::{Outcome, Product};
+
+/// How many slow packages or items are named.
+pub const SLOWEST: usize = 10;
+
+/// What the system calls an exit code.
+pub fn exit_name(code: Option<i64>) -> Option<String> {
+    code.and_then(meanings::exit_code)
+        .map(|code| code.name.to_owned())
+}
+
+/// Milliseconds, name and line of what took long.
+pub fn slow(slowest: Vec<(u64, String, u64)>) -> Vec<SlowAction> {
+    let slowest = slowest.into_iter();
+    slowest
+        .map(|(ms, action, line)| SlowAction { action, ms, line })
+        .collect()
+}
+
+/// Puts a failure with its remedies into the report of a run, unless the run worked all the same.
+pub fn add_failure(
+    kind: &str,
+    report: &mut SessionReport,
+    failure: Option<Failure>,
+    rules: Option<&RuleSet>,
+    most_evidence: usize,
+) {
+    let worked = matches!(
+        report.outcome,
+        Outcome::Succeeded | Outcome::SucceededReboot
+    );
+    report.failure = failure.filter(|_| !worked).map(|mut failure| {
+        explain(&mut failure);
+        burn::shorten(&mut failure, most_evidence.max(1));
+        failure.remedies = find_remedies(kind, report, &failure, rules);
+        failure
+    });
+}
 
 /// The .NET product that is installed, where it is one.
 pub fn recognise(product: &Product, path: &str) -> Option<DotNet> {
@@ -22,7 +60,7 @@ pub fn recognise(product: &Product, path: &str) -> Option<DotNet> {
 }
 
 /// Puts the meaning beside each code.
-pub fn explain(failure: &mut Failure) {
+fn explain(failure: &mut Failure) {
     let Some(cause) = &mut failure.cause else {
         return;
     };
@@ -36,7 +74,7 @@ pub fn explain(failure: &mut Failure) {
 }
 
 /// The remedies of a failure in the log of a setup program.
-pub fn find_remedies(
+fn find_remedies(
     kind: &str,
     session: &SessionReport,
     failure: &Failure,

@@ -2,9 +2,9 @@
 
 use super::model::{LogReport, SessionReport};
 use super::related::Related;
+use super::setup;
 use crate::diagnosis::{self, CodeSpace, Failure, remedies, wrapper};
 use crate::grammar::wrapper::Program;
-use crate::knowledge::codes as meanings;
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::rules::{Facts, RuleSet};
 use crate::session::wrapper::{MOST_CALLS, WrapperSession};
@@ -70,9 +70,7 @@ fn session_report(
         machine: crate::session::Machine::default(),
         outcome: session.outcome(),
         exit_code,
-        exit_name: exit_code
-            .and_then(meanings::exit_code)
-            .map(|code| code.name.to_owned()),
+        exit_name: setup::exit_name(exit_code),
         failure,
         ignored_failures: ignored,
         slowest: Vec::new(),

@@ -40,15 +40,7 @@ pub(super) fn collect(
     cause: Option<u64>,
 ) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = Vec::new();
-    let mut add = |line: u64, text: &str, why: &str| {
-        if all.iter().all(|known| known.line != line) {
-            all.push(Evidence {
-                line,
-                text: text.to_owned(),
-                why: why.to_owned(),
-            });
-        }
-    };
+    let mut add = |line: u64, text: &str, why: &str| Evidence::add(&mut all, line, text, why);
     let message = session.foreign.iter().find(|m| Some(m.line) == cause);
     if let Some(message) = message {
         add(message.line, &message.text, "what the package itself says");
