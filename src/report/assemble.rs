@@ -170,7 +170,13 @@ impl Parts {
         if self.msi.records() > BEYOND_DOUBT && nothing_else {
             return;
         }
-        self.setup.push(line.number, line.text);
+        // No setup program writes these, and a log of Windows Installer is full of them.
+        if !matches!(
+            record.body,
+            Body::Property { .. } | Body::ActionStart(_) | Body::ActionEnded(..)
+        ) {
+            self.setup.push(line.number, line.text);
+        }
         // What is Windows Installer's own is no other program's.
         if matches!(record.body, Body::Text(_) | Body::Message(_))
             && let Some(record) = wrapper::parse(line.text)
