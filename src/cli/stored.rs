@@ -58,7 +58,8 @@ pub fn read(
     reader: Option<&mut Reader<'_>>,
 ) -> std::result::Result<Taken, String> {
     let name = source.name();
-    let Some((reader, place)) = reader.zip(Place::of(&source)) else {
+    let stored = reader.and_then(|reader| Some((reader, Place::of(&source)?)));
+    let Some((reader, place)) = stored else {
         let inner = source.open().map_err(|e| e.to_string())?;
         let report = analyse(&name, Interruptible(Counted { inner, progress }), options);
         return Ok(Taken {

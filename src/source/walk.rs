@@ -15,14 +15,21 @@ use walkdir::WalkDir;
 
 use super::{Choice, Source, SourceError};
 
-/// How many sources lie ready: finding one costs little, waking a thread for it more.
-const READY: usize = 256;
+/// How many batches of sources lie ready.
+const READY: usize = 4;
+
+/// Most sources of a batch: finding one costs little, waking a thread for it more. The first ones
+/// are handed on one by one, so that the readers can begin.
+const BATCH: usize = 64;
 
 /// How many bytes of unpacked entries lie ready; one alone may be larger.
 const READY_BYTES: u64 = 64 << 20;
 
 /// Whether anybody still wants more.
 pub type Go = ControlFlow<()>;
+
+/// What was found in a row.
+type Batch = Vec<Result<Source, SourceError>>;
 
 /// What there is to read, one after the other.
 pub struct Sources {
@@ -33,7 +40,9 @@ pub struct Sources {
 
 /// The search in folders and archives.
 struct Walk {
-    found: Receiver<Result<Source, SourceError>>,
+    found: Receiver<Batch>,
+    /// What is left of the last batch.
+    batch: std::vec::IntoIter<Result<Source, SourceError>>,
     unpacked: Arc<Unpacked>,
     walker: Option<JoinHandle<()>>,
 }
@@ -83,6 +92,18 @@ fn held(source: &Result<Source, SourceError>) -> u64 {
     }
 }
 
+impl Walk {
+    /// The next one; nothing where the search is over.
+    fn next(&mut self) -> Option<Result<Source, SourceError>> {
+        loop {
+            if let Some(found) = self.batch.next() {
+                return Some(found);
+            }
+            self.batch = self.found.recv().ok()?.into_iter();
+        }
+    }
+}
+
 impl Drop for Walk {
     fn drop(&mut self) {
         self.unpacked.gone.store(true, Ordering::Relaxed);
@@ -97,7 +118,7 @@ impl Iterator for Sources {
             return Some(named);
         }
         let walk = self.walk.as_mut()?;
-        if let Ok(found) = walk.found.recv() {
+        if let Some(found) = walk.next() {
             match held(&found) {
                 0 => {}
                 bytes => walk.unpacked.take(bytes),
@@ -142,18 +163,23 @@ fn walk(paths: Vec<PathBuf>, choice: Choice) -> io::Result<Walk> {
         sender,
         unpacked: Arc::clone(&unpacked),
         count: 0,
+        batch: Batch::new(),
+        size: 1,
     };
     let walk = move || {
         // Where nobody listens any more, the walk ends early.
         let _ = paths
             .iter()
-            .try_for_each(|path| named(path, &choice, &mut out));
+            .try_for_each(|path| named(path, &choice, &mut out))
+            .is_continue()
+            .then(|| out.hand_on());
     };
     let walker = std::thread::Builder::new()
         .name("walk".to_owned())
         .spawn(walk)?;
     Ok(Walk {
         found,
+        batch: Batch::new().into_iter(),
         unpacked,
         walker: Some(walker),
     })
@@ -176,23 +202,39 @@ fn plain(path: &Path) -> Option<Result<Source, SourceError>> {
 
 /// Where what is found goes.
 pub struct Out {
-    sender: SyncSender<Result<Source, SourceError>>,
+    sender: SyncSender<Batch>,
     unpacked: Arc<Unpacked>,
     /// How many sources and errors there were.
     pub count: u64,
+    batch: Batch,
+    /// How many make the batch full.
+    size: usize,
 }
 
 impl Out {
-    /// Hands one on.
+    /// Hands one on, perhaps with those that follow.
     pub fn put(&mut self, found: Result<Source, SourceError>) -> Go {
         self.count += 1;
-        match held(&found) {
-            0 => {}
-            bytes => self.unpacked.put(bytes),
+        let held = held(&found);
+        if held > 0 {
+            // To wait for room with some in hand would be to wait for oneself.
+            self.hand_on()?;
+            self.unpacked.put(held);
         }
-        match self.sender.send(found) {
-            Ok(()) => Go::Continue(()),
-            Err(_) => Go::Break(()),
+        self.batch.push(found);
+        if held > 0 || self.batch.len() >= self.size {
+            self.size = BATCH.min(self.size * 2);
+            return self.hand_on();
+        }
+        Go::Continue(())
+    }
+
+    fn hand_on(&mut self) -> Go {
+        let batch = std::mem::take(&mut self.batch);
+        if batch.is_empty() || self.sender.send(batch).is_ok() {
+            Go::Continue(())
+        } else {
+            Go::Break(())
         }
     }
 }

@@ -1,21 +1,45 @@
 //! Tells what a line says by its wording.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::stamp::date;
 use super::{Kind, Technology};
 
+/// Words that may stand anywhere in a line. One search for all of them spares most lines one search
+/// for each.
+static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::new([
+        " returned ",
+        " exited with return value ",
+        "INSTALLMESSAGE_ERROR [",
+        "ignature verification",
+        "ash verification failed",
+        "download failed with",
+        "; rerunning Setup",
+    ])
+    .ok()
+});
+
 /// The kind of a text without time stamp and component.
 pub(super) fn kind(text: &str) -> Kind<'_> {
+    let marked = MARKS.as_ref().is_none_or(|marks| marks.is_match(text));
     fact(text)
         .or_else(|| frame(text))
         .or_else(|| item(text))
-        .or_else(|| result(text))
-        .or_else(|| refusal(text))
-        .or_else(|| suite(text))
+        .or_else(|| result(text, marked))
+        .or_else(|| refusal(text, marked))
+        .or_else(|| suite(text, marked))
         .unwrap_or(Kind::Other)
 }
 
 /// Facts at the head of the log.
 fn fact(text: &str) -> Option<Kind<'_>> {
+    // All names begin with one of these.
+    if !text.starts_with(['C', 'E', 'O', 'P']) {
+        return None;
+    }
     let (name, value) = text
         .split_once(" = ")
         .or_else(|| text.split_once(": "))
@@ -180,7 +204,7 @@ fn ended(technology: Technology, tail: &str) -> Option<Kind<'_>> {
 }
 
 /// Results of operations and of the whole.
-fn result(text: &str) -> Option<Kind<'_>> {
+fn result(text: &str, marked: bool) -> Option<Kind<'_>> {
     if let Some(tail) = text.strip_prefix("Final Result: ") {
         return final_result(tail);
     }
@@ -190,13 +214,16 @@ fn result(text: &str) -> Option<Kind<'_>> {
     if let Some(tail) = text.strip_prefix("OnFailureBehavior for this item is to ") {
         return Some(Kind::OnFailure(tail.trim_end_matches(['.', ' '])));
     }
-    if let Some((_, elapsed)) = text.split_once("(Elapsed time: ")
-        && text.starts_with(['"', '('])
+    if text.starts_with(['"', '('])
+        && let Some((_, elapsed)) = text.split_once("(Elapsed time: ")
     {
         return elapsed_time(elapsed).map(Kind::Elapsed);
     }
     if text.starts_with("Action Rollback changes") || text.starts_with("Rolling back") {
         return Some(Kind::RollingBack);
+    }
+    if !marked {
+        return None;
     }
     if let Some((_, message)) = text.split_once("INSTALLMESSAGE_ERROR [") {
         return Some(Kind::InstallerMessage(message.trim_end_matches([']', ' '])));
@@ -251,7 +278,7 @@ fn elapsed_time(text: &str) -> Option<u64> {
 }
 
 /// What keeps the setup from going on.
-fn refusal(text: &str) -> Option<Kind<'_>> {
+fn refusal(text: &str, marked: bool) -> Option<Kind<'_>> {
     if let Some(tail) = text
         .strip_prefix("BlockIf")
         .or_else(|| text.strip_prefix("StopBlock"))
@@ -278,10 +305,15 @@ fn refusal(text: &str) -> Option<Kind<'_>> {
     ]
     .iter()
     .any(|front| text.starts_with(front))
-        || text.contains(" Signature verification for ")
-        || text.contains("Signature verification failed")
-        || text.contains("FileHash verification failed")
-        || text.contains("download failed with");
+        || marked
+            && [
+                " Signature verification for ",
+                "Signature verification failed",
+                "FileHash verification failed",
+                "download failed with",
+            ]
+            .iter()
+            .any(|words| text.contains(words));
     let failed = || text.contains("ailed") && !text.contains("not failed");
     (check && failed()).then(|| Kind::CheckFailed {
         code: code_in(text),
@@ -289,7 +321,7 @@ fn refusal(text: &str) -> Option<Kind<'_>> {
 }
 
 /// What the suite setup of Visual Studio says.
-fn suite(text: &str) -> Option<Kind<'_>> {
+fn suite(text: &str, marked: bool) -> Option<Kind<'_>> {
     let tail = text
         .strip_prefix("***ERRORLOG EVENT*** : ")
         .or_else(|| text.strip_prefix("[2] "))
@@ -303,7 +335,7 @@ fn suite(text: &str) -> Option<Kind<'_>> {
     if text.starts_with("Starting dynamic costing") {
         return Some(Kind::MainComponent);
     }
-    if text.contains("; rerunning Setup") {
+    if marked && text.contains("; rerunning Setup") {
         return Some(Kind::Restarting);
     }
     if let Some(tail) = text.strip_prefix("InstallReturnValue: ") {

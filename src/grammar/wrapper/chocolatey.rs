@@ -1,8 +1,18 @@
 //! Chocolatey: `chocolatey.log` (log4net: date, process, level) and the same text as it is printed.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::scan::{between, code, digits_of, year_first};
 use super::{Event, Program, Record, Verb};
 use crate::grammar::burn::Stamp;
+
+const WORDS_OF_FAILURE: &str = "not successful. Exit code was ";
+
+/// Looks for them: many a line of other programs is asked for these.
+static NOT_SUCCESSFUL: LazyLock<Finder<'static>> =
+    LazyLock::new(|| Finder::new(WORDS_OF_FAILURE.as_bytes()));
 
 /// Takes a line apart.
 pub fn parse(line: &str) -> Option<Record<'_>> {
@@ -37,7 +47,10 @@ fn event(text: &str) -> Option<(Event<'_>, bool)> {
 }
 
 fn strong(text: &str) -> Option<Event<'_>> {
-    if let Some((before, after)) = text.split_once("not successful. Exit code was ") {
+    if let Some(at) = NOT_SUCCESSFUL.find(text.as_bytes())
+        && let Some((before, after)) = text.split_at_checked(at)
+        && let Some(after) = after.strip_prefix(WORDS_OF_FAILURE)
+    {
         let command = before
             .split_once("Running ")
             .map(|(_, c)| c.trim_end().trim_end_matches("was").trim_end());
