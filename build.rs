@@ -7,7 +7,7 @@ mod value;
 use std::path::Path;
 use std::process::Command;
 
-use value::{File, Node, Table};
+use value::{File, Node, PackedRule, Table, Value, Words};
 
 /// The data files, in the order in which their rules are listed.
 const FILES: &[&str] = &[
@@ -49,7 +49,7 @@ fn main() {
         .zip(&texts)
         .map(|(name, text)| File {
             name,
-            table: packed(name, text),
+            rules: packed(name, text),
         })
         .collect();
     let bytes = postcard::to_allocvec(&files).expect("memory takes everything");
@@ -149,20 +149,46 @@ fn text(path: &Path) -> String {
 }
 
 /// The rules of a file without their examples, which are for the tests.
-fn packed<'t>(name: &str, text: &'t str) -> Table<'t> {
-    let (mut table, mistakes) = Table::read(text);
+fn packed<'t>(name: &str, text: &'t str) -> Vec<PackedRule<'t>> {
+    let (table, mistakes) = Table::read(text);
     if let Some((at, problem)) = mistakes.first() {
         let line = text.bytes().take(*at).filter(|b| *b == b'\n').count() + 1;
         panic!("{name}:{line}: {problem}");
     }
-    let lists = table.fields.iter_mut().map(|(.., value)| &mut value.node);
-    for list in lists {
-        let Node::List(rules) = list else { continue };
-        for rule in rules {
-            if let Node::Table(rule) = &mut rule.node {
-                rule.fields.retain(|(key, ..)| key != "tests");
+    let lists = table.fields.into_iter().map(|(.., value)| value.node);
+    let rules = lists.filter_map(|list| match list {
+        Node::List(rules) => Some(rules),
+        _ => None,
+    });
+    rules.flatten().map(packed_rule).collect()
+}
+
+/// What a rule asks and, for itself, what it says.
+fn packed_rule(mut asked: Value<'_>) -> PackedRule<'_> {
+    let mut words = Words::default();
+    if let Node::Table(rule) = &mut asked.node {
+        rule.fields.retain(|(key, _, value)| {
+            match key.as_ref() {
+                "title" => words.title = texts(value).concat(),
+                "cause" => words.cause = texts(value).concat(),
+                "steps" => words.steps = texts(value),
+                "articles" => words.articles = texts(value),
+                "sources" => words.sources = texts(value),
+                key => return key != "tests",
             }
-        }
+            false
+        });
     }
-    table
+    let words = postcard::to_allocvec(&words).expect("memory takes everything");
+    let words = words.leak();
+    PackedRule { asked, words }
+}
+
+/// A text or a list of texts. Whether it is one is for the tests, which read the files too.
+fn texts(value: &Value<'_>) -> Vec<String> {
+    match &value.node {
+        Node::Text(text) => vec![text.clone().into_owned()],
+        Node::List(values) => values.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
 }

@@ -29,10 +29,10 @@ pub fn run(
     let own = OwnRules::load(named);
     let rules = own.set();
     let out: Box<dyn Write> = match format {
-        ExplainFormat::Text => Box::new(anstream::stdout()),
-        ExplainFormat::Json | ExplainFormat::Ndjson => Box::new(io::stdout()),
+        ExplainFormat::Text => output::standard(),
+        ExplainFormat::Json | ExplainFormat::Ndjson => Box::new(io::BufWriter::new(io::stdout())),
     };
-    let mut writer = Writer::new(io::BufWriter::new(out), format);
+    let mut writer = Writer::new(out, format);
     let dashes = words.iter().filter(|word| *word == "-").count();
     let nothing = words.is_empty() && arguments.is_empty();
     if nothing && io::stdin().is_terminal() {

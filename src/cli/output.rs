@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
+use anstream::{AutoStream, ColorChoice, StripStream};
 use anyhow::{Context, Result};
 
 /// Width where nobody tells one, in columns.
@@ -12,7 +13,7 @@ const WIDTH: usize = 100;
 /// Opens the place where the report goes. A file and a pipe get no colour unless it is asked for.
 pub fn open(path: Option<&Path>) -> Result<Box<dyn Write + Send>> {
     match path {
-        None => Ok(Box::new(BufWriter::new(anstream::stdout()))),
+        None => Ok(standard()),
         Some(path) => {
             let file = File::create(path).with_context(|| {
                 format!(
@@ -20,9 +21,25 @@ pub fn open(path: Option<&Path>) -> Result<Box<dyn Write + Send>> {
                     path.display()
                 )
             })?;
-            Ok(Box::new(BufWriter::new(anstream::StripStream::new(file))))
+            Ok(without_colour(file))
         }
     }
+}
+
+/// Standard output, with colour only where it is wanted and can be shown.
+pub fn standard() -> Box<dyn Write + Send> {
+    let out = io::stdout();
+    match AutoStream::choice(&out) {
+        ColorChoice::Never => without_colour(out),
+        choice => Box::new(BufWriter::new(AutoStream::new(out, choice))),
+    }
+}
+
+/// Leaves the colours out. What is written is gathered once more behind that, since it comes in
+/// pieces from one colour to the next: a screen would be sixty calls of the system.
+fn without_colour(out: impl Write + Send + 'static) -> Box<dyn Write + Send> {
+    let gathered: Box<dyn Write + Send> = Box::new(BufWriter::new(out));
+    Box::new(BufWriter::new(StripStream::new(gathered)))
 }
 
 /// Width of the terminal in columns; a fixed one on a pipe, so that output does not depend on who

@@ -1,6 +1,6 @@
 //! `msilog query`: asks a store.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 
@@ -24,7 +24,7 @@ pub fn run(query: &Query) -> Result<Status> {
         }
         other => other?,
     };
-    let mut out = BufWriter::new(anstream::stdout());
+    let mut out = output::standard();
     let Some(answer) = answer else {
         list(&mut out)?;
         out.flush()?;

@@ -1,6 +1,6 @@
 //! `msilog rules`: the remedies, for those who read and write them.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -15,7 +15,7 @@ use crate::report::rules::{RuleDocument, reference};
 
 /// Runs the command; `named` are the files of `--rules`.
 pub fn run(command: Option<&RulesCommand>, named: &[PathBuf]) -> Result<Status> {
-    let mut out = io::BufWriter::new(anstream::stdout());
+    let mut out = output::standard();
     let status = match command {
         None => list(&mut out, ListFormat::Text, named)?,
         Some(RulesCommand::List { format }) => list(&mut out, *format, named)?,
@@ -47,7 +47,7 @@ fn list(out: &mut impl Write, format: ListFormat, named: &[PathBuf]) -> Result<S
         ListFormat::Text => {
             let widest = set.rules().iter().map(|r| r.id.len()).max().unwrap_or(0);
             for rule in set.rules() {
-                writeln!(out, "{:widest$}  {}", rule.id, clean(&rule.title))?;
+                writeln!(out, "{:widest$}  {}", rule.id, clean(&rule.words().title))?;
             }
         }
         ListFormat::Json => {

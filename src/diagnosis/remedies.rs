@@ -71,10 +71,10 @@ fn remedy(found: &Match<'_>) -> Remedy {
     let rule = found.rule;
     Remedy {
         rule: rule.id.clone(),
-        title: rule.title.clone(),
+        title: rule.words().title.clone(),
         why_it_matched: found.why.clone(),
-        cause: rule.cause.clone(),
-        steps: rule.steps.clone(),
+        cause: rule.words().cause.clone(),
+        steps: rule.words().steps.clone(),
         articles: articles(rule),
         applies: AppliesTo {
             dotnet: rule
@@ -101,6 +101,7 @@ fn remedy(found: &Match<'_>) -> Remedy {
 /// The articles of a rule; those about this problem before the pages that list all codes.
 fn articles(rule: &Rule) -> Vec<ArticleReference> {
     let mut all: Vec<ArticleReference> = rule
+        .words()
         .articles
         .iter()
         .filter_map(|key| rules::article(key))

@@ -42,6 +42,7 @@ mod read_value;
 mod required;
 mod review;
 mod value;
+mod words;
 
 use std::sync::OnceLock;
 
@@ -51,11 +52,13 @@ pub use error::{RuleError, RuleProblem};
 pub use example::Trial;
 pub use facts::Facts;
 pub use review::known_words;
+pub use value::Words;
 
 use condition::{Condition, Generality, Prepared, Test};
 use pattern::Pattern;
 use read_value::Place;
 use value::File;
+use words::RuleWords;
 
 /// The most remedies that [`RuleSet::matches`] gives for one failure. A reader in a hurry tries
 /// the first one or two; more would hide them.
@@ -125,24 +128,15 @@ impl RuleStatus {
 pub struct Rule {
     /// Stable name in kebab case, never reused.
     pub id: String,
-    /// The problem in a few words.
-    pub title: String,
     /// Whether the rule is in use.
     pub status: RuleStatus,
-    /// What went wrong and why, in plain words.
-    pub cause: String,
-    /// What to do, in order.
-    pub steps: Vec<String>,
-    /// Keys of [`article`], the most useful first.
-    pub articles: Vec<String>,
-    /// Where the knowledge comes from.
-    pub sources: Vec<String>,
     /// How sure the remedy is when everything about the machine is known.
     pub confidence: Confidence,
     /// The products and Windows versions that the remedy is written for.
     pub applies: Applies,
     /// The file that the rule stands in.
     pub file: String,
+    words: RuleWords,
     /// Place in the file, in bytes.
     offset: usize,
     all: Vec<Condition>,
@@ -152,6 +146,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What the rule has to say. Those of a built-in rule are read on the first call.
+    pub fn words(&self) -> &Words {
+        self.words.get()
+    }
+
     /// How particular the rule is: the more kinds of facts it asks for, the higher. Rules that
     /// ask only for an exit code are the lowest.
     pub fn specificity(&self) -> u32 {
@@ -192,7 +191,7 @@ impl Rule {
             text,
             file: &self.file,
             rule: Some(&self.id),
-            examples: true,
+            packed: false,
         }
     }
 

@@ -113,7 +113,7 @@ fn remedies(facts: &rules::Facts<'_>, rules: &RuleSet) -> (Vec<String>, String) 
     let found = rules.matches(facts);
     let named: Vec<String> = found
         .iter()
-        .map(|m| format!("{} (msilog rules show {})", m.rule.title, m.rule.id))
+        .map(|m| format!("{} (msilog rules show {})", m.rule.words().title, m.rule.id))
         .collect();
     let ids = found.iter().map(|m| m.rule.id.clone()).collect();
     (ids, named.join("; "))

@@ -74,18 +74,18 @@ impl<'r> From<&'r Rule> for RuleDocument<'r> {
         let conditions = rule.asks().map(|(list, asks)| Asked { list, asks });
         Self {
             id: &rule.id,
-            title: &rule.title,
+            title: &rule.words().title,
             status: rule.status.as_str(),
             confidence: rule.confidence.as_str(),
-            cause: &rule.cause,
-            steps: &rule.steps,
+            cause: &rule.words().cause,
+            steps: &rule.words().steps,
             conditions: conditions.collect(),
             applies: Applies {
                 dotnet: texts(rule.applies.dotnet.iter().map(|r| r as _).collect()),
                 windows: texts(rule.applies.windows.iter().map(|r| r as _).collect()),
             },
             articles: articles(rule).map(Reference::from).collect(),
-            sources: &rule.sources,
+            sources: &rule.words().sources,
             specificity: rule.specificity(),
             file: &rule.file,
         }
@@ -105,7 +105,10 @@ impl From<&'static Article> for Reference {
 }
 
 fn articles(rule: &Rule) -> impl Iterator<Item = &'static Article> {
-    rule.articles.iter().filter_map(|key| rules::article(key))
+    rule.words()
+        .articles
+        .iter()
+        .filter_map(|key| rules::article(key))
 }
 
 /// All rules and articles on one page of Markdown.
@@ -155,8 +158,8 @@ fn add_rule(page: &mut String, rule: &Rule) {
         format_args!(
             "\n### `{}`\n\n**{}**\n\n{}\n\n",
             rule.id,
-            escaped(&rule.title),
-            escaped(&rule.cause)
+            escaped(&rule.words().title),
+            escaped(&rule.words().cause)
         ),
     );
     for (list, asks) in rule.asks() {
@@ -183,7 +186,7 @@ fn add_rule(page: &mut String, rule: &Rule) {
         }
     }
     page.push('\n');
-    for (number, step) in (1..).zip(&rule.steps) {
+    for (number, step) in (1..).zip(&rule.words().steps) {
         add(page, format_args!("{number}. {}\n", escaped(step)));
     }
     let articles: Vec<String> = articles(rule)
@@ -199,7 +202,7 @@ fn add_rule(page: &mut String, rule: &Rule) {
     if !articles.is_empty() {
         add(page, format_args!("\nArticles: {}\n", articles.join(", ")));
     }
-    let sources = escaped(&rule.sources.join("; "));
+    let sources = escaped(&rule.words().sources.join("; "));
     add(
         page,
         format_args!(
@@ -274,7 +277,7 @@ mod tests {
         );
         assert_eq!(
             document["steps"].as_array().unwrap().len(),
-            rule.steps.len()
+            rule.words().steps.len()
         );
         assert_eq!(document["articles"][0]["kb"], "834484");
     }

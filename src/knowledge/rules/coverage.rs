@@ -70,7 +70,9 @@ fn has_a_remedy(number: u32) -> bool {
         ..Facts::default()
     };
     let found = RuleSet::built_in().matches(&facts);
-    found.iter().any(|found| !found.rule.steps.is_empty())
+    found
+        .iter()
+        .any(|found| !found.rule.words().steps.is_empty())
 }
 
 /// Those of the numbers that nothing is known about.

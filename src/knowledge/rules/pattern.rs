@@ -54,11 +54,12 @@ pub(super) struct LineText {
 impl LineText {
     pub fn new(text: &str) -> Self {
         let lowered = text.to_lowercase();
-        let trigrams = lowered.split('*').flat_map(trigrams).collect();
+        let mut of_pieces = Vec::with_capacity(lowered.len());
+        of_pieces.extend(lowered.split('*').flat_map(trigrams));
         Self {
             text: text.to_owned(),
             lowered,
-            trigrams,
+            trigrams: of_pieces,
         }
     }
 

@@ -7,7 +7,8 @@ use super::error::{Mistakes, RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
 use super::read_value::Place;
-use super::value::{File, Table, Value};
+use super::value::{File, PackedRule, Table, Value, Words};
+use super::words::RuleWords;
 use super::{Confidence, Rule, RuleStatus};
 
 const RULE_KEYS: &[&str] = &[
@@ -54,7 +55,7 @@ pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Mistakes {
         text,
         file,
         rule: None,
-        examples: true,
+        packed: false,
     };
     let mut mistakes = Mistakes::default();
     let (document, problems) = Table::read(text);
@@ -96,16 +97,17 @@ fn sections(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Takes in a file that was packed when msilog was built. Its rules have no examples.
-pub(super) fn packed(file: &File<'_>, rules: &mut Vec<Rule>) -> Result<(), Mistakes> {
+pub(super) fn packed(file: &File<'static>, rules: &mut Vec<Rule>) -> Result<(), Mistakes> {
     let place = Place {
         text: "",
         file: file.name,
         rule: None,
-        examples: false,
+        packed: true,
     };
-    let mut mistakes = Mistakes::default();
-    document_rules(place, &file.table, rules, &mut mistakes);
-    mistakes.or(())
+    for PackedRule { asked, words } in &file.rules {
+        rules.push(rule(place, asked, Some(RuleWords::packed(words)))?);
+    }
+    Ok(())
 }
 
 /// Adds the rules of a file.
@@ -121,11 +123,10 @@ fn document_rules(
     };
     let list = mistakes.keep(place.array("rule", list));
     for value in list.into_iter().flatten() {
-        let Some(read) = mistakes.keep(rule(place, value)) else {
+        let Some(read) = mistakes.keep(rule(place, value, None)) else {
             continue;
         };
-        // What is packed was held against this when it was tested.
-        if place.examples && rules.iter().any(|known| known.id == read.id) {
+        if rules.iter().any(|known| known.id == read.id) {
             let place = Place {
                 rule: Some(&read.id),
                 ..place
@@ -191,7 +192,8 @@ impl<'v, 't> RuleTable<'_, 'v, 't> {
     }
 }
 
-fn rule(place: Place<'_>, value: &Value<'_>) -> Result<Rule, Mistakes> {
+/// One rule. Its words are read with the rest where they were not packed.
+fn rule(place: Place<'_>, value: &Value<'_>, packed: Option<RuleWords>) -> Result<Rule, Mistakes> {
     let table = place.table("rule", value)?;
     let id = table.get("id").and_then(|id| place.string("id", id).ok());
     let place = Place { rule: id, ..place };
@@ -204,26 +206,18 @@ fn rule(place: Place<'_>, value: &Value<'_>) -> Result<Rule, Mistakes> {
     mistakes.keep(place.only_keys(table, RULE_KEYS));
     // All of these are read before any is asked for, so that each mistake is told.
     let id = mistakes.keep(checked_id(&given));
-    let title = mistakes.keep(given.string("title"));
+    let words = packed.or_else(|| mistakes.keep(words(&given)));
     let status = mistakes.keep(given.word("status", STATUS));
     let when = mistakes.keep(when(&given));
     let applies = mistakes.keep(applies(&given));
-    let cause = mistakes.keep(given.string("cause"));
-    let steps = mistakes.keep(given.strings("steps"));
-    let articles = mistakes.keep(article_keys(&given));
-    let sources = mistakes.keep(given.strings("sources"));
     let confidence = mistakes.keep(given.word("confidence", CONFIDENCE));
     let examples = mistakes.keep(examples(&given));
     let rule = (|| {
         let [all, any, none] = when?;
         Some(Rule {
             id: id?,
-            title: title?.to_owned(),
+            words: words?,
             status: status?,
-            cause: cause?.to_owned(),
-            steps: steps?,
-            articles: articles?,
-            sources: sources?,
             confidence: confidence?,
             applies: applies?,
             file: place.file.to_owned(),
@@ -237,6 +231,29 @@ fn rule(place: Place<'_>, value: &Value<'_>) -> Result<Rule, Mistakes> {
     mistakes.0 = without_consequences(mistakes.0);
     match rule {
         Some(rule) => mistakes.or(rule),
+        None => Err(mistakes),
+    }
+}
+
+/// What the rule says.
+fn words(given: &RuleTable<'_, '_, '_>) -> Result<RuleWords, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    let title = mistakes.keep(given.string("title"));
+    let cause = mistakes.keep(given.string("cause"));
+    let steps = mistakes.keep(given.strings("steps"));
+    let articles = mistakes.keep(article_keys(given));
+    let sources = mistakes.keep(given.strings("sources"));
+    let words = (|| {
+        Some(Words {
+            title: title?.to_owned(),
+            cause: cause?.to_owned(),
+            steps: steps?,
+            articles: articles?,
+            sources: sources?,
+        })
+    })();
+    match words {
+        Some(words) => mistakes.or(words.into()),
         None => Err(mistakes),
     }
 }
@@ -413,7 +430,7 @@ fn test(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Test, Mistakes
 }
 
 fn examples(given: &RuleTable<'_, '_, '_>) -> Result<Examples, Mistakes> {
-    if !given.place.examples {
+    if given.place.packed {
         return Ok(Examples::default());
     }
     let (place, value) = (given.place, given.need("tests")?);

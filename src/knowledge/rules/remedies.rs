@@ -37,7 +37,7 @@ fn tie(value: &Value<'_>) -> Tie {
         text: TIES,
         file: FILE,
         rule: None,
-        examples: true,
+        packed: false,
     };
     let mut tie = Tie::default();
     for (key, _, value) in &place.table("tie", value).unwrap().fields {
@@ -75,8 +75,9 @@ fn shown(facts: &Example) -> Vec<String> {
 
 /// All that a reader of the rule sees.
 fn words(rule: &Rule) -> String {
-    let parts = [&rule.title, &rule.cause];
-    let lists = [&rule.steps, &rule.articles, &rule.sources];
+    let words = rule.words();
+    let parts = [&words.title, &words.cause];
+    let lists = [&words.steps, &words.articles, &words.sources];
     let all = parts.into_iter().chain(lists.into_iter().flatten());
     all.map(String::as_str).collect::<Vec<_>>().join("\n")
 }

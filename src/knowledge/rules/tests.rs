@@ -50,7 +50,7 @@ fn ids_are_unique_and_articles_exist_and_are_used() {
     assert_eq!(ids.len(), rules.len());
     let used: BTreeSet<&str> = rules
         .iter()
-        .flat_map(|rule| &rule.articles)
+        .flat_map(|rule| &rule.words().articles)
         .map(String::as_str)
         .collect();
     for kb in &used {
@@ -71,21 +71,22 @@ fn ids_are_unique_and_articles_exist_and_are_used() {
 fn rules_read_well() {
     for rule in RuleSet::built_in().rules() {
         assert!(
-            rule.title.len() <= 90,
+            rule.words().title.len() <= 90,
             "{}: title of {} bytes",
             rule.id,
-            rule.title.len()
+            rule.words().title.len()
         );
-        assert!(rule.cause.ends_with(['.', ')']), "{}", rule.id);
-        for step in &rule.steps {
+        assert!(rule.words().cause.ends_with(['.', ')']), "{}", rule.id);
+        for step in &rule.words().steps {
             assert!(!step.contains("''"), "{}: {step}", rule.id);
         }
         let practice = rule
+            .words()
             .sources
             .iter()
             .any(|source| source.starts_with("practice"));
         assert!(
-            !(practice && rule.sources.len() == 1) || rule.confidence < Confidence::High,
+            !(practice && rule.words().sources.len() == 1) || rule.confidence < Confidence::High,
             "{}",
             rule.id
         );
@@ -286,7 +287,7 @@ fn a_users_rule_wins_and_a_retired_one_never_matches() {
     let mine = SOUND.replace("\"example\"", "\"disk-full\"");
     let set = RuleSet::built_in().with(RuleSet::load(&mine, "mine.toml").unwrap());
     assert_eq!(set.rules().len(), RuleSet::built_in().rules().len());
-    assert_eq!(set.get("disk-full").unwrap().title, "An example");
+    assert_eq!(set.get("disk-full").unwrap().words().title, "An example");
     assert_eq!(set.get("disk-full").unwrap().file, "mine.toml");
     let facts = Facts {
         messages: &[1310],

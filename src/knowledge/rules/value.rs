@@ -14,9 +14,34 @@ use toml::de::{DeTable, DeValue};
 pub struct File<'t> {
     /// Its name.
     pub name: &'t str,
-    /// What stands in it.
+    /// Its rules.
     #[serde(borrow)]
-    pub table: Table<'t>,
+    pub rules: Vec<PackedRule<'t>>,
+}
+
+/// A rule, packed in two parts: every rule is asked whether it fits, few are told.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PackedRule<'t> {
+    /// All but its words and its examples.
+    #[serde(borrow)]
+    pub asked: Value<'t>,
+    /// Its [`Words`], packed once more.
+    pub words: &'t [u8],
+}
+
+/// What a rule has to say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Words {
+    /// The problem in a few words.
+    pub title: String,
+    /// What went wrong and why, in plain words.
+    pub cause: String,
+    /// What to do, in order.
+    pub steps: Vec<String>,
+    /// Keys of [`article`](super::article), the most useful first.
+    pub articles: Vec<String>,
+    /// Where the knowledge comes from.
+    pub sources: Vec<String>,
 }
 
 /// A value and where it stands.

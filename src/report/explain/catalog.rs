@@ -26,15 +26,21 @@ fn state(article: &Article) -> String {
 /// A rule in full.
 #[must_use]
 pub fn rule(rule: &Rule) -> Sense {
-    let heading = format!("rule {}: {}", rule.id, rule.title);
-    let mut sense = Sense::new(Kind::Rule, heading, rule.cause.clone()).named(Some(&rule.id));
-    for (number, step) in (1..).zip(&rule.steps) {
+    let heading = format!("rule {}: {}", rule.id, rule.words().title);
+    let mut sense =
+        Sense::new(Kind::Rule, heading, rule.words().cause.clone()).named(Some(&rule.id));
+    for (number, step) in (1..).zip(&rule.words().steps) {
         sense = sense.fact(
             if number == 1 { "do" } else { "" },
             format!("{number}. {step}"),
         );
     }
-    for known in rule.articles.iter().filter_map(|key| rules::article(key)) {
+    for known in rule
+        .words()
+        .articles
+        .iter()
+        .filter_map(|key| rules::article(key))
+    {
         let state = format!("{} ({})", known.title, state(known));
         sense = sense.fact("read", state).fact("", known.url);
     }
@@ -55,6 +61,6 @@ pub fn rule(rule: &Rule) -> Sense {
         .fact("Windows", windows.join(", "))
         .fact("sure", rule.confidence.as_str())
         .fact("status", rule.status.as_str())
-        .fact("source", rule.sources.join("; "))
+        .fact("source", rule.words().sources.join("; "))
         .fact("file", rule.file.clone())
 }

@@ -98,7 +98,7 @@ fn same_words(term: &str, rules: &RuleSet) -> Vec<String> {
     let rules = rules
         .rules()
         .iter()
-        .map(|rule| (rule.id.as_str(), rule.title.as_str()));
+        .map(|rule| (rule.id.as_str(), rule.words().title.as_str()));
     let hits = |(name, title): &(&str, &str)| {
         let (name, title) = (name.to_lowercase(), title.to_lowercase());
         words

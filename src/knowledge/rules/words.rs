@@ -1,0 +1,46 @@
+//! What a rule says, read when somebody wants to know.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use super::value::Words;
+
+/// The words of a rule: most rules are only ever asked whether they fit.
+#[derive(Clone)]
+pub(super) struct RuleWords {
+    packed: &'static [u8],
+    words: OnceLock<Words>,
+}
+
+impl RuleWords {
+    /// Words as the build script packs them.
+    pub fn packed(packed: &'static [u8]) -> Self {
+        Self {
+            packed,
+            words: OnceLock::new(),
+        }
+    }
+
+    pub fn get(&self) -> &Words {
+        // A unit test proves that the packed words are those of the files, so the empty ones never
+        // show.
+        let unpack = || postcard::from_bytes(self.packed).unwrap_or_default();
+        self.words.get_or_init(unpack)
+    }
+}
+
+impl From<Words> for RuleWords {
+    fn from(words: Words) -> Self {
+        Self {
+            packed: &[],
+            words: words.into(),
+        }
+    }
+}
+
+/// The words themselves, whether they were needed yet or not.
+impl fmt::Debug for RuleWords {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(out)
+    }
+}
