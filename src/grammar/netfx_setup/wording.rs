@@ -2,15 +2,15 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 
 use super::stamp::date;
 use super::{Kind, Technology};
 
 /// Words that may stand anywhere in a line. One search for all of them spares most lines one search
-/// for each.
-static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::new([
+/// for each; processors without the instructions for it have none.
+static MARKS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+    Searcher::new([
         " returned ",
         " exited with return value ",
         "INSTALLMESSAGE_ERROR [",
@@ -19,12 +19,13 @@ static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "download failed with",
         "; rerunning Setup",
     ])
-    .ok()
 });
 
 /// The kind of a text without time stamp and component.
 pub(super) fn kind(text: &str) -> Kind<'_> {
-    let marked = MARKS.as_ref().is_none_or(|marks| marks.is_match(text));
+    let marked = MARKS
+        .as_ref()
+        .is_none_or(|marks| marks.find(text).is_some());
     fact(text)
         .or_else(|| frame(text))
         .or_else(|| item(text))
