@@ -314,9 +314,10 @@ fn ctrl_c_ends_with_what_is_known() {
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(kill.unwrap().success());
-    // The read that waits comes back only after the signal.
+    // The read that waits comes back only after the signal. Where the signal came before the read,
+    // nobody reads any more, and that is as good.
     std::thread::sleep(std::time::Duration::from_millis(500));
-    writer.write_all(b"x").unwrap();
+    let _ = writer.write_all(b"x");
     drop(writer);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));

@@ -17,6 +17,8 @@ pub use super::numbers::{
 
 const EXIT_CODES: &str = include_str!("exit-codes.tsv");
 const SYSTEM_ERRORS: &str = include_str!("system-errors.tsv");
+const DEPLOYMENT_ERRORS: &str = include_str!("deployment-errors.tsv");
+const PROGRAM_EXIT_CODES: &str = include_str!("program-exit-codes.tsv");
 
 /// Which list of numbers a number belongs to.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Serialize)]
@@ -80,6 +82,19 @@ pub struct ExitCode {
     pub source: &'static str,
 }
 
+/// An exit code that a setup program or a deployment tool gives a meaning of its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ProgramExitCode {
+    /// The code, unsigned.
+    pub number: u32,
+    /// The program, as people call it.
+    pub program: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
+}
+
 /// Which list a system error stands in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SystemErrorKind {
@@ -118,6 +133,13 @@ pub fn exit_code(number: i64) -> Option<&'static ExitCode> {
     table.get(place)
 }
 
+/// What a number means as the exit code of a setup program that is not `msiexec`.
+pub fn program_exit_code(number: i64) -> Option<ProgramExitCode> {
+    let wanted = unsigned(number)?;
+    let mut codes = rows(PROGRAM_EXIT_CODES).filter_map(program_exit_row);
+    codes.find(|code| code.number == wanted)
+}
+
 /// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the
 /// HRESULT that wraps it stand for each other where only one of them has a row.
 pub fn system_error(number: i64) -> Option<&'static SystemError> {
@@ -133,6 +155,7 @@ pub fn symbols() -> impl Iterator<Item = (&'static str, u32)> {
     let exits = exit_codes().iter().map(|row| (row.name, row.number));
     let errors = system_errors()
         .iter()
+        .chain(deployment_errors())
         .filter_map(|row| Some((row.name?, row.number)));
     exits.chain(errors)
 }
@@ -153,6 +176,7 @@ pub fn describe(number: i64, preferred: CodeSpace) -> Meaning {
     let others = preferred != CodeSpace::Msi;
     found
         .or_else(|| system_meaning(number, preferred).filter(|_| others))
+        .or_else(|| program_meaning(number).filter(|_| preferred == CodeSpace::Exit))
         .or_else(|| {
             exit_meaning(number)
                 .filter(|_| others)
@@ -179,6 +203,17 @@ fn exit_meaning(number: i64) -> Option<Meaning> {
         value: i64::from(code.number),
         name: Some(code.name),
         meaning: code.meaning.to_owned(),
+    })
+}
+
+fn program_meaning(number: i64) -> Option<Meaning> {
+    let code = program_exit_code(number)?;
+    let (program, meaning) = (code.program, code.meaning.trim_end_matches('.'));
+    Some(Meaning {
+        space: CodeSpace::Exit,
+        value: i64::from(code.number),
+        name: None,
+        meaning: format!("{meaning} (where it comes from {program})."),
     })
 }
 
@@ -333,18 +368,40 @@ fn exit_row([number, name, class, meaning, source]: [&'static str; 5]) -> Option
     })
 }
 
-fn system_errors() -> &'static [SystemError] {
-    static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table: Vec<SystemError> = rows(SYSTEM_ERRORS).filter_map(system_row).collect();
-        table.sort_unstable_by_key(|row| row.number);
-        table
+fn program_exit_row(
+    [number, program, meaning, source]: [&'static str; 4],
+) -> Option<ProgramExitCode> {
+    Some(ProgramExitCode {
+        number: number.parse().ok()?,
+        program,
+        meaning,
+        source,
     })
 }
 
+fn system_errors() -> &'static [SystemError] {
+    static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
+    TABLE.get_or_init(|| errors(SYSTEM_ERRORS))
+}
+
+/// Those of downloads, Windows Update and deployment tools, which few logs need.
+fn deployment_errors() -> &'static [SystemError] {
+    static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
+    TABLE.get_or_init(|| errors(DEPLOYMENT_ERRORS))
+}
+
+fn errors(text: &'static str) -> Vec<SystemError> {
+    let mut table: Vec<SystemError> = rows(text).filter_map(system_row).collect();
+    table.sort_unstable_by_key(|row| row.number);
+    table
+}
+
 fn find_system_error(number: u32) -> Option<&'static SystemError> {
-    let table = system_errors();
-    table.get(table.binary_search_by_key(&number, |row| row.number).ok()?)
+    let find = |table: &'static [SystemError]| {
+        let place = table.binary_search_by_key(&number, |row| row.number);
+        table.get(place.ok()?)
+    };
+    find(system_errors()).or_else(|| find(deployment_errors()))
 }
 
 fn system_row([number, kind, name, meaning, source]: [&'static str; 5]) -> Option<SystemError> {

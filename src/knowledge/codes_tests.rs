@@ -8,12 +8,74 @@ use crate::knowledge::table::{count, every_row_has_a_source};
 fn every_row_is_read_once() {
     assert_eq!(exit_codes().len(), count(EXIT_CODES));
     assert!(exit_codes().is_sorted_by(|a, b| a.number < b.number));
-    let systems: Vec<SystemError> = rows(SYSTEM_ERRORS).filter_map(system_row).collect();
-    assert_eq!(systems.len(), count(SYSTEM_ERRORS));
-    assert!(systems.is_sorted_by(|a, b| a.number < b.number));
-    for text in [EXIT_CODES, SYSTEM_ERRORS, FACILITIES] {
+    for text in [SYSTEM_ERRORS, DEPLOYMENT_ERRORS] {
+        let systems: Vec<SystemError> = rows(text).filter_map(system_row).collect();
+        assert_eq!(systems.len(), count(text));
+        assert!(systems.is_sorted_by(|a, b| a.number < b.number));
+    }
+    let known = |row: &&SystemError| {
+        system_errors()
+            .iter()
+            .any(|other| other.number == row.number)
+    };
+    assert_eq!(deployment_errors().iter().find(known), None);
+    let programs: Vec<_> = rows(PROGRAM_EXIT_CODES)
+        .filter_map(program_exit_row)
+        .collect();
+    assert_eq!(programs.len(), count(PROGRAM_EXIT_CODES));
+    assert!(programs.is_sorted_by(|a, b| a.number < b.number));
+    for text in [
+        EXIT_CODES,
+        SYSTEM_ERRORS,
+        DEPLOYMENT_ERRORS,
+        PROGRAM_EXIT_CODES,
+        FACILITIES,
+    ] {
         assert!(every_row_has_a_source(text));
     }
+}
+
+#[test]
+fn codes_of_downloads_and_tools_have_a_meaning() {
+    for (number, name) in [
+        (0x8007_2ee7, "ERROR_WINHTTP_NAME_NOT_RESOLVED"),
+        (12_002, "ERROR_WINHTTP_TIMEOUT"),
+        (-2_145_124_318, "WU_E_ALL_UPDATES_FAILED"),
+        (2_359_302, "WU_S_ALREADY_INSTALLED"),
+        (
+            -1_978_335_215,
+            "APPINSTALLER_CLI_ERROR_INSTALLER_HASH_MISMATCH",
+        ),
+    ] {
+        for space in [CodeSpace::None, CodeSpace::Exit, CodeSpace::Hresult] {
+            assert_eq!(
+                describe(number, space).name,
+                Some(name),
+                "{number} {space:?}"
+            );
+        }
+    }
+    assert!(
+        describe(-2_016_410_844, CodeSpace::Exit)
+            .meaning
+            .contains("not detected")
+    );
+    assert!(
+        describe(60_008, CodeSpace::Exit)
+            .meaning
+            .ends_with("(where it comes from PSAppDeployToolkit).")
+    );
+    // Only an exit code is one of a program; 1001 is an error of Windows before that.
+    assert!(
+        !describe(60_008, CodeSpace::Win32)
+            .meaning
+            .contains("Toolkit")
+    );
+    assert!(
+        !describe(1001, CodeSpace::Exit)
+            .meaning
+            .contains("Visual Studio")
+    );
 }
 
 #[test]

@@ -39,8 +39,8 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
             return bits.map(action_type).into_iter().collect();
         }
         Words::Message if message.is_some() => return message.into_iter().collect(),
-        // Above these the numbers are the package's own, whatever Windows uses them for.
-        Words::Message if value > 25_000 => return Vec::new(),
+        // From here on the numbers are the package's own, whatever Windows uses them for.
+        Words::Message if value >= 25_000 => return Vec::new(),
         _ => {}
     }
     let exit = exit(value, rules).filter(|_| words != Words::System);
@@ -50,6 +50,7 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     found.extend(exit);
     found.extend(message);
     found.extend(system.filter(|_| !same));
+    found.extend(program_exit(value).filter(|_| matches!(words, Words::Any | Words::Exit)));
     if words == Words::Any {
         found.extend(rules::article(number).map(catalog::article));
     }
@@ -152,6 +153,18 @@ pub fn exit(value: i64, rules: &RuleSet) -> Option<Sense> {
     )
 }
 
+/// A number as the exit code of a setup program.
+fn program_exit(value: i64) -> Option<Sense> {
+    let code = codes::program_exit_code(value)?;
+    let heading = format!(
+        "exit code {} of {}",
+        codes::format_code(i64::from(code.number)),
+        code.program
+    );
+    let sense = Sense::new(Kind::Exit, heading, code.meaning).valued(code.number);
+    Some(sense.fact("source", code.source))
+}
+
 /// A number as an error of Windows, COM or .NET.
 pub fn system(value: i64, rules: &RuleSet) -> Option<Sense> {
     let error = codes::system_error(value)?;
@@ -164,11 +177,12 @@ pub fn system(value: i64, rules: &RuleSet) -> Option<Sense> {
         SystemErrorKind::Hresult => (Kind::Hresult, "HRESULT"),
     };
     let name = error.name.map(|name| format!(", {name}"));
-    let heading = format!(
-        "{word} {}{}",
-        codes::format_code(number),
-        name.unwrap_or_default()
-    );
+    let code = match error.kind {
+        // Windows Update has results of this form that are no failures.
+        SystemErrorKind::Hresult => format!("0x{:08X}", error.number),
+        _ => codes::format_code(number),
+    };
+    let heading = format!("{word} {code}{}", name.unwrap_or_default());
     let codes = [number];
     let facts = Facts {
         codes: &codes,

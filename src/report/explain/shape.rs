@@ -11,8 +11,8 @@ use crate::knowledge::codes;
 use crate::knowledge::{custom_actions, guid};
 
 /// The numbers that packages may give to messages of their own (Microsoft Learn, "Error Table"):
-/// custom actions have those above 25000.
-const OWN_MESSAGES: std::ops::RangeInclusive<i64> = 25_001..=30_000;
+/// custom actions have those from 25000 on.
+const OWN_MESSAGES: std::ops::RangeInclusive<i64> = 25_000..=30_000;
 
 /// The bit that makes an HRESULT of an NTSTATUS.
 const NT_BIT: u32 = 0x1000_0000;
