@@ -126,14 +126,26 @@ fn localised(text: &str) -> Option<Body<'_>> {
 /// right after a colon, is the exit code.
 pub fn outcome(text: &str) -> Option<Body<'_>> {
     INSTALLER.find(text.as_bytes())?;
+    let (_, status) = labelled_number(text)?;
+    Some(Body::Outcome { status, text })
+}
+
+/// The end of the same text on a line of its own, which some Windows break before the facts: told by
+/// the words before the number.
+pub fn rest_of_outcome(text: &str) -> Option<Body<'_>> {
+    let (label, status) = labelled_number(text)?;
+    super::language::ends_with_status(label).then_some(Body::Outcome { status, text })
+}
+
+/// `LABEL: NUMBER.` at the end of a text: what stands before the colon, and the number.
+fn labelled_number(text: &str) -> Option<(&str, i64)> {
     let tail = text.trim_end_matches(['.', '。', ' ']);
     let words = tail.trim_end_matches(|c: char| c.is_ascii_digit());
-    if words.len() == tail.len()
-        || !words
-            .trim_end_matches([' ', '\u{a0}'])
-            .ends_with([':', '：'])
-    {
+    if words.len() == tail.len() {
         return None;
     }
-    last_number(tail).map(|status| Body::Outcome { status, text })
+    let label = words
+        .trim_end_matches([' ', '\u{a0}'])
+        .strip_suffix([':', '：'])?;
+    Some((label, last_number(tail)?))
 }

@@ -50,6 +50,7 @@ struct Words {
     logging: Vec<(&'static str, LineWord)>,
     succeeded: Vec<&'static str>,
     failed: Vec<&'static str>,
+    statuses: Vec<&'static str>,
 }
 
 /// Words, sorted, and where those with a first byte begin: a line is compared with the few that
@@ -101,6 +102,7 @@ fn load() -> Words {
         logging: Vec::new(),
         succeeded: Vec::new(),
         failed: Vec::new(),
+        statuses: Vec::new(),
     };
     let (mut actions, mut messages) = (Vec::new(), Vec::new());
     let lines = TABLE
@@ -131,10 +133,13 @@ fn load() -> Words {
         messages.extend((6..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
         w.logging.push((get(11), LineWord::LoggingStarted));
         w.logging.push((get(12), LineWord::LoggingStopped));
-        w.succeeded
-            .extend(get(13).split('|').filter(|s| !s.is_empty()));
-        w.failed
-            .extend(get(14).split('|').filter(|s| !s.is_empty()));
+        for (list, column) in [
+            (&mut w.succeeded, 13),
+            (&mut w.failed, 14),
+            (&mut w.statuses, 15),
+        ] {
+            list.extend(get(column).split('|').filter(|s| !s.is_empty()));
+        }
     }
     actions.retain(|(word, ..): &(&str, LineWord, Language)| !word.is_empty());
     w.actions = WordList::new(actions);
@@ -194,6 +199,12 @@ pub fn outcome_phrase(text: &str) -> Option<bool> {
     }
 }
 
+/// Whether a text ends with what stands before the exit code in the event log's text about the
+/// outcome, without the colon.
+pub fn ends_with_status(text: &str) -> bool {
+    words().statuses.iter().any(|word| text.ends_with(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,13 +227,17 @@ mod tests {
             outcome_phrase("インストールは正常に終了しました。"),
             Some(true)
         );
+        assert_eq!(
+            outcome_phrase("インストールを正しく完了しました。"),
+            Some(true)
+        );
         assert_eq!(outcome_phrase("Error 1310."), None);
     }
 
     #[test]
     fn the_table_is_whole() {
         for line in TABLE.lines().filter(|l| !l.starts_with('#')) {
-            assert_eq!(line.split('\t').count(), 16, "{line}");
+            assert_eq!(line.split('\t').count(), 17, "{line}");
         }
     }
 }

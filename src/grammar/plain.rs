@@ -25,6 +25,7 @@ pub fn body(line: &str) -> Body<'_> {
     known
         .or_else(|| action(line))
         .or_else(|| message_of(line).map(Body::Message))
+        .or_else(|| super::engine::rest_of_outcome(line))
         .unwrap_or_else(|| {
             if line.trim().is_empty() {
                 Body::Blank

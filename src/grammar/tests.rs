@@ -176,6 +176,14 @@ fn engine_bodies() {
         Body::Outcome { status: 0, .. }
     ));
     assert!(matches!(
+        parse("  製品名: A、製品バージョン: 1、インストールの成功またはエラーの状態: 1603").body,
+        Body::Outcome { status: 1603, .. }
+    ));
+    assert!(matches!(
+        parse("  製品名: A、状態: 1603").body,
+        Body::Text(_)
+    ));
+    assert!(matches!(
         body("產品: A -- 錯誤 1714。舊版"),
         Body::ProductMessage {
             product: "A",
