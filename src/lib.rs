@@ -9,11 +9,14 @@
 #![warn(missing_docs)]
 
 pub mod diagnosis;
+pub mod engine;
+pub mod formats;
 pub mod grammar;
-mod in_order;
+use engine::in_order;
 pub mod knowledge;
 pub mod redact;
 pub mod report;
+pub mod run;
 pub mod session;
 pub mod source;
 #[cfg(feature = "store")]

@@ -45,7 +45,7 @@ pub fn grammar(data: &[u8]) {
         let record = grammar::parse(line);
         let _ = format!("{record:?}");
         assert!(line.get(grammar::body_offset(line)..).is_some());
-        let _ = grammar::burn::parse(line).map(|record| format!("{record:?}"));
+        let _ = msilog::formats::burn::parse(line).map(|record| format!("{record:?}"));
         let _ = grammar::message_of(line);
     }
 }

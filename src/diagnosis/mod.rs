@@ -6,16 +6,14 @@
 //! 4. [`evidence`]: the lines that prove it.
 //! 5. [`remedies`]: what the knowledge says of these facts.
 
-pub mod burn;
 pub(crate) mod codes;
 mod evidence;
 mod leaf;
 mod model;
-pub mod netfx_setup;
 mod output;
 mod rank;
 pub(crate) mod remedies;
-pub mod wrapper;
+mod told;
 
 pub use model::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,
@@ -24,7 +22,8 @@ pub use model::{
 
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::rules::RuleSet;
-use crate::session::{MsiLog, Outcome, Session};
+use crate::run::{Kind, Outcome, Run};
+use crate::session::{MsiLog, Session};
 
 /// What a diagnosis needs beside the log.
 #[derive(Clone, Copy)]
@@ -48,13 +47,26 @@ pub struct Diagnosis {
     pub dotnet: Option<DotNet>,
 }
 
+/// Diagnoses a run of a log that is not one of Windows Installer itself.
+#[must_use]
+pub fn complete(kind: Kind, run: &mut Run, settings: &Settings<'_>) -> Diagnosis {
+    let dotnet = recognise(run, settings.file_name);
+    let failure = run.failure.take();
+    Diagnosis {
+        failure: failure
+            .map(|failure| told::complete(kind, run, failure, dotnet.as_ref(), settings)),
+        ignored: std::mem::take(&mut run.ignored),
+        dotnet,
+    }
+}
+
 /// Diagnoses one session of a log.
 #[must_use]
 pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosis {
     let Some(session) = log.sessions.get(index) else {
         return Diagnosis::default();
     };
-    let dotnet = recognise(session, settings.file_name);
+    let dotnet = recognise(&session.run(), settings.file_name);
     let leaf = match session.outcome {
         Outcome::Succeeded | Outcome::SucceededReboot => None,
         _ => leaf::find(log, session),
@@ -105,22 +117,23 @@ fn failure(
     Some(failure)
 }
 
-/// The .NET product of a session, by everything that the log names.
-fn recognise(session: &Session, file_name: &str) -> Option<DotNet> {
-    let facts = &session.facts;
-    let product = &facts.product;
-    let patches: Vec<&str> = product.patches.iter().map(String::as_str).collect();
-    let packed: Vec<&str> = facts.packed.iter().map(String::as_str).collect();
-    let mut packages: Vec<&str> = facts.packages.iter().map(String::as_str).collect();
+/// The .NET product of a run, by everything that the log names.
+fn recognise(run: &Run, file_name: &str) -> Option<DotNet> {
+    let product = &run.product;
+    let mut packages = texts(&run.packages);
     packages.push(file_name);
     dotnet::recognise(&Hints {
         product_code: product.code.as_deref(),
         upgrade_code: product.upgrade_code.as_deref(),
-        patch_codes: &patches,
-        packed: &packed,
+        patch_codes: &texts(&product.patches),
+        packed: &texts(&run.packed),
         packages: &packages,
         product_name: product.name.as_deref(),
         product_version: product.version.as_deref(),
         manufacturer: product.manufacturer.as_deref(),
     })
+}
+
+fn texts(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
 }

@@ -103,7 +103,7 @@ pub struct Evidence {
 
 impl Evidence {
     /// Adds a line to the evidence, once.
-    pub(super) fn add(all: &mut Vec<Self>, line: u64, text: &str, why: &str) {
+    pub(crate) fn add(all: &mut Vec<Self>, line: u64, text: &str, why: &str) {
         if all.iter().all(|known| known.line != line) {
             all.push(Self {
                 line,

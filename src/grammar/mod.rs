@@ -5,18 +5,15 @@
 //! is a [`Body::Text`], never an error. Shapes follow the Windows Installer documentation (Microsoft
 //! Learn: Windows Installer Logging, Error table, Logging of Action Return Values) and real logs.
 
-pub mod burn;
 mod engine;
 mod language;
 mod message;
-pub mod netfx_setup;
 mod note;
 mod operation;
 mod plain;
 mod prefix;
 mod property;
 mod scan;
-pub mod wrapper;
 mod wrapping;
 
 pub use language::{Language, language_name, outcome_phrase};

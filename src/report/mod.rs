@@ -1,7 +1,5 @@
 //! What people and programs read: the data model, the report of a log, and its writers.
 
-mod assemble;
-mod burn;
 #[cfg(feature = "formats")]
 pub mod csv;
 pub mod explain;
@@ -17,14 +15,9 @@ pub mod layout;
 #[cfg(feature = "formats")]
 pub mod markdown;
 mod model;
-mod netfx_setup;
-mod notices;
-mod pipeline;
-pub mod related;
 pub mod rules;
 #[cfg(feature = "formats")]
 pub mod sarif;
-mod setup;
 #[cfg(feature = "text")]
 pub mod table;
 #[cfg(feature = "text")]
@@ -33,12 +26,14 @@ pub mod text;
 mod ticket;
 #[cfg(feature = "text")]
 mod words;
-mod wrapper;
 
 #[cfg(all(test, feature = "formats"))]
 mod formats_tests;
 #[cfg(test)]
 pub(crate) mod specimen;
 
-pub use assemble::{AnalyseError, Options, analyse};
-pub use model::{JSON_SCHEMA, Kind, LogReport, SCHEMA, SessionReport, SlowAction, Summary};
+pub use crate::engine::{AnalyseError, Options, analyse, related};
+pub use model::{
+    How, JSON_SCHEMA, Kind, LogReport, Related, Relation, SCHEMA, SessionReport, SlowAction,
+    Summary,
+};

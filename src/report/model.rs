@@ -4,30 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::related::Related;
 use crate::diagnosis::{Failure, IgnoredFailure};
 use crate::knowledge::dotnet::DotNet;
-use crate::session::{Machine, Operation, Outcome, Product};
+pub use crate::run::Kind;
+use crate::run::{Machine, NamedLog, Operation, Outcome, Product};
 
 /// Name and version of the data model.
 pub const SCHEMA: &str = "msilog/1";
-
-/// What a file turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A Windows Installer log.
-    Msi,
-    /// The log of a WiX Burn bundle.
-    Burn,
-    /// The log of a .NET Framework setup program.
-    NetfxSetup,
-    /// The log of a program that calls the installer.
-    Wrapper,
-    /// No log that msilog knows.
-    Unrecognised,
-}
 
 /// An action that took long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +58,71 @@ pub struct SessionReport {
     pub ignored_failures: Vec<IgnoredFailure>,
     /// What took longest.
     pub slowest: Vec<SlowAction>,
+}
+
+/// What another log is to this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// The log of a package that this program installed.
+    PackageLog,
+    /// The log of the program that installed this package.
+    SetupLog,
+    /// The log of another package of the same run.
+    SameRun,
+    /// An earlier run for the same product, which did not work.
+    EarlierTry,
+    /// A later run for the same product.
+    LaterTry,
+}
+
+/// How it was found that two logs belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// One log names the path of the other.
+    LogPath,
+    /// The names of the files.
+    FileName,
+    /// The product code, at the time of the run.
+    ProductCode,
+}
+
+/// A log that belongs to this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Related {
+    /// What it is to this one.
+    pub relation: Relation,
+    /// The package or item that it is about, as the setup program calls it.
+    pub package: Option<String>,
+    /// Product code of the package, where the setup program tells it.
+    pub product_code: Option<String>,
+    /// Its path as this log names it.
+    pub named: Option<String>,
+    /// The line that names it.
+    pub line: Option<u64>,
+    /// Path of its report in this scan; null where it was not among the logs.
+    pub path: Option<String>,
+    /// How the tie was found; null where the log was not among the logs.
+    pub how: Option<How>,
+}
+
+impl From<&NamedLog> for Related {
+    /// A log that this one names.
+    fn from(log: &NamedLog) -> Self {
+        Self {
+            relation: Relation::PackageLog,
+            package: Some(log.of.clone()),
+            product_code: log.product_code.clone(),
+            named: Some(log.path.clone()),
+            line: Some(log.line),
+            path: None,
+            how: None,
+        }
+    }
 }
 
 /// The report of one log.

@@ -3,6 +3,7 @@
 use super::Session;
 use super::context::is_top;
 use super::digest::Stretch;
+use crate::formats::LogRuns;
 use crate::grammar::{self, Body, Language, Prefix, Record, Side};
 use crate::text::Line;
 
@@ -28,6 +29,52 @@ pub struct MsiLog {
     pub gaps: u64,
     /// Records that only an installer log has.
     pub records: u64,
+}
+
+impl MsiLog {
+    /// What it has in common with the logs of other programs.
+    #[must_use]
+    pub fn runs(&self) -> LogRuns {
+        LogRuns {
+            runs: self.sessions.iter().map(Session::run).collect(),
+            verbose: self.verbose,
+            complete: self.complete,
+            notices: if self.records > 0 {
+                self.notices()
+            } else {
+                Vec::new()
+            },
+            named_after_product: true,
+            ..LogRuns::default()
+        }
+    }
+
+    /// What was odd, with what to do about it.
+    fn notices(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        if !self.verbose {
+            all.push("not a verbose log: the cause may not be in it. Capture one with msiexec /i PACKAGE /l*vx LOG".to_owned());
+        }
+        match (self.headed, self.complete) {
+            (true, true) => {}
+            (false, false) => all.push("a piece of a log: beginning and end are missing".to_owned()),
+            (false, true) => all.push("the beginning of the log is missing".to_owned()),
+            (true, false) => all.push("the log ends before the installation does: it was cut off, or the installation still runs".to_owned()),
+        }
+        if self.gaps > 0 {
+            all.push(format!(
+                "the engine could not write to its log {} times: lines are missing there",
+                self.gaps
+            ));
+        }
+        if self.dropped > 0 {
+            all.push(format!(
+                "too many sessions: the first {} are not shown",
+                self.dropped
+            ));
+        }
+        all
+    }
 }
 
 /// Builds the sessions of a log from its records, in order.

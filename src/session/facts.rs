@@ -1,9 +1,9 @@
 //! Product, machine, operation and outcome, gathered from wherever the log names them.
 
 use super::Session;
-use super::model::{Machine, Operation, Outcome, Product};
 use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
 use crate::knowledge::guid;
+use crate::run::{Machine, Operation, Outcome, Product};
 
 /// What the properties and headers of a session say.
 #[derive(Debug, Clone, Default)]

@@ -4,25 +4,22 @@
 //! What a report can need is kept, the rest is dropped, so memory does not grow with the log.
 
 mod builder;
-pub mod burn;
 mod clock;
 mod context;
 pub mod digest;
 mod facts;
-pub mod model;
-pub mod netfx_setup;
 mod routine;
 mod script;
 mod statement;
 mod stitch;
-pub mod wrapper;
 
 pub use builder::{MsiLog, MsiLogBuilder};
 pub use context::{Context, Episode, Invocation, Scheduled, is_top, runs_script};
 pub use facts::PropertyFacts;
-pub use model::{Machine, Operation, Outcome, Product};
 pub use statement::{Statement, StatementKind, Statements};
 
+pub use crate::run::{Machine, Operation, Outcome, Product};
+use crate::run::{Run, Step};
 use clock::Clock;
 
 /// One run of the engine for one product.
@@ -67,6 +64,32 @@ pub struct Session {
 }
 
 impl Session {
+    /// What it has in common with the runs of other programs.
+    #[must_use]
+    pub fn run(&self) -> Run {
+        let steps = self.slowest.iter().map(|(ms, name, line)| Step {
+            name: name.clone(),
+            line: *line,
+            ms: *ms,
+        });
+        Run {
+            lines: [self.first_line, self.last_line],
+            started: self.started(),
+            ended: self.ended(),
+            duration_ms: self.duration_ms(),
+            operation: self.facts.operation,
+            parent: self.parent,
+            product: self.facts.product.clone(),
+            machine: self.facts.machine.clone(),
+            packages: self.facts.packages.clone(),
+            packed: self.facts.packed.clone(),
+            outcome: self.outcome,
+            exit_code: self.exit_code,
+            steps: steps.collect(),
+            ..Run::default()
+        }
+    }
+
     /// Start as local time of the machine; `None` where day and month could be swapped.
     #[must_use]
     pub fn started(&self) -> Option<String> {

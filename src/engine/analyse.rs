@@ -1,0 +1,315 @@
+//! The whole way of one log, from its bytes to its report.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use super::pipeline::{self, PieceSummary, Sink};
+use crate::diagnosis::{self, Diagnosis, Settings};
+use crate::formats::{self, Format, Shape, Told};
+use crate::grammar::{self, Body, Record};
+use crate::knowledge::codes;
+use crate::knowledge::rules::RuleSet;
+use crate::report::{LogReport, SCHEMA, SessionReport, SlowAction};
+use crate::run::{Kind, Outcome, Run};
+use crate::session::MsiLogBuilder;
+use crate::session::digest::Part;
+use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
+
+/// What the caller decides.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Name of the encoding; `None`: told from the log.
+    pub encoding: Option<String>,
+    /// Most lines of evidence of one failure.
+    pub max_evidence: usize,
+    /// Remedies; `None`: the built-in ones.
+    pub rules: Option<Arc<RuleSet>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            encoding: None,
+            max_evidence: 12,
+            rules: None,
+        }
+    }
+}
+
+/// Why a log could not be analysed.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalyseError {
+    /// The source gave an error.
+    #[error(
+        "{path}: cannot be read at byte {offset}: {source}. Copy the log to a local disk and try again"
+    )]
+    Read {
+        /// Path as given.
+        path: String,
+        /// How far it was read, in bytes.
+        offset: u64,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The encoding that was asked for does not exist.
+    #[error(transparent)]
+    Encoding(#[from] UnknownEncoding),
+}
+
+/// Reads a log and says what it tells. A long log is shared by the threads of the
+/// [`rayon`] pool that the caller is in.
+///
+/// # Errors
+/// Where the source cannot be read or the encoding is unknown. A file that is no log is no error:
+/// its report says so.
+pub fn analyse<R: Read + Send>(
+    path: &str,
+    reader: R,
+    options: &Options,
+) -> Result<LogReport, AnalyseError> {
+    let encoding = options
+        .encoding
+        .as_deref()
+        .map(Encoding::named)
+        .transpose()?;
+    let mut pieces = Pieces::new(reader, encoding, PIECE);
+    let mut readers = Readers::default();
+    pipeline::run(&mut pieces, &mut readers).map_err(|source| AnalyseError::Read {
+        path: path.to_owned(),
+        offset: pieces.bytes(),
+        source,
+    })?;
+    // A byte order mark alone is a file of two or three bytes without a piece.
+    readers.totals.bytes = pieces.bytes();
+    Ok(readers.report(path, pieces.encoding(), options))
+}
+
+/// The readers of all kinds of logs; the one with the strongest claim says what the file is.
+pub(super) struct Readers {
+    msi: MsiLogBuilder,
+    others: Vec<Box<dyn Format>>,
+    totals: Totals,
+}
+
+impl Default for Readers {
+    fn default() -> Self {
+        Self {
+            msi: MsiLogBuilder::default(),
+            others: formats::all(),
+            totals: Totals::default(),
+        }
+    }
+}
+
+/// What was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Totals {
+    /// Bytes of the file.
+    pub bytes: u64,
+    pub lines: u64,
+    /// Lines that were too long and were cut.
+    pub long_lines: u64,
+    /// Some lines are not in the encoding of the rest.
+    pub mixed: bool,
+}
+
+impl Sink for Readers {
+    fn take(&mut self, piece: &PieceSummary) {
+        for part in piece.digest.parts(self.totals.lines) {
+            match part {
+                Part::Line(line) => self.push(&line),
+                Part::Stretch(stretch) => self.msi.pass(&stretch),
+            }
+        }
+        self.totals.lines += piece.digest.line_count();
+        self.totals.bytes = piece.end;
+        self.totals.long_lines += piece.long_lines;
+        self.totals.mixed |= piece.mixed;
+    }
+}
+
+/// A log with so many records of Windows Installer and none of another program is its own.
+const BEYOND_DOUBT: u64 = 500;
+
+impl Readers {
+    pub(super) fn push(&mut self, line: &Line<'_>) {
+        if self.others.iter_mut().any(|format| format.take_own(line)) {
+            return;
+        }
+        let record = grammar::parse(line.text);
+        self.share(line, &record);
+        self.msi.push(line, &record);
+    }
+
+    /// Shows a line to the readers of other programs' logs, until the log is one of Windows
+    /// Installer beyond doubt: most logs are, and long ones.
+    fn share(&mut self, line: &Line<'_>, record: &Record<'_>) {
+        let others = self.others.iter();
+        if self.msi.records() > BEYOND_DOUBT
+            && others.map(|format| format.claim()).sum::<u64>() == 0
+        {
+            return;
+        }
+        let told = Told {
+            by_engine: record.prefix.is_some(),
+            shape: match record.body {
+                Body::Property { .. } | Body::ActionStart(_) | Body::ActionEnded(..) => {
+                    Shape::Frame
+                }
+                Body::Message(_) => Shape::Message,
+                Body::ProductMessage { .. } => Shape::Event,
+                Body::Text(_) => Shape::Text,
+                _ => Shape::Other,
+            },
+        };
+        for format in &mut self.others {
+            format.take_shared(line, told);
+        }
+    }
+
+    pub(super) fn report(self, path: &str, encoding: Encoding, options: &Options) -> LogReport {
+        let log = self.msi.finish();
+        let strongest = self
+            .others
+            .into_iter()
+            .rev()
+            .max_by_key(|format| format.claim());
+        let strongest = strongest.filter(|format| format.claim() > log.records);
+        let (kind, runs) = match strongest {
+            Some(format) => (format.kind(), format.finish(self.totals.lines)),
+            None if log.records > 0 => (Kind::Msi, log.runs()),
+            None => (Kind::Unrecognised, log.runs()),
+        };
+        let file_name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let settings = Settings {
+            rules: options.rules.as_deref(),
+            max_evidence: options.max_evidence,
+            file_name: if runs.named_after_product {
+                file_name
+            } else {
+                ""
+            },
+        };
+        let mut report = LogReport {
+            schema: SCHEMA.to_owned(),
+            path: path.to_owned(),
+            written_as: runs.written_as,
+            kind,
+            encoding: encoding.name(),
+            bytes: self.totals.bytes,
+            lines: self.totals.lines,
+            language: log.language.map(str::to_owned),
+            verbose: runs.verbose,
+            complete: runs.complete,
+            notices: runs.notices,
+            related: runs
+                .runs
+                .iter()
+                .flat_map(|run| &run.logs)
+                .map(Into::into)
+                .collect(),
+            sessions: Vec::new(),
+        };
+        let sessions = runs.runs.into_iter().enumerate().map(|(index, mut run)| {
+            let diagnosis = match kind {
+                Kind::Msi => diagnosis::diagnose(&log, index, &settings),
+                _ => diagnosis::complete(kind, &mut run, &settings),
+            };
+            session_report(run, diagnosis)
+        });
+        report.sessions = sessions.collect();
+        super::notices::add(&mut report, &self.totals);
+        report
+    }
+}
+
+#[cfg(test)]
+impl Readers {
+    /// The counts of the plain way.
+    pub(super) fn read_plainly<R: Read>(&mut self, lines: &crate::text::LineReader<R>) {
+        self.totals = Totals {
+            bytes: lines.bytes(),
+            lines: lines.line_count(),
+            long_lines: lines.long_lines(),
+            mixed: lines.mixed(),
+        };
+    }
+}
+
+fn session_report(run: Run, diagnosis: Diagnosis) -> SessionReport {
+    let exit = run.exit_code.map(|code| code & 0xffff_ffff);
+    let worked = matches!(run.outcome, Outcome::Succeeded | Outcome::SucceededReboot);
+    SessionReport {
+        lines: run.lines,
+        started: run.started,
+        ended: run.ended,
+        duration_ms: run.duration_ms,
+        operation: run.operation,
+        parent: run.parent,
+        product: run.product,
+        dotnet: diagnosis.dotnet,
+        machine: run.machine,
+        outcome: run.outcome,
+        exit_code: run.exit_code,
+        exit_name: exit
+            .and_then(codes::exit_code)
+            .map(|code| code.name.to_owned()),
+        failure: diagnosis.failure.filter(|_| !worked),
+        ignored_failures: diagnosis.ignored,
+        slowest: run
+            .steps
+            .into_iter()
+            .map(|step| SlowAction {
+                action: step.name,
+                ms: step.ms,
+                line: step.line,
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(log: &str) -> LogReport {
+        analyse("a.log", log.as_bytes(), &Options::default()).unwrap()
+    }
+
+    const RESULT: &str = "Final Result: Installation failed with error code: (0x80070643), \"x\"\n";
+
+    #[test]
+    fn a_setup_program_after_a_few_lines_of_the_engine_is_found() {
+        let engine = "MSI (s) (C8:50) [01:49:43:906]: a note of the engine\n";
+        let setup = "Package Name = Sample Setup\nOperation: Installing\n";
+        let log = format!("{}{setup}{RESULT}", engine.repeat(2));
+        assert_eq!(read(&log).kind, Kind::NetfxSetup);
+    }
+
+    #[test]
+    fn a_log_of_the_installer_stays_one_whatever_it_quotes() {
+        let engine = "MSI (s) (C8:50) [01:49:43:906]: a note of the engine\n";
+        let log = format!("{}{RESULT}", engine.repeat(2000));
+        let report = read(&log);
+        assert_eq!(report.kind, Kind::Msi);
+        assert!(report.sessions.iter().all(|s| s.exit_code.is_none()));
+    }
+
+    #[test]
+    fn a_code_of_an_earlier_day_that_a_caller_mentions_is_no_failure() {
+        let line = |step: &str, text: &str| {
+            format!("[03-05-2024 09:00:00.100] [Installation] [{step}] :: {text}\n")
+        };
+        let log = [
+            line("Show-Progress", "It is known to end with exit code 1603."),
+            line("Execute-Process", "Executing [msiexec.exe /i \"a.msi\"]..."),
+            line("Execute-Process", "Execution completed with exit code [0]."),
+        ];
+        let report = read(&log.concat());
+        assert_eq!(report.kind, Kind::Wrapper);
+        let outcomes: Vec<_> = report.sessions.iter().map(|s| s.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Succeeded]);
+        let notes = "Last time msiexec ended with exit code 1603.\nNow it works.\n";
+        assert_eq!(read(notes).kind, Kind::Unrecognised);
+    }
+}

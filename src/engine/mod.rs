@@ -1,0 +1,11 @@
+//! From the bytes of a log to its report: pieces are read and boiled down on all threads, the formats
+//! take their lines in order, the diagnosis completes what they tell, and the logs of one scan are
+//! tied together.
+
+mod analyse;
+pub(crate) mod in_order;
+mod notices;
+mod pipeline;
+pub mod related;
+
+pub use analyse::{AnalyseError, Options, analyse};

@@ -1,0 +1,36 @@
+//! What was odd about a log, in words, with what to do about it.
+
+use super::analyse::Totals;
+use crate::report::LogReport;
+use crate::run::{Kind, Outcome};
+
+/// Adds the notices to a report.
+pub fn add(report: &mut LogReport, totals: &Totals) {
+    let mut say = |text: String| report.notices.push(text);
+    match report.kind {
+        Kind::Unrecognised if report.bytes == 0 => say("the file is empty".into()),
+        Kind::Unrecognised => say(unrecognised()),
+        _ => {}
+    }
+    if totals.long_lines > 0 {
+        say(format!("{} very long lines were cut", totals.long_lines));
+    }
+    if totals.mixed {
+        say("some lines are not in the encoding of the rest; if letters look wrong, name it with --encoding".into());
+    }
+    let failed = report.sessions.iter().any(|s| s.outcome == Outcome::Failed);
+    let explained = report
+        .sessions
+        .iter()
+        .filter_map(|s| s.failure.as_ref())
+        .any(|f| f.cause.is_some());
+    if failed && !explained && report.kind == Kind::Msi {
+        report
+            .notices
+            .push("the log holds no line that says why it failed".into());
+    }
+}
+
+fn unrecognised() -> String {
+    "no installer log: it holds no line of Windows Installer or of a bundle. Capture one with msiexec /i PACKAGE /l*vx LOG".into()
+}

@@ -1,0 +1,189 @@
+//! Tests of the bundle's run, on lines of our own making.
+
+use super::grammar::parse;
+use super::*;
+
+/// Reads a log line by line.
+pub(crate) fn read(log: &str) -> BundleRun {
+    let mut builder = BundleBuilder::default();
+    let mut number = 0;
+    for line in log.lines() {
+        number += 1;
+        match parse(line).or_else(|| parse_without_prefix(line)) {
+            Some(record) => builder.push(number, line, &record),
+            None => builder.push_foreign(number, line),
+        }
+    }
+    builder.finish(number)
+}
+
+const INSTALL: &str = r"[0A00:0A01][2026-02-28T23:59:58]i001: Burn v3.14.1.8722, Windows v10.0 (Build 19045: Service Pack 0), path: C:\Temp\.cr\sample.exe
+[0A00:0A01][2026-02-28T23:59:58]i009: Command Line: '-burn.clean.room=C:\sample.exe /install /quiet'
+[0A00:0A01][2026-02-28T23:59:58]i000: Setting string variable 'WixBundleOriginalSource' to value 'C:\sample.exe'
+[0A00:0A01][2026-02-28T23:59:58]i000: Setting string variable 'WixBundleName' to value 'Sample'
+[0A00:0A01][2026-02-28T23:59:58]i101: Detected package: Main, state: Absent, cached: None
+[0A00:0A01][2026-02-28T23:59:58]i199: Detect complete, result: 0x0
+[0A00:0A01][2026-02-28T23:59:58]i200: Plan begin, 1 packages, action: Install
+[0A00:0A01][2026-02-28T23:59:58]i000: Setting string variable 'WixBundleLog_Main' to value 'C:\Temp\sample_000_Main.log'
+[0A00:0A01][2026-02-28T23:59:58]i201: Planned package: Main, state: Absent, default requested: Present, ba requested: Present, execute: Install, rollback: Uninstall, cache: Yes, uncache: No, dependency: Register
+[0A00:0A01][2026-02-28T23:59:58]i300: Apply begin
+[0B00:0B01][2026-02-28T23:59:59]i370: Session begin, registration key: SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\{0000000a-0000-0000-0000-00000000000b}, options: 0x7, disable resume: No
+[0B00:0B01][2026-02-28T23:59:59]i301: Applying execute package: Main, action: Install, path: C:\main.msi, arguments: ''
+";
+
+#[test]
+fn facts_of_bundle_machine_and_package() {
+    let end = "[0A00:0A01][2026-03-01T00:00:09]i319: Applied execute package: Main, result: 0xbc2, restart: Required
+[0A00:0A01][2026-03-01T00:00:09]i399: Apply complete, result: 0x0, restart: Required, ba requested restart:  No
+[0A00:0A01][2026-03-01T00:00:09]i500: Shutting down, exit code: 0xbc2
+[0A00:0A01][2026-03-01T00:00:10]i410: Variable: WixBundleVersion = 1.2.3.4
+[0A00:0A01][2026-03-01T00:00:10]i007: Exit code: 0xbc2, restarting: No
+";
+    let session = read(&format!("{INSTALL}{end}"));
+    assert_eq!(session.outcome, Outcome::SucceededReboot);
+    assert_eq!((session.exit_code, session.complete), (Some(3010), true));
+    assert_eq!(session.exit.as_ref().unwrap().line, 15);
+    assert_eq!(session.operation, Operation::Install);
+    assert_eq!(session.started.as_deref(), Some("2026-02-28T23:59:58"));
+    assert_eq!(session.duration_ms, Some(12_000));
+    assert_eq!(session.machine.windows.as_deref(), Some("10.0.19045"));
+    let product = &session.product;
+    assert_eq!(product.name.as_deref(), Some("Sample"));
+    assert_eq!(product.version.as_deref(), Some("1.2.3.4"));
+    let code = "{0000000A-0000-0000-0000-00000000000B}";
+    assert_eq!(product.code.as_deref(), Some(code));
+    assert_eq!(product.package.as_deref(), Some(r"C:\sample.exe"));
+    let package = session.package("Main").unwrap();
+    assert_eq!(
+        package.log_path.as_deref(),
+        Some(r"C:\Temp\sample_000_Main.log")
+    );
+    assert_eq!(package.log.as_ref().unwrap().line, 8);
+    assert_eq!(package.duration_ms, Some(10_000));
+    let steps = session.into_run().steps;
+    let step = steps.first().unwrap();
+    assert_eq!(
+        (step.ms, step.name.as_str(), step.line),
+        (10_000, "Main", 12)
+    );
+}
+
+#[test]
+fn the_end_decides_and_without_one_the_last_failure() {
+    let outcome = |log: &str| read(log).outcome;
+    assert_eq!(
+        outcome("i500: Shutting down, exit code: 0x642"),
+        Outcome::Cancelled
+    );
+    assert_eq!(
+        outcome("i500: Shutting down, exit code: 0x80070643"),
+        Outcome::Failed
+    );
+    assert_eq!(
+        outcome("i500: Shutting down, exit code: 0x669"),
+        Outcome::SucceededReboot
+    );
+    assert_eq!(outcome(INSTALL), Outcome::Incomplete);
+    assert_eq!(outcome("i300: Apply begin"), Outcome::Incomplete);
+    let failed = "Applied execute package: Main, result: 0x80070643, restart: None";
+    assert_eq!(outcome(failed), Outcome::Failed);
+    let cancelled = "i319: Applied execute package: Main, result: 0x80070642, restart: None";
+    assert_eq!(outcome(cancelled), Outcome::Cancelled);
+    let hidden = "i399: Apply complete, result: 0x80070643, restart: None
+i500: Shutting down, exit code: 0x0";
+    assert_eq!(outcome(hidden), Outcome::Failed);
+    assert_eq!(
+        outcome("> e000: Error 0x80070005: Failed to execute EXE package."),
+        Outcome::Failed
+    );
+}
+
+#[test]
+fn a_second_plan_takes_the_place_of_the_first() {
+    let again = "[0A00:0A01][2026-03-01T00:00:09]i319: Applied execute package: Main, result: 0x80070643, restart: None
+[0A00:0A01][2026-03-01T00:00:09]i399: Apply complete, result: 0x80070643, restart: None, ba requested restart:  No
+[0A00:0A01][2026-03-01T00:01:00]i300: Apply begin
+[0B00:0B01][2026-03-01T00:01:00]i301: Applying execute package: Main, action: Install, path: C:\\main.msi, arguments: ''
+[0A00:0A01][2026-03-01T00:01:09]i319: Applied execute package: Main, result: 0x0, restart: None
+[0A00:0A01][2026-03-01T00:01:09]i399: Apply complete, result: 0x0, restart: None, ba requested restart:  No
+";
+    let session = read(&format!("{INSTALL}{again}"));
+    assert_eq!(session.outcome, Outcome::Succeeded);
+    assert_eq!(session.package("Main").unwrap().failure(), None);
+}
+
+#[test]
+fn errors_of_parallel_threads_go_to_what_they_are_about() {
+    let log = "[0A00:0A01][t]i300: Apply begin
+[0A00:0A05][t]i338: Acquiring package: Later, payload: Later, download from: https://example.com/later
+[0B00:0B01][t]i301: Applying execute package: Main, action: Install, path: C:\\main.msi, arguments: ''
+[0B00:0B05][t]e000: Error 0x80091007: Hash mismatch for path: C:\\later
+[0B00:0B01][t]e000: Error 0x80070005: Something odd.
+[0A00:0A01][t]e000: Error 0x80070005: Failed to configure per-machine MSI package.
+[0A00:0A01][t]i319: Applied execute package: Main, result: 0x80070005, restart: None
+[0B00:0B01][t]i301: Applying rollback package: Main, action: Uninstall, path: (null), arguments: ''
+[0B00:0B01][t]e000: Error 0x80070002: Failed to uninstall MSI package.
+";
+    let session = read(log);
+    let areas: Vec<_> = session
+        .errors
+        .iter()
+        .map(|e| (e.area, e.subject.as_deref()))
+        .collect();
+    let main = Some("Main");
+    assert_eq!(
+        areas,
+        [
+            (Area::Fetch, Some("Later")),
+            (Area::Execute, main),
+            (Area::Execute, main),
+            (Area::Rollback, main),
+        ]
+    );
+}
+
+#[test]
+fn what_is_fetched_after_a_retry_is_forgotten() {
+    let log = "i338: Acquiring package: Main, payload: main.cab, copy from: C:\\main.cab
+e000: Error 0x80091007: Failed to verify hash of payload: main.cab
+e314: Failed to cache payload: main.cab from working path: C:\\x, error: 0x80091007.
+e349: Application requested retry of payload: main.cab, encountered error: 0x80091007. Retrying...
+i338: Acquiring package: Main, payload: main.cab, download from: https://example.com/main.cab
+i305: Verified acquired payload: main.cab at path: C:\\x, moving to: C:\\y.
+";
+    let session = read(log);
+    assert_eq!(session.errors, []);
+    assert_eq!(session.outcome, Outcome::Incomplete);
+}
+
+#[test]
+fn memory_is_bounded_and_long_lines_are_cut() {
+    let mut builder = BundleBuilder::default();
+    let long = format!("e000: Error 0x80070005: {}", "\u{e4}".repeat(40_000));
+    for number in 1..=1000 {
+        let record = parse(&long).unwrap();
+        builder.push(number, &long, &record);
+    }
+    let session = builder.finish(1000);
+    assert_eq!(session.errors.len(), 200);
+    assert_eq!(session.errors.last().unwrap().line, 1000);
+    assert_eq!(session.errors.first().unwrap().line, 1);
+    assert!(
+        session
+            .errors
+            .iter()
+            .all(|error| error.text.len() <= crate::formats::lines::LONGEST)
+    );
+}
+
+#[test]
+fn another_first_line_after_the_end_is_another_run() {
+    let mut builder = BundleBuilder::default();
+    let start = "i001: Burn v3.14.1, Windows v10.0 (Build 1: Service Pack 0), path: C:\\a.exe";
+    let start = parse(start).unwrap();
+    assert!(!builder.is_over(&start));
+    let end = parse("i007: Exit code: 0x0, restarting: No").unwrap();
+    builder.push(1, "", &end);
+    assert!(builder.is_over(&start));
+    assert!(!builder.is_over(&end));
+}

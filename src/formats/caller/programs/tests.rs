@@ -1,0 +1,110 @@
+//! Tests of the lines, all of our own making.
+
+use super::*;
+
+fn event(line: &str) -> Event<'_> {
+    parse(line).unwrap_or_else(|| panic!("{line}")).event
+}
+
+#[test]
+fn other_text_is_none_of_these() {
+    for line in [
+        "",
+        "2026-03-01 10:00:00,123 42 [INFO ] - Server started",
+        "2026-03-01 10:00:00.123 [main] Exit code = 1603",
+        "2026-03-01\t10:00:00:123\t12\tabc\tOrders\tTitle = Dune",
+        "[INFO] [main] [worker] :: not a date",
+        "<![LOG[Starting up]LOG]!><time=\"10:00:00.000\" date=\"03-01-2026\" component=\"Backup\">",
+        "ERROR: exit code 1603",
+        "The install of the pump was delayed.",
+        "MSI (s) (C8:50) [01:49:43:906]: Product: Sample -- Installation failed.",
+        "[0A00:0A01][2026-02-28T23:59:58]i399: Apply complete, result: 0x80070643",
+        "0123-é5-67 89",
+        "é",
+    ] {
+        assert_eq!(parse(line), None, "{line}");
+    }
+}
+
+#[test]
+fn the_shapes_of_the_toolkit() {
+    let exit = Event::Exit {
+        code: 1603,
+        command: None,
+    };
+    let text = "Execution failed with exit code [1603].";
+    let old = format!("[11-01-2026 10:14:32.487] [Installation] [Execute-MSI] :: {text}");
+    let new = format!(
+        "[2026-11-01T10:14:32.4870000+00:00] [Install] [Start-ADTProcess] [Error] :: {text}"
+    );
+    let traced = format!(
+        "<![LOG[[Install] :: {text}]LOG]!><time=\"10:14:32.487+60\" date=\"11-1-2026\" component=\"Start-ADTProcess\" type=\"3\">"
+    );
+    let pasted =
+        format!("[Installation] :: {text}\tExecute-Process\t11/01/2026 10:14:32\t2508 (0x09CC)");
+    let stamp = Stamp {
+        year: 2026,
+        month: 11,
+        day: 1,
+        time: 36_872_487,
+    };
+    for (line, when) in [
+        (&old, Some(stamp)),
+        (&new, Some(stamp)),
+        (&traced, Some(stamp)),
+        (&pasted, None),
+    ] {
+        let record = parse(line).unwrap();
+        assert_eq!((record.event, record.stamp), (exit, when), "{line}");
+        assert_eq!(record.program, Program::AppDeployToolkit);
+    }
+}
+
+#[test]
+fn codes_are_read_as_they_are_written() {
+    for (line, code) in [
+        ("Installer failed with exit code: 1603", 1603),
+        ("Installer failed with exit code: 3762504530", 3_762_504_530),
+        (
+            "2026-09-14 02:44:09.178 <E> [CLI ] ShellExecute installer failed: -2147023293",
+            0x8007_0643,
+        ),
+        (
+            "2022/01/02 10:00:00.1234567 1 2   Handler         Command line install completed. Return code = 0x80070643, Result = Failed",
+            0x8007_0643,
+        ),
+        (
+            "[ERROR] Running msiexec with /i \"C:\\a.msi\" was not successful. Exit code was '1603'.",
+            1603,
+        ),
+    ] {
+        let Event::Exit { code: read, .. } = event(line) else {
+            panic!("{line}");
+        };
+        assert_eq!(read, code, "{line}");
+    }
+}
+
+#[test]
+fn intune_tells_the_app_and_the_code() {
+    let line = |text: &str| {
+        format!(
+            "<![LOG[{text}]LOG]!><time=\"1:02:03.4\" date=\"3-1-2026\" component=\"AppWorkload\" type=\"1\">"
+        )
+    };
+    let app = line(
+        "[Win32App][ActionProcessor] ExecManager: processing targeted app (name='Sample', id='x') with intent=3",
+    );
+    assert!(matches!(event(&app), Event::Package { name: "Sample", .. }));
+    let exit = line("[Win32App] lpExitCode 1603");
+    assert!(matches!(event(&exit), Event::Exit { code: 1603, .. }));
+    let verdict = line("[Win32App] Admin did NOT set mapping for lpExitCode: 1603 of app: x");
+    assert!(matches!(
+        event(&verdict),
+        Event::Verdict {
+            works: false,
+            code: Some(1603),
+            ..
+        }
+    ));
+}

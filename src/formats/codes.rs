@@ -1,0 +1,145 @@
+//! Codes as the formats write them: how they are read, and what they say of success.
+
+use super::scan::digits_of;
+use crate::run::{Code, CodeSpace};
+
+/// The system error inside a code: `0x80070643` is 1603, and so is `0x643`. `None` for HRESULTs
+/// of other origin. The layout of an HRESULT is in Microsoft's "Structure of COM Error Codes".
+#[must_use]
+pub fn system_error(code: u32) -> Option<u32> {
+    match code {
+        0..=0xffff => Some(code),
+        0x8007_0000..=0x8007_ffff => Some(code & 0xffff),
+        _ => None,
+    }
+}
+
+/// The code as an exit code: an HRESULT that wraps a system error is unwrapped.
+#[must_use]
+pub fn exit_code(code: u32) -> i64 {
+    i64::from(system_error(code).unwrap_or(code))
+}
+
+/// The HRESULT that wraps a system error; the same cause is now written one way, now the other.
+#[must_use]
+pub fn wrapped(code: u32) -> u32 {
+    match code {
+        1..=0xffff => 0x8007_0000 | code,
+        other => other,
+    }
+}
+
+/// Two codes mean the same, be they wrapped or not.
+#[must_use]
+pub fn same(a: u32, b: u32) -> bool {
+    a == b || system_error(a).is_some_and(|a| system_error(b) == Some(a))
+}
+
+/// The result says that it worked, a restart included (`ERROR_SUCCESS_REBOOT_REQUIRED` 3010,
+/// `ERROR_SUCCESS_REBOOT_INITIATED` 1641).
+#[must_use]
+pub fn succeeded(code: u32) -> bool {
+    code == 0 || needs_restart(code)
+}
+
+/// The result says that it worked and that a restart is needed or under way.
+#[must_use]
+pub fn needs_restart(code: u32) -> bool {
+    matches!(system_error(code), Some(3010 | 1641))
+}
+
+/// The result says that somebody cancelled (`ERROR_INSTALL_USEREXIT` 1602, `ERROR_CANCELLED` 1223).
+#[must_use]
+pub fn cancelled(code: u32) -> bool {
+    matches!(system_error(code), Some(1602 | 1223))
+}
+
+/// A code of this number space, without its meaning.
+#[must_use]
+pub fn plain(space: CodeSpace, value: Option<i64>) -> Code {
+    Code {
+        space,
+        value,
+        name: None,
+        meaning: None,
+    }
+}
+
+/// A code as written: small numbers are exit codes, the others HRESULTs.
+#[must_use]
+pub fn code_of(code: u32) -> Code {
+    let space = match code {
+        0..=0xffff => CodeSpace::Exit,
+        _ => CodeSpace::Hresult,
+    };
+    plain(space, Some(i64::from(code)))
+}
+
+/// The system error that an HRESULT wraps.
+#[must_use]
+pub fn nested(code: u32) -> Option<Code> {
+    let inner = system_error(code).filter(|_| code > 0xffff)?;
+    Some(plain(CodeSpace::Win32, Some(i64::from(inner))))
+}
+
+/// The code as people know it: `1603`, `0x80131047`.
+#[must_use]
+pub fn shown(code: u32) -> String {
+    system_error(code).map_or_else(|| format!("0x{code:08x}"), |code| code.to_string())
+}
+
+/// Up to eight hexadecimal digits at the start of a text.
+#[must_use]
+pub fn hexadecimal(text: &str) -> Option<u32> {
+    let end = text.bytes().take_while(u8::is_ascii_hexdigit).count();
+    u32::from_str_radix(text.get(..end)?, 16).ok()
+}
+
+/// The code that a text begins with: `0x643`, `1603`, `-2147023293`.
+#[must_use]
+pub fn number(text: &str) -> Option<u32> {
+    let text = text.trim_start();
+    if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return hexadecimal(digits);
+    }
+    let digits = text.trim_start_matches('-');
+    let (value, _) = digits_of(digits, 19)?;
+    match text.len() - digits.len() {
+        0 => u32::try_from(value).ok(),
+        _ => i32::try_from(-i64::try_from(value).ok()?)
+            .ok()
+            .map(i32::cast_unsigned),
+    }
+}
+
+/// The first code within a text: `0x800b0109`, `HRESULT -2146697208`, `with 800c0005`, `error=12007`.
+#[must_use]
+pub fn code_in(text: &str) -> Option<u32> {
+    let behind = |mark: &str| {
+        let (_, tail) = text.split_once(mark)?;
+        number(tail.trim_start_matches(['\'', ':', '=', ' ', '"', '(']))
+    };
+    let prefixed = text
+        .find("0x")
+        .and_then(|at| number(text.get(at..)?))
+        .filter(|code| *code != 0);
+    prefixed
+        .or_else(|| behind("HRESULT"))
+        .or_else(|| behind("error="))
+        .or_else(|| behind("error code"))
+        .or_else(|| {
+            let (_, tail) = text.rsplit_once(' ')?;
+            let tail = tail.trim_end_matches('.');
+            let hexadecimal = tail.len() == 8 && tail.starts_with(['8', 'c', 'C']);
+            hexadecimal
+                .then(|| u32::from_str_radix(tail, 16).ok())
+                .flatten()
+        })
+        .filter(|code| *code != 0)
+}
+
+/// The code that a text begins with, perhaps behind blanks and marks: `[1603]`, `: 0x80070643`.
+#[must_use]
+pub fn code(text: &str) -> Option<u32> {
+    number(text.trim_start_matches([' ', '\'', '[', '(', ':']))
+}

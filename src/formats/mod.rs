@@ -1,0 +1,96 @@
+//! Kinds of logs, a folder each: its grammar, what it keeps of its lines, how it tells what went
+//! wrong. Each gives the same model of a run ([`crate::run`]).
+//!
+//! A format does not know the others. What they share stands beside them: kept lines with their
+//! bounds, time stamps, codes, marks in texts.
+
+pub mod burn;
+pub mod caller;
+pub mod codes;
+pub mod lines;
+pub mod netfx_setup;
+pub mod scan;
+pub mod stamp;
+
+use crate::run::{Kind, Run};
+use crate::text::Line;
+
+/// What is said of a line that passes an error on.
+pub const PASSED_ON: &str = "passes the error on";
+/// What is said of the line that names a package's own log.
+pub const OWN_LOG: &str = "names the package's own log, which holds the deeper cause";
+
+/// How many packages or items that took longest are named.
+const MOST_STEPS: usize = 10;
+
+/// Reads the lines of one kind of log.
+pub trait Format: Send {
+    /// What a log is that this format has the strongest claim to.
+    fn kind(&self) -> Kind;
+
+    /// Takes a line in that can only be of this kind of log; whether it is one. No other format sees
+    /// it then.
+    fn take_own(&mut self, _line: &Line<'_>) -> bool {
+        false
+    }
+
+    /// Takes a line in that no format has for its own.
+    fn take_shared(&mut self, line: &Line<'_>, told: Told);
+
+    /// How sure it is that the log is of this kind: how many lines only such logs have.
+    fn claim(&self) -> u64;
+
+    /// The runs, after the last of so many lines.
+    fn finish(self: Box<Self>, lines: u64) -> LogRuns;
+}
+
+/// What the grammar of Windows Installer makes of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The engine's prefix stands before it.
+    pub by_engine: bool,
+    /// What it says.
+    pub shape: Shape,
+}
+
+/// What the grammar of Windows Installer makes of the text of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Begin or end of an action, or a property of the dump at the end: no other program writes these.
+    Frame,
+    /// A message of the installer.
+    Message,
+    /// A message as it goes to the event log, with the product's name before it.
+    Event,
+    /// Nothing that it knows.
+    Text,
+    /// Another line of the installer.
+    Other,
+}
+
+/// What a format made of a log.
+#[derive(Debug, Clone, Default)]
+pub struct LogRuns {
+    /// The runs, in the order of the log.
+    pub runs: Vec<Run>,
+    /// It is as detailed as such logs can be.
+    pub verbose: bool,
+    /// The log's own end is there.
+    pub complete: bool,
+    /// Path under which the log was written, where it says so itself.
+    pub written_as: Option<String>,
+    /// What was odd, in words.
+    pub notices: Vec<String>,
+    /// The file's name may tell the product.
+    pub named_after_product: bool,
+}
+
+/// All formats beside that of Windows Installer itself; of equal claims the first one's counts.
+#[must_use]
+pub fn all() -> Vec<Box<dyn Format>> {
+    vec![
+        Box::<burn::BurnFormat>::default(),
+        Box::<netfx_setup::SetupFormat>::default(),
+        Box::<caller::CallerFormat>::default(),
+    ]
+}

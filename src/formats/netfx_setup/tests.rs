@@ -1,0 +1,120 @@
+//! Tests of the runs of setup programs, on logs of our own making.
+
+use super::*;
+
+/// The runs of a log.
+pub(crate) fn read(log: &str) -> Vec<SetupRun> {
+    let mut builder = SetupBuilder::default();
+    let mut lines = 0;
+    for line in log.lines() {
+        lines += 1;
+        builder.push(lines, line);
+    }
+    builder.finish(lines)
+}
+
+const FAILED: &str = r#"OS Version = 6.1.7601, SP = 1.0, Platform 2, Service Pack 1
+OS Description = Windows 7 - x64 Ultimate Edition Service Pack 1
+CommandLine = C:\1a2b\\Setup.exe /x86 /x64
+Operation: Installing
+Package Name = Pumpworks Runtime Setup
+Package Version = 2.4.50709
+Exe (C:\1a2b\Helper.exe) succeeded.
+Exe Log File: dd_Helper.txt
+MSI (C:\1a2b\Pump_x64.msi) Installation failed. Msi Log: Pumpworks Runtime Setup_20310923_161957206-MSI_Pump_x64.msi.txt
+Final Result: Installation failed with error code: (0x80070643), "Fatal error during installation. " (Elapsed time: 0 00:00:14)."#;
+
+#[test]
+fn a_pasted_log() {
+    let all = read(FAILED);
+    let session = all.first().unwrap();
+    assert_eq!(all.len(), 1);
+    assert_eq!(session.product.name.as_deref(), Some("Pumpworks Runtime"));
+    assert_eq!(session.product.version.as_deref(), Some("2.4.50709"));
+    assert_eq!(session.machine.windows.as_deref(), Some("6.1.7601"));
+    assert_eq!(session.machine.arch.as_deref(), Some("x64"));
+    assert_eq!(session.operation, Operation::Install);
+    assert_eq!(
+        (session.outcome, session.exit_code),
+        (Outcome::Failed, Some(1603))
+    );
+    assert_eq!(
+        (session.duration_ms, &session.started),
+        (Some(14_000), &None)
+    );
+    let logs: Vec<_> = session
+        .logs
+        .iter()
+        .map(|l| (l.item.as_str(), l.path.as_str(), l.line.line))
+        .collect();
+    assert_eq!(
+        logs,
+        [
+            ("Helper.exe", "dd_Helper.txt", 8),
+            (
+                "Pump_x64.msi",
+                "Pumpworks Runtime Setup_20310923_161957206-MSI_Pump_x64.msi.txt",
+                9
+            ),
+        ]
+    );
+    assert!(session.complete);
+}
+
+#[test]
+fn runs_of_a_suite_are_told_apart_and_its_restart_is_none() {
+    let log = "[05/15/31,12:14:37] Setup.exe: ========== Logging started ==========\n\
+        [05/15/31,12:14:39] Setup.exe: CopyFiles() - Copied files; rerunning Setup...\n\
+        [05/15/31,12:14:39] Setup.exe: SETUP EXIT CODE - 0\n\
+        [05/15/31,12:14:39] Setup.exe: ========== Logging started ==========\n\
+        [05/15/31,12:15:00] Pump Tools: ***ERRORLOG EVENT*** : download failed with 800c0005\n\
+        [05/15/31,12:20:00] Setup.exe: SETUP EXIT CODE - 1603\n\
+        [05/15/31,13:10:00] Setup.exe: ========== Logging started ==========\n\
+        [05/15/31,13:20:00] Setup.exe: SETUP EXIT CODE - 3010\n";
+    let all = read(log);
+    let ends: Vec<_> = all.iter().map(|s| (s.outcome, s.exit_code)).collect();
+    assert_eq!(
+        ends,
+        [
+            (Outcome::Failed, Some(1603)),
+            (Outcome::SucceededReboot, Some(3010))
+        ]
+    );
+    let first = all.first().unwrap();
+    assert_eq!(first.started.as_deref(), Some("2031-05-15T12:14:37"));
+    let error = first.errors.first().unwrap();
+    assert_eq!(error.code, Some(0x800c_0005));
+    assert_eq!(first.items.first().unwrap().name, "Pump Tools");
+}
+
+#[test]
+fn an_extractor() {
+    let log = "[5/6/2031, 16:12:45] === Logging started: 2031/06/05 16:12:45 ===\n\
+        [5/6/2031, 16:12:45] Executable: C:\\t\\pump45.exe v4.5.512.34\n\
+        [5/6/2031, 16:12:54] Executing command line: 'D:\\caea\\\\Setup.exe  /q /repair'\n\
+        [5/6/2031, 16:15:54] Exiting with result code: 0x642\n\
+        [5/6/2031, 16:15:54] === Logging stopped: 2031/06/05 16:15:54 ===\n";
+    let all = read(log);
+    let session = all.first().unwrap();
+    assert_eq!(session.started.as_deref(), Some("2031-06-05T16:12:45"));
+    assert_eq!(session.duration_ms, Some(189_000));
+    assert_eq!(
+        session.product.package.as_deref(),
+        Some("C:\\t\\pump45.exe")
+    );
+    assert_eq!(
+        (session.outcome, session.exit_code),
+        (Outcome::Cancelled, Some(1602))
+    );
+    assert_eq!(session.operation, Operation::Repair);
+}
+
+#[test]
+fn a_message_of_several_lines() {
+    let log = "Returning IDOK. INSTALLMESSAGE_ERROR [Error 1935.An error occurred.\n\
+        More of it. HRESULT: 0x80070005. ]\n\
+        MSI returned 0x643\n";
+    let all = read(log);
+    let error = all.first().unwrap().errors.first().unwrap();
+    assert_eq!((error.number, error.code), (Some(1935), Some(0x8007_0005)));
+}

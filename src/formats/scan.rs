@@ -1,0 +1,34 @@
+//! Text between marks, and digits.
+
+/// What stands behind a mark.
+#[must_use]
+pub fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    text.split_once(mark).map(|(_, tail)| tail)
+}
+
+/// What stands before a mark, or all where there is none.
+#[must_use]
+pub fn until<'a>(text: &'a str, mark: &str) -> &'a str {
+    text.split_once(mark).map_or(text, |(head, _)| head)
+}
+
+/// What stands between two marks.
+#[must_use]
+pub fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
+    let (_, tail) = text.split_once(from)?;
+    tail.split_once(to).map(|(inner, _)| inner)
+}
+
+/// The number that a text begins with, of so many digits at the most, and the rest.
+#[must_use]
+pub fn digits_of(text: &str, most: usize) -> Option<(u64, &str)> {
+    let digits = |c: &u8| c.is_ascii_digit();
+    let end = text.bytes().take(most).take_while(digits).count();
+    Some((text.get(..end)?.parse().ok()?, text.get(end..)?))
+}
+
+/// The last part of a path; copies of a log can lack the strokes but not the drive's colon.
+#[must_use]
+pub fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\', ':']).next().unwrap_or(path)
+}

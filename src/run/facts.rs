@@ -1,0 +1,116 @@
+//! What a session is made of: product, machine, operation and outcome, as far as the log says.
+
+use serde::{Deserialize, Serialize};
+
+/// What a file turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A Windows Installer log.
+    Msi,
+    /// The log of a WiX Burn bundle.
+    Burn,
+    /// The log of a .NET Framework setup program.
+    NetfxSetup,
+    /// The log of a program that calls the installer.
+    Wrapper,
+    /// No log that msilog knows.
+    Unrecognised,
+}
+
+impl Kind {
+    /// The word by which rules and reports name it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Msi => "msi",
+            Self::Burn => "burn",
+            Self::NetfxSetup => "netfx-setup",
+            Self::Wrapper => "wrapper",
+            Self::Unrecognised => "unrecognised",
+        }
+    }
+}
+
+/// What the installation set out to do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// A first installation.
+    Install,
+    /// An installation that takes the place of an older version.
+    Upgrade,
+    /// A removal.
+    Uninstall,
+    /// A reinstallation of what is there.
+    Repair,
+    /// A patch is applied or removed.
+    Patch,
+    /// An administrative image is made.
+    Admin,
+    /// A product is advertised.
+    Advertise,
+    /// The log does not say.
+    #[default]
+    Unknown,
+}
+
+/// How the installation ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It worked.
+    Succeeded,
+    /// It worked and a restart is needed or was started (3010, 1641).
+    SucceededReboot,
+    /// It failed.
+    Failed,
+    /// The user, or a program in the user's place, cancelled it.
+    Cancelled,
+    /// The log ends before the installation does.
+    #[default]
+    Incomplete,
+}
+
+/// The product that a session is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Product {
+    /// `ProductName`.
+    pub name: Option<String>,
+    /// `ProductVersion`.
+    pub version: Option<String>,
+    /// `ProductCode`, upper case, in braces.
+    pub code: Option<String>,
+    /// `UpgradeCode`, upper case, in braces.
+    pub upgrade_code: Option<String>,
+    /// `Manufacturer`.
+    pub manufacturer: Option<String>,
+    /// `ProductLanguage`, a Windows language number.
+    pub language: Option<u32>,
+    /// Path of the package as it was asked for.
+    pub package: Option<String>,
+    /// Patch codes that the log names for this product.
+    pub patches: Vec<String>,
+}
+
+/// The machine that wrote the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Machine {
+    /// Its name.
+    pub name: Option<String>,
+    /// Windows version, `6.1.7601`.
+    pub windows: Option<String>,
+    /// `x86`, `x64` or `arm64`.
+    pub arch: Option<String>,
+    /// Whether the installation ran with administrator rights.
+    pub elevated: Option<bool>,
+    /// Who ran it.
+    pub user: Option<String>,
+    /// `UILevel`: 2 none, 3 basic, 4 reduced, 5 full.
+    pub ui_level: Option<u32>,
+}
