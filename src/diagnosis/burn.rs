@@ -17,8 +17,6 @@ use crate::session::burn::{
 };
 use crate::session::model::Outcome;
 use culprit::Culprit;
-pub use evidence::shorten;
-pub(super) use evidence::{OWN_LOG, PASSED_ON};
 
 /// What an MSI package returns that has written the reason into its own log: 1603,
 /// `ERROR_INSTALL_FAILURE`. Also the two codes that say nothing but that it failed.

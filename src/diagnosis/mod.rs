@@ -1,6 +1,6 @@
 //! Why an installation failed: the procedure of an expert, step by step.
 //!
-//! 1. [`leaf`]: which action failed first, from the inside, leaving out what was swallowed.
+//! 1. [`failed_step`]: which action failed first, from the inside, leaving out what was swallowed.
 //! 2. [`rank`]: which of the lines that it left is the cause, and which only repeat or follow it.
 //! 3. [`codes`]: the numbers of that line, in the number space that they belong to.
 //! 4. [`evidence`]: the lines that prove it.
@@ -9,18 +9,22 @@
 pub mod burn;
 pub(crate) mod codes;
 mod evidence;
-mod leaf;
+mod failed_step;
 mod model;
 pub mod netfx_setup;
 mod output;
 mod rank;
 pub(crate) mod remedies;
+mod role;
+#[cfg(test)]
+mod tests;
 pub mod wrapper;
 
 pub use model::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,
     Evidence, Failure, IgnoredFailure, Origin, Propagation, Remedy,
 };
+pub use role::Role;
 
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::rules::RuleSet;
@@ -55,12 +59,12 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
         return Diagnosis::default();
     };
     let dotnet = recognise(session, settings.file_name);
-    let leaf = match session.outcome {
+    let step = match session.outcome {
         Outcome::Succeeded | Outcome::SucceededReboot => None,
-        _ => leaf::find(log, session),
+        _ => failed_step::find(log, session),
     };
-    let ignored = leaf::ignored(session, leaf.as_ref());
-    let failure = leaf.and_then(|leaf| failure(session, &leaf, dotnet.as_ref(), settings));
+    let ignored = failed_step::ignored(session, step.as_ref());
+    let failure = step.and_then(|step| failure(session, &step, dotnet.as_ref(), settings));
     Diagnosis {
         failure,
         ignored,
@@ -70,25 +74,25 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
 
 fn failure(
     session: &Session,
-    leaf: &leaf::Leaf<'_>,
+    step: &failed_step::FailedStep<'_>,
     dotnet: Option<&DotNet>,
     settings: &Settings<'_>,
 ) -> Option<Failure> {
-    let chosen = rank::choose(session, leaf);
+    let chosen = rank::choose(session, step);
     if chosen.is_none() && session.outcome == Outcome::Incomplete {
         return None;
     }
     let mut failure = Failure {
-        action: leaf.action.clone(),
-        action_kind: leaf.kind,
-        custom_action: leaf.custom_action(),
-        script_operation: leaf.operation.map(|(_, text)| text.to_owned()),
-        line: leaf.line,
+        action: step.action.clone(),
+        action_kind: step.kind,
+        custom_action: step.custom_action(),
+        script_operation: step.operation.map(|(_, text)| text.to_owned()),
+        line: step.line,
         cause: chosen
             .as_ref()
-            .map(|chosen| codes::cause(session, leaf, chosen)),
-        evidence: evidence::gather(session, leaf, chosen.as_ref(), settings.max_evidence),
-        propagation: leaf
+            .map(|chosen| codes::cause(session, step, chosen)),
+        evidence: evidence::gather(session, step, chosen.as_ref(), settings.max_evidence),
+        propagation: step
             .chain
             .iter()
             .map(|(line, action)| Propagation {
@@ -101,7 +105,7 @@ fn failure(
         origin: None,
     };
     failure.signature = codes::signature(session, &failure);
-    failure.remedies = remedies::find(session, leaf, &failure, dotnet, settings.rules);
+    failure.remedies = remedies::find(session, step, &failure, dotnet, settings.rules);
     Some(failure)
 }
 

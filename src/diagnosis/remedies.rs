@@ -1,6 +1,6 @@
 //! What the knowledge says of a failure: facts go to the rules, matches come back as remedies.
 
-use super::leaf::Leaf;
+use super::failed_step::FailedStep;
 use super::model::{
     ActionKind, AppliesTo, ArticleReference, CodeSpace, Confidence, Failure, Remedy,
 };
@@ -11,13 +11,13 @@ use crate::session::{Operation, Outcome, Session, Statement, StatementKind};
 /// The remedies of a failure, best first.
 pub fn find(
     session: &Session,
-    leaf: &Leaf<'_>,
+    step: &FailedStep<'_>,
     failure: &Failure,
     dotnet: Option<&DotNet>,
     rules: Option<&RuleSet>,
 ) -> Vec<Remedy> {
-    let messages = messages(leaf, failure);
-    let codes = codes(leaf, failure);
+    let messages = messages(step, failure);
+    let codes = codes(step, failure);
     let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
     let engine: Vec<&str> = session
         .tell_tales
@@ -122,7 +122,7 @@ fn reference(article: &rules::Article) -> ArticleReference {
 }
 
 /// Message numbers of the cause and of what stands beside it, the cause's first.
-fn messages(leaf: &Leaf<'_>, failure: &Failure) -> Vec<u32> {
+fn messages(step: &FailedStep<'_>, failure: &Failure) -> Vec<u32> {
     let cause = failure
         .cause
         .as_ref()
@@ -131,7 +131,7 @@ fn messages(leaf: &Leaf<'_>, failure: &Failure) -> Vec<u32> {
     let shown = |line: u64| failure.evidence.iter().any(|e| e.line == line);
     // Notes are raw: only those that repeat the cause speak of it.
     let said = |s: &&&Statement| s.kind != StatementKind::Note || s.number == first;
-    let others = leaf
+    let others = step
         .statements
         .iter()
         .filter(|s| shown(s.line))
@@ -148,11 +148,11 @@ fn messages(leaf: &Leaf<'_>, failure: &Failure) -> Vec<u32> {
 
 /// Codes beside the cause as plain positive numbers; an HRESULT of the system also as its own
 /// number.
-fn codes(leaf: &Leaf<'_>, failure: &Failure) -> Vec<i64> {
+fn codes(step: &FailedStep<'_>, failure: &Failure) -> Vec<i64> {
     let cause = failure.cause.as_ref();
     let own = cause.and_then(|c| Some(c.code.value?).filter(|_| c.code.space != CodeSpace::Msi));
     let nested = cause.and_then(|c| c.nested_code.as_ref()?.value);
-    let returned = leaf.statements.iter().filter_map(|s| match s.kind {
+    let returned = step.statements.iter().filter_map(|s| match s.kind {
         StatementKind::Returned {
             code,
             ignored: false,

@@ -2,9 +2,10 @@
 
 use super::codes;
 use super::model::{ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure};
+use super::role::Role;
 use crate::session::Outcome;
 use crate::session::burn::system_error;
-use crate::session::wrapper::{Role, WrapperSession};
+use crate::session::wrapper::{Role as Told, WrapperSession};
 
 /// Exit codes that say what was wrong: another installation, a missing package, a refused one.
 const TELLING: [i64; 12] = [
@@ -97,21 +98,19 @@ fn explanation(session: &WrapperSession, code: i64) -> String {
 fn evidence(session: &WrapperSession) -> Vec<Evidence> {
     let cause = session.result.as_ref().map(|result| result.line);
     let mut all: Vec<Evidence> = Vec::new();
-    for (role, kept) in &session.lines {
-        let why = match role {
-            Role::Package => "names what is to be installed",
-            Role::Call => "the installer is called",
-            Role::Log => "names the installer's own log, which holds the deeper cause",
-            Role::Result | Role::Verdict if cause == Some(kept.line) => {
-                "the code that the installer gave back"
-            }
-            Role::Result => "another code of the same call",
-            Role::Verdict => "what the caller makes of it",
+    for (line, kept) in &session.lines {
+        let role = match line {
+            Told::Package => Role::NamesPackage,
+            Told::Call => Role::Call,
+            Told::Log => Role::CalledLog,
+            Told::Result | Told::Verdict if cause == Some(kept.line) => Role::GivenBack,
+            Told::Result => Role::OtherCode,
+            Told::Verdict => Role::Verdict,
         };
         all.push(Evidence {
             line: kept.line,
             text: kept.text.clone(),
-            why: why.to_owned(),
+            role,
         });
     }
     let told = |line: u64| all.iter().any(|evidence| evidence.line == line);
@@ -119,31 +118,12 @@ fn evidence(session: &WrapperSession) -> Vec<Evidence> {
         all.push(Evidence {
             line: result.line,
             text: result.text.clone(),
-            why: "the code that the installer gave back".to_owned(),
+            role: Role::GivenBack,
         });
     }
     all.sort_by_key(|evidence| evidence.line);
     all.dedup_by_key(|evidence| evidence.line);
     all
-}
-
-/// Leaves out what proves least: what the caller repeats, then the package, then the call.
-pub fn shorten(failure: &mut Failure, most: usize) {
-    let cause = failure.cause.as_ref().map(|cause| cause.line);
-    let weight = |evidence: &Evidence| match evidence.why.as_str() {
-        _ if Some(evidence.line) == cause => 4,
-        why if why.starts_with("names the installer's own log") => 3,
-        "the installer is called" => 2,
-        "names what is to be installed" => 1,
-        _ => 0,
-    };
-    while failure.evidence.len() > most.max(1) {
-        let evidence = failure.evidence.iter().enumerate().rev();
-        let Some((least, _)) = evidence.min_by_key(|(_, e)| weight(e)) else {
-            return;
-        };
-        failure.evidence.remove(least);
-    }
 }
 
 /// `wrapper/chocolatey/sample-tool/1603`; an update goes by the number of its article.

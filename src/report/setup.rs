@@ -1,7 +1,7 @@
 //! What the reports of setup programs have in common: the product recognised, the remedies found.
 
 use super::model::{SessionReport, SlowAction};
-use crate::diagnosis::{self, ActionKind, CodeSpace, Failure, burn, codes, remedies};
+use crate::diagnosis::{self, ActionKind, CodeSpace, Failure, codes, remedies};
 use crate::knowledge::codes as meanings;
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::rules::{Facts, RuleSet};
@@ -38,7 +38,7 @@ pub fn add_failure(
     );
     report.failure = failure.filter(|_| !worked).map(|mut failure| {
         explain(&mut failure);
-        burn::shorten(&mut failure, most_evidence.max(1));
+        failure.shorten(most_evidence);
         failure.remedies = find_remedies(kind, report, &failure, rules);
         failure
     });

@@ -53,7 +53,7 @@ fn session_report(
     let (failure, ignored) = wrapper::diagnose(session);
     let dotnet = recognise(session);
     let failure = failure.map(|mut failure| {
-        wrapper::shorten(&mut failure, most_evidence);
+        failure.shorten(most_evidence);
         failure.remedies = find_remedies(session, &failure, dotnet.as_ref(), rules);
         failure
     });
