@@ -38,8 +38,9 @@ pub fn gather(
         let Some(mut role) = role(statement, class, cause) else {
             continue;
         };
-        // What tells of no failure by itself goes first.
-        let weight = (class.map_or(0, |_| role.weight()), class);
+        // What tells of no failure by itself goes early.
+        let highest = class.map_or(1, |_| u8::MAX);
+        let weight = (role.weight().min(highest), class);
         // Nobody said that an action ran at all.
         if step.action.is_none() && statement.kind == StatementKind::Output {
             role = Role::AlsoWritten;
