@@ -105,7 +105,8 @@ fn failure(
         origin: None,
     };
     failure.signature = codes::signature(session, &failure);
-    failure.remedies = remedies::find(session, step, &failure, dotnet, settings.rules);
+    let facts = remedies::facts(session, step, &failure, dotnet);
+    failure.remedies = remedies::find(&facts, &failure, settings.rules);
     Some(failure)
 }
 

@@ -1,10 +1,11 @@
 //! What the reports of setup programs have in common: the product recognised, the remedies found.
 
 use super::model::{SessionReport, SlowAction};
-use crate::diagnosis::{self, ActionKind, CodeSpace, Failure, codes, remedies};
+use crate::diagnosis::remedies::{self, RunFacts};
+use crate::diagnosis::{CodeSpace, Failure, codes};
 use crate::knowledge::codes as meanings;
 use crate::knowledge::dotnet::{self, DotNet, Hints};
-use crate::knowledge::rules::{Facts, RuleSet};
+use crate::knowledge::rules::RuleSet;
 use crate::session::{Outcome, Product};
 
 /// How many slow packages or items are named.
@@ -39,7 +40,19 @@ pub fn add_failure(
     report.failure = failure.filter(|_| !worked).map(|mut failure| {
         explain(&mut failure);
         failure.shorten(most_evidence);
-        failure.remedies = find_remedies(kind, report, &failure, rules);
+        let run = RunFacts {
+            kind,
+            outcome: report.outcome,
+            operation: report.operation,
+            exit_code: report.exit_code,
+            product: &report.product,
+            dotnet: report.dotnet.as_ref(),
+            windows: report.machine.windows.as_deref(),
+            messages: Vec::new(),
+            codes: Vec::new(),
+            engine_lines: Vec::new(),
+        };
+        failure.remedies = remedies::find(&run, &failure, rules);
         failure
     });
 }
@@ -71,57 +84,4 @@ fn explain(failure: &mut Failure) {
             *code = codes::describe(value, code.space);
         }
     }
-}
-
-/// The remedies of a failure in the log of a setup program.
-fn find_remedies(
-    kind: &str,
-    session: &SessionReport,
-    failure: &Failure,
-    rules: Option<&RuleSet>,
-) -> Vec<diagnosis::Remedy> {
-    let cause = failure.cause.as_ref();
-    let all = cause.map(|cause| [cause.nested_code.as_ref(), Some(&cause.code)]);
-    let all = all.into_iter().flatten().flatten();
-    let of = |space: fn(CodeSpace) -> bool| {
-        let fitting = all.clone().filter(move |code| space(code.space));
-        fitting.filter_map(|code| code.value).collect::<Vec<i64>>()
-    };
-    let values = of(|space| space != CodeSpace::Msi);
-    let messages = of(|space| space == CodeSpace::Msi);
-    let messages: Vec<u32> = messages
-        .into_iter()
-        .filter_map(|n| u32::try_from(n).ok())
-        .collect();
-    let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
-    let product = &session.product;
-    let dotnet = session.dotnet.as_ref();
-    let facts = Facts {
-        kind,
-        outcome: remedies::outcome_word(session.outcome),
-        operation: remedies::operation_word(session.operation),
-        exit_code: session.exit_code,
-        messages: &messages,
-        codes: &values,
-        action: failure.action.as_deref(),
-        action_kind: match failure.action_kind {
-            ActionKind::Package => "package",
-            _ => "none",
-        },
-        cause_line: cause.map_or("", |cause| cause.text.as_str()),
-        lines: &lines,
-        product: product.name.as_deref(),
-        manufacturer: product.manufacturer.as_deref(),
-        package: product.package.as_deref(),
-        dotnet_family: dotnet.map(|d| d.family.as_str()),
-        dotnet_version: dotnet.map(|d| d.version.as_str()),
-        dotnet_edition: dotnet.and_then(|d| d.edition.as_deref()),
-        windows: session
-            .machine
-            .windows
-            .as_deref()
-            .and_then(remedies::windows),
-        ..Facts::default()
-    };
-    remedies::for_facts(&facts, rules)
 }

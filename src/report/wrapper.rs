@@ -3,10 +3,11 @@
 use super::model::{LogReport, SessionReport};
 use super::related::Related;
 use super::setup;
-use crate::diagnosis::{self, CodeSpace, Failure, remedies, wrapper};
+use crate::diagnosis::remedies::{self, RunFacts};
+use crate::diagnosis::wrapper;
 use crate::grammar::wrapper::Program;
 use crate::knowledge::dotnet::{self, DotNet, Hints};
-use crate::knowledge::rules::{Facts, RuleSet};
+use crate::knowledge::rules::RuleSet;
 use crate::session::wrapper::{MOST_CALLS, WrapperSession};
 
 /// Most logs of installers that a notice names.
@@ -54,7 +55,19 @@ fn session_report(
     let dotnet = recognise(session);
     let failure = failure.map(|mut failure| {
         failure.shorten(most_evidence);
-        failure.remedies = find_remedies(session, &failure, dotnet.as_ref(), rules);
+        let run = RunFacts {
+            kind: "wrapper",
+            outcome: session.outcome(),
+            operation: session.operation,
+            exit_code: session.exit_code(),
+            product: &session.product,
+            dotnet: dotnet.as_ref(),
+            windows: None,
+            messages: Vec::new(),
+            codes: Vec::new(),
+            engine_lines: Vec::new(),
+        };
+        failure.remedies = remedies::find(&run, &failure, rules);
         failure
     });
     let exit_code = session.exit_code();
@@ -90,42 +103,6 @@ fn recognise(session: &WrapperSession) -> Option<DotNet> {
         product_version: product.version.as_deref(),
         ..Hints::default()
     })
-}
-
-fn find_remedies(
-    session: &WrapperSession,
-    failure: &Failure,
-    dotnet: Option<&DotNet>,
-    rules: Option<&RuleSet>,
-) -> Vec<diagnosis::Remedy> {
-    let cause = failure.cause.as_ref();
-    let values: Vec<i64> = cause
-        .iter()
-        .flat_map(|cause| [cause.nested_code.as_ref(), Some(&cause.code)])
-        .flatten()
-        .filter(|code| code.space != CodeSpace::None)
-        .filter_map(|code| code.value)
-        .collect();
-    let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
-    let product = &session.product;
-    let facts = Facts {
-        kind: "wrapper",
-        outcome: remedies::outcome_word(session.outcome()),
-        operation: remedies::operation_word(session.operation),
-        exit_code: session.exit_code(),
-        codes: &values,
-        action: failure.action.as_deref(),
-        action_kind: "none",
-        cause_line: cause.map_or("", |cause| cause.text.as_str()),
-        lines: &lines,
-        product: product.name.as_deref(),
-        package: product.package.as_deref(),
-        dotnet_family: dotnet.map(|d| d.family.as_str()),
-        dotnet_version: dotnet.map(|d| d.version.as_str()),
-        dotnet_edition: dotnet.and_then(|d| d.edition.as_deref()),
-        ..Facts::default()
-    };
-    remedies::for_facts(&facts, rules)
 }
 
 /// That the caller knows but a code, and where the log of the installer lies or how to get one.
