@@ -3,30 +3,30 @@
 //! Message numbers, system errors, HRESULTs and exit codes overlap: 1603 is a message about a file
 //! in use and the exit code of every failed installation. The place decides.
 
-use super::leaf::Leaf;
-use super::model::{Cause, Code, CodeSpace, Confidence, Failure};
+use super::failed_step::FailedStep;
 use super::output;
-use super::rank::{CERTAIN, Chosen};
+use super::rank::Chosen;
 use crate::grammar::Note;
 use crate::knowledge::{codes, messages, tell_tales};
-use crate::session::{Outcome, Session, Statement, StatementKind};
+use crate::run::{Cause, Code, CodeSpace, Failure};
+use crate::session::{Session, Statement, StatementKind};
 
 /// Describes the chosen line: codes, meaning, confidence.
-pub fn cause(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Cause {
+pub fn cause(session: &Session, step: &FailedStep<'_>, chosen: &Chosen<'_>) -> Cause {
     let statement = chosen.statement;
     let number = statement
         .number
         .filter(|_| !matches!(statement.kind, StatementKind::Output));
     let arguments = number
-        .map(|n| arguments(leaf, statement, n))
+        .map(|n| arguments(step, statement, n))
         .unwrap_or_default();
     let borrowed: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (code, nested_code) = match number {
         Some(number) => (
             message_code(number),
-            nested(number, &borrowed, statement, leaf),
+            nested(number, &borrowed, statement, step),
         ),
-        None => other_codes(session, leaf, statement),
+        None => other_codes(session, step, statement),
     };
     let explanation = match statement.kind {
         StatementKind::TellTale(row) => tell_tales::get(row).map(|r| sentence(r.why)),
@@ -38,7 +38,7 @@ pub fn cause(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Cause {
         text: statement.text.clone(),
         code,
         nested_code,
-        confidence: confidence(session, leaf, chosen),
+        confidence: chosen.confidence,
         explanation,
     }
 }
@@ -103,9 +103,9 @@ pub fn system_code(value: i64) -> Code {
 
 /// The arguments of a message: from the note that the engine wrote beside it, which has them raw,
 /// else none.
-fn arguments(leaf: &Leaf<'_>, statement: &Statement, number: u32) -> Vec<String> {
+fn arguments(step: &FailedStep<'_>, statement: &Statement, number: u32) -> Vec<String> {
     let same = |s: &&&Statement| s.kind == StatementKind::Note && s.number == Some(number);
-    let before = leaf
+    let before = step
         .statements
         .iter()
         .filter(|s| s.line <= statement.line + 4)
@@ -118,7 +118,12 @@ fn arguments(leaf: &Leaf<'_>, statement: &Statement, number: u32) -> Vec<String>
 }
 
 /// The system error, HRESULT or exit code that a message carries.
-fn nested(number: u32, arguments: &[&str], statement: &Statement, leaf: &Leaf<'_>) -> Option<Code> {
+fn nested(
+    number: u32,
+    arguments: &[&str],
+    statement: &Statement,
+    step: &FailedStep<'_>,
+) -> Option<Code> {
     for (index, argument) in (2u8..).zip(arguments) {
         let Some(value) = codes::parse_number(argument) else {
             continue;
@@ -140,7 +145,7 @@ fn nested(number: u32, arguments: &[&str], statement: &Statement, leaf: &Leaf<'_
         return Some(system_code(value)).filter(|_| value != 0);
     }
     // Messages about a custom action carry no code; what the action returned stands beside them.
-    let returned = leaf
+    let returned = step
         .context()
         .and_then(|c| c.returned)
         .map(|(code, ..)| code);
@@ -208,7 +213,11 @@ fn returned_code(code: i64, program: bool) -> Code {
 }
 
 /// Codes of a line that is no message of the installer.
-fn other_codes(session: &Session, leaf: &Leaf<'_>, statement: &Statement) -> (Code, Option<Code>) {
+fn other_codes(
+    session: &Session,
+    step: &FailedStep<'_>,
+    statement: &Statement,
+) -> (Code, Option<Code>) {
     match statement.kind {
         StatementKind::Returned { code, .. } => (returned_code(code, false), None),
         StatementKind::Exit(code) => (describe(code, CodeSpace::Exit), None),
@@ -223,7 +232,7 @@ fn other_codes(session: &Session, leaf: &Leaf<'_>, statement: &Statement) -> (Co
                     .map(system_code),
             )
         }
-        StatementKind::Output => output_codes(leaf, statement.body()),
+        StatementKind::Output => output_codes(step, statement.body()),
         _ => (none(), None),
     }
 }
@@ -233,7 +242,7 @@ fn trailing(text: &str) -> Option<i64> {
     codes::parse_number(last.trim().trim_end_matches('.'))
 }
 
-fn output_codes(leaf: &Leaf<'_>, text: &str) -> (Code, Option<Code>) {
+fn output_codes(step: &FailedStep<'_>, text: &str) -> (Code, Option<Code>) {
     let inner = output::wix_line(text).map_or(text, |(_, rest)| rest);
     if let Some((code, message)) = output::error_code(inner) {
         let own = i64::from(code);
@@ -250,7 +259,7 @@ fn output_codes(leaf: &Leaf<'_>, text: &str) -> (Code, Option<Code>) {
     if let Some(value) = hex_code(text) {
         return (none(), Some(system_code(value)));
     }
-    let returned = leaf
+    let returned = step
         .context()
         .and_then(|c| c.returned)
         .map(|(code, ..)| code)
@@ -274,20 +283,6 @@ fn hex_code(text: &str) -> Option<i64> {
         .take_while(char::is_ascii_hexdigit)
         .collect();
     (digits.len() == 8).then(|| i64::from_str_radix(&digits, 16).ok())?
-}
-
-/// High only where an expert would bet on it: the engine says that this action ended the run, and
-/// the line is the action's own account.
-fn confidence(session: &Session, leaf: &Leaf<'_>, chosen: &Chosen<'_>) -> Confidence {
-    let over = session.exit_code.is_some() || leaf.ended;
-    let known_end = session.outcome != Outcome::Incomplete && over;
-    let tell_tale =
-        matches!(chosen.statement.kind, StatementKind::TellTale(_)) && chosen.rank >= 70;
-    match chosen.rank {
-        rank if (rank >= CERTAIN || tell_tale) && known_end => Confidence::High,
-        rank if rank >= 55 => Confidence::Medium,
-        _ => Confidence::Low,
-    }
 }
 
 /// Short and stable: the same cause on another machine has the same signature.

@@ -1,75 +1,69 @@
 //! The lines that prove a diagnosis, each with its reason.
 
-use super::leaf::Leaf;
-use super::model::Evidence;
-use super::output;
-use super::rank::{self, Chosen};
+use super::failed_step::FailedStep;
+use super::output::{self, OutputKind};
+use super::rank::{self, Chosen, Class};
 use crate::knowledge::tell_tales;
+use crate::run::Evidence;
+use crate::run::Role;
 use crate::session::{Outcome, Session, Statement, StatementKind};
+
+/// How much a line proves: by its role, then by how well it tells the cause.
+type Weight = (u8, Option<Class>);
 
 /// Gathers the evidence, in the order of the log; the most telling lines where there are too many.
 pub fn gather(
     session: &Session,
-    leaf: &Leaf<'_>,
+    step: &FailedStep<'_>,
     chosen: Option<&Chosen<'_>>,
     most: usize,
 ) -> Vec<Evidence> {
-    let mut all: Vec<(u8, Evidence)> = Vec::new();
-    let mut add = |weight: u8, line: u64, text: &str, why: &str| {
-        if line > 0 && !all.iter().any(|(_, e)| e.line == line) {
-            all.push((
-                weight,
-                Evidence {
-                    line,
-                    text: text.to_owned(),
-                    why: why.to_owned(),
-                },
-            ));
+    let cause = chosen.map(|chosen| chosen.statement);
+    let mut all: Vec<(Weight, Evidence)> = Vec::new();
+    let mut add = |weight: Weight, line: u64, text: &str, role: Role| {
+        if line > 0 && all.iter().all(|(_, known)| known.line != line) {
+            let text = text.to_owned();
+            all.push((weight, Evidence { line, text, role }));
         }
     };
-    if let Some(chosen) = chosen {
+    if let Some(cause) = cause {
         add(
-            255,
-            chosen.statement.line,
-            &chosen.statement.text,
-            "the cause",
+            (Role::Cause.weight(), None),
+            cause.line,
+            &cause.text,
+            Role::Cause,
         );
     }
-    for (statement, rank) in rank::ranked(session, leaf) {
-        let (weight, mut why) = reason(statement, rank, chosen.map(|c| c.statement));
+    for (statement, class) in rank::ranked(session, step) {
+        let Some(mut role) = role(statement, class, cause) else {
+            continue;
+        };
+        // What tells of no failure by itself goes early.
+        let highest = class.map_or(1, |_| u8::MAX);
+        let weight = (role.weight().min(highest), class);
         // Nobody said that an action ran at all.
-        if leaf.action.is_none() && statement.kind == StatementKind::Output {
-            why = "also written here";
+        if step.action.is_none() && statement.kind == StatementKind::Output {
+            role = Role::AlsoWritten;
         }
-        if weight > 0 {
-            add(weight, statement.line, &statement.text, why);
-        }
+        add(weight, statement.line, &statement.text, role);
     }
-    if let Some((line, text)) = leaf.operation {
-        add(
-            60,
-            line,
-            &format!("Executing op: {text}"),
-            "the step of the script that was running",
-        );
-    }
-    for statement in session
-        .tell_tales
-        .iter()
-        .filter(|s| beside(session, s, chosen.map(|c| c.statement)))
-    {
-        add(40, statement.line, &statement.text, why_of(statement));
-    }
-    if let Some(text) = leaf.end {
-        add(
-            70,
-            leaf.line,
-            text,
-            match session.outcome {
-                Outcome::Cancelled => "here the engine says that the action was cancelled",
-                _ => "here the engine says that the action failed",
-            },
-        );
+    let operation = step.operation.map(|(line, text)| {
+        let text = format!("Executing op: {text}");
+        (line, text, Role::ScriptStep)
+    });
+    let told = session.tell_tales.iter().filter_map(|s| {
+        let role = beside(session, s, cause)?;
+        Some((s.line, s.text.clone(), role))
+    });
+    let end = step.end.map(|text| {
+        let role = match session.outcome {
+            Outcome::Cancelled => Role::Cancelled,
+            _ => Role::Failed,
+        };
+        (step.line, text.to_owned(), role)
+    });
+    for (line, text, role) in operation.into_iter().chain(told).chain(end) {
+        add((role.weight(), None), line, &text, role);
     }
     all.sort_by_key(|(weight, e)| (std::cmp::Reverse(*weight), e.line));
     all.truncate(most.max(1));
@@ -80,45 +74,40 @@ pub fn gather(
 
 /// Tell-tales that stand outside the failing action count where they fit the exit code or the
 /// message.
-fn beside(session: &Session, statement: &Statement, cause: Option<&Statement>) -> bool {
+fn beside(session: &Session, statement: &Statement, cause: Option<&Statement>) -> Option<Role> {
     let StatementKind::TellTale(row) = statement.kind else {
-        return false;
+        return None;
     };
     let message = cause.and_then(|c| c.number).map(i64::from);
     let codes = [session.exit_code, message];
-    tell_tales::get(row).is_some_and(|r| codes.iter().flatten().any(|code| r.accounts_for(*code)))
+    let row = tell_tales::get(row)?;
+    let fits = codes.iter().flatten().any(|code| row.accounts_for(*code));
+    fits.then(|| Role::TellTale(row.why.to_owned()))
 }
 
-fn why_of(statement: &Statement) -> &'static str {
-    match statement.kind {
-        StatementKind::TellTale(row) => tell_tales::get(row).map_or("", |r| r.why),
-        _ => "",
-    }
-}
-
-fn reason(statement: &Statement, rank: u8, cause: Option<&Statement>) -> (u8, &'static str) {
+/// Why a line of the failed step is shown; `None` where it is not.
+fn role(statement: &Statement, class: Option<Class>, cause: Option<&Statement>) -> Option<Role> {
     let copy = cause.is_some_and(|c| rank::same_message(statement, c) || same_number(statement, c));
-    match statement.kind {
-        StatementKind::Note if copy => (110, "the same message with its raw arguments"),
-        _ if copy && rank > 0 => (30, "the same message again"),
-        StatementKind::Returned { ignored: false, .. } => (100, "what the custom action returned"),
-        StatementKind::Message(_) | StatementKind::ProductMessage(_) if rank >= 20 => {
-            (rank, "also said while this action ran")
+    let role = match statement.kind {
+        StatementKind::Note if copy => Role::RawMessage,
+        _ if copy && class.is_some() => Role::MessageAgain,
+        StatementKind::Returned { ignored: false, .. } => Role::Returned,
+        StatementKind::Message(_) | StatementKind::ProductMessage(_) => {
+            class.map(|_| Role::AlsoSaid)?
         }
-        StatementKind::TellTale(_) => (50, why_of(statement)),
-        StatementKind::Output if rank >= 85 => (rank, "output of the custom action"),
-        StatementKind::Output if rank > 0 => (65, "output while this action ran"),
-        StatementKind::Output if child_word(statement) => (35, "output of the custom action"),
-        StatementKind::Note if rank >= 45 => (rank, "noted by the engine while this action ran"),
-        _ => (0, ""),
-    }
+        StatementKind::TellTale(row) => Role::TellTale(tell_tales::get(row)?.why.to_owned()),
+        StatementKind::Output if class >= Some(Class::Output) => Role::ActionOutput,
+        StatementKind::Output if class.is_some() => Role::OtherOutput,
+        // A line that a program wrote, even where its words alone do not tell of a failure.
+        StatementKind::Output if output::classify(statement.body(), true) == OutputKind::Child => {
+            Role::ActionOutput
+        }
+        StatementKind::Note => class.map(|_| Role::Noted)?,
+        _ => return None,
+    };
+    Some(role)
 }
 
 fn same_number(a: &Statement, b: &Statement) -> bool {
     a.number.is_some() && a.number == b.number
-}
-
-/// A line that a program wrote, even where its words alone do not tell of a failure.
-fn child_word(statement: &Statement) -> bool {
-    output::classify(statement.body(), true) == output::OutputKind::Child
 }

@@ -1,6 +1,6 @@
 //! Why an installation failed: the procedure of an expert, step by step.
 //!
-//! 1. [`leaf`]: which action failed first, from the inside, leaving out what was swallowed.
+//! 1. [`failed_step`]: which action failed first, from the inside, leaving out what was swallowed.
 //! 2. [`rank`]: which of the lines that it left is the cause, and which only repeat or follow it.
 //! 3. [`codes`]: the numbers of that line, in the number space that they belong to.
 //! 4. [`evidence`]: the lines that prove it.
@@ -8,16 +8,17 @@
 
 pub(crate) mod codes;
 mod evidence;
-mod leaf;
-mod model;
+mod failed_step;
 mod output;
 mod rank;
 pub(crate) mod remedies;
+#[cfg(test)]
+mod tests;
 mod told;
 
-pub use model::{
+pub use crate::run::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,
-    Evidence, Failure, IgnoredFailure, Origin, Propagation, Remedy,
+    Evidence, Failure, IgnoredFailure, Origin, Propagation, Remedy, Role,
 };
 
 use crate::knowledge::dotnet::{self, DotNet, Hints};
@@ -47,14 +48,24 @@ pub struct Diagnosis {
     pub dotnet: Option<DotNet>,
 }
 
-/// Diagnoses a run of a log that is not one of Windows Installer itself.
+/// Completes what a format has told of a run: the .NET product, meanings and remedies.
 #[must_use]
 pub fn complete(kind: Kind, run: &mut Run, settings: &Settings<'_>) -> Diagnosis {
     let dotnet = recognise(run, settings.file_name);
-    let failure = run.failure.take();
+    let failure = run.failure.take().map(|mut failure| {
+        told::explain(&mut failure);
+        failure.shorten(settings.max_evidence);
+        let asked = remedies::Asked {
+            kind,
+            run,
+            dotnet: dotnet.as_ref(),
+        };
+        let said = remedies::Said::default();
+        failure.remedies = remedies::find(&asked, &said, &failure, settings.rules);
+        failure
+    });
     Diagnosis {
-        failure: failure
-            .map(|failure| told::complete(kind, run, failure, dotnet.as_ref(), settings)),
+        failure,
         ignored: std::mem::take(&mut run.ignored),
         dotnet,
     }
@@ -66,13 +77,19 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
     let Some(session) = log.sessions.get(index) else {
         return Diagnosis::default();
     };
-    let dotnet = recognise(&session.run(), settings.file_name);
-    let leaf = match session.outcome {
+    let run = session.run();
+    let dotnet = recognise(&run, settings.file_name);
+    let step = match session.outcome {
         Outcome::Succeeded | Outcome::SucceededReboot => None,
-        _ => leaf::find(log, session),
+        _ => failed_step::find(log, session),
     };
-    let ignored = leaf::ignored(session, leaf.as_ref());
-    let failure = leaf.and_then(|leaf| failure(session, &leaf, dotnet.as_ref(), settings));
+    let ignored = failed_step::ignored(session, step.as_ref());
+    let asked = remedies::Asked {
+        kind: Kind::Msi,
+        run: &run,
+        dotnet: dotnet.as_ref(),
+    };
+    let failure = step.and_then(|step| failure(session, &step, &asked, settings));
     Diagnosis {
         failure,
         ignored,
@@ -82,25 +99,25 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
 
 fn failure(
     session: &Session,
-    leaf: &leaf::Leaf<'_>,
-    dotnet: Option<&DotNet>,
+    step: &failed_step::FailedStep<'_>,
+    asked: &remedies::Asked<'_>,
     settings: &Settings<'_>,
 ) -> Option<Failure> {
-    let chosen = rank::choose(session, leaf);
+    let chosen = rank::choose(session, step);
     if chosen.is_none() && session.outcome == Outcome::Incomplete {
         return None;
     }
     let mut failure = Failure {
-        action: leaf.action.clone(),
-        action_kind: leaf.kind,
-        custom_action: leaf.custom_action(),
-        script_operation: leaf.operation.map(|(_, text)| text.to_owned()),
-        line: leaf.line,
+        action: step.action.clone(),
+        action_kind: step.kind,
+        custom_action: step.custom_action(),
+        script_operation: step.operation.map(|(_, text)| text.to_owned()),
+        line: step.line,
         cause: chosen
             .as_ref()
-            .map(|chosen| codes::cause(session, leaf, chosen)),
-        evidence: evidence::gather(session, leaf, chosen.as_ref(), settings.max_evidence),
-        propagation: leaf
+            .map(|chosen| codes::cause(session, step, chosen)),
+        evidence: evidence::gather(session, step, chosen.as_ref(), settings.max_evidence),
+        propagation: step
             .chain
             .iter()
             .map(|(line, action)| Propagation {
@@ -113,7 +130,8 @@ fn failure(
         origin: None,
     };
     failure.signature = codes::signature(session, &failure);
-    failure.remedies = remedies::find(session, leaf, &failure, dotnet, settings.rules);
+    let said = remedies::said(session, step, &failure);
+    failure.remedies = remedies::find(asked, &said, &failure, settings.rules);
     Some(failure)
 }
 

@@ -1,70 +1,121 @@
 //! What the knowledge says of a failure: facts go to the rules, matches come back as remedies.
 
-use super::leaf::Leaf;
-use super::model::{
-    ActionKind, AppliesTo, ArticleReference, CodeSpace, Confidence, Failure, Remedy,
-};
+use super::failed_step::FailedStep;
 use crate::knowledge::dotnet::DotNet;
 use crate::knowledge::rules::{self, Facts, Match, Rule, RuleSet};
-use crate::session::{Operation, Outcome, Session, Statement, StatementKind};
+use crate::run::{AppliesTo, ArticleReference, CodeSpace, Confidence, Failure, Kind, Remedy, Run};
+use crate::session::{Session, Statement, StatementKind};
+use serde::Serialize;
+
+/// The run that rules are asked about.
+pub struct Asked<'a> {
+    /// What the log is.
+    pub kind: Kind,
+    /// The run.
+    pub run: &'a Run,
+    /// The .NET product that it is about, where it is one.
+    pub dotnet: Option<&'a DotNet>,
+}
+
+/// What was said beside the cause, in logs that say more than one line of a failure.
+#[derive(Default)]
+pub struct Said<'a> {
+    /// Numbers of the installer's messages.
+    pub messages: Vec<u32>,
+    /// Codes that were returned.
+    pub codes: Vec<i64>,
+    /// Lines of the engine that tell something wherever they stand.
+    pub engine_lines: Vec<&'a str>,
+}
 
 /// The remedies of a failure, best first.
 pub fn find(
-    session: &Session,
-    leaf: &Leaf<'_>,
+    asked: &Asked<'_>,
+    said: &Said<'_>,
     failure: &Failure,
-    dotnet: Option<&DotNet>,
     rules: Option<&RuleSet>,
 ) -> Vec<Remedy> {
-    let messages = messages(leaf, failure);
-    let codes = codes(leaf, failure);
+    let (run, dotnet) = (asked.run, asked.dotnet);
+    let cause = failure.cause.as_ref();
+    let codes = cause.map(|cause| [cause.nested_code.as_ref(), Some(&cause.code)]);
+    let codes = codes.into_iter().flatten().flatten();
+    let of_cause = |messages: bool| {
+        let fitting = codes.clone();
+        let fitting = fitting.filter(move |code| (code.space == CodeSpace::Msi) == messages);
+        fitting.filter_map(|code| code.value)
+    };
+    let numbers = of_cause(true).filter_map(|number| u32::try_from(number).ok());
+    let messages: Vec<u32> = numbers.chain(said.messages.iter().copied()).collect();
+    let codes: Vec<i64> = of_cause(false).chain(said.codes.iter().copied()).collect();
     let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
-    let engine: Vec<&str> = session
-        .tell_tales
-        .iter()
-        .chain(session.outside.iter())
-        .map(|s| s.text.as_str())
-        .collect();
-    let product = &session.facts.product;
+    let custom = failure.custom_action.as_ref();
+    let operation = failure.script_operation.as_deref();
     let facts = Facts {
-        kind: "msi",
-        outcome: outcome_word(session.outcome),
-        operation: operation_word(session.facts.operation),
-        exit_code: session.exit_code,
+        kind: &word(&asked.kind),
+        outcome: &word(&run.outcome),
+        operation: &word(&run.operation),
+        exit_code: run.exit_code,
         messages: &messages,
         codes: &codes,
         action: failure.action.as_deref(),
-        action_kind: kind_word(failure.action_kind),
-        custom_action: failure
-            .custom_action
-            .as_ref()
-            .and_then(|c| c.entry_point.as_deref().or(c.exe.as_deref())),
-        script_operation: failure
-            .script_operation
-            .as_deref()
-            .and_then(|o| o.split('(').next()),
-        cause_line: failure.cause.as_ref().map_or("", |c| c.text.as_str()),
+        action_kind: &word(&failure.action_kind),
+        custom_action: custom.and_then(|c| c.entry_point.as_deref().or(c.exe.as_deref())),
+        script_operation: operation.and_then(|o| o.split('(').next()),
+        cause_line: cause.map_or("", |c| c.text.as_str()),
         lines: &lines,
-        engine_lines: &engine,
-        product: product.name.as_deref(),
-        manufacturer: product.manufacturer.as_deref(),
-        package: product.package.as_deref(),
+        engine_lines: &said.engine_lines,
+        product: run.product.name.as_deref(),
+        manufacturer: run.product.manufacturer.as_deref(),
+        package: run.product.package.as_deref(),
         dotnet_family: dotnet.map(|d| d.family.as_str()),
         dotnet_version: dotnet.map(|d| d.version.as_str()),
         dotnet_edition: dotnet.and_then(|d| d.edition.as_deref()),
-        windows: session.facts.machine.windows.as_deref().and_then(windows),
+        windows: run.machine.windows.as_deref().and_then(version),
     };
-    for_facts(&facts, rules)
+    // The built-in rules are read only now, when something has failed.
+    let rules = rules.unwrap_or_else(|| RuleSet::built_in());
+    rules.matches(&facts).iter().map(remedy).collect()
 }
 
-/// The remedies for facts that another kind of log gave.
-pub fn for_facts(facts: &Facts<'_>, rules: Option<&RuleSet>) -> Vec<Remedy> {
-    // The built-in rules are read only now, when something has failed.
-    let rules = match rules {
-        Some(rules) => rules,
-        None => RuleSet::built_in(),
-    };
-    rules.matches(facts).iter().map(remedy).collect()
+/// What a run of Windows Installer said beside the cause.
+pub fn said<'a>(session: &'a Session, step: &FailedStep<'_>, failure: &Failure) -> Said<'a> {
+    let engine = session.tell_tales.iter().chain(session.outside.iter());
+    let returned = step.statements.iter().filter_map(|s| match s.kind {
+        StatementKind::Returned { code, ignored } => Some(code).filter(|_| !ignored),
+        _ => None,
+    });
+    Said {
+        messages: messages(step, failure),
+        codes: returned.collect(),
+        engine_lines: engine.map(|s| s.text.as_str()).collect(),
+    }
+}
+
+/// Numbers of the messages that are shown.
+fn messages(step: &FailedStep<'_>, failure: &Failure) -> Vec<u32> {
+    let cause = failure.cause.as_ref().map(|cause| &cause.code);
+    let cause = cause.filter(|code| code.space == CodeSpace::Msi);
+    let first = cause.and_then(|code| u32::try_from(code.value?).ok());
+    let shown = |line: u64| failure.evidence.iter().any(|e| e.line == line);
+    // Notes are raw: only those that repeat the cause speak of it.
+    let said = |s: &&Statement| s.kind != StatementKind::Note || s.number == first;
+    let statements = step.statements.iter().copied();
+    let statements = statements.filter(|s| shown(s.line)).filter(said);
+    statements.filter_map(|s| s.number).collect()
+}
+
+/// The word that reports and rules have for a value.
+fn word(value: &impl Serialize) -> String {
+    let word = serde_json::to_value(value).ok();
+    let word = word.as_ref().and_then(serde_json::Value::as_str);
+    word.unwrap_or_default().to_owned()
+}
+
+/// `6.1.7601` as numbers.
+fn version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split('.').map(|p| p.parse::<u32>().ok());
+    let (major, minor) = (parts.next()??, parts.next()??);
+    Some((major, minor, parts.next().flatten().unwrap_or(0)))
 }
 
 fn remedy(found: &Match<'_>) -> Remedy {
@@ -77,18 +128,8 @@ fn remedy(found: &Match<'_>) -> Remedy {
         steps: rule.words().steps.clone(),
         articles: articles(rule),
         applies: AppliesTo {
-            dotnet: rule
-                .applies
-                .dotnet
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-            windows: rule
-                .applies
-                .windows
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            dotnet: strings(&rule.applies.dotnet),
+            windows: strings(&rule.applies.windows),
         },
         confidence: match found.confidence {
             rules::Confidence::High => Confidence::High,
@@ -96,6 +137,10 @@ fn remedy(found: &Match<'_>) -> Remedy {
             rules::Confidence::Low => Confidence::Low,
         },
     }
+}
+
+fn strings(all: &[impl ToString]) -> Vec<String> {
+    all.iter().map(ToString::to_string).collect()
 }
 
 /// The articles of a rule; those about this problem before the pages that list all codes.
@@ -121,148 +166,56 @@ fn reference(article: &rules::Article) -> ArticleReference {
     }
 }
 
-/// Message numbers of the cause and of what stands beside it, the cause's first.
-fn messages(leaf: &Leaf<'_>, failure: &Failure) -> Vec<u32> {
-    let cause = failure
-        .cause
-        .as_ref()
-        .filter(|c| c.code.space == CodeSpace::Msi);
-    let first = cause.and_then(|c| u32::try_from(c.code.value?).ok());
-    let shown = |line: u64| failure.evidence.iter().any(|e| e.line == line);
-    // Notes are raw: only those that repeat the cause speak of it.
-    let said = |s: &&&Statement| s.kind != StatementKind::Note || s.number == first;
-    let others = leaf
-        .statements
-        .iter()
-        .filter(|s| shown(s.line))
-        .filter(said)
-        .filter_map(|s| s.number);
-    let mut all: Vec<u32> = Vec::new();
-    for number in first.into_iter().chain(others) {
-        if !all.contains(&number) {
-            all.push(number);
-        }
-    }
-    all
-}
-
-/// Codes beside the cause as plain positive numbers; an HRESULT of the system also as its own
-/// number.
-fn codes(leaf: &Leaf<'_>, failure: &Failure) -> Vec<i64> {
-    let cause = failure.cause.as_ref();
-    let own = cause.and_then(|c| Some(c.code.value?).filter(|_| c.code.space != CodeSpace::Msi));
-    let nested = cause.and_then(|c| c.nested_code.as_ref()?.value);
-    let returned = leaf.statements.iter().filter_map(|s| match s.kind {
-        StatementKind::Returned {
-            code,
-            ignored: false,
-        } => Some(code),
-        _ => None,
-    });
-    let mut all: Vec<i64> = Vec::new();
-    for code in nested.into_iter().chain(own).chain(returned) {
-        let unsigned = code & 0xffff_ffff;
-        let plain = (unsigned >> 16 == 0x8007).then_some(unsigned & 0xffff);
-        for value in std::iter::once(unsigned).chain(plain) {
-            if !all.contains(&value) {
-                all.push(value);
-            }
-        }
-    }
-    all
-}
-
-/// `6.1.7601` as numbers.
-pub fn windows(text: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = text.split('.').map(|p| p.parse::<u32>().ok());
-    Some((
-        parts.next()??,
-        parts.next()??,
-        parts.next().flatten().unwrap_or(0),
-    ))
-}
-
-pub fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Succeeded => "succeeded",
-        Outcome::SucceededReboot => "succeeded-reboot",
-        Outcome::Failed => "failed",
-        Outcome::Cancelled => "cancelled",
-        Outcome::Incomplete => "incomplete",
-    }
-}
-
-pub fn operation_word(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Install => "install",
-        Operation::Upgrade => "upgrade",
-        Operation::Uninstall => "uninstall",
-        Operation::Repair => "repair",
-        Operation::Patch => "patch",
-        Operation::Admin => "admin",
-        Operation::Advertise => "advertise",
-        Operation::Unknown => "unknown",
-    }
-}
-
-fn kind_word(kind: ActionKind) -> &'static str {
-    match kind {
-        ActionKind::Standard => "standard",
-        ActionKind::CustomImmediate => "custom-immediate",
-        ActionKind::CustomDeferred => "custom-deferred",
-        ActionKind::CustomRollback => "custom-rollback",
-        ActionKind::CustomCommit => "custom-commit",
-        ActionKind::Dialog => "dialog",
-        ActionKind::Package => "package",
-        ActionKind::None => "none",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::{ActionKind, Operation, Outcome};
 
     /// The words that rules may ask for are those that facts are told in.
     #[test]
     fn rules_know_the_words_of_facts() {
-        let outcomes = [
-            Outcome::Succeeded,
-            Outcome::SucceededReboot,
-            Outcome::Failed,
-            Outcome::Cancelled,
-            Outcome::Incomplete,
-        ];
-        assert_eq!(
-            rules::known_words("outcome"),
-            Some(&outcomes.map(outcome_word)[..])
+        fn known<const N: usize>(question: &str, all: [impl Serialize; N]) {
+            let words = all.each_ref().map(word);
+            assert_eq!(
+                rules::known_words(question).map(<[&str]>::to_vec),
+                Some(words.iter().map(String::as_str).collect())
+            );
+        }
+        known(
+            "outcome",
+            [
+                Outcome::Succeeded,
+                Outcome::SucceededReboot,
+                Outcome::Failed,
+                Outcome::Cancelled,
+                Outcome::Incomplete,
+            ],
         );
-        let operations = [
-            Operation::Install,
-            Operation::Upgrade,
-            Operation::Uninstall,
-            Operation::Repair,
-            Operation::Patch,
-            Operation::Admin,
-            Operation::Advertise,
-            Operation::Unknown,
-        ];
-        assert_eq!(
-            rules::known_words("operation"),
-            Some(&operations.map(operation_word)[..])
+        known(
+            "operation",
+            [
+                Operation::Install,
+                Operation::Upgrade,
+                Operation::Uninstall,
+                Operation::Repair,
+                Operation::Patch,
+                Operation::Admin,
+                Operation::Advertise,
+                Operation::Unknown,
+            ],
         );
-        let kinds = [
-            ActionKind::Standard,
-            ActionKind::CustomImmediate,
-            ActionKind::CustomDeferred,
-            ActionKind::CustomRollback,
-            ActionKind::CustomCommit,
-            ActionKind::Dialog,
-            ActionKind::Package,
-            ActionKind::None,
-        ];
-        assert_eq!(
-            rules::known_words("action_kind"),
-            Some(&kinds.map(kind_word)[..])
+        known(
+            "action_kind",
+            [
+                ActionKind::Standard,
+                ActionKind::CustomImmediate,
+                ActionKind::CustomDeferred,
+                ActionKind::CustomRollback,
+                ActionKind::CustomCommit,
+                ActionKind::Dialog,
+                ActionKind::Package,
+                ActionKind::None,
+            ],
         );
         assert_eq!(rules::known_words("action"), None);
     }

@@ -15,11 +15,6 @@ pub mod stamp;
 use crate::run::{Kind, Run};
 use crate::text::Line;
 
-/// What is said of a line that passes an error on.
-pub const PASSED_ON: &str = "passes the error on";
-/// What is said of the line that names a package's own log.
-pub const OWN_LOG: &str = "names the package's own log, which holds the deeper cause";
-
 /// How many packages or items that took longest are named.
 const MOST_STEPS: usize = 10;
 

@@ -42,7 +42,7 @@ fn report(texts: &[String]) -> LogReport {
         (cause.text, cause.explanation) = (next(), Some(next()));
         cause.code.meaning = Some(next());
         for proof in &mut failure.evidence {
-            (proof.text, proof.why) = (next(), next());
+            (proof.text, proof.role) = (next(), next().into());
         }
         for remedy in &mut failure.remedies {
             (remedy.rule, remedy.title, remedy.cause) = (next(), next(), next());

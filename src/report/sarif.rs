@@ -103,7 +103,7 @@ impl Run {
         let evidence = evidence.iter().enumerate().map(|(index, proof)| {
             let mut location = location(&report.path, proof.line);
             location["id"] = json!(index + 1);
-            location["message"] = message(&proof.why);
+            location["message"] = message(&proof.role.to_string());
             location
         });
         let evidence: Vec<Value> = evidence.collect();

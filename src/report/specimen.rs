@@ -3,7 +3,7 @@
 use super::model::{Kind, LogReport, SCHEMA, SessionReport};
 use crate::diagnosis::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, Evidence, Failure,
-    IgnoredFailure, Propagation, Remedy,
+    IgnoredFailure, Propagation, Remedy, Role,
 };
 use crate::session::{Machine, Operation, Outcome, Product};
 
@@ -98,7 +98,7 @@ fn long_failure() -> Failure {
             r"MSI (s) (C8:50) [12:02:17:906]: Executing op: Nr{line}({})",
             "x".repeat(900)
         ),
-        why: "the step of the script that was running".into(),
+        role: Role::ScriptStep,
     };
     Failure {
         action: Some("InstallFiles".into()),

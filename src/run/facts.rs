@@ -19,20 +19,6 @@ pub enum Kind {
     Unrecognised,
 }
 
-impl Kind {
-    /// The word by which rules and reports name it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Msi => "msi",
-            Self::Burn => "burn",
-            Self::NetfxSetup => "netfx-setup",
-            Self::Wrapper => "wrapper",
-            Self::Unrecognised => "unrecognised",
-        }
-    }
-}
-
 /// What the installation set out to do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

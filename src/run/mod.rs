@@ -3,12 +3,15 @@
 //! report is made of it.
 
 mod facts;
+mod failure;
+mod role;
 
 pub use facts::{Kind, Machine, Operation, Outcome, Product};
-
-pub use crate::diagnosis::{
-    ActionKind, Cause, Code, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Propagation,
+pub use failure::{
+    ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,
+    Evidence, Failure, IgnoredFailure, Origin, Propagation, Remedy,
 };
+pub use role::Role;
 
 /// One run of an installer: of the engine for one product, of a bundle, of a setup program, or one
 /// call of an installer by another program.

@@ -39,7 +39,8 @@ fn the_package_that_ended_the_bundle_and_its_innermost_error() {
     let lines: Vec<u64> = failure.evidence.iter().map(|e| e.line).collect();
     assert_eq!(lines, [1, 5, 6, 7, 8, 9, 10, 14, 15]);
     let own_log = failure.evidence.first().unwrap();
-    assert!(own_log.why.contains("C:/main.log"), "{}", own_log.why);
+    let why = own_log.role.to_string();
+    assert!(why.contains("C:/main.log"), "{why}");
     let cause = failure.cause.unwrap();
     assert_eq!(cause.line, 6);
     assert_eq!(cause.confidence, Confidence::Medium);
@@ -213,6 +214,16 @@ i500: Shutting down, exit code: 0x642",
     );
     assert_eq!((failure.action, failure.cause), (None, None));
     assert_eq!(failure.signature, "burn/0x80070642");
+}
+
+#[test]
+fn what_proves_least_is_left_out_first() {
+    let mut failure = failure_of(PACKAGE);
+    failure.shorten(4);
+    let lines: Vec<u64> = failure.evidence.iter().map(|e| e.line).collect();
+    assert_eq!(lines, [1, 5, 6, 9]);
+    failure.shorten(0);
+    assert_eq!(failure.evidence.first().unwrap().line, 6);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Why a called installer failed, as far as its caller knows: the code, and where the rest stands.
 
-use super::{Call, Role};
+use super::{Call, ToldBy};
 use crate::formats::codes::{plain, shown, system_error};
 use crate::run::{
-    ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Outcome,
+    ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Outcome, Role,
 };
 
 /// Exit codes that say what was wrong: another installation, a missing package, a refused one.
@@ -95,30 +95,24 @@ fn explanation(call: &Call, code: i64) -> String {
 fn evidence(call: &Call) -> Vec<Evidence> {
     let cause = call.result.as_ref().map(|result| result.line);
     let mut all: Vec<Evidence> = Vec::new();
-    for (role, kept) in &call.lines {
-        let why = match role {
-            Role::Package => "names what is to be installed",
-            Role::Call => "the installer is called",
-            Role::Log => "names the installer's own log, which holds the deeper cause",
-            Role::Result | Role::Verdict if cause == Some(kept.line) => {
-                "the code that the installer gave back"
-            }
-            Role::Result => "another code of the same call",
-            Role::Verdict => "what the caller makes of it",
+    for (told, kept) in &call.lines {
+        let role = match told {
+            ToldBy::Package => Role::NamesPackage,
+            ToldBy::Call => Role::Call,
+            ToldBy::Log => Role::CalledLog,
+            ToldBy::Result | ToldBy::Verdict if cause == Some(kept.line) => Role::GivenBack,
+            ToldBy::Result => Role::OtherCode,
+            ToldBy::Verdict => Role::Verdict,
         };
         all.push(Evidence {
             line: kept.line,
             text: kept.text.clone(),
-            why: why.to_owned(),
+            role,
         });
     }
     let told = |line: u64| all.iter().any(|evidence| evidence.line == line);
     if let Some(result) = call.result.as_ref().filter(|r| !told(r.line)) {
-        all.push(Evidence {
-            line: result.line,
-            text: result.text.clone(),
-            why: "the code that the installer gave back".to_owned(),
-        });
+        Evidence::add(&mut all, result.line, &result.text, Role::GivenBack);
     }
     all.sort_by_key(|evidence| evidence.line);
     all.dedup_by_key(|evidence| evidence.line);

@@ -4,7 +4,7 @@ use super::command;
 use super::kept::Kept;
 use super::programs::{Event, Program, Record};
 use super::updates::Updates;
-use super::{Call, Role, same};
+use super::{Call, ToldBy, same};
 use crate::formats::codes::succeeded;
 use crate::formats::lines::{KeptLine, clip};
 use crate::formats::scan::file_name;
@@ -20,7 +20,7 @@ struct Next {
     program: Option<Program>,
     product: Product,
     operation: Operation,
-    lines: Vec<(Role, KeptLine)>,
+    lines: Vec<(ToldBy, KeptLine)>,
     log: Option<(String, u64)>,
     step: Option<String>,
     from: Option<Stamp>,
@@ -105,7 +105,7 @@ impl CallBuilder {
                 self.next = Next {
                     program: self.next.program,
                     step: Some(clip(name)),
-                    lines: vec![(Role::Call, KeptLine::new(number, line))],
+                    lines: vec![(ToldBy::Call, KeptLine::new(number, line))],
                     from: record.stamp,
                     ..Next::default()
                 };
@@ -138,7 +138,7 @@ impl CallBuilder {
                 ..Product::default()
             },
             operation: verb.unwrap_or(self.next.operation),
-            lines: vec![(Role::Package, KeptLine::new(number, line))],
+            lines: vec![(ToldBy::Package, KeptLine::new(number, line))],
             ..Next::default()
         };
     }
@@ -178,7 +178,7 @@ impl CallBuilder {
         call.step = record.step.map(clip).or(call.step.take());
         describe(call, number, line, command);
         call.command = Some(clip(command));
-        call.keep(Role::Call, number, line);
+        call.keep(ToldBy::Call, number, line);
     }
 
     fn arguments(&mut self, number: u64, line: &str, text: &str) {
@@ -194,7 +194,7 @@ impl CallBuilder {
         }
         if let Some(log) = found.log {
             next.log = Some((clip(log), number));
-            next.lines.push((Role::Log, KeptLine::new(number, line)));
+            next.lines.push((ToldBy::Log, KeptLine::new(number, line)));
             next.lines.truncate(4);
         }
     }
@@ -237,7 +237,7 @@ impl CallBuilder {
         code: Option<u32>,
     ) {
         if let Some(call) = self.judged(record, name, works, code) {
-            call.keep(Role::Verdict, number, line);
+            call.keep(ToldBy::Verdict, number, line);
             call.works = Some(works);
             if let Some(code) = code {
                 call.take_result(number, line, code);
@@ -339,7 +339,7 @@ impl CallBuilder {
         if let Some(update) = update.filter(|update| update.line < call.last_line) {
             call.product.name = Some(update.title.clone());
             let line = KeptLine::new(update.line, &update.text);
-            call.lines.insert(0, (Role::Package, line));
+            call.lines.insert(0, (ToldBy::Package, line));
         }
     }
 
@@ -372,7 +372,7 @@ fn describe(call: &mut Call, number: u64, line: &str, command: &str) {
 fn add_log(call: &mut Call, number: u64, line: &str, path: &str) {
     if call.logs.iter().all(|known| known.path != path) && call.logs.len() < 8 {
         call.logs.push(named_log(call, clip(path), number));
-        call.keep(Role::Log, number, line);
+        call.keep(ToldBy::Log, number, line);
     }
 }
 

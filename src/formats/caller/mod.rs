@@ -24,7 +24,7 @@ use programs::Program;
 
 /// Why a line of a call is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum ToldBy {
     /// It names the package.
     Package,
     /// The call.
@@ -70,7 +70,7 @@ pub struct Call {
     /// Name of the called program, `msiexec.exe`.
     pub called: Option<String>,
     /// Lines that tell of it, in order.
-    pub lines: Vec<(Role, KeptLine)>,
+    pub lines: Vec<(ToldBy, KeptLine)>,
     /// Logs that the called program writes.
     pub logs: Vec<NamedLog>,
     /// The line that names the result.
@@ -186,7 +186,7 @@ impl Call {
         }
     }
 
-    pub(super) fn keep(&mut self, role: Role, number: u64, line: &str) {
+    pub(super) fn keep(&mut self, role: ToldBy, number: u64, line: &str) {
         self.last_line = self.last_line.max(number);
         if self.lines.len() < MOST_LINES && self.lines.last().is_none_or(|(_, l)| l.line != number)
         {
@@ -196,7 +196,7 @@ impl Call {
 
     /// Takes a result: the first failure counts, but the installer's code more than the caller's own.
     pub(super) fn take_result(&mut self, number: u64, line: &str, code: u32) {
-        self.keep(Role::Result, number, line);
+        self.keep(ToldBy::Result, number, line);
         let better = match &self.result {
             None => true,
             Some(old) if succeeded(old.code) => !succeeded(code),

@@ -10,10 +10,9 @@ mod tests;
 use super::culprit::{self, Culprit};
 use super::{ErrorKind, ErrorLine, KeptLine, SetupRun};
 use crate::formats::codes::{code_of, nested, plain, same, system_error, wrapped};
-use crate::formats::{OWN_LOG, PASSED_ON};
 use crate::run::{
     ActionKind, Cause, Code, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Outcome,
-    Propagation,
+    Propagation, Role,
 };
 
 /// Errors after the first that are shown.
@@ -153,44 +152,37 @@ fn explanation(setup: &SetupRun, culprit: &Culprit<'_>, error: &ErrorLine) -> Op
 /// The lines that prove it, in the order of the log.
 fn evidence(setup: &SetupRun, culprit: &Culprit<'_>) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = Vec::new();
-    let mut add = |line: u64, text: &str, why: &str| Evidence::add(&mut all, line, text, why);
+    let mut add = |line: u64, text: &str, role: Role| Evidence::add(&mut all, line, text, role);
     for (at, error) in culprit.errors.iter().take(CHAIN).enumerate() {
-        let why = match (at, error.kind) {
-            (0, ErrorKind::Blocked) => "the condition under which the setup refuses",
-            (0, ErrorKind::Installer) => "what the package itself says",
-            (0, _) => "the first error",
-            (_, ErrorKind::Item | ErrorKind::Returned) => PASSED_ON,
-            _ => "a later error",
+        let role = match (at, error.kind) {
+            (0, ErrorKind::Blocked) => Role::RefusingCondition,
+            (0, ErrorKind::Installer) => Role::PackageSays,
+            (0, _) => Role::FirstError,
+            (_, ErrorKind::Item | ErrorKind::Returned) => Role::PassedOn,
+            _ => Role::LaterError,
         };
         let own = culprit.item.and_then(|item| setup.log_of(&item.name));
         match own.filter(|log| log.line.line == error.line) {
-            Some(log) => add(error.line, &error.text, &format!("{OWN_LOG}: {}", log.path)),
-            None => add(error.line, &error.text, why),
+            Some(log) => add(error.line, &error.text, Role::OwnLog(log.path.clone())),
+            None => add(error.line, &error.text, role),
         }
     }
     if let Some(item) = culprit.item {
-        let mut show = |line: Option<&KeptLine>, why: &str| {
+        let mut show = |line: Option<&KeptLine>, role: Role| {
             if let Some(line) = line {
-                add(line.line, &line.text, why);
+                add(line.line, &line.text, role);
             }
         };
-        show(item.begin.as_ref(), "the failing item begins");
+        show(item.begin.as_ref(), Role::ItemBegins);
         if let Some(log) = setup.log_of(&item.name) {
-            show(Some(&log.line), &format!("{OWN_LOG}: {}", log.path));
+            show(Some(&log.line), Role::OwnLog(log.path.clone()));
         }
         let end = item.end.as_ref().filter(|end| end.failed);
-        show(end.map(|end| &end.line), "the item's result");
-        show(
-            item.on_failure.as_ref(),
-            "what the setup does about the failure",
-        );
+        show(end.map(|end| &end.line), Role::ItemResult);
+        show(item.on_failure.as_ref(), Role::OnFailure);
     }
     if let Some(result) = &setup.result {
-        add(
-            result.line.line,
-            &result.line.text,
-            "the result of the whole setup",
-        );
+        add(result.line.line, &result.line.text, Role::SetupResult);
     }
     all.sort_by_key(|evidence| evidence.line);
     all

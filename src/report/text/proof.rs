@@ -2,7 +2,7 @@
 //! with the reason why it is shown.
 
 use super::{BAD, LABEL, QUIET};
-use crate::diagnosis::{Evidence, Failure};
+use crate::diagnosis::{Evidence, Failure, Role};
 use crate::report::layout::{clean, cut, cut_end, width as columns};
 use crate::report::words::without_prefix;
 
@@ -38,7 +38,8 @@ pub fn lines(failure: &Failure, most: usize, width: usize) -> Vec<String> {
         let is_cause = is_cause(failure, evidence);
         let (style, mark) = if is_cause { (BAD, "^") } else { (QUIET, "-") };
         let (before, marked) = place(failure, is_cause, &text);
-        let why = clean(&evidence.why);
+        let why = evidence.role.to_string();
+        let why = clean(&why);
         let wanted = columns(&why) + 1 + marked;
         // Where the reason does not fit beside the mark, the mark moves to the left.
         let before = before.min(room.saturating_sub(wanted));
@@ -88,15 +89,14 @@ fn place(failure: &Failure, is_cause: bool, shown: &str) -> (usize, usize) {
 /// The evidence that fits: the cause first, then what says something new; shown in the order of
 /// the log.
 fn best(failure: &Failure, most: usize) -> Vec<&Evidence> {
-    let rank = |evidence: &Evidence| match evidence.why.as_str() {
+    let rank = |evidence: &Evidence| match &evidence.role {
         _ if is_cause(failure, evidence) => 0,
-        why if why.starts_with("here the engine") => 1,
+        Role::Failed | Role::Cancelled => 1,
         // The engine looks for the text of a message: the message itself says more.
         _ if evidence.text.contains("Note: 1: 2228 ") => 5,
-        why if why.contains("again") => 4,
-        why if why.starts_with("the same") => 3,
+        Role::MessageAgain => 4,
         // Raw lines of the engine say less than the tell-tale ones.
-        why if why.starts_with("the step of the script") || why.starts_with("noted by") => 3,
+        Role::RawMessage | Role::ScriptStep | Role::Noted => 3,
         _ => 2,
     };
     let mut all: Vec<&Evidence> = failure.evidence.iter().filter(|e| rank(e) < 5).collect();

@@ -1,14 +1,14 @@
 //! Which action failed first: the innermost one of the chain that ended the run.
 
-use super::model::{ActionKind, CustomAction, IgnoredFailure};
 use crate::grammar::Note;
 use crate::knowledge::actions;
+use crate::run::{ActionKind, CustomAction, IgnoredFailure};
 use crate::session::{
     Context, Episode, MsiLog, Outcome, Scheduled, Session, Statement, StatementKind, runs_script,
 };
 
 /// The action that failed, and what it said.
-pub struct Leaf<'a> {
+pub struct FailedStep<'a> {
     /// Its name as its author gave it; `None` where no action was running or its name is lost.
     pub action: Option<String>,
     /// What kind of action.
@@ -28,7 +28,7 @@ pub struct Leaf<'a> {
     context: Option<&'a Context>,
 }
 
-impl<'a> Leaf<'a> {
+impl<'a> FailedStep<'a> {
     /// The action's own record, where it was seen.
     pub fn context(&self) -> Option<&'a Context> {
         self.context
@@ -75,8 +75,8 @@ impl<'a> Leaf<'a> {
     }
 }
 
-/// Finds the leaf of a failed, cancelled or cut off session.
-pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> Option<Leaf<'a>> {
+/// Finds the failed step of a failed, cancelled or cut off session.
+pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> Option<FailedStep<'a>> {
     let value = if session.outcome == Outcome::Cancelled {
         2
     } else {
@@ -134,7 +134,7 @@ fn telling(session: &Session) -> Option<&Context> {
         })
 }
 
-fn from_episode(episode: &Episode) -> Leaf<'_> {
+fn from_episode(episode: &Episode) -> FailedStep<'_> {
     let leaf = &episode.leaf;
     // Only the actions that run the script have steps; the step that was running is to blame.
     let step = episode
@@ -158,7 +158,7 @@ fn from_episode(episode: &Episode) -> Leaf<'_> {
     } else {
         None
     };
-    Leaf {
+    FailedStep {
         kind: match kind(named) {
             _ if lost.is_some() => ActionKind::CustomDeferred,
             // Steps of the script are deferred, also where the log does not show their scheduling.
@@ -211,7 +211,11 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
 }
 
 /// The failed run inside a `RemoveExistingProducts` or a nested installation holds the cause.
-fn nested<'a>(log: &'a MsiLog, session: &'a Session, episode: &'a Episode) -> Option<Leaf<'a>> {
+fn nested<'a>(
+    log: &'a MsiLog,
+    session: &'a Session,
+    episode: &'a Episode,
+) -> Option<FailedStep<'a>> {
     let inside = |child: &&Session| {
         child.first_line >= episode.leaf.line && child.first_line <= episode.line
     };
@@ -242,10 +246,10 @@ fn nested<'a>(log: &'a MsiLog, session: &'a Session, episode: &'a Episode) -> Op
     Some(leaf)
 }
 
-fn from_open<'a>(session: &'a Session, context: &'a Context) -> Leaf<'a> {
+fn from_open<'a>(session: &'a Session, context: &'a Context) -> FailedStep<'a> {
     let mut statements: Vec<&Statement> = context.statements.iter().collect();
     until_it_gave_up(&mut statements);
-    Leaf {
+    FailedStep {
         action: Some(context.name.clone()).filter(|n| !n.is_empty()),
         kind: kind(context),
         line: context.returned.map_or_else(
@@ -270,7 +274,7 @@ fn from_open<'a>(session: &'a Session, context: &'a Context) -> Leaf<'a> {
     }
 }
 
-fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> Leaf<'a> {
+fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> FailedStep<'a> {
     statements.sort_by_key(|s| s.line);
     until_it_gave_up(&mut statements);
     // A piece of a log may still name its custom action in the result line.
@@ -283,7 +287,7 @@ fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> 
             Some(rest.split_once(" returned ")?.0.trim().to_owned()).filter(|n| !n.is_empty())
         });
     let named = named.or_else(|| action_in_messages(&statements));
-    Leaf {
+    FailedStep {
         kind: if named.is_some() {
             ActionKind::CustomImmediate
         } else {
@@ -334,7 +338,7 @@ fn kind(context: &Context) -> ActionKind {
 }
 
 /// Failures that did not stop the session.
-pub fn ignored(session: &Session, leaf: Option<&Leaf<'_>>) -> Vec<IgnoredFailure> {
+pub fn ignored(session: &Session, leaf: Option<&FailedStep<'_>>) -> Vec<IgnoredFailure> {
     let mut all: Vec<IgnoredFailure> = Vec::new();
     let mut add = |line: u64, action: &str, why: &str| {
         all.push(IgnoredFailure {

@@ -2,6 +2,7 @@
 //!
 //! These types are also the `failure` part of the JSON contract: a renamed field breaks other people's scripts.
 
+use super::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// How sure the diagnosis is. `High` only where an expert would bet on it.
@@ -98,18 +99,17 @@ pub struct Evidence {
     /// The line as it stands there.
     pub text: String,
     /// Why it is shown.
-    pub why: String,
+    #[serde(rename = "why")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub role: Role,
 }
 
 impl Evidence {
     /// Adds a line to the evidence, once.
-    pub(crate) fn add(all: &mut Vec<Self>, line: u64, text: &str, why: &str) {
+    pub(crate) fn add(all: &mut Vec<Self>, line: u64, text: &str, role: Role) {
         if all.iter().all(|known| known.line != line) {
-            all.push(Self {
-                line,
-                text: text.to_owned(),
-                why: why.to_owned(),
-            });
+            let text = text.to_owned();
+            all.push(Self { line, text, role });
         }
     }
 }
@@ -223,6 +223,22 @@ pub struct Failure {
     /// a package did. The remedies are for that one then.
     #[serde(default)]
     pub origin: Option<Origin>,
+}
+
+impl Failure {
+    /// Leaves out what proves least, the last first, until no more than so many lines are shown.
+    /// The cause and the line where it ended go last.
+    pub(crate) fn shorten(&mut self, most: usize) {
+        let (end, cause) = (self.line, self.cause.as_ref().map(|cause| cause.line));
+        let weight = |e: &Evidence| (Some(e.line) == cause, e.line == end, e.role.weight());
+        while self.evidence.len() > most.max(1) {
+            let evidence = self.evidence.iter().enumerate().rev();
+            let Some((least, _)) = evidence.min_by_key(|(_, e)| weight(e)) else {
+                return;
+            };
+            self.evidence.remove(least);
+        }
+    }
 }
 
 /// A failure in another log.

@@ -1,13 +1,15 @@
 //! Short pieces of logs in the shapes that people paste, and what an expert says of each.
 
-mod common;
+use super::{ActionKind, CodeSpace, Confidence, Failure};
+use crate::report::{LogReport, Options, analyse};
+use crate::session::Outcome;
 
-use msilog::diagnosis::{ActionKind, CodeSpace, Confidence, Failure};
-use msilog::session::Outcome;
+fn report(log: &str) -> LogReport {
+    analyse("test.log", log.as_bytes(), &Options::default()).unwrap()
+}
 
 fn failure(log: &str) -> Failure {
-    let report = common::report(log.as_bytes());
-    report
+    report(log)
         .principal()
         .and_then(|s| s.failure.clone())
         .unwrap_or_else(|| panic!("no failure in\n{log}"))
@@ -21,7 +23,7 @@ fn cause_line(log: &str) -> u64 {
 }
 
 fn outcome(log: &str) -> (Outcome, Option<i64>) {
-    let report = common::report(log.as_bytes());
+    let report = report(log);
     let session = report.principal().expect("a session");
     (session.outcome, session.exit_code)
 }
@@ -139,7 +141,7 @@ MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603
     assert_eq!((cause.line, cause.code.value), (4, Some(1406)));
     let nested = cause.nested_code.unwrap();
     assert_eq!((nested.space, nested.value), (CodeSpace::Win32, Some(5)));
-    let report = common::report(log.as_bytes());
+    let report = report(log);
     assert!(
         report.sessions[0]
             .ignored_failures
@@ -233,7 +235,7 @@ Action ended 10:00:02: RemoveExistingProducts. Return value 3.
 Action ended 10:00:02: INSTALL. Return value 3.
 MSI (s) (7C:A4) [10:00:02:300]: MainEngineThread is returning 1603
 ";
-    let report = common::report(log.as_bytes());
+    let report = report(log);
     assert_eq!(report.sessions.len(), 2);
     assert_eq!(report.sessions[1].parent, Some(0));
     let failure = failure(log);
@@ -321,10 +323,10 @@ fn a_product_is_recognised_by_the_packed_code_in_a_registry_key() {
     let log = "=== Verbose logging started: 1/1/2026  10:00:00 ===\n\
 MSI (s) (00:10) [10:00:00:000]: Note: 1: 1402 2: UNKNOWN\\Products\\C28643E881181F13CBC489DC69571E2C\\InstallProperties 3: 2 \n\
 MSI (s) (00:10) [10:00:00:000]: MainEngineThread is returning 1605\n";
-    let report = common::report(log.as_bytes());
+    let report = report(log);
     let dotnet = report.sessions[0].dotnet.as_ref().expect("recognised");
     assert_eq!(dotnet.version, "4.0");
-    assert_eq!(dotnet.matched_by, msilog::knowledge::MatchedBy::PackedGuid);
+    assert_eq!(dotnet.matched_by, crate::knowledge::MatchedBy::PackedGuid);
 }
 
 #[test]
