@@ -21,6 +21,14 @@ mod on_linux {
     /// Feeds `front` and then `TIMES` times what `lines` makes to the program. Gives the report
     /// and the peak of its memory in KiB.
     fn feed(front: &str, lines: impl Fn(u64) -> String) -> (serde_json::Value, u64) {
+        feed_times(TIMES, front, lines)
+    }
+
+    fn feed_times(
+        times: u64,
+        front: &str,
+        lines: impl Fn(u64) -> String,
+    ) -> (serde_json::Value, u64) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_msilog"))
             .args(["--format", "ndjson", "--exit-zero", "-"])
             .env("MSILOG_RULES", "")
@@ -30,7 +38,7 @@ mod on_linux {
             .unwrap();
         let mut input = child.stdin.take().unwrap();
         let mut text = front.to_owned();
-        for time in 0..TIMES {
+        for time in 0..times {
             text.push_str(&lines(time));
             if text.len() > 1 << 20 {
                 input.write_all(text.as_bytes()).unwrap();
@@ -157,6 +165,63 @@ mod on_linux {
         let (report, peak) = feed("", item);
         is_bounded(peak);
         assert!(report.to_string().len() < 8 << 20);
+    }
+
+    /// Peak of the memory that may be in use where lines are long, in KiB.
+    const MOST_FOR_LONG_LINES: u64 = 32 * 1024;
+
+    /// Feeds lines with a long text in each, 60 MB of them, 600 MB to an optimised program.
+    fn feed_long(lines: impl Fn(u64, &str) -> String) -> serde_json::Value {
+        let long = "long text ".repeat(10_000);
+        let size = lines(0, &long).len() as u64;
+        let bytes = if cfg!(debug_assertions) { 60 } else { 600 } << 20;
+        let (report, peak) = feed_times(bytes / size, "", |n| lines(n, &long));
+        println!("{peak} KiB");
+        assert!(peak < MOST_FOR_LONG_LINES, "{peak} KiB");
+        report
+    }
+
+    #[test]
+    fn long_lines_of_callers() {
+        let report = feed_long(|n, long| {
+            format!(
+                "[05-01-2023 10:11:12.345] [Installation] [Execute-Process] [Info] :: Executing [C:\\Windows\\System32\\msiexec.exe /i \"C:\\x\\package{n}.msi\" /qn /L*V \"C:\\Logs\\package{n}.log\" P=\"{long}\"]...\r\n[05-01-2023 10:11:13.345] [Installation] [Execute-Process] [Error] :: Execution failed with exit code [1618]. {long}\r\n"
+            )
+        });
+        assert_eq!(report["kind"], "wrapper");
+        assert_eq!(report["sessions"][0]["exit_code"], 1618);
+    }
+
+    #[test]
+    fn long_lines_of_bundles() {
+        let report = feed_long(|n, long| {
+            format!(
+                "[1A70:2B34][2025-03-19T10:17:55]i301: Applying execute package: Package{n}, action: Install, path: C:\\{long}.msi, arguments: ''\r\n[1A70:2B34][2025-03-19T10:17:55]e000: Error 0x80070005: {long}\r\n[1A70:2B34][2025-03-19T10:17:56]i319: Applied execute package: Package{n}, result: 0x80070643, restart: None {long}\r\nError 1310. {long}\r\n"
+            )
+        });
+        assert_eq!(report["kind"], "burn");
+        assert_eq!(report["sessions"][0]["outcome"], "failed");
+    }
+
+    #[test]
+    fn long_lines_of_setup_programs() {
+        let report = feed_long(|n, long| {
+            format!(
+                "[7/21/2019, 9:05:10] Action: Performing Action on MSI at d:\\{long}\\package{n}.msi...\r\n[7/21/2019, 9:05:11] MSI (d:\\x\\package{n}.msi) Installation failed. Msi Log: {long}.txt\r\n[7/21/2019, 9:05:11] Returning IDOK. INSTALLMESSAGE_ERROR [Error 1935.{long}]\r\n"
+            )
+        });
+        assert_eq!(report["kind"], "netfx-setup");
+        assert_eq!(report["sessions"][0]["outcome"], "failed");
+    }
+
+    #[test]
+    fn long_lines_of_windows_installer() {
+        let report = feed_long(|n, long| {
+            format!(
+                "Action start 10:00:00: Action{n}.\r\nError 1310. {long}\r\nMSI (s) (A0:B0) [10:00:00:000]: Product: {long} -- Error 1310. x\r\nProperty(S): ProductName = {long}\r\nAction ended 10:00:00: Action{n}. Return value 3.\r\n"
+            )
+        });
+        assert_eq!(report["kind"], "msi");
     }
 
     #[test]
