@@ -7,7 +7,7 @@ use super::Call;
 /// Most calls of a file that are kept.
 pub const MOST_CALLS: usize = 1000;
 /// Most bytes of calls that are kept; the oldest give way, those that worked first.
-const MOST_BYTES: usize = 8 << 20;
+const MOST_BYTES: usize = 4 << 20;
 
 /// Calls that are over.
 #[derive(Debug, Default)]
