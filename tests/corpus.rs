@@ -1,5 +1,5 @@
-//! Real logs, where they are at hand: no success may be reported as a failure, and nothing may be
-//! lost on the way.
+//! Real logs, where they are at hand: no success may be reported as a failure. Fixtures and real logs:
+//! nothing may be lost on the way.
 
 mod common;
 
@@ -40,20 +40,23 @@ fn no_success_is_reported_as_failed() {
 
 #[test]
 fn shown_lines_are_lines_of_the_log() {
-    let Some(corpus) = common::real_logs("shown_lines_are_lines_of_the_log") else {
-        return;
-    };
-    for entry in std::fs::read_dir(corpus.join("logs")).unwrap().flatten() {
-        let bytes = std::fs::read(entry.path()).unwrap();
+    let mut logs: Vec<_> = common::fixtures()
+        .into_iter()
+        .map(|(_, log, _)| log)
+        .collect();
+    if let Some(real) = common::real_logs("shown_lines_are_lines_of_the_log (real logs)") {
+        let entries = std::fs::read_dir(real.join("logs")).unwrap().flatten();
+        logs.extend(entries.map(|entry| entry.path()));
+    }
+    let mut shown = 0;
+    for log in logs {
+        let bytes = std::fs::read(&log).unwrap();
         let report = common::report(&bytes);
         let failures: Vec<_> = report
             .sessions
             .iter()
             .filter_map(|s| s.failure.as_ref())
             .collect();
-        if failures.is_empty() {
-            continue;
-        }
         let text = common::decoded(&bytes);
         let lines: Vec<&str> = text
             .split('\n')
@@ -61,14 +64,16 @@ fn shown_lines_are_lines_of_the_log() {
             .collect();
         for failure in failures {
             let cause = failure.cause.iter().map(|c| (c.line, &c.text));
-            for (number, shown) in cause.chain(failure.evidence.iter().map(|e| (e.line, &e.text))) {
+            for (number, words) in cause.chain(failure.evidence.iter().map(|e| (e.line, &e.text))) {
                 let line = lines[number as usize - 1];
                 assert!(
-                    line.contains(shown.as_str()),
-                    "{:?}: line {number}: {shown}",
-                    entry.file_name()
+                    line.contains(words.as_str()),
+                    "{}: line {number}: {words}",
+                    log.display()
                 );
+                shown += 1;
             }
         }
     }
+    assert!(shown > 100, "{shown} lines are shown");
 }

@@ -376,3 +376,98 @@ MSI (s) (A0:44) [18:16:23:673]: Product: Example -- Installation failed.
     let first = failure(log).remedies.first().map(|r| r.rule.clone());
     assert_eq!(first.as_deref(), Some("exe-needs-the-installer-itself"));
 }
+
+fn slowest(log: &str) -> Vec<(String, u64, u64)> {
+    let report = report(log);
+    let slowest = report.sessions[0].slowest.iter();
+    slowest.map(|s| (s.action.clone(), s.ms, s.line)).collect()
+}
+
+#[test]
+fn a_step_of_the_script_counts_for_itself_and_not_for_what_runs_it() {
+    let log = "\
+MSI (s) (7C:A4) [10:00:00:000]: Doing action: InstallFiles
+Action start 10:00:00: InstallFiles.
+MSI (s) (7C:A4) [10:00:00:400]: Doing action: InstallFinalize
+Action ended 10:00:00: InstallFiles. Return value 1.
+Action start 10:00:00: InstallFinalize.
+MSI (s) (7C:A4) [10:00:01:000]: Executing op: ActionStart(Name=InstallFiles,,)
+MSI (s) (7C:A4) [10:00:01:000]: Executing op: FileCopy(SourceName=a.dll,)
+MSI (s) (7C:A4) [10:00:04:000]: Executing op: FileCopy(SourceName=b.dll,)
+MSI (s) (7C:A4) [10:00:06:000]: Executing op: ActionStart(Name=Prepare,,)
+MSI (s) (7C:A4) [10:00:06:000]: Executing op: CustomActionSchedule(Action=Own,ActionType=3073,Source=BinaryData,)
+MSI (s) (7C:A4) [10:00:16:000]: Executing op: End(Checksum=0,ProgressTotalHDWord=0,ProgressTotalLDWord=1)
+MSI (s) (7C:A4) [10:00:18:400]: Unlocking Server
+Action ended 10:00:18: InstallFinalize. Return value 1.
+Action ended 10:00:18: INSTALL. Return value 1.
+MSI (s) (7C:A4) [10:00:18:500]: MainEngineThread is returning 0
+";
+    let wanted = [
+        ("Own", 10_000, 10),
+        ("InstallFiles", 5_000, 6),
+        ("InstallFinalize", 3_000, 3),
+        ("InstallFiles", 400, 1),
+    ];
+    let wanted = wanted.map(|(name, ms, line)| (name.to_owned(), ms, line));
+    assert_eq!(slowest(log), wanted);
+}
+
+#[test]
+fn a_failed_step_is_timed_to_where_rollback_begins() {
+    let log = "\
+MSI (s) (7C:A4) [10:00:00:000]: Doing action: InstallFinalize
+Action start 10:00:00: InstallFinalize.
+MSI (s) (7C:A4) [10:00:01:000]: Executing op: ActionStart(Name=StartServices,,)
+MSI (s) (7C:A4) [10:00:01:000]: Executing op: ServiceControl(,Name=Example,Action=1,Wait=1,)
+Error 1920. Service 'Example' (Example) failed to start.  Verify that you have sufficient privileges to start system services.
+MSI (s) (7C:A4) [10:00:31:000]: Executing op: Header(Signature=1397708873,Version=500,Timestamp=1347061101,LangId=1033,Platform=0,ScriptType=2,)
+MSI (s) (7C:A4) [10:00:31:000]: Executing op: ActionStart(Name=StartServices,,)
+MSI (s) (7C:A4) [10:00:36:000]: Executing op: End(Checksum=0,ProgressTotalHDWord=0,ProgressTotalLDWord=1)
+Action ended 10:00:36: InstallFinalize. Return value 3.
+Action ended 10:00:36: INSTALL. Return value 3.
+MSI (s) (7C:A4) [10:00:36:000]: MainEngineThread is returning 1603
+";
+    let wanted = [("StartServices", 30_000, 3), ("InstallFinalize", 6_000, 1)];
+    let wanted = wanted.map(|(name, ms, line)| (name.to_owned(), ms, line));
+    assert_eq!(slowest(log), wanted);
+}
+
+#[test]
+fn the_list_of_what_took_long_is_bounded() {
+    let step = |n: u64| {
+        let (minutes, seconds) = (n / 60, n % 60);
+        format!(
+            "MSI (s) (7C:A4) [10:{minutes:02}:{seconds:02}:000]: Executing op: ActionStart(Name=Step{n},,)\n"
+        )
+    };
+    let log: String = (0..2000).map(step).collect();
+    let found = slowest(&log);
+    assert_eq!(found.len(), 16);
+    assert_eq!(found[0], ("Step0".to_owned(), 1000, 1));
+}
+
+#[test]
+fn a_nested_run_begins_where_its_thread_begins_to_speak() {
+    let log = "\
+=== Verbose logging started: 2026-11-20  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: C:\\Windows\\System32\\msiexec.exe ===
+MSI (s) (7C:A4) [10:00:00:000]: Resetting cached policy values
+MSI (s) (7C:A4) [10:00:00:000]: ******* RunEngine:
+           ******* Product: C:\\packages\\outer.msi
+MSI (s) (7C:A4) [10:00:01:000]: Doing action: RemoveExistingProducts
+Action start 10:00:01: RemoveExistingProducts.
+MSI (s) (7C:B8) [10:00:01:000]: Resetting cached policy values
+MSI (s) (7C:B8) [10:00:01:000]: Machine policy value 'Debug' is 0
+MSI (s) (7C:B8) [10:00:01:000]: ******* RunEngine:
+           ******* Product: {1A123FB9-803F-4F7B-B3DC-C2394CE96434}
+MSI (s) (7C:B8) [10:00:02:000]: MainEngineThread is returning 0
+MSI (s) (7C:A4) [10:00:02:000]: Doing action: ProcessComponents
+MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 0
+";
+    let report = report(log);
+    let lines: Vec<_> = report
+        .sessions
+        .iter()
+        .map(|s| (s.lines, s.parent))
+        .collect();
+    assert_eq!(lines, [([1, 13], None), ([7, 11], Some(0))]);
+}

@@ -12,13 +12,13 @@ use crate::run::{Machine, NamedLog, Operation, Outcome, Product};
 /// Name and version of the data model.
 pub const SCHEMA: &str = "msilog/1";
 
-/// An action that took long.
+/// An action, a step of the script, a package or an item that took long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SlowAction {
     /// Its name.
     pub action: String,
-    /// How long it took, in milliseconds.
+    /// How long it took, in milliseconds; without the steps of the script that it ran.
     pub ms: u64,
     /// Line of its start.
     pub line: u64,
@@ -56,7 +56,8 @@ pub struct SessionReport {
     pub failure: Option<Failure>,
     /// Failures that did not stop it.
     pub ignored_failures: Vec<IgnoredFailure>,
-    /// What took longest.
+    /// What took longest, longest first. A step that `InstallFinalize` or `InstallExecute` runs from
+    /// the script stands for itself and does not count again in the action around it.
     pub slowest: Vec<SlowAction>,
 }
 

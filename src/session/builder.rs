@@ -86,12 +86,16 @@ pub struct MsiLogBuilder {
     languages: Vec<(Language, u64)>,
     /// Engine lines of the kinds that only a verbose log has.
     engine_lines: u64,
+    /// Process and thread of the last engine line, and the line since which they alone write: an
+    /// engine speaks before the line that announces it.
+    writer: Option<((u8, u8), u64)>,
 }
 
 impl MsiLogBuilder {
     /// Takes one record in.
     pub fn push(&mut self, line: &Line<'_>, record: &Record<'_>) {
         self.count(record);
+        self.writes(record.prefix.as_ref(), line.number);
         match &record.body {
             Body::VerboseStarted(when) => return self.verbose_started(line, record, when),
             Body::VerboseStopped(_) => {
@@ -128,6 +132,7 @@ impl MsiLogBuilder {
             session.record(line, record);
         }
         if matches!(record.body, Body::ThreadReturning(_)) {
+            self.writer = None;
             self.returned(record.prefix.as_ref());
         }
     }
@@ -136,6 +141,7 @@ impl MsiLogBuilder {
     pub fn pass(&mut self, stretch: &Stretch<'_>) {
         self.log.records += stretch.count();
         self.engine_lines += stretch.count() - u64::from(stretch.dumped);
+        self.writes(stretch.prefix.as_ref(), stretch.first);
         self.leave_nested(&Record {
             prefix: stretch.prefix,
             body: Body::Engine(""),
@@ -241,6 +247,15 @@ impl MsiLogBuilder {
         self.active = self.active.iter().copied().filter_map(shift).collect();
     }
 
+    fn writes(&mut self, prefix: Option<&Prefix>, line: u64) {
+        let Some(who) = prefix.map(|p| (p.process, p.thread)) else {
+            return;
+        };
+        if self.writer.is_none_or(|(known, _)| known != who) {
+            self.writer = Some((who, line));
+        }
+    }
+
     fn verbose_started(&mut self, line: &Line<'_>, record: &Record<'_>, when: &str) {
         self.log.headed |= self.log.sessions.is_empty();
         self.log.complete = false;
@@ -305,7 +320,9 @@ impl MsiLogBuilder {
                 let removal = self
                     .current()
                     .is_some_and(|s| s.has_open("RemoveExistingProducts"));
-                self.open(line.number, parent);
+                let own_thread = self.current().map(|s| s.server_thread()) != Some(thread);
+                let first = self.writer.filter(|_| own_thread).map(|(_, since)| since);
+                self.open(first.unwrap_or(line.number), parent);
                 if let Some(session) = self.current().filter(|_| removal) {
                     session.facts.removal();
                 }

@@ -26,6 +26,10 @@ pub struct Context {
     pub line: u64,
     /// Milliseconds on the session's clock when it began.
     pub started: Option<u64>,
+    /// The same when rollback put an end to it: the engine writes the end of the action long after.
+    pub stopped: Option<u64>,
+    /// Milliseconds that the steps of the script took which ran inside it.
+    pub steps_took: u64,
     /// Its `Action start` line was seen (and not only `Doing action`).
     pub began: bool,
     /// It runs from the script of `InstallFinalize` or `InstallExecute`.

@@ -55,7 +55,8 @@ pub struct Session {
     pub outside: Statements,
     /// Errors of script actions that the script went on after.
     pub survived: Statements,
-    /// Actions that took long: milliseconds, name, line.
+    /// Actions and steps of the script that took long: milliseconds, name, line. The time of a step
+    /// is not in that of the action that runs the script.
     pub slowest: Vec<(u64, String, u64)>,
     /// The log shows how it ended.
     pub complete: bool,

@@ -23,15 +23,29 @@ impl Session {
     pub(super) fn close_script(&mut self) {
         while self.state.contexts.last().is_some_and(|c| c.script) {
             if let Some(context) = self.state.contexts.pop() {
+                self.took(&context);
                 self.worked(context);
             }
+        }
+    }
+
+    /// Changes are undone from here on; the step that failed has taken its time.
+    pub(super) fn roll_back(&mut self) {
+        self.state.rolling_back = true;
+        let now = self.clock.now();
+        for step in self.state.contexts.iter_mut().filter(|c| c.script) {
+            step.stopped = step.stopped.or(now);
         }
     }
 
     pub(super) fn operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
         if operation.name == "Header" {
             let undo = operation.get("ScriptType") == Some("2");
-            self.state.rolling_back = undo;
+            if undo {
+                self.roll_back();
+            } else {
+                self.state.rolling_back = false;
+            }
             if let (false, Some(stamp)) = (
                 undo,
                 operation.get("Timestamp").and_then(|t| t.parse().ok()),
@@ -156,6 +170,8 @@ impl Session {
             self.open_action(line.number, name, true);
             if let Some(context) = self.state.current() {
                 context.script = true;
+                // It began somewhere before.
+                context.started = None;
                 context.statements = said;
             }
         }
@@ -176,14 +192,17 @@ impl Session {
     }
 
     /// The script step that runs above place `from`; ended steps below it are let go.
-    pub(super) fn take_script(contexts: &mut Vec<Context>, from: usize) -> Option<Context> {
+    pub(super) fn take_script(&mut self, from: usize) -> Option<Context> {
         let mut last = None;
-        while let Some(at) = contexts
+        while let Some(at) = self
+            .state
+            .contexts
             .iter()
             .rposition(|c| c.script)
             .filter(|at| *at >= from)
         {
-            let context = contexts.remove(at);
+            let context = self.state.contexts.remove(at);
+            self.took(&context);
             last.get_or_insert(context);
         }
         last

@@ -231,7 +231,7 @@ impl Session {
 
     fn action_text(&mut self, line: &Line<'_>, name: &str, text: &str) {
         if name == "Rollback" {
-            self.state.rolling_back = true;
+            self.roll_back();
         } else if text == "Dialog created" {
             if let Some(context) = self
                 .state
@@ -252,19 +252,19 @@ impl Session {
     }
 
     fn action_ended(&mut self, line: &Line<'_>, name: &str, value: i64) {
-        let contexts = &mut self.state.contexts;
+        let contexts = &self.state.contexts;
         let at = contexts
             .iter()
             .rposition(|c| c.name == name && !c.script)
             .or_else(|| contexts.iter().rposition(|c| c.name == name));
         let (known, context, inner) = match at {
             Some(at) => {
-                let inner = Self::take_script(contexts, at + 1);
-                (true, contexts.remove(at), inner)
+                let inner = self.take_script(at + 1);
+                (true, self.state.contexts.remove(at), inner)
             }
             None => {
                 // Only what no known action claims: a piece of a log without the start.
-                let inner = Self::take_script(contexts, 0);
+                let inner = self.take_script(0);
                 let statements = std::mem::take(&mut self.outside);
                 let lost = Context {
                     name: bounded(name),
@@ -279,11 +279,11 @@ impl Session {
             self.state.top_value = Some(value);
             self.state.rolling_back = false;
         }
+        self.took(&context);
         match value {
             2 | 3 => self.failed(line, context, inner, value, known),
             _ => {
                 self.swallow(&context, known);
-                self.took(&context);
                 self.worked(context);
             }
         }
@@ -361,12 +361,24 @@ impl Session {
         }
     }
 
-    fn took(&mut self, context: &Context) {
-        let (Some(from), Some(to)) = (context.started, self.clock.now()) else {
+    /// Times what has just left the stack. A step of the script counts for itself and no longer for
+    /// the action that runs the script, so no time is in the list twice.
+    pub(super) fn took(&mut self, context: &Context) {
+        let (Some(from), Some(to)) = (context.started, context.stopped.or(self.clock.now())) else {
             return;
         };
-        let ms = to.saturating_sub(from);
-        if ms == 0 || is_top(&context.name) {
+        let whole = to.saturating_sub(from);
+        if context.script
+            && let Some(around) = self
+                .state
+                .contexts
+                .iter_mut()
+                .rfind(|c| !c.script && c.line < context.line)
+        {
+            around.steps_took += whole;
+        }
+        let ms = whole.saturating_sub(context.steps_took);
+        if ms == 0 || context.name.is_empty() || is_top(&context.name) {
             return;
         }
         let at = self.slowest.partition_point(|(other, ..)| *other >= ms);

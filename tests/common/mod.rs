@@ -15,18 +15,15 @@ pub fn fixtures() -> Vec<(String, PathBuf, serde_json::Value)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(root).unwrap().flatten() {
         let folder = entry.path();
-        let Ok(text) = std::fs::read_to_string(folder.join("expected.json")) else {
+        if !folder.is_dir() {
             continue;
-        };
-        let expected =
-            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+        }
         let name = entry.file_name().into_string().unwrap();
-        let log = std::fs::read_dir(&folder)
-            .unwrap()
-            .flatten()
-            .map(|e| e.path())
-            .find(|p| p.extension().is_some_and(|e| e == "log"))
-            .unwrap_or_else(|| panic!("{name}: no log"));
+        let text = std::fs::read_to_string(folder.join("expected.json"));
+        let text = text.unwrap_or_else(|e| panic!("{name}: expected.json: {e}"));
+        let expected = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let log = folder.join("install.log");
+        assert!(log.is_file(), "{name}: no install.log");
         found.push((name, log, expected));
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
