@@ -145,11 +145,7 @@ fn nested(
         return Some(system_code(value)).filter(|_| value != 0);
     }
     // Messages about a custom action carry no code; what the action returned stands beside them.
-    let returned = step
-        .context()
-        .and_then(|c| c.returned)
-        .map(|(code, ..)| code);
-    match (number, returned) {
+    match (number, step.returned()) {
         (1721..=1723, Some(code)) => Some(returned_code(code, number == 1722)),
         _ => None,
     }
@@ -219,7 +215,7 @@ fn other_codes(
     statement: &Statement,
 ) -> (Code, Option<Code>) {
     match statement.kind {
-        StatementKind::Returned { code, .. } => (returned_code(code, false), None),
+        StatementKind::Returned(code) => (returned_code(code, false), None),
         StatementKind::Exit(code) => (describe(code, CodeSpace::Exit), None),
         StatementKind::TellTale(_) => {
             let code = session
@@ -259,11 +255,7 @@ fn output_codes(step: &FailedStep<'_>, text: &str) -> (Code, Option<Code>) {
     if let Some(value) = hex_code(text) {
         return (none(), Some(system_code(value)));
     }
-    let returned = step
-        .context()
-        .and_then(|c| c.returned)
-        .map(|(code, ..)| code)
-        .filter(|c| *c != 1603);
+    let returned = step.returned().filter(|code| *code != 1603);
     (none(), returned.map(|code| returned_code(code, false)))
 }
 

@@ -47,7 +47,7 @@ pub fn gather(
         }
         add(weight, statement.line, &statement.text, role);
     }
-    let operation = step.operation.map(|(line, text)| {
+    let operation = step.operation().map(|(line, text)| {
         let text = format!("Executing op: {text}");
         (line, text, Role::ScriptStep)
     });
@@ -91,7 +91,7 @@ fn role(statement: &Statement, class: Option<Class>, cause: Option<&Statement>) 
     let role = match statement.kind {
         StatementKind::Note if copy => Role::RawMessage,
         _ if copy && class.is_some() => Role::MessageAgain,
-        StatementKind::Returned { ignored: false, .. } => Role::Returned,
+        StatementKind::Returned(_) => Role::Returned,
         StatementKind::Message(_) | StatementKind::ProductMessage(_) => {
             class.map(|_| Role::AlsoSaid)?
         }

@@ -61,7 +61,7 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
     let dotnet = recognise(session, settings.file_name);
     let step = match session.outcome {
         Outcome::Succeeded | Outcome::SucceededReboot => None,
-        _ => failed_step::find(log, session),
+        _ => Some(failed_step::find(log, session)),
     };
     let ignored = failed_step::ignored(session, step.as_ref());
     let failure = step.and_then(|step| failure(session, &step, dotnet.as_ref(), settings));
@@ -86,7 +86,7 @@ fn failure(
         action: step.action.clone(),
         action_kind: step.kind,
         custom_action: step.custom_action(),
-        script_operation: step.operation.map(|(_, text)| text.to_owned()),
+        script_operation: step.operation().map(|(_, text)| text.to_owned()),
         line: step.line,
         cause: chosen
             .as_ref()

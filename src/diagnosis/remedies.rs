@@ -83,7 +83,7 @@ pub fn facts<'a>(
 ) -> RunFacts<'a> {
     let engine = session.tell_tales.iter().chain(session.outside.iter());
     let returned = step.statements.iter().filter_map(|s| match s.kind {
-        StatementKind::Returned { code, ignored } => Some(code).filter(|_| !ignored),
+        StatementKind::Returned(code) => Some(code),
         _ => None,
     });
     RunFacts {
