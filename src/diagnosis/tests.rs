@@ -8,7 +8,7 @@ fn report(log: &str) -> LogReport {
     analyse("test.log", log.as_bytes(), &Options::default()).unwrap()
 }
 
-fn failure(log: &str) -> Failure {
+pub(super) fn failure(log: &str) -> Failure {
     report(log)
         .principal()
         .and_then(|s| s.failure.clone())
@@ -375,4 +375,16 @@ MSI (s) (A0:44) [18:16:23:673]: Product: Example -- Installation failed.
     assert_eq!(cause_line(log), 2);
     let first = failure(log).remedies.first().map(|r| r.rule.clone());
     assert_eq!(first.as_deref(), Some("exe-needs-the-installer-itself"));
+}
+
+/// A log of one action that said something and failed.
+pub(super) fn failed(action: &str, said: &[&str]) -> Failure {
+    let mut log = format!("Action start 10:00:00: {action}.\n");
+    said.iter().for_each(|line| log += &format!("{line}\n"));
+    log += &format!(
+        "Action ended 10:00:02: {action}. Return value 3.\n\
+        Action ended 10:00:02: INSTALL. Return value 3.\n\
+        MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603\n"
+    );
+    failure(&log)
 }
