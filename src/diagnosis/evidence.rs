@@ -1,5 +1,8 @@
 //! The lines that prove a diagnosis, each with its reason.
 
+#[cfg(test)]
+mod tests;
+
 use super::failed_step::FailedStep;
 use super::model::Evidence;
 use super::output::{self, OutputKind};
