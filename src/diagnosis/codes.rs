@@ -3,6 +3,9 @@
 //! Message numbers, system errors, HRESULTs and exit codes overlap: 1603 is a message about a file
 //! in use and the exit code of every failed installation. The place decides.
 
+#[cfg(test)]
+mod tests;
+
 use super::failed_step::FailedStep;
 use super::output;
 use super::rank::Chosen;
@@ -14,9 +17,7 @@ use crate::session::{Session, Statement, StatementKind};
 /// Describes the chosen line: codes, meaning, confidence.
 pub fn cause(session: &Session, step: &FailedStep<'_>, chosen: &Chosen<'_>) -> Cause {
     let statement = chosen.statement;
-    let number = statement
-        .number
-        .filter(|_| !matches!(statement.kind, StatementKind::Output));
+    let number = statement.number;
     let arguments = number
         .map(|n| arguments(step, statement, n))
         .unwrap_or_default();
@@ -52,15 +53,6 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-fn none() -> Code {
-    Code {
-        space: CodeSpace::None,
-        value: None,
-        name: None,
-        meaning: None,
-    }
-}
-
 /// A number of the installer's Error table, with its meaning.
 pub fn message_code(number: u32) -> Code {
     Code {
@@ -79,14 +71,14 @@ pub fn describe(value: i64, space: CodeSpace) -> Code {
         CodeSpace::Hresult => codes::CodeSpace::Hresult,
         _ => codes::CodeSpace::Win32,
     };
+    let value = match space {
+        CodeSpace::Hresult => value & 0xffff_ffff,
+        _ => value,
+    };
     let meaning = codes::describe(value, wanted);
     Code {
         space,
-        value: Some(if space == CodeSpace::Hresult {
-            value & 0xffff_ffff
-        } else {
-            value
-        }),
+        value: Some(value),
         name: meaning.name.map(str::to_owned),
         meaning: Some(meaning.meaning),
     }
@@ -94,10 +86,9 @@ pub fn describe(value: i64, space: CodeSpace) -> Code {
 
 /// A number that may be a plain system error or an HRESULT, told apart by its size.
 pub fn system_code(value: i64) -> Code {
-    if (0..=0xffff).contains(&value) {
-        describe(value, CodeSpace::Win32)
-    } else {
-        describe(value & 0xffff_ffff, CodeSpace::Hresult)
+    match value {
+        0..=0xffff => describe(value, CodeSpace::Win32),
+        _ => describe(value, CodeSpace::Hresult),
     }
 }
 
@@ -145,11 +136,7 @@ fn nested(
         return Some(system_code(value)).filter(|_| value != 0);
     }
     // Messages about a custom action carry no code; what the action returned stands beside them.
-    let returned = step
-        .context()
-        .and_then(|c| c.returned)
-        .map(|(code, ..)| code);
-    match (number, returned) {
+    match (number, step.returned()) {
         (1721..=1723, Some(code)) => Some(returned_code(code, number == 1722)),
         _ => None,
     }
@@ -206,10 +193,10 @@ fn returned_code(code: i64, program: bool) -> Code {
             ),
         };
     }
-    if (1600..=1660).contains(&code) || matches!(code, 3010 | 3017) {
-        return describe(code, CodeSpace::Exit);
+    match code {
+        1600..=1660 | 3010 | 3017 => describe(code, CodeSpace::Exit),
+        _ => system_code(code),
     }
-    system_code(code)
 }
 
 /// Codes of a line that is no message of the installer.
@@ -219,12 +206,12 @@ fn other_codes(
     statement: &Statement,
 ) -> (Code, Option<Code>) {
     match statement.kind {
-        StatementKind::Returned { code, .. } => (returned_code(code, false), None),
+        StatementKind::Returned(code) => (returned_code(code, false), None),
         StatementKind::Exit(code) => (describe(code, CodeSpace::Exit), None),
         StatementKind::TellTale(_) => {
             let code = session
                 .exit_code
-                .map_or_else(none, |code| describe(code, CodeSpace::Exit));
+                .map_or_else(Code::default, |code| describe(code, CodeSpace::Exit));
             (
                 code,
                 number_in_text(statement.body())
@@ -233,7 +220,7 @@ fn other_codes(
             )
         }
         StatementKind::Output => output_codes(step, statement.body()),
-        _ => (none(), None),
+        _ => (Code::default(), None),
     }
 }
 
@@ -253,18 +240,11 @@ fn output_codes(step: &FailedStep<'_>, text: &str) -> (Code, Option<Code>) {
         let nested = (code >> 16 == 0x8007).then(|| describe(own & 0xffff, CodeSpace::Win32));
         return (describe(own, CodeSpace::Hresult), nested);
     }
-    if let Some(value) = number_in_text(text).filter(|v| *v != 0) {
-        return (none(), Some(system_code(value)));
-    }
-    if let Some(value) = hex_code(text) {
-        return (none(), Some(system_code(value)));
-    }
-    let returned = step
-        .context()
-        .and_then(|c| c.returned)
-        .map(|(code, ..)| code)
-        .filter(|c| *c != 1603);
-    (none(), returned.map(|code| returned_code(code, false)))
+    let said = number_in_text(text).filter(|value| *value != 0);
+    let said = said.or_else(|| hex_code(text)).map(system_code);
+    let returned = step.returned().filter(|code| *code != 1603);
+    let nested = said.or_else(|| Some(returned_code(returned?, false)));
+    (Code::default(), nested)
 }
 
 /// The first `0x80…` or `hr=80…` of a text.
@@ -272,17 +252,12 @@ fn hex_code(text: &str) -> Option<i64> {
     if let Some(digits) = text.split_once("hr=8").and_then(|(_, rest)| rest.get(..7)) {
         return i64::from_str_radix(&format!("8{digits}"), 16).ok();
     }
-    let at = text
-        .find("0x8")
-        .or_else(|| text.find("0xC"))
-        .or_else(|| text.find("0xc"))
-        .or_else(|| text.find("0xe"))?;
-    let digits: String = text
-        .get(at + 2..)?
-        .chars()
-        .take_while(char::is_ascii_hexdigit)
-        .collect();
-    (digits.len() == 8).then(|| i64::from_str_radix(&digits, 16).ok())?
+    text.split("0x").skip(1).find_map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_hexdigit());
+        let digits = rest.get(..end.unwrap_or(rest.len()))?;
+        let failure = digits.len() == 8 && digits.starts_with(['8', 'C', 'c', 'e']);
+        failure.then(|| i64::from_str_radix(digits, 16).ok())?
+    })
 }
 
 /// Short and stable: the same cause on another machine has the same signature.
@@ -356,55 +331,5 @@ pub fn without_module(name: &str) -> &str {
             own
         }
         _ => name,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_the_texts_of_messages() {
-        assert_eq!(
-            number_in_text("Error writing to file: C:\\a.  System error 5.  Verify"),
-            Some(5)
-        );
-        assert_eq!(
-            number_in_text("cannot be removed.  System Error 1612."),
-            Some(1612)
-        );
-        assert_eq!(
-            number_in_text("failed to register.  HRESULT -2147024703.  Contact"),
-            Some(-2_147_024_703)
-        );
-        assert_eq!(
-            number_in_text("HRESULT: 0x80131047. assembly interface"),
-            Some(0x8013_1047)
-        );
-        assert_eq!(
-            number_in_text("Failed to create user.  (-2147023174   Name   )"),
-            Some(-2_147_023_174)
-        );
-        assert_eq!(number_in_text("System error .  Verify"), None);
-    }
-
-    #[test]
-    fn slugs_are_the_same_on_every_machine() {
-        assert_eq!(
-            slug(
-                "WixQuietExec:  The argument 'C:\\a\\b.ps1' to the -File parameter does not exist."
-            ),
-            slug("WixQuietExec:  The argument 'D:\\z.ps1' to the -File parameter does not exist.")
-        );
-        assert_eq!(slug("Access is denied."), "access-is-denied");
-    }
-
-    #[test]
-    fn modules_are_left_out_of_signatures() {
-        assert_eq!(
-            without_module("A.DFEFC2FE_EEE6_424C_841B_D4E66F0C84A3"),
-            "A"
-        );
-        assert_eq!(without_module("A.B"), "A.B");
     }
 }

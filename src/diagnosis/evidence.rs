@@ -1,5 +1,8 @@
 //! The lines that prove a diagnosis, each with its reason.
 
+#[cfg(test)]
+mod tests;
+
 use super::failed_step::FailedStep;
 use super::output::{self, OutputKind};
 use super::rank::{self, Chosen, Class};
@@ -47,7 +50,7 @@ pub fn gather(
         }
         add(weight, statement.line, &statement.text, role);
     }
-    let operation = step.operation.map(|(line, text)| {
+    let operation = step.operation().map(|(line, text)| {
         let text = format!("Executing op: {text}");
         (line, text, Role::ScriptStep)
     });
@@ -91,7 +94,7 @@ fn role(statement: &Statement, class: Option<Class>, cause: Option<&Statement>) 
     let role = match statement.kind {
         StatementKind::Note if copy => Role::RawMessage,
         _ if copy && class.is_some() => Role::MessageAgain,
-        StatementKind::Returned { ignored: false, .. } => Role::Returned,
+        StatementKind::Returned(_) => Role::Returned,
         StatementKind::Message(_) | StatementKind::ProductMessage(_) => {
             class.map(|_| Role::AlsoSaid)?
         }

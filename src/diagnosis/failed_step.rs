@@ -21,17 +21,22 @@ pub struct FailedStep<'a> {
     pub statements: Vec<&'a Statement>,
     /// The actions that passed the failure on.
     pub chain: Vec<(u64, String)>,
-    /// The script operation that was running, with its line.
-    pub operation: Option<(u64, &'a str)>,
     /// The engine itself ended the action with a failure.
     pub ended: bool,
-    context: Option<&'a Context>,
+    /// The action's own record, where it was seen.
+    pub context: Option<&'a Context>,
 }
 
 impl<'a> FailedStep<'a> {
-    /// The action's own record, where it was seen.
-    pub fn context(&self) -> Option<&'a Context> {
-        self.context
+    /// The script operation that was running, with its line.
+    pub fn operation(&self) -> Option<(u64, &'a str)> {
+        let (line, text) = self.context?.operation.as_ref()?;
+        Some((*line, text))
+    }
+
+    /// The code that the custom action itself returned.
+    pub fn returned(&self) -> Option<i64> {
+        self.context?.returned.map(|(code, ..)| code)
     }
 
     /// What is known of the custom action.
@@ -52,60 +57,38 @@ impl<'a> FailedStep<'a> {
             method: invocation.and_then(|i| i.method.clone()),
             exe: self.program(),
             process: invocation.and_then(|i| i.process.clone()),
-            actual_code: context.returned.map(|(code, ..)| code),
+            actual_code: self.returned(),
             ignored: bits.is_some_and(|b| b & 64 != 0),
         })
     }
 
     /// The program of an EXE custom action, as messages 1721 and 1722 name it.
     fn program(&self) -> Option<String> {
-        self.statements
-            .iter()
-            .filter(|s| matches!(s.number, Some(1721 | 1722)))
-            .find_map(|s| {
-                Some(
-                    s.body()
-                        .split_once("location: ")?
-                        .1
-                        .split_once(", command")?
-                        .0
-                        .to_owned(),
-                )
-            })
+        let about = self.statements.iter();
+        let mut about = about.filter(|s| matches!(s.number, Some(1721 | 1722)));
+        about.find_map(|s| Some(between(s.body(), "location: ", ", command")?.to_owned()))
     }
 }
 
 /// Finds the failed step of a failed, cancelled or cut off session.
-pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> Option<FailedStep<'a>> {
-    let value = if session.outcome == Outcome::Cancelled {
-        2
-    } else {
-        3
-    };
-    if let Some(episode) = deciding(session, value) {
-        let leaf = from_episode(episode);
-        return Some(nested(log, session, episode).unwrap_or(leaf));
+pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> FailedStep<'a> {
+    if let Some(episode) = deciding(session) {
+        return nested(log, session, episode).unwrap_or_else(|| from_episode(episode));
     }
-    if let Some(context) = session
-        .open
-        .iter()
-        .rev()
-        .find(|c| failed(c))
-        .or_else(|| telling(session))
-    {
-        return Some(from_open(session, context));
+    let open = session.open.iter().rev().find(|c| failed(c));
+    match open.or_else(|| telling(session)) {
+        Some(context) => from_open(session, context),
+        None => without_action(session),
     }
-    let statements: Vec<&Statement> = session
-        .outside
-        .iter()
-        .chain(session.tell_tales.iter())
-        .collect();
-    Some(without_action(session, statements))
 }
 
 /// The episode that ended the run: the first whose chain reached the top, else the last that was
 /// not swallowed.
-fn deciding(session: &Session, value: i64) -> Option<&Episode> {
+fn deciding(session: &Session) -> Option<&Episode> {
+    let value = match session.outcome {
+        Outcome::Cancelled => 2,
+        _ => 3,
+    };
     let counts = |e: &&Episode| e.value == value && !e.swallowed;
     let mut episodes = session.episodes.iter().filter(counts);
     episodes
@@ -120,18 +103,13 @@ fn failed(context: &Context) -> bool {
 
 /// In a log that was cut off, the innermost open action that holds an error.
 fn telling(session: &Session) -> Option<&Context> {
-    session
-        .open
-        .iter()
-        .rev()
-        .find(|c| c.statements.iter().any(super::rank::is_telling))
-        .or_else(|| {
-            let quiet = session.outside.is_empty() && session.tell_tales.is_empty();
-            session
-                .open
-                .last()
-                .filter(|c| quiet && session.outcome == Outcome::Failed && !c.name.is_empty())
-        })
+    let tells = |c: &&Context| c.statements.iter().any(super::rank::is_telling);
+    session.open.iter().rev().find(tells).or_else(|| {
+        // With no word at all, the one that was running is as near as the log gets.
+        let quiet = session.outside.is_empty() && session.tell_tales.is_empty();
+        let failed = quiet && session.outcome == Outcome::Failed;
+        session.open.last().filter(|_| failed)
+    })
 }
 
 fn from_episode(episode: &Episode) -> FailedStep<'_> {
@@ -147,17 +125,12 @@ fn from_episode(episode: &Episode) -> FailedStep<'_> {
         statements.extend(leaf.statements.iter().filter(|s| s.line > context.line));
         statements.sort_by_key(|s| s.line);
     }
-    let named = if context.name.is_empty() {
-        leaf
-    } else {
-        context
+    let named = match context.name.as_str() {
+        "" => leaf,
+        _ => context,
     };
     // Where the log begins too late to show the step, the message about it still names it.
-    let lost = if runs_script(&named.name) {
-        action_in_messages(&statements)
-    } else {
-        None
-    };
+    let lost = action_in_messages(&statements).filter(|_| runs_script(&named.name));
     FailedStep {
         kind: match kind(named) {
             _ if lost.is_some() => ActionKind::CustomDeferred,
@@ -179,10 +152,6 @@ fn from_episode(episode: &Episode) -> FailedStep<'_> {
             }
             _ => episode.chain.clone(),
         },
-        operation: context
-            .operation
-            .as_ref()
-            .map(|(line, text)| (*line, text.as_str())),
         ended: true,
         context: Some(context),
     }
@@ -227,78 +196,59 @@ fn nested<'a>(
     if matches!(child.outcome, Outcome::Succeeded | Outcome::SucceededReboot) {
         return None;
     }
-    let mut leaf = find(log, child)?;
-    let mut chain = std::mem::take(&mut leaf.chain);
-    if leaf.action.is_some() {
-        chain.push((episode.line, episode.leaf.name.clone()));
+    let mut step = find(log, child);
+    if step.action.is_some() {
+        step.chain.push((episode.line, episode.leaf.name.clone()));
     } else {
-        leaf.action = Some(episode.leaf.name.clone());
-        leaf.kind = kind(&episode.leaf);
-        leaf.line = episode.line;
-        leaf.end = Some(&episode.text);
+        step.action = Some(episode.leaf.name.clone());
+        step.kind = kind(&episode.leaf);
+        step.line = episode.line;
+        step.end = Some(&episode.text);
     }
-    chain.extend(episode.chain.iter().cloned());
-    leaf.chain = chain;
-    leaf.ended = true;
+    step.chain.extend(episode.chain.iter().cloned());
+    step.ended = true;
     // What the outer action said of it: message 1714 and its code.
-    leaf.statements.extend(episode.leaf.statements.iter());
-    leaf.statements.sort_by_key(|s| s.line);
-    Some(leaf)
+    step.statements.extend(episode.leaf.statements.iter());
+    step.statements.sort_by_key(|s| s.line);
+    Some(step)
 }
 
 fn from_open<'a>(session: &'a Session, context: &'a Context) -> FailedStep<'a> {
     let mut statements: Vec<&Statement> = context.statements.iter().collect();
+    let last = statements.last().map_or(session.last_line, |s| s.line);
     until_it_gave_up(&mut statements);
     FailedStep {
         action: Some(context.name.clone()).filter(|n| !n.is_empty()),
         kind: kind(context),
-        line: context.returned.map_or_else(
-            || {
-                context
-                    .statements
-                    .iter()
-                    .next_back()
-                    .map_or(session.last_line, |s| s.line)
-            },
-            |(_, _, line)| line,
-        ),
+        line: context.returned.map_or(last, |(.., line)| line),
         end: None,
         statements,
         chain: Vec::new(),
-        operation: context
-            .operation
-            .as_ref()
-            .map(|(line, text)| (*line, text.as_str())),
         ended: false,
         context: Some(context),
     }
 }
 
-fn without_action<'a>(session: &Session, mut statements: Vec<&'a Statement>) -> FailedStep<'a> {
+fn without_action(session: &Session) -> FailedStep<'_> {
+    let said = session.outside.iter().chain(session.tell_tales.iter());
+    let mut statements: Vec<&Statement> = said.collect();
     statements.sort_by_key(|s| s.line);
     until_it_gave_up(&mut statements);
     // A piece of a log may still name its custom action in the result line.
-    let named = statements
-        .iter()
-        .rev()
-        .filter(|s| gave_up(s))
-        .find_map(|s| {
-            let rest = s.body().strip_prefix("CustomAction ")?;
-            Some(rest.split_once(" returned ")?.0.trim().to_owned()).filter(|n| !n.is_empty())
-        });
+    let results = statements.iter().rev().filter(|s| gave_up(s));
+    let mut names = results.filter_map(|s| between(s.body(), "CustomAction ", " returned "));
+    let named = names.find(|name| !name.is_empty()).map(str::to_owned);
     let named = named.or_else(|| action_in_messages(&statements));
     FailedStep {
-        kind: if named.is_some() {
-            ActionKind::CustomImmediate
-        } else {
-            ActionKind::None
+        kind: match named {
+            Some(_) => ActionKind::CustomImmediate,
+            None => ActionKind::None,
         },
         action: named,
         line: session.exit.as_ref().map_or(session.last_line, |s| s.line),
         end: None,
         statements,
         chain: Vec::new(),
-        operation: None,
         ended: false,
         context: None,
     }
@@ -313,7 +263,7 @@ fn until_it_gave_up(statements: &mut Vec<&Statement>) {
 
 /// A custom action returned a failure that counts.
 fn gave_up(statement: &Statement) -> bool {
-    matches!(statement.kind, StatementKind::Returned { code, ignored: false } if code != 0)
+    matches!(statement.kind, StatementKind::Returned(code) if code != 0)
 }
 
 fn kind(context: &Context) -> ActionKind {
@@ -338,7 +288,7 @@ fn kind(context: &Context) -> ActionKind {
 }
 
 /// Failures that did not stop the session.
-pub fn ignored(session: &Session, leaf: Option<&FailedStep<'_>>) -> Vec<IgnoredFailure> {
+pub fn ignored(session: &Session, step: Option<&FailedStep<'_>>) -> Vec<IgnoredFailure> {
     let mut all: Vec<IgnoredFailure> = Vec::new();
     let mut add = |line: u64, action: &str, why: &str| {
         all.push(IgnoredFailure {
@@ -354,13 +304,13 @@ pub fn ignored(session: &Session, leaf: Option<&FailedStep<'_>>) -> Vec<IgnoredF
         add(*line, text, "rollback");
     }
     let passed_on =
-        |line: u64| leaf.is_some_and(|l| l.line == line || l.chain.iter().any(|(n, _)| *n == line));
+        |line: u64| step.is_some_and(|s| s.line == line || s.chain.iter().any(|(n, _)| *n == line));
     for episode in session
         .episodes
         .iter()
         .filter(|e| e.value == 3 && !passed_on(e.line))
     {
-        let why = if episode.swallowed || leaf.is_none() {
+        let why = if episode.swallowed || step.is_none() {
             "the installation went on"
         } else {
             "knock-on"

@@ -81,7 +81,7 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
     let dotnet = recognise(&run, settings.file_name);
     let step = match session.outcome {
         Outcome::Succeeded | Outcome::SucceededReboot => None,
-        _ => failed_step::find(log, session),
+        _ => Some(failed_step::find(log, session)),
     };
     let ignored = failed_step::ignored(session, step.as_ref());
     let asked = remedies::Asked {
@@ -111,7 +111,7 @@ fn failure(
         action: step.action.clone(),
         action_kind: step.kind,
         custom_action: step.custom_action(),
-        script_operation: step.operation.map(|(_, text)| text.to_owned()),
+        script_operation: step.operation().map(|(_, text)| text.to_owned()),
         line: step.line,
         cause: chosen
             .as_ref()

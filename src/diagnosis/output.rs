@@ -111,10 +111,6 @@ pub fn wix_line(text: &str) -> Option<(&str, &str)> {
 
 /// WiX's functions that run a program and log what it writes.
 fn runs_programs(name: &str) -> bool {
-    let name = name
-        .strip_prefix("Wix4")
-        .or_else(|| name.strip_prefix("Wix5"))
-        .unwrap_or(name);
     name.contains("QuietExec") || name.contains("SilentExec")
 }
 
@@ -126,15 +122,8 @@ pub fn error_code(text: &str) -> Option<(u32, &str)> {
 }
 
 /// Whether a line names an exception: `Namespace.SomethingException: message`.
-pub fn exception(text: &str) -> Option<&str> {
-    let at = text
-        .find("Exception: ")
-        .or_else(|| text.find("Exception : "))?;
-    let before = text.get(..at)?;
-    let start = before
-        .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '>'))
-        .map_or(0, |i| i + 1);
-    text.get(start..)
+fn is_exception(text: &str) -> bool {
+    text.contains("Exception: ") || text.contains("Exception : ")
 }
 
 /// What kind of line this is, by itself; `wrapped` tells that lines of WixQuietExec's own failure
@@ -165,7 +154,7 @@ pub fn classify(text: &str, wrapped: bool) -> OutputKind {
             };
         }
     }
-    if exception(trimmed).is_some() && !trimmed.starts_with("Exception thrown by custom action") {
+    if is_exception(trimmed) && !trimmed.starts_with("Exception thrown by custom action") {
         return OutputKind::Exception;
     }
     if error_code(trimmed).is_some() {
@@ -209,49 +198,84 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_a_program_stand_above_their_wrapper() {
-        assert_eq!(
-            classify("WixQuietExec:  The file does not exist.", true),
-            OutputKind::Child
-        );
-        assert_eq!(
-            classify("WixQuietExec:  \"C:\\x.exe\" -a", true),
-            OutputKind::Chatter
-        );
-        assert_eq!(
-            classify(
+    fn lines_go_by_their_shape_and_words() {
+        use OutputKind::{Chatter, Child, Doubtful, ErrorCode, ErrorLike, Exception, QuietWrapper};
+        let long = format!("{}:  Error 0x80070005: no", "x".repeat(80));
+        for (text, wrapped, kind) in [
+            ("", false, Chatter),
+            ("Setup is fine", false, Chatter),
+            ("Access is denied.", false, ErrorLike),
+            ("The file was not found.", false, Doubtful),
+            ("Access was denied, not found, continuing", false, Chatter),
+            // Frames of a stack, in any language, and lines of the managed host.
+            ("   at System.IO.File.Open(String failed)", false, Chatter),
+            ("   bei System.IO.File.Open(String failed)", false, Chatter),
+            ("at last it failed", false, ErrorLike),
+            ("at last (it failed)", false, ErrorLike),
+            ("at last it failed.", false, ErrorLike),
+            ("It failed (for good).", false, ErrorLike),
+            ("--- End of inner exception stack trace ---", false, Chatter),
+            ("SFXCA: Extracting Failed.dll", false, Chatter),
+            ("SFXCA: Binding to CLR failed", false, Chatter),
+            ("Calling custom action Failed!Failed", false, Chatter),
+            (
+                "Exception thrown by custom action: A.BException: c",
+                false,
+                Chatter,
+            ),
+            ("Exception thrown by a step:", false, Chatter),
+            (
+                "Exception thrown by a step: A.BException: c",
+                false,
+                Exception,
+            ),
+            ("System.Exception : c", false, Exception),
+            (
+                "Thrown. ---> System.UnauthorizedAccessException: Denied.",
+                false,
+                Exception,
+            ),
+            // Names of WiX's logging.
+            ("CreateUser:  Error 0x800706ba: no", false, ErrorCode),
+            ("My_own.Act1: Error 0x800706ba: no", true, ErrorCode),
+            ("Error 0x800706ba: no", false, ErrorCode),
+            ("Error 0x800706ba", false, ErrorCode),
+            ("CreateUser:  Error 0xnone: no", false, ErrorLike),
+            ("Create User:  Error 0x800706ba: no", false, ErrorLike),
+            ("CreateUser:Error 0x800706ba: no", false, ErrorLike),
+            ("1User:  Error 0x800706ba: no", false, ErrorLike),
+            (":  Error 0x800706ba: no", false, ErrorLike),
+            (&long, false, ErrorLike),
+            (long.get(1..).unwrap(), false, ErrorCode),
+            // A program above the lines that wrap it.
+            ("WixQuietExec:  Reading", false, Chatter),
+            ("WixQuietExec:  Reading", true, Child),
+            ("Wix4SilentExec64:  Reading", true, Child),
+            ("CreateUser:  Reading", true, Chatter),
+            ("WixQuietExec:  \"C:\\x.exe\" -failed", true, Chatter),
+            ("WixQuietExec:  Entering failed", true, Chatter),
+            ("WixQuietExec:  ", true, Chatter),
+            (
                 "WixQuietExec:  Error 0x80070001: Command line returned an error.",
-                true
+                true,
+                QuietWrapper,
             ),
-            OutputKind::QuietWrapper
-        );
-        assert_eq!(
-            classify(
+            (
+                "CreateUser:  Error 0x80070001: Command line returned an error.",
+                true,
+                ErrorCode,
+            ),
+            (
                 "WixQuietExec:  Error 0x80070057: Failed to get command line data",
-                true
+                true,
+                ErrorCode,
             ),
-            OutputKind::ErrorCode
-        );
+        ] {
+            assert_eq!(classify(text, wrapped), kind, "«{text}» {wrapped}");
+        }
         assert_eq!(
-            classify(
-                "CreateUser:  Error 0x800706ba: failed to create user",
-                false
-            ),
-            OutputKind::ErrorCode
-        );
-    }
-
-    #[test]
-    fn exceptions() {
-        let line = "System.Reflection.TargetInvocationException: Thrown. ---> System.UnauthorizedAccessException: Denied.";
-        assert_eq!(classify(line, false), OutputKind::Exception);
-        assert_eq!(
-            classify("   at System.IO.File.Open(String path)", false),
-            OutputKind::Chatter
-        );
-        assert_eq!(
-            classify("   bei System.IO.File.Open(String path)", false),
-            OutputKind::Chatter
+            error_code("Error 0x80070005:  no "),
+            Some((0x8007_0005, "no"))
         );
     }
 
@@ -269,7 +293,7 @@ mod tests {
 
     #[test]
     fn words() {
-        assert!(is_error_like("Access is denied."));
+        assert!(is_error_like("The file was not found."));
         assert!(!is_error_like("failed with error 0x80070002 - continuing"));
         assert!(!is_error_like("Setup is fine"));
     }

@@ -148,7 +148,7 @@ pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<(&'a Statemen
         StatementKind::Message(kind) | StatementKind::ProductMessage(kind) => message(s, kind),
         StatementKind::Note => note(s.number.unwrap_or(0)),
         StatementKind::Output => output_class(step, s, wrapped),
-        StatementKind::Returned { ignored, .. } => (!ignored).then_some(Class::Returned),
+        StatementKind::Returned(_) => Some(Class::Returned),
         StatementKind::TellTale(row) => tell_tale(session.exit_code, row),
         StatementKind::Exit(_) => None,
     };
@@ -180,9 +180,8 @@ pub fn is_telling(statement: &Statement) -> bool {
         StatementKind::Message(kind) | StatementKind::ProductMessage(kind) => {
             message(statement, kind) >= Some(Class::Internal)
         }
-        StatementKind::Returned { code, ignored } => code != 0 && !ignored,
+        StatementKind::Returned(code) | StatementKind::Exit(code) => code != 0,
         StatementKind::Output => output::classify(statement.body(), false) >= OutputKind::ErrorLike,
-        StatementKind::Exit(code) => code != 0,
         StatementKind::Note => note(statement.number.unwrap_or(0)).is_some(),
         StatementKind::TellTale(row) => {
             tell_tales::get(row).is_some_and(|r| r.weight > Weight::Pointer)
@@ -203,22 +202,23 @@ fn is_consequence(number: u32) -> bool {
 
 fn message(statement: &Statement, kind: MessageKind) -> Option<Class> {
     let number = statement.number.unwrap_or(0);
-    let harmless =
-        || noise::line_level(statement.body()).is_some_and(|n| n.level == noise::Level::Harmless);
     Some(match kind {
         MessageKind::DiskFull | MessageKind::Fatal => Class::Message,
         MessageKind::Plain => Class::Plain,
-        MessageKind::Info | MessageKind::Warning
-            if !matches!(number, 1301..=1410 | 1901..=1945) || harmless() =>
-        {
-            return None;
-        }
-        MessageKind::Info | MessageKind::Warning => Class::Information,
+        MessageKind::Info | MessageKind::Warning => match number {
+            1301..=1410 | 1901..=1945 => Class::Information,
+            _ => return None,
+        },
         _ if is_consequence(number) => Class::Consequence,
         MessageKind::Error if is_wrapper(number) => Class::WrapperMessage,
         MessageKind::Error => Class::Message,
-        MessageKind::Internal | MessageKind::Debug if harmless() => return None,
-        MessageKind::Internal | MessageKind::Debug => Class::Internal,
+        MessageKind::Internal | MessageKind::Debug => {
+            let known = noise::line_level(statement.body());
+            if known.is_some_and(|known| known.level == noise::Level::Harmless) {
+                return None;
+            }
+            Class::Internal
+        }
     })
 }
 
@@ -248,7 +248,7 @@ fn output_class(step: &FailedStep<'_>, statement: &Statement, wrapped: bool) -> 
         // No custom action runs here: the line is the text of a dialog or of a condition.
         let condition = step.action.as_deref() == Some("LaunchConditions");
         return match kind {
-            _ if condition && !text.trim().is_empty() => Some(Class::Output),
+            _ if condition => Some(Class::Output),
             OutputKind::Chatter => None,
             OutputKind::Doubtful => Some(Class::Doubtful),
             _ => Some(Class::Aside),
@@ -270,7 +270,7 @@ fn output_class(step: &FailedStep<'_>, statement: &Statement, wrapped: bool) -> 
 
 /// Whether a line was written after the action began, as far as the log shows when that was.
 fn after_begin(step: &FailedStep<'_>, statement: &Statement) -> bool {
-    let began = step.context().map_or(0, |context| context.line);
+    let began = step.context.map_or(0, |context| context.line);
     began > 0 && began <= statement.line
 }
 

@@ -81,7 +81,7 @@ pub fn find(
 pub fn said<'a>(session: &'a Session, step: &FailedStep<'_>, failure: &Failure) -> Said<'a> {
     let engine = session.tell_tales.iter().chain(session.outside.iter());
     let returned = step.statements.iter().filter_map(|s| match s.kind {
-        StatementKind::Returned { code, ignored } => Some(code).filter(|_| !ignored),
+        StatementKind::Returned(code) => Some(code),
         _ => None,
     });
     Said {

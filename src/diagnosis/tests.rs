@@ -8,7 +8,7 @@ fn report(log: &str) -> LogReport {
     analyse("test.log", log.as_bytes(), &Options::default()).unwrap()
 }
 
-fn failure(log: &str) -> Failure {
+pub(super) fn failure(log: &str) -> Failure {
     report(log)
         .principal()
         .and_then(|s| s.failure.clone())
@@ -470,4 +470,16 @@ MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 0
         .map(|s| (s.lines, s.parent))
         .collect();
     assert_eq!(lines, [([1, 13], None), ([7, 11], Some(0))]);
+}
+
+/// A log of one action that said something and failed.
+pub(super) fn failed(action: &str, said: &[&str]) -> Failure {
+    let mut log = format!("Action start 10:00:00: {action}.\n");
+    said.iter().for_each(|line| log += &format!("{line}\n"));
+    log += &format!(
+        "Action ended 10:00:02: {action}. Return value 3.\n\
+        Action ended 10:00:02: INSTALL. Return value 3.\n\
+        MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603\n"
+    );
+    failure(&log)
 }

@@ -42,7 +42,7 @@ pub enum ActionKind {
 }
 
 /// The number space that a code belongs to: the same number means different things in each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CodeSpace {
@@ -55,11 +55,12 @@ pub enum CodeSpace {
     /// The exit code of a process, or of the whole installation (`1603`).
     Exit,
     /// No number stands there.
+    #[default]
     None,
 }
 
 /// A code with its meaning beside it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Code {
     /// Where the number comes from.

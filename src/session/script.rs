@@ -176,12 +176,7 @@ impl Session {
             }
         }
         let at = found.unwrap_or_else(|| self.state.contexts.len().saturating_sub(1));
-        let kept = self.keep(
-            line,
-            record,
-            StatementKind::Returned { code, ignored },
-            None,
-        );
+        let kept = self.keep(line, record, StatementKind::Returned(code), None);
         match self.state.contexts.get_mut(at) {
             Some(context) => {
                 context.returned = Some((code, false, line.number));

@@ -19,13 +19,8 @@ pub enum StatementKind {
     Note,
     /// Output of a custom action or of a program that it started.
     Output,
-    /// The result of a custom action.
-    Returned {
-        /// The code that it returned.
-        code: i64,
-        /// The package says that it does not matter.
-        ignored: bool,
-    },
+    /// The code that a custom action returned, where it matters to the package.
+    Returned(i64),
     /// The line that gives the exit code.
     Exit(i64),
     /// A line of the engine that tells something; the index of its row in the table of tell-tales.

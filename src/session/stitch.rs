@@ -354,8 +354,7 @@ impl Session {
                     MessageKind::Error | MessageKind::DiskFull | MessageKind::Fatal
                 )
             );
-            if error || (failed_inside && matches!(statement.kind, StatementKind::Returned { .. }))
-            {
+            if error || (failed_inside && matches!(statement.kind, StatementKind::Returned(_))) {
                 self.survived.push(statement.clone());
             }
         }

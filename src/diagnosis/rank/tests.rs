@@ -1,1 +1,246 @@
+use super::*;
+use crate::diagnosis::failed_step;
+use crate::grammar;
+use crate::session::{MsiLog, MsiLogBuilder};
+use crate::text::Line;
+use std::iter::once;
 
+const BEGINS: &str = "Action start 10:00:00: ";
+const PROGRAM_FAILED: &str = "WixQuietExec:  Error 0x80070001: Command line returned an error.";
+
+/// The action in which the lines of an example stand.
+#[derive(Clone, Copy)]
+enum Scene {
+    /// A custom action.
+    Custom,
+    /// A custom action whose beginning the log does not hold.
+    Loose,
+    /// A custom action that runs a program, which fails.
+    Program,
+    /// An action of the engine.
+    Standard,
+    /// The action that checks the launch conditions.
+    Conditions,
+}
+use Scene::{Conditions, Custom, Loose, Program, Standard};
+
+/// A log of one action that fails.
+fn log(scene: Scene, said: &[&str]) -> MsiLog {
+    let name = match scene {
+        Custom | Loose | Program => "Custom",
+        Standard => "InstallFiles",
+        Conditions => "LaunchConditions",
+    };
+    let begin = format!("{BEGINS}{name}.");
+    let end = format!("Action ended 10:00:02: {name}. Return value 3.");
+    let begin = once(begin.as_str()).filter(|_| !matches!(scene, Loose));
+    let program = once(PROGRAM_FAILED).filter(|_| matches!(scene, Program));
+    let over = [
+        end.as_str(),
+        "Action ended 10:00:02: INSTALL. Return value 3.",
+        "MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603",
+    ];
+    read(begin.chain(said.iter().copied()).chain(program).chain(over))
+}
+
+fn read<'a>(lines: impl Iterator<Item = &'a str>) -> MsiLog {
+    let mut builder = MsiLogBuilder::default();
+    for (number, text) in (1..).zip(lines) {
+        builder.push(&Line { number, text }, &grammar::parse(text));
+    }
+    builder.finish()
+}
+
+/// The line that is chosen, and the classes of the lines that were said.
+fn chosen<'a>(scene: Scene, said: &[&'a str]) -> (Option<&'a str>, Vec<Option<Class>>) {
+    let log = log(scene, said);
+    let session = log.sessions.first().unwrap();
+    let step = failed_step::find(&log, session);
+    let cause = choose(session, &step).map(|chosen| chosen.statement.text.clone());
+    let ranked = ranked(session, &step);
+    let class = |line: &&str| {
+        let found = ranked.iter().find(|(s, _)| s.text == **line);
+        found.unwrap_or_else(|| panic!("«{line}» is not kept")).1
+    };
+    let classes = said.iter().map(class).collect();
+    let line = said.iter().find(|line| Some(**line) == cause.as_deref());
+    (line.copied(), classes)
+}
+
+const CONSEQUENCE: &str = "Error 1704. An installation for Example is currently suspended.";
+const RETURNED: &str = "CustomAction Custom returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)";
+const NOTE: &str =
+    "MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 2203 2: C:\\Example.msi 3: -2147287037";
+const WRAPPER_NOTE: &str =
+    "MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 1722 2: Custom 3: C:\\Example\\a.exe 4: /q";
+const DOUBTFUL: &str = "The file was not found.";
+const TELL_TALE: &str =
+    "MSI (s) (7C:A4) [10:00:01:000]: SHELL32::SHGetFolderPath failed with error: 5";
+const MESSAGE_NOTE: &str =
+    "MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 1406 2: Version 3: HKLM\\Software\\Example 4: 5";
+const WORDS: &str = "The setup failed.";
+const INFORMATION: &str = "Info 1406. Could not write value Version to key \\Software\\Example.";
+const EXPLAINS_EXIT: &str =
+    "MSI (s) (7C:A4) [10:00:01:000]: Failed to connect to server. Error: 0x80040154";
+const INTERNAL: &str = "Internal Error 2235. Example";
+const WRAPPER_MESSAGE: &str = "Error 1722. There is a problem with this Windows Installer package. Action Custom, location: C:\\Example\\a.exe, command: /q";
+const SUMMARY: &str = "The step Custom failed.";
+const ERROR_CODE: &str = "CreateUser:  Error 0x800706ba: no user was made";
+const PROGRAM: &str = "WixQuietExec:  Reading settings";
+const PROGRAM_ERROR: &str = "WixQuietExec:  The licence file cannot be read.";
+const PLAIN: &str = "MSI (s) (7C:A4) [10:00:01:000]: Product: Example -- The licence has run out.";
+const EXCEPTION: &str =
+    "System.IO.FileNotFoundException: Could not find file 'C:\\Example\\a.xml'.";
+const MESSAGE: &str = "Error 1310. Error writing to file: C:\\Example\\a.dll.  System error 5.  Verify that you have access to that directory.";
+
+/// For each class, from the weakest to the strongest, where it stands, a line of it, and a line of
+/// the class before it, against which it wins whichever of the two is written first.
+const EXAMPLES: [(Class, Scene, &str, &str); 28] = [
+    (Class::Consequence, Standard, CONSEQUENCE, ""),
+    (Class::Returned, Custom, RETURNED, CONSEQUENCE),
+    (Class::Note, Custom, NOTE, RETURNED),
+    (Class::WrapperNote, Custom, WRAPPER_NOTE, NOTE),
+    (Class::Doubtful, Custom, DOUBTFUL, WRAPPER_NOTE),
+    (Class::Doubtful, Standard, DOUBTFUL, WRAPPER_NOTE),
+    (Class::TellTale, Custom, TELL_TALE, DOUBTFUL),
+    (Class::MessageNote, Custom, MESSAGE_NOTE, TELL_TALE),
+    (Class::Aside, Standard, WORDS, MESSAGE_NOTE),
+    (Class::Aside, Standard, EXCEPTION, MESSAGE_NOTE),
+    (Class::Aside, Custom, PROGRAM_FAILED, MESSAGE_NOTE),
+    (Class::Information, Standard, INFORMATION, WORDS),
+    (
+        Class::Information,
+        Custom,
+        "Warning 1909. Could not create shortcut Example.lnk.",
+        PROGRAM_FAILED,
+    ),
+    (Class::ExplainsExit, Custom, EXPLAINS_EXIT, INFORMATION),
+    (Class::Internal, Custom, INTERNAL, EXPLAINS_EXIT),
+    (
+        Class::Internal,
+        Custom,
+        "DEBUG: Error 2235:  Example",
+        EXPLAINS_EXIT,
+    ),
+    (Class::LooseOutput, Loose, WORDS, INTERNAL),
+    (Class::WrapperMessage, Loose, WRAPPER_MESSAGE, WORDS),
+    (Class::Output, Custom, WORDS, WRAPPER_MESSAGE),
+    (
+        Class::Output,
+        Conditions,
+        "Example needs Windows 10.",
+        WRAPPER_MESSAGE,
+    ),
+    (Class::OwnSummary, Custom, SUMMARY, WORDS),
+    (Class::ErrorCode, Custom, ERROR_CODE, SUMMARY),
+    (Class::Program, Program, PROGRAM, ERROR_CODE),
+    (Class::ProgramError, Program, PROGRAM_ERROR, PROGRAM),
+    (Class::Plain, Program, PLAIN, PROGRAM_ERROR),
+    (Class::Exception, Custom, EXCEPTION, PLAIN),
+    (Class::Message, Custom, MESSAGE, EXCEPTION),
+    (
+        Class::Message,
+        Custom,
+        "Disk full: Out of disk space -- Volume: 'C:'",
+        EXCEPTION,
+    ),
+];
+
+#[test]
+fn each_class_wins_against_the_one_before_it() {
+    let mut before = None;
+    for (class, scene, line, weaker) in EXAMPLES {
+        let pair: Vec<&str> = [weaker, line]
+            .into_iter()
+            .filter(|l| !l.is_empty())
+            .collect();
+        let reversed: Vec<&str> = pair.iter().rev().copied().collect();
+        for said in [pair, reversed] {
+            let (cause, classes) = chosen(scene, &said);
+            assert_eq!(cause, Some(line), "{class:?}");
+            let (highest, lowest) = (classes.iter().max(), classes.iter().min());
+            assert_eq!(highest, Some(&Some(class)), "{said:?}");
+            if said.len() == 2 {
+                let known = EXAMPLES.iter().map(|row| row.0);
+                let next = known.filter(|known| *known < class).max();
+                assert_eq!(lowest, Some(&next), "{said:?}");
+            }
+        }
+        assert!(before <= Some(class), "{class:?} stands in its order");
+        before = Some(class);
+    }
+    let mut classes: Vec<Class> = EXAMPLES.iter().map(|row| row.0).collect();
+    classes.dedup();
+    assert_eq!(
+        classes.len(),
+        Class::Message as usize + 1,
+        "no class without an example"
+    );
+}
+
+#[test]
+fn lines_that_tell_nothing_are_no_cause() {
+    for (scene, line) in [
+        (
+            Custom,
+            "DEBUG: Error 2826:  Control A on dialog B extends beyond the boundaries",
+        ),
+        (
+            Custom,
+            "Info 1714. The older version of Example cannot be removed.",
+        ),
+        (Custom, "Warning 1411. Example"),
+        (Custom, "Info 1300. Example"),
+        (Custom, "Info 1900. Example"),
+        (Custom, "Info 1946. Example"),
+        (Custom, "Reading settings"),
+        (Standard, "Reading settings"),
+        // It only stands beside a cause, and explains another exit code than 1603.
+        (
+            Custom,
+            "MSI (s) (7C:A4) [10:00:01:000]: Error: cannot register 64 bit component",
+        ),
+        (
+            Custom,
+            "MSI (s) (7C:A4) [10:00:01:000]: Failed to grab execution mutex. System error 258.",
+        ),
+    ] {
+        let (cause, classes) = chosen(scene, &[line]);
+        assert_eq!((cause, classes), (None, vec![None]), "{line}");
+    }
+}
+
+/// Numbers at the ends of the ranges of the Error table.
+#[test]
+fn notes_go_by_their_numbers() {
+    for (number, class) in [
+        (1100, None),
+        (1101, Some(Class::MessageNote)),
+        (1410, Some(Class::MessageNote)),
+        (1411, Some(Class::Note)),
+        (1499, Some(Class::Note)),
+        (1500, Some(Class::MessageNote)),
+        (1602, None),
+        (1708, None),
+        (1713, Some(Class::WrapperNote)),
+        (1999, Some(Class::MessageNote)),
+        (2000, Some(Class::Note)),
+    ] {
+        assert_eq!(note(number), class, "{number}");
+    }
+}
+
+#[test]
+fn confidence_goes_by_class_and_end() {
+    use Confidence::{High, Low, Medium};
+    for (class, ended, confidence) in [
+        (Class::Note, true, Low),
+        (Class::WrapperNote, true, Medium),
+        (Class::Information, true, Medium),
+        (Class::ExplainsExit, true, High),
+        (Class::ExplainsExit, false, Medium),
+        (Class::Message, false, Medium),
+    ] {
+        assert_eq!(class.confidence(ended), confidence, "{class:?} {ended}");
+    }
+}
