@@ -14,6 +14,28 @@ static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Find
 static INSTALLER: LazyLock<memmem::Finder<'static>> =
     LazyLock::new(|| memmem::Finder::new(b"Windows Installer"));
 
+/// How the many lines of costing and set-up begin that are read whole or not at all.
+pub const PLAIN_HEADS: [[u8; 8]; 18] = [
+    *b"Componen",
+    *b"Feature:",
+    *b"File: C:",
+    *b"Source f",
+    *b"Dir (sou",
+    *b"Dir (tar",
+    *b"Machine ",
+    *b"User pol",
+    *b"SOURCEMG",
+    *b"SECREPAI",
+    *b"Creating",
+    *b"Closing ",
+    *b"Disallow",
+    *b"Verifyin",
+    *b"Font cre",
+    *b"WIN64DUA",
+    *b"Running ",
+    *b"APPCOMPA",
+];
+
 /// The kind is told by the first eight bytes: one comparison instead of many.
 pub fn body(text: &str) -> Body<'_> {
     let head = text.as_bytes().first_chunk::<8>();
@@ -48,12 +70,7 @@ pub fn body(text: &str) -> Body<'_> {
         Some(b"Command ") => after(text, "Command Line: ").map(Body::CommandLine),
         Some(b"Original") => original(text),
         Some(b"CustomAc") => super::plain::custom_action_returned(text),
-        // The many lines of costing and set-up that are read whole or not at all.
-        Some(
-            b"Componen" | b"Feature:" | b"File: C:" | b"Source f" | b"Dir (sou" | b"Dir (tar"
-            | b"Machine " | b"User pol" | b"SOURCEMG" | b"SECREPAI" | b"Creating" | b"Closing "
-            | b"Disallow" | b"Verifyin" | b"Font cre" | b"WIN64DUA" | b"Running " | b"APPCOMPA",
-        ) => return Body::Engine(text),
+        Some(head) if PLAIN_HEADS.contains(head) => return Body::Engine(text),
         _ => None,
     };
     known

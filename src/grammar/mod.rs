@@ -16,6 +16,7 @@ mod property;
 mod scan;
 mod wrapping;
 
+pub use engine::PLAIN_HEADS;
 pub use language::{Language, language_name, outcome_phrase};
 pub use message::{Message, MessageKind, generic_internal, message_of};
 pub use note::Note;

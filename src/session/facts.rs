@@ -1,6 +1,7 @@
 //! Product, machine, operation and outcome, gathered from wherever the log names them.
 
 use super::Session;
+use super::relevant::{self, EngineLine, Property};
 use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
 use crate::knowledge::guid;
 use crate::run::{Machine, Operation, Outcome, Product};
@@ -57,64 +58,33 @@ impl PropertyFacts {
         }
     }
 
-    /// Whether a property of this name tells anything.
-    #[must_use]
-    pub fn heeds(name: &str) -> bool {
-        let capital = name.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
-        capital
-            && (4..=23).contains(&name.len())
-            && matches!(
-                name,
-                "ProductCode"
-                    | "ProductName"
-                    | "ProductVersion"
-                    | "Manufacturer"
-                    | "UpgradeCode"
-                    | "ProductLanguage"
-                    | "ComputerName"
-                    | "LogonUser"
-                    | "Privileged"
-                    | "VersionNT"
-                    | "VersionNT64"
-                    | "Msix64"
-                    | "MsiAMD64"
-                    | "Arm64"
-                    | "WindowsBuild"
-                    | "MsiWin32AssemblySupport"
-                    | "UILevel"
-                    | "CLIENTUILEVEL"
-                    | "REMOVE"
-                    | "REINSTALL"
-                    | "UPGRADINGPRODUCTCODE"
-                    | "PATCH"
-                    | "ACTION"
-                    | "EXECUTEACTION"
-            )
-    }
-
     fn value(&mut self, name: &str, value: &str, rank: u8, client: bool) {
-        if !Self::heeds(name) {
+        let Some(property) = relevant::property(name) else {
             return;
-        }
+        };
         let text = || Some(value.trim_end().to_owned()).filter(|v| !v.is_empty());
         let (product, machine) = (&mut self.product, &mut self.machine);
-        match name {
-            "ProductCode" => self.product_code(value, rank + 2),
-            "ProductName" => product.name = text().or(product.name.take()),
-            "ProductVersion" => product.version = text().or(product.version.take()),
-            "Manufacturer" => product.manufacturer = text().or(product.manufacturer.take()),
-            "UpgradeCode" => product.upgrade_code = guid(value).or(product.upgrade_code.take()),
-            "ProductLanguage" => product.language = value.trim().parse().ok().or(product.language),
-            "ComputerName" => machine.name = text().or(machine.name.take()),
-            "LogonUser" => machine.user = text().or(machine.user.take()),
-            "Privileged" => machine.elevated = Some(value.trim() == "1"),
-            "VersionNT" => self.version_nt = value.trim().parse().ok().or(self.version_nt),
-            "VersionNT64" | "Msix64" | "MsiAMD64" => machine.arch = Some("x64".into()),
-            "Arm64" => machine.arch = Some("arm64".into()),
-            "WindowsBuild" => self.build = value.trim().parse().ok().or(self.build),
-            "MsiWin32AssemblySupport" => self.side_by_side = version(value),
-            "UILevel" => self.ui_level(value.trim().parse().ok(), if client { 3 } else { 1 }),
-            "CLIENTUILEVEL" => {
+        match property {
+            Property::Code => self.product_code(value, rank + 2),
+            Property::Name => product.name = text().or(product.name.take()),
+            Property::Version => product.version = text().or(product.version.take()),
+            Property::Manufacturer => product.manufacturer = text().or(product.manufacturer.take()),
+            Property::UpgradeCode => {
+                product.upgrade_code = guid(value).or(product.upgrade_code.take())
+            }
+            Property::Language => product.language = value.trim().parse().ok().or(product.language),
+            Property::Machine => machine.name = text().or(machine.name.take()),
+            Property::User => machine.user = text().or(machine.user.take()),
+            Property::Privileged => machine.elevated = Some(value.trim() == "1"),
+            Property::Windows => self.version_nt = value.trim().parse().ok().or(self.version_nt),
+            Property::X64 => machine.arch = Some("x64".into()),
+            Property::Arm64 => machine.arch = Some("arm64".into()),
+            Property::Build => self.build = value.trim().parse().ok().or(self.build),
+            Property::SideBySide => self.side_by_side = version(value),
+            Property::UiLevel => {
+                self.ui_level(value.trim().parse().ok(), if client { 3 } else { 1 })
+            }
+            Property::ClientUiLevel => {
                 let level = match value.trim() {
                     "0" => Some(5),
                     "1" => Some(4),
@@ -124,21 +94,20 @@ impl PropertyFacts {
                 };
                 self.ui_level(level, 2);
             }
-            "REMOVE" => self.removes_all |= value.trim().eq_ignore_ascii_case("all"),
-            "REINSTALL" => self.reinstalls |= !value.trim().is_empty(),
-            "UPGRADINGPRODUCTCODE" => self.upgrading |= !value.trim().is_empty(),
-            "PATCH" => {
+            Property::Remove => self.removes_all |= value.trim().eq_ignore_ascii_case("all"),
+            Property::Reinstall => self.reinstalls |= !value.trim().is_empty(),
+            Property::Upgrading => self.upgrading |= !value.trim().is_empty(),
+            Property::Patch => {
                 self.patching |= !value.trim().is_empty();
                 value.split(';').for_each(|path| self.package(path));
             }
-            "ACTION" | "EXECUTEACTION" => {
+            Property::Action => {
                 self.action = match value.trim() {
                     "ADMIN" => Some(Operation::Admin),
                     "ADVERTISE" => Some(Operation::Advertise),
                     _ => self.action,
                 };
             }
-            _ => {}
         }
     }
 
@@ -301,50 +270,33 @@ impl PropertyFacts {
         self.dumped = self.dumped.saturating_add(lines);
     }
 
-    /// Whether an engine line of this kind may name a product or a state of it.
-    #[must_use]
-    pub fn heeds_text(text: &str) -> bool {
-        match text.as_bytes().first_chunk::<8>() {
-            Some(
-                b"Running " | b"APPCOMPA" | b"Determin" | b"Server n" | b"SOURCEMG" | b"Sequence"
-                | b"Product " | b"Package ",
-            ) => true,
-            head => head.is_some_and(|head| head.first() == Some(&b'{')),
-        }
-    }
-
     /// Any other engine line that names a product or a state of it.
     pub fn engine_text(&mut self, text: &str) {
-        if !Self::heeds_text(text) {
-            return;
-        }
-        match text.as_bytes().first_chunk::<8>() {
-            Some(b"Running " | b"APPCOMPA" | b"Determin" | b"Server n") => {
-                self.product_code(text, 1)
-            }
-            // Sources are looked for by product and by patch alike.
-            Some(b"SOURCEMG") => self.product_code(text, 0),
-            Some(b"Sequence") => self.sequence(text),
-            Some(b"Product ") => {
+        let head = text.as_bytes().first_chunk();
+        match head.and_then(relevant::engine_line) {
+            Some(EngineLine::Code) => self.product_code(text, 1),
+            Some(EngineLine::Source) => self.product_code(text, 0),
+            Some(EngineLine::Sequence) => self.sequence(text),
+            Some(EngineLine::State) => {
                 self.maintenance |= text.starts_with("Product registered: entering maintenance");
                 self.first_time |= text.starts_with("Product not registered");
                 if text.contains("} is not managed") || text.contains("} is managed") {
                     self.product_code(text, 1);
                 }
             }
-            Some(b"Package ") if text.starts_with("Package name ") => {
+            Some(EngineLine::Package) if text.starts_with("Package name ") => {
                 if let Some((_, name)) = text.split_once(": '") {
                     self.package(name.trim_end_matches('\''));
                 }
             }
-            Some(head) if head.first() == Some(&b'{') => {
-                // `{GUID} - PATH` below «Final Patch Application Order».
+            // `{GUID} - PATH` below «Final Patch Application Order».
+            Some(EngineLine::Patch) => {
                 if let Some((code, path)) = text.split_once("} - ") {
                     self.patch(&format!("{code}}}"));
                     self.package(path);
                 }
             }
-            _ => {}
+            Some(EngineLine::Package) | None => {}
         }
     }
 

@@ -8,6 +8,7 @@ mod clock;
 mod context;
 pub mod digest;
 mod facts;
+mod relevant;
 mod routine;
 mod script;
 mod statement;

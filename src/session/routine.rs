@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::facts::PropertyFacts;
+use super::relevant::{self, OperationRole};
 use crate::grammar::{self, Body, Note, Operation, Prefix, Record};
 use crate::knowledge::{noise, tell_tales};
 
@@ -149,30 +149,13 @@ const CHANGE: u64 = head(b"PROPERTY");
 const SKIPPING: u64 = head(b"Skipping");
 const DOING: u64 = head(b"Doing ac");
 
-/// Heads of engine lines that are read whole or not at all.
-const HEADS: [&[u8; 8]; 16] = [
-    b"Componen",
-    b"Feature:",
-    b"File: C:",
-    b"Source f",
-    b"Dir (sou",
-    b"Dir (tar",
-    b"Machine ",
-    b"User pol",
-    b"SECREPAI",
-    b"Creating",
-    b"Closing ",
-    b"Disallow",
-    b"Verifyin",
-    b"Font cre",
-    b"WIN64DUA",
-    b"Skipping",
-];
-
-/// Those of them of which no tell-tale speaks.
+/// Heads of lines that the grammar takes as a whole and of which neither a session nor a tell-tale
+/// reads anything.
 static QUIET: LazyLock<Quiet> = LazyLock::new(|| {
-    let quiet = HEADS.iter().filter(|head| !tell_tales::may_begin(head));
-    Quiet::of(quiet.map(|bytes| head(bytes)))
+    let heads = grammar::PLAIN_HEADS.iter().chain([b"Skipping"]);
+    let quiet =
+        heads.filter(|head| relevant::engine_line(head).is_none() && !tell_tales::may_begin(head));
+    Quiet::of(quiet.map(head))
 });
 
 /// A set of heads, looked up by one multiplication.
@@ -260,33 +243,19 @@ fn step(operation: &str) -> Option<Kind<'_>> {
 
 /// Operations that only do the work.
 fn operation_kind<'a>(name: &str, text: &'a str) -> Option<Kind<'a>> {
-    match name {
-        "Header"
-        | "ActionStart"
-        | "End"
-        | "ProductInfo"
-        | "PatchRegister"
-        | "CustomActionSchedule"
-        | "CustomActionRollback"
-        | "CustomActionCommit"
-        | "" => None,
-        "ProgressTotal" | "ProgressTick" | "DialogInfo" | "RollbackInfo" | "SetBaseline" => {
-            Some(Kind::Engine)
-        }
-        _ => Some(Kind::Step(text)),
+    match relevant::operation(name) {
+        OperationRole::Progress => Some(Kind::Engine),
+        OperationRole::Work if !name.is_empty() => Some(Kind::Step(text)),
+        _ => None,
     }
 }
 
 /// Numbers of notes that are noise whatever their arguments are.
 static NOISE: LazyLock<Vec<u32>> = LazyLock::new(|| {
     let always = noise::always_passed_over();
-    always.into_iter().filter(|n| !speaks(*n)).collect()
+    let quiet = |number: &u32| relevant::note(*number).is_none();
+    always.into_iter().filter(quiet).collect()
 });
-
-/// Notes that tell something beside what noise they are.
-fn speaks(number: u32) -> bool {
-    matches!(number, 1402 | 1707 | 1708 | 1724..=1729 | 2228)
-}
 
 fn note(text: &str) -> Option<Kind<'_>> {
     let bytes = text.as_bytes();
@@ -302,7 +271,7 @@ fn change(text: &str) -> Option<Kind<'_>> {
     let (_, rest) = split_at(text, b' ')?;
     let (name, rest) = split_at(rest, b' ')?;
     let whole = text.ends_with("'.") && rest.starts_with("property. ");
-    (whole && !PropertyFacts::heeds(name)).then_some(Kind::Engine)
+    (whole && relevant::property(name).is_none()).then_some(Kind::Engine)
 }
 
 /// Like `split_once`, by a search that costs nothing to set up.
@@ -318,7 +287,7 @@ fn property(line: &str) -> Option<Routine<'_>> {
         .or_else(|| rest.strip_prefix("C): "))
         .or_else(|| rest.strip_prefix("N): "))?;
     let (name, value) = split_at(rest, b' ')?;
-    (value.starts_with('=') && !PropertyFacts::heeds(name)).then_some(Routine {
+    (value.starts_with('=') && relevant::property(name).is_none()).then_some(Routine {
         stamp: None,
         kind: Kind::Property,
     })
@@ -328,14 +297,17 @@ fn property(line: &str) -> Option<Routine<'_>> {
 fn slow<'a>(record: &Record<'a>) -> Option<Kind<'a>> {
     match &record.body {
         Body::Engine(text) => {
-            let matters = PropertyFacts::heeds_text(text)
-                || text.starts_with("Error in rollback skipped")
+            let head = text.as_bytes().first_chunk();
+            let matters = head.and_then(relevant::engine_line).is_some()
+                || text.starts_with(relevant::ROLLBACK_FAILURE)
                 || tell_tales::find(text).is_some();
             (!matters).then_some(Kind::Engine)
         }
         Body::SkippingAction(_) => Some(Kind::Engine),
         Body::Operation(Operation { name, text, .. }) => operation_kind(name, text),
-        Body::Note(note) => (!speaks(note.number) && passes(note)).then_some(Kind::Note),
+        Body::Note(note) => {
+            (relevant::note(note.number).is_none() && passes(note)).then_some(Kind::Note)
+        }
         _ => None,
     }
 }
@@ -425,9 +397,9 @@ mod tests {
 
     #[test]
     fn no_two_heads_share_a_place() {
-        assert!(HEADS.iter().all(|bytes| {
-            let head = head(bytes);
-            tell_tales::may_begin(bytes) || QUIET.contains(head)
+        assert!(grammar::PLAIN_HEADS.iter().all(|bytes| {
+            let told = relevant::engine_line(bytes).is_some() || tell_tales::may_begin(bytes);
+            told || QUIET.contains(head(bytes))
         }));
         assert!(!QUIET.contains(head(b"Failed t")) && !QUIET.contains(head(b"Doing ac")));
     }

@@ -4,6 +4,7 @@
 
 use super::Session;
 use super::context::{Context, Invocation, Scheduled, runs_script};
+use super::relevant::{self, OperationRole};
 use super::statement::{StatementKind, bounded};
 use super::stitch::MAX_KEPT;
 use crate::grammar::{Operation, Record};
@@ -39,31 +40,40 @@ impl Session {
     }
 
     pub(super) fn operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
-        if operation.name == "Header" {
-            let undo = operation.get("ScriptType") == Some("2");
-            if undo {
-                self.roll_back();
-            } else {
-                self.state.rolling_back = false;
-            }
-            if let (false, Some(stamp)) = (
-                undo,
-                operation.get("Timestamp").and_then(|t| t.parse().ok()),
-            ) {
-                self.clock.script(stamp);
-            }
+        let role = relevant::operation(operation.name);
+        if self.state.rolling_back && role != OperationRole::Header {
             return;
         }
-        if self.state.rolling_back {
+        match role {
+            OperationRole::Header => self.script_header(operation),
+            OperationRole::Step => {
+                self.script_step(line.number, operation.get("Name").unwrap_or(""));
+            }
+            OperationRole::End => self.close_script(),
+            OperationRole::Product => self.facts.product_info(operation),
+            OperationRole::Patch => self.facts.patch(operation.get("PatchId").unwrap_or("")),
+            OperationRole::Progress => {}
+            OperationRole::CustomAction(scheduled) => {
+                self.script_action(line, operation, scheduled);
+            }
+            OperationRole::Work => {
+                self.step_context(line.number);
+                if let Some(context) = self.state.current() {
+                    context.operate(line.number, operation.text);
+                }
+            }
+        }
+    }
+
+    fn script_header(&mut self, operation: &Operation<'_>) {
+        if operation.get("ScriptType") == Some("2") {
+            self.roll_back();
             return;
         }
-        match operation.name {
-            "ActionStart" => self.script_step(line.number, operation.get("Name").unwrap_or("")),
-            "End" => self.close_script(),
-            "ProductInfo" => self.facts.product_info(operation),
-            "PatchRegister" => self.facts.patch(operation.get("PatchId").unwrap_or("")),
-            "ProgressTotal" | "ProgressTick" | "DialogInfo" | "RollbackInfo" | "SetBaseline" => {}
-            _ => self.step_operation(line, operation),
+        self.state.rolling_back = false;
+        let stamp = operation.get("Timestamp").and_then(|t| t.parse().ok());
+        if let Some(stamp) = stamp {
+            self.clock.script(stamp);
         }
     }
 
@@ -74,28 +84,18 @@ impl Session {
         }
     }
 
-    fn step_operation(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
+    /// A custom action of the script is a step of its own.
+    fn script_action(&mut self, line: &Line<'_>, operation: &Operation<'_>, scheduled: Scheduled) {
         self.step_context(line.number);
-        let scheduled = match operation.name {
-            "CustomActionSchedule" => Scheduled::Deferred,
-            "CustomActionRollback" => Scheduled::Rollback,
-            "CustomActionCommit" => Scheduled::Commit,
-            _ => Scheduled::None,
-        };
-        if scheduled != Scheduled::None {
-            let name = operation.get("Action").unwrap_or("");
-            if self.state.contexts.last().is_some_and(|c| c.name != name) {
-                self.script_step(line.number, name);
-            }
+        let name = operation.get("Action").unwrap_or("");
+        if self.state.contexts.last().is_some_and(|c| c.name != name) {
+            self.script_step(line.number, name);
         }
-        let Some(context) = self.state.current() else {
-            return;
-        };
-        if scheduled != Scheduled::None {
+        if let Some(context) = self.state.current() {
             context.scheduled = scheduled;
             context.custom_type = operation.get("ActionType").and_then(|t| t.parse().ok());
+            context.operate(line.number, operation.text);
         }
-        context.operate(line.number, operation.text);
     }
 
     pub(super) fn invoking(&mut self, line: &Line<'_>, dll: &str, entry_point: &str) {

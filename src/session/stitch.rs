@@ -7,6 +7,7 @@
 use super::Session;
 use super::context::{Context, Episode, is_top, runs_script};
 use super::digest::Stretch;
+use super::relevant::{self, NoteFact};
 use super::routine;
 use super::statement::{Statement, StatementKind, bounded};
 use crate::grammar::{self, Body, MessageKind, Record, Side};
@@ -389,12 +390,13 @@ impl Session {
     }
 
     fn note(&mut self, line: &Line<'_>, record: &Record<'_>, note: &grammar::Note<'_>) {
-        match note.number {
-            1707 | 1724 | 1726 | 1728 => self.state.announced = Some(true),
-            1708 | 1725 | 1727 | 1729 => self.state.announced = Some(false),
-            2228 => self.announce(note),
-            1402 => self.facts.registry_key(note.argument(2).unwrap_or("")),
-            _ => {}
+        match relevant::note(note.number) {
+            Some(NoteFact::Outcome(good)) => self.state.announced = Some(good),
+            Some(NoteFact::NextMessage) => self.announce(note),
+            Some(NoteFact::RegistryKey) => {
+                self.facts.registry_key(note.argument(2).unwrap_or(""));
+            }
+            None => {}
         }
         if routine::passes(note) {
             return;
@@ -418,7 +420,7 @@ impl Session {
 
     fn engine_line(&mut self, line: &Line<'_>, record: &Record<'_>, text: &str) {
         self.facts.engine_text(text);
-        if text.starts_with("Error in rollback skipped") {
+        if text.starts_with(relevant::ROLLBACK_FAILURE) {
             self.rollback_failure(line);
         } else if let Some(row) = tell_tales::find(text) {
             let kept = self.keep(line, record, StatementKind::TellTale(row), None);

@@ -1,0 +1,162 @@
+//! What tells a session anything: properties, notes, operations of the script and lines of the
+//! engine. The session and the quick way past routine lines both ask here, so that what the one
+//! reads the other does not pass over.
+
+use super::context::Scheduled;
+
+/// A property that tells of the product, the machine or the operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Property {
+    Action,
+    Arm64,
+    Build,
+    ClientUiLevel,
+    Code,
+    Language,
+    Machine,
+    Manufacturer,
+    Name,
+    Patch,
+    Privileged,
+    Reinstall,
+    Remove,
+    SideBySide,
+    UiLevel,
+    UpgradeCode,
+    Upgrading,
+    User,
+    Version,
+    Windows,
+    X64,
+}
+
+/// The property of this name, where it tells anything.
+#[must_use]
+pub fn property(name: &str) -> Option<Property> {
+    // Most names are told by their first letter and length.
+    let capital = name.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
+    if !capital || !(4..=23).contains(&name.len()) {
+        return None;
+    }
+    Some(match name {
+        "ACTION" | "EXECUTEACTION" => Property::Action,
+        "Arm64" => Property::Arm64,
+        "CLIENTUILEVEL" => Property::ClientUiLevel,
+        "ComputerName" => Property::Machine,
+        "LogonUser" => Property::User,
+        "Manufacturer" => Property::Manufacturer,
+        "MsiWin32AssemblySupport" => Property::SideBySide,
+        "PATCH" => Property::Patch,
+        "Privileged" => Property::Privileged,
+        "ProductCode" => Property::Code,
+        "ProductLanguage" => Property::Language,
+        "ProductName" => Property::Name,
+        "ProductVersion" => Property::Version,
+        "REINSTALL" => Property::Reinstall,
+        "REMOVE" => Property::Remove,
+        "UILevel" => Property::UiLevel,
+        "UPGRADINGPRODUCTCODE" => Property::Upgrading,
+        "UpgradeCode" => Property::UpgradeCode,
+        "VersionNT" => Property::Windows,
+        "VersionNT64" | "Msix64" | "MsiAMD64" => Property::X64,
+        "WindowsBuild" => Property::Build,
+        _ => return None,
+    })
+}
+
+/// What a note tells beside the message that it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteFact {
+    /// A key of the registry that could not be opened; the registration of a product lies below one.
+    RegistryKey,
+    /// The text of the outcome comes next, in whatever language: whether it worked.
+    Outcome(bool),
+    /// The number of the message that comes next.
+    NextMessage,
+}
+
+/// What a note of this number tells.
+#[must_use]
+pub fn note(number: u32) -> Option<NoteFact> {
+    Some(match number {
+        1402 => NoteFact::RegistryKey,
+        1707 | 1724 | 1726 | 1728 => NoteFact::Outcome(true),
+        1708 | 1725 | 1727 | 1729 => NoteFact::Outcome(false),
+        2228 => NoteFact::NextMessage,
+        _ => return None,
+    })
+}
+
+/// What an operation of the script is to a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationRole {
+    /// A script begins.
+    Header,
+    /// A step begins.
+    Step,
+    /// The script ends.
+    End,
+    /// It names the product.
+    Product,
+    /// It names a patch.
+    Patch,
+    /// A custom action.
+    CustomAction(Scheduled),
+    /// It tells of progress, or of the interface, and does nothing.
+    Progress,
+    /// It does the work of its step; the last one before a failure counts.
+    Work,
+}
+
+/// What an operation of this name is to a session.
+#[must_use]
+pub fn operation(name: &str) -> OperationRole {
+    match name {
+        "Header" => OperationRole::Header,
+        "ActionStart" => OperationRole::Step,
+        "End" => OperationRole::End,
+        "ProductInfo" => OperationRole::Product,
+        "PatchRegister" => OperationRole::Patch,
+        "CustomActionSchedule" => OperationRole::CustomAction(Scheduled::Deferred),
+        "CustomActionRollback" => OperationRole::CustomAction(Scheduled::Rollback),
+        "CustomActionCommit" => OperationRole::CustomAction(Scheduled::Commit),
+        "ProgressTotal" | "ProgressTick" | "DialogInfo" | "RollbackInfo" | "SetBaseline" => {
+            OperationRole::Progress
+        }
+        _ => OperationRole::Work,
+    }
+}
+
+/// A line of the engine that names a product, or a state of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineLine {
+    /// It holds the product code.
+    Code,
+    /// Sources are looked for by product and by patch alike.
+    Source,
+    /// Patches are put in order.
+    Sequence,
+    /// The state of the product.
+    State,
+    /// Name of the package.
+    Package,
+    /// A patch and its file.
+    Patch,
+}
+
+/// What a line of the engine names, told by its first eight bytes.
+#[must_use]
+pub fn engine_line(head: &[u8; 8]) -> Option<EngineLine> {
+    Some(match head {
+        b"Running " | b"APPCOMPA" | b"Determin" | b"Server n" => EngineLine::Code,
+        b"SOURCEMG" => EngineLine::Source,
+        b"Sequence" => EngineLine::Sequence,
+        b"Product " => EngineLine::State,
+        b"Package " => EngineLine::Package,
+        [b'{', ..] => EngineLine::Patch,
+        _ => return None,
+    })
+}
+
+/// How a line begins that tells of a failure while changes were undone.
+pub const ROLLBACK_FAILURE: &str = "Error in rollback skipped";
