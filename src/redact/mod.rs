@@ -12,6 +12,7 @@
 mod account;
 mod address;
 mod assign;
+mod data;
 mod finds;
 mod key_block;
 mod keys;
@@ -39,7 +40,6 @@ pub use report::RedactError;
 pub struct Redactor {
     names: Names,
     places: HashMap<Kind, u64>,
-    finds: Finds,
 }
 
 /// A line without zeros. Wide letters that a lost byte has shifted are read as bytes with a zero
@@ -56,29 +56,23 @@ impl Redactor {
     /// its first line.
     pub fn learn(&mut self, block: &mut KeyBlock, line: &str) {
         let line = &*readable(line);
-        let mut finds = std::mem::take(&mut self.finds);
-        self.find(block, line, &mut finds);
-        self.take_note(line, &finds);
-        self.finds = finds;
+        let finds = self.find(block, line);
+        self.take_note(&finds);
     }
 
     /// Writes a line anew at the end of `out`.
     pub fn replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
         let line = &*readable(line);
-        let mut finds = std::mem::take(&mut self.finds);
-        self.find(block, line, &mut finds);
-        self.write(line, &mut finds, out);
-        self.finds = finds;
+        let finds = self.find(block, line);
+        self.write(finds, out);
     }
 
     /// Both at once, for what is read only once.
     pub fn learn_and_replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
         let line = &*readable(line);
-        let mut finds = std::mem::take(&mut self.finds);
-        self.find(block, line, &mut finds);
-        self.take_note(line, &finds);
-        self.write(line, &mut finds, out);
-        self.finds = finds;
+        let finds = self.find(block, line);
+        self.take_note(&finds);
+        self.write(finds, out);
     }
 
     /// Learns what another one has learned, in its order.
@@ -112,54 +106,53 @@ impl Redactor {
 
     /// What was replaced: kind, number of different values, number of places. Never the values.
     pub fn summary(&self) -> impl Iterator<Item = (Kind, usize, u64)> {
-        Kind::ALL.into_iter().filter_map(|kind| {
+        Kind::all().filter_map(|kind| {
             let places = self.places.get(&kind).copied().unwrap_or(0);
             (places > 0).then(|| (kind, self.names.count(kind), places))
         })
     }
 
-    fn find(&self, block: &mut KeyBlock, line: &str, finds: &mut Finds) {
-        finds.clear();
-        block.find(line, finds);
+    fn find<'l>(&self, block: &mut KeyBlock, line: &'l str) -> Finds<'l> {
+        let mut finds = Finds::of(line);
         let lower = line.to_ascii_lowercase();
-        assign::find(line, finds);
-        paths::find(line, finds);
-        shapes::find(line, lower.as_bytes(), finds);
-        address::find(line, &lower, &self.names, finds);
-        account::find(line, &self.names, finds);
+        block.find(&mut finds);
+        assign::find(&mut finds);
+        paths::find(&mut finds);
+        shapes::find(&mut finds, lower.as_bytes());
+        address::find(&mut finds, &lower, &self.names);
+        account::find(&mut finds, &self.names);
+        finds
     }
 
-    fn take_note(&mut self, line: &str, finds: &Finds) {
-        if let Some(version) = address::version(line) {
+    fn take_note(&mut self, finds: &Finds) {
+        if let Some(version) = address::version(finds.line) {
             self.names.learn_version(version);
         }
-        for find in finds.iter().filter(|find| find.learn) {
-            if let Some(value) = line.get(find.start..find.end) {
-                self.names.learn(find.kind, value);
-            }
+        for (_, find) in finds.iter().filter(|(_, find)| find.learn) {
+            self.names.learn(find.kind, find.value);
         }
     }
 
-    fn write(&mut self, line: &str, finds: &mut Finds, out: &mut String) {
-        self.names.find(line, |hit| {
-            finds.add(line, hit.start, hit.end, hit.kind, false);
+    fn write(&mut self, mut finds: Finds, out: &mut String) {
+        let line = finds.line;
+        self.names.find(line, |hit, kind| {
+            finds.add(line.get(hit).unwrap_or(""), kind, false);
         });
         let mut done = 0;
-        for find in finds.iter() {
-            out.push_str(line.get(done..find.start).unwrap_or(""));
-            self.stand_in(line, find, out);
-            done = find.end;
+        for (place, find) in finds.iter() {
+            out.push_str(line.get(done..place).unwrap_or(""));
+            self.stand_in(find, out);
+            done = place + find.value.len();
         }
         out.push_str(line.get(done..).unwrap_or(""));
     }
 
-    fn stand_in(&mut self, line: &str, find: &Find, out: &mut String) {
-        let value = line.get(find.start..find.end).unwrap_or("");
+    fn stand_in(&mut self, find: &Find, out: &mut String) {
         // The last part of an identifier tells what kind of account it is: 500 is the
         // administrator of every machine (Microsoft: well-known SIDs).
-        let (value, end) = match (find.kind, value.rsplit_once('-')) {
+        let (value, end) = match (find.kind, find.value.rsplit_once('-')) {
             (Kind::Sid, Some((account, end))) => (account, Some(end)),
-            _ => (value, None),
+            _ => (find.value, None),
         };
         let (kind, number) = self.names.number(find.kind, value);
         *self.places.entry(kind).or_default() += 1;
