@@ -94,7 +94,7 @@ fn read(
         path: path.to_owned(),
         message,
     };
-    let source = source.map_err(|e| failed(e.path(), e.to_string()))?;
+    let source = source.map_err(|e| failed(&e.path, e.to_string()))?;
     if !matches!(source, Source::StandardInput | Source::File { .. }) {
         progress.expect(source.size().unwrap_or(0));
     }

@@ -134,7 +134,8 @@ mod tests {
             (finds.before(&line[3..5]), finds.behind(&line[3..5])),
             ("2", "5")
         );
-        for other in [&line[..3], &line[4..], &"34".to_owned()] {
+        let copy = String::from("34");
+        for other in [&line[..3], &line[4..], copy.as_str()] {
             assert_eq!(finds.place(other), None);
         }
     }

@@ -17,7 +17,7 @@ enum Names {
     #[default]
     Logs,
     /// What the user asks for.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "globs")]
     Globs {
         /// Patterns of file names.
         names: globset::GlobSet,
@@ -48,7 +48,7 @@ impl Choice {
     ///
     /// # Errors
     /// A pattern that is none.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "globs")]
     pub fn globs(mut self, patterns: &[String]) -> Result<Self, globset::Error> {
         if patterns.is_empty() {
             return Ok(self);
@@ -83,7 +83,7 @@ impl Choice {
                     || extension.eq_ignore_ascii_case("txt")
                     || is_setup_page(path, extension)
             }
-            #[cfg(feature = "cli")]
+            #[cfg(feature = "globs")]
             Names::Globs { names, paths } => {
                 path.file_name().is_some_and(|name| names.is_match(name)) || paths.is_match(path)
             }
@@ -109,7 +109,7 @@ fn is_setup_page(path: &Path, extension: &str) -> bool {
         && stamped.is_some_and(|(_, stamp)| stamp.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-#[cfg(all(test, feature = "cli"))]
+#[cfg(all(test, feature = "globs"))]
 mod tests {
     use super::*;
 
