@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::redact;
 use super::stored::{self, Keeper, Taken};
 use super::writer::Writer;
-use crate::in_order::{Crew, in_order};
+use crate::in_order::{Workers, in_order};
 use crate::redact::Redactor;
 use crate::report::json::ReadError;
 use crate::report::related::Gatherer;
@@ -211,7 +211,7 @@ impl Scan {
         interrupt::watch();
         let failed = OnceLock::new();
         in_order(
-            Crew::all(AHEAD),
+            Workers::all(AHEAD),
             reader,
             |_| {
                 rest.next()

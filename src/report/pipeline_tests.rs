@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::assemble::Parts;
 use super::*;
-use crate::in_order::Hands;
+use crate::in_order::Threads;
 use crate::report::Options;
 use crate::text::{LineReader, PIECE};
 
@@ -26,12 +26,12 @@ fn plainly(bytes: &[u8]) -> String {
 fn shared(bytes: &[u8], size: usize, threads: usize) -> String {
     let mut pieces = Pieces::new(bytes, None, size);
     let mut parts = Parts::default();
-    let crew = Crew {
+    let workers = Workers {
         threads,
         ahead: 3,
-        hands: Hands::Idle,
+        which: Threads::Idle,
     };
-    share(&mut pieces, &mut parts, crew).unwrap();
+    share(&mut pieces, &mut parts, workers).unwrap();
     let report = parts.report("x.log", pieces.encoding(), &Options::default());
     serde_json::to_string_pretty(&report).unwrap()
 }
