@@ -57,6 +57,9 @@ pub(super) struct Shape {
     pub only_here: bool,
     #[serde(deserialize_with = "pattern")]
     pub pattern: Regex,
+    /// A line, and what is found in it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests run it"))]
+    pub example: (String, String),
 }
 
 /// Read once; a test says that all of it can be used, so that the fallback never comes to be.
@@ -83,12 +86,15 @@ mod tests {
         let data = read().unwrap();
         assert!(data.shapes.len() <= 64, "every shape has a bit");
         for shape in &data.shapes {
-            let lower = |needle: &String| !needle.is_empty() && *needle == needle.to_lowercase();
-            assert!(shape.needles.iter().all(lower), "{shape:?}");
+            let (line, wanted) = &shape.example;
+            let mut needles = shape.needles.iter();
             assert!(
-                !shape.needles.is_empty() && shape.pattern.captures_len() > 1,
+                needles.any(|needle| line.to_lowercase().contains(needle)),
                 "{shape:?}"
             );
+            let found = shape.pattern.captures(line).expect(line);
+            let value = found.iter().skip(1).flatten().next().unwrap().as_str();
+            assert_eq!(value, wanted, "{shape:?}");
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Makes logs and reports fit to be shown: names of people, machines and domains, addresses, keys
 //! and passwords get stand-ins; everything that a diagnosis needs stays as it is.
 //!
-//! Works line by line in two steps: [`Redactor::learn`] takes note of names, so that they are known
-//! in sentences that come before the line that tells them; [`Redactor::replace`] writes a line
-//! anew. Where a log can be read only once, [`Redactor::learn_and_replace`] does both at a line and
-//! cannot know a bare name before it was told; what is known by its shape or by the name before it
-//! (the user's part of a path, the value of a property, a security identifier) is replaced
-//! nevertheless. The same value has the same stand-in wherever it stands, in any case, in all logs
-//! of one [`Redactor`].
+//! Works line by line, and twice where it can: [`Redactor::learn`] takes note of names, so that they
+//! are known in sentences that come before the line that tells them; then
+//! [`Redactor::learn_and_replace`] writes the lines anew. Where a log can be read only once, a bare
+//! name is not known before it was told; what is known by its shape or by the name before it (the
+//! user's part of a path, the value of a property, a security identifier) is replaced nevertheless.
+//! The same value has the same stand-in wherever it stands, in any case, in all logs of one
+//! [`Redactor`].
+//!
+//! What a secret is stands in `secrets.toml`: another kind of token is a row there.
 
 mod account;
 mod address;
@@ -60,14 +62,7 @@ impl Redactor {
         self.take_note(&finds);
     }
 
-    /// Writes a line anew at the end of `out`.
-    pub fn replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
-        let line = &*readable(line);
-        let finds = self.find(block, line);
-        self.write(finds, out);
-    }
-
-    /// Both at once, for what is read only once.
+    /// Takes note of the names and secrets of a line, and writes it anew at the end of `out`.
     pub fn learn_and_replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
         let line = &*readable(line);
         let finds = self.find(block, line);

@@ -25,16 +25,16 @@ pub enum Directory {
 /// Looks through a directory; `room` is how many bytes of packed streams stand before it. Nothing
 /// where it does not add up.
 pub fn check(directory: &[u8], room: u64) -> Option<Directory> {
-    let mut walk = Walk(directory);
-    match walk.byte()? {
+    let mut reader = Reader(directory);
+    match reader.byte()? {
         // The decoder makes one buffer for an unpacked directory.
         0x17 => {
-            let streams = walk.streams(room)?;
+            let streams = reader.streams(room)?;
             let plain = streams.blocks.first()?.unpacked <= MEMORY / 4;
             let [_, body @ ..] = directory else {
                 return None;
             };
-            let [body @ .., 0] = body.get(..body.len() - walk.0.len())? else {
+            let [body @ .., 0] = body.get(..body.len() - reader.0.len())? else {
                 return None;
             };
             let mut whole = vec![1, 4];
@@ -46,10 +46,10 @@ pub fn check(directory: &[u8], room: u64) -> Option<Directory> {
             (plain && streams.count == 1).then_some(Directory::Packed(whole))
         }
         1 => {
-            let streams = walk.part(4, |walk| walk.streams(room))?;
+            let streams = reader.part(4, |reader| reader.streams(room))?;
             let count = streams.map_or(0, |streams| streams.count);
-            walk.part(5, |walk| walk.files(count))?;
-            walk.expect(0)?;
+            reader.part(5, |reader| reader.files(count))?;
+            reader.expect(0)?;
             Some(Directory::Plain)
         }
         _ => None,
@@ -77,9 +77,9 @@ struct Streams {
     divided: bool,
 }
 
-struct Walk<'a>(&'a [u8]);
+struct Reader<'a>(&'a [u8]);
 
-impl<'a> Walk<'a> {
+impl<'a> Reader<'a> {
     fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
         let (bytes, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
@@ -157,10 +157,10 @@ impl<'a> Walk<'a> {
     }
 
     fn streams(&mut self, room: u64) -> Option<Streams> {
-        let packed = self.part(6, |walk| walk.pack_info(room))?.unwrap_or(0);
+        let packed = self.part(6, |reader| reader.pack_info(room))?.unwrap_or(0);
         let mut blocks = self.part(7, Self::blocks)?.unwrap_or_default();
         let needed: usize = blocks.iter().map(|block| block.packed_streams).sum();
-        let divided = self.part(8, |walk| walk.parts(&mut blocks))?.is_some();
+        let divided = self.part(8, |reader| reader.parts(&mut blocks))?.is_some();
         self.expect(0)?;
         let count = blocks.iter().map(|block| block.parts).sum();
         (needed == packed && count <= MOST).then_some(Streams {
@@ -178,7 +178,7 @@ impl<'a> Walk<'a> {
         for _ in 0..count {
             end = end.checked_add(self.number()?)?;
         }
-        self.part(10, |walk| walk.sums(count))?;
+        self.part(10, |reader| reader.sums(count))?;
         self.expect(0)?;
         (end <= room).then_some(count)
     }
@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        let told = self.part(10, |walk| walk.sums(count))?;
+        let told = self.part(10, |reader| reader.sums(count))?;
         for (block, told) in blocks.iter_mut().zip(told.unwrap_or_default()) {
             block.has_sum = told;
         }
@@ -264,23 +264,23 @@ impl<'a> Walk<'a> {
 
     /// How the blocks are divided into files ("SubStreams Info").
     fn parts(&mut self, blocks: &mut [Block]) -> Option<()> {
-        self.part(13, |walk| {
+        self.part(13, |reader| {
             let mut blocks = blocks.iter_mut();
             blocks.try_for_each(|block| {
-                block.parts = walk.count(MOST)?;
+                block.parts = reader.count(MOST)?;
                 Some(())
             })
         })?;
         if blocks.iter().map(|block| block.parts).sum::<usize>() > MOST {
             return None;
         }
-        self.part(9, |walk| {
+        self.part(9, |reader| {
             let mut sizes = blocks.iter().flat_map(|block| 1..block.parts);
-            sizes.try_for_each(|_| walk.size().map(drop))
+            sizes.try_for_each(|_| reader.size().map(drop))
         })?;
-        self.part(10, |walk| {
+        self.part(10, |reader| {
             let untold = blocks.iter().filter(|b| b.parts != 1 || !b.has_sum);
-            walk.sums(untold.map(|block| block.parts).sum())
+            reader.sums(untold.map(|block| block.parts).sum())
         })?;
         self.expect(0)
     }
@@ -295,17 +295,17 @@ impl<'a> Walk<'a> {
                 break;
             }
             let length = self.count(self.0.len())?;
-            let mut walk = Walk(self.bytes(length)?);
+            let mut reader = Reader(self.bytes(length)?);
             match kind {
-                14 => empty = walk.bits(count)?,
-                15 | 16 => drop(walk.bits(empty.iter().filter(|e| **e).count())?),
-                17 => walk.names(count)?,
-                18..=20 => walk.each(count, 8)?,
-                21 => walk.each(count, 4)?,
+                14 => empty = reader.bits(count)?,
+                15 | 16 => drop(reader.bits(empty.iter().filter(|e| **e).count())?),
+                17 => reader.names(count)?,
+                18..=20 => reader.each(count, 8)?,
+                21 => reader.each(count, 4)?,
                 24 => return None,
-                _ => walk.0 = &[],
+                _ => reader.0 = &[],
             }
-            if !walk.0.is_empty() {
+            if !reader.0.is_empty() {
                 return None;
             }
         }
