@@ -135,7 +135,8 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
-/// For decoders that say themselves how much they have taken; what they give is never read so.
+/// For decoders that take what they need out of a buffer. No error can be given here; it comes with
+/// the next bytes that the decoder gives, which are counted too.
 impl<R: BufRead> BufRead for Metered<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.inner.fill_buf()
