@@ -3,11 +3,12 @@
 
 mod common;
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use common::{fixtures, run, scratch, stdout};
+use msilog::source::{Choice, Problem, Sources, expand, unpack};
 use serde_json::Value;
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
@@ -182,6 +183,34 @@ fn an_archive_gives_what_its_folder_gives() {
         let renamed = write(&root, &format!("{name}.dat"), &bytes);
         assert_eq!(reports(&ndjson(&renamed, &[]), &renamed), wanted, "{name}");
     }
+}
+
+#[test]
+fn an_archive_in_memory_gives_what_its_file_gives() {
+    let root = scratch("inputs-memory");
+    let read = |found: Sources| -> Vec<(String, Vec<u8>)> {
+        let logs = found.map(|source| {
+            let (mut bytes, source) = (Vec::new(), source.unwrap());
+            let name = source.name();
+            source.open().unwrap().read_to_end(&mut bytes).unwrap();
+            (name, bytes)
+        });
+        logs.collect()
+    };
+    for (name, bytes) in archives(&logs()) {
+        let path = write(&root, name, &bytes);
+        let on_disk = read(expand(vec![path.clone()], Choice::default()).unwrap());
+        assert_eq!(on_disk.len(), 4, "{name}");
+        let name = path.display().to_string();
+        let in_memory = unpack(name.clone(), bytes, Choice::default()).unwrap();
+        assert_eq!(read(in_memory), on_disk, "{name}");
+    }
+    let text = unpack("x".to_owned(), b"no archive".to_vec(), Choice::default());
+    let problems = text.unwrap().map(|one| one.unwrap_err().problem);
+    assert!(matches!(
+        problems.collect::<Vec<_>>()[..],
+        [Problem::NotAnArchive]
+    ));
 }
 
 #[test]

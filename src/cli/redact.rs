@@ -3,9 +3,8 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::io::{self, BufWriter, Cursor, PipeWriter, Read, Write};
 use std::path::{Component, Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, bail};
@@ -19,9 +18,6 @@ use crate::text::Encoding;
 
 /// How much of standard input is kept to learn names from before anything is written, in bytes.
 const HELD_BACK: u64 = 16 << 20;
-
-/// How many blocks of a log the analysis may be ahead of the learning.
-const AHEAD: usize = 64;
 
 /// What is redacted, and where it goes.
 #[derive(Debug, Args)]
@@ -245,7 +241,7 @@ pub fn summary(redactor: &Redactor) {
 /// Lets a log be learned while it is analysed: what goes to the one goes to the other too.
 pub struct Learning<R> {
     inner: R,
-    to: SyncSender<Vec<u8>>,
+    to: PipeWriter,
 }
 
 /// The other end of [`Learning`].
@@ -260,19 +256,15 @@ impl Learner {
 }
 
 /// Starts to learn from what is read.
-pub fn learning<R: Read>(inner: R, encoding: Option<&str>) -> (Learning<R>, Learner) {
-    let (to, from) = sync_channel(AHEAD);
+pub fn learning<R: Read>(inner: R, encoding: Option<&str>) -> io::Result<(Learning<R>, Learner)> {
+    let (from, to) = io::pipe()?;
     let encoding = encoding.and_then(|name| Encoding::named(name).ok());
     let thread = std::thread::spawn(move || {
         let mut redactor = Redactor::default();
-        let pieces = Received {
-            from,
-            piece: Cursor::default(),
-        };
-        redactor.learn_log(pieces, encoding)?;
+        redactor.learn_log(from, encoding)?;
         Ok(redactor)
     });
-    (Learning { inner, to }, Learner(thread))
+    Ok((Learning { inner, to }, Learner(thread)))
 }
 
 impl<R: Read> Read for Learning<R> {
@@ -280,29 +272,8 @@ impl<R: Read> Read for Learning<R> {
         let count = self.inner.read(buffer)?;
         if let Some(read) = buffer.get(..count) {
             // A learner that is gone says so at its end.
-            let _ = self.to.send(read.to_vec());
+            let _ = self.to.write_all(read);
         }
         Ok(count)
-    }
-}
-
-/// What was sent, as a stream.
-struct Received {
-    from: Receiver<Vec<u8>>,
-    piece: Cursor<Vec<u8>>,
-}
-
-impl Read for Received {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let count = self.piece.read(buffer)?;
-            if count > 0 || buffer.is_empty() {
-                return Ok(count);
-            }
-            match self.from.recv() {
-                Ok(piece) => self.piece = Cursor::new(piece),
-                Err(_) => return Ok(0),
-            }
-        }
     }
 }

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::redact;
 use super::stored::{self, Keeper, Taken};
 use super::writer::Writer;
-use crate::in_order::{Crew, in_order};
+use crate::in_order::{Workers, in_order};
 use crate::redact::Redactor;
 use crate::report::json::ReadError;
 use crate::report::related::Gatherer;
@@ -94,7 +94,7 @@ fn read(
         path: path.to_owned(),
         message,
     };
-    let source = source.map_err(|e| failed(e.path(), e.to_string()))?;
+    let source = source.map_err(|e| failed(&e.path, e.to_string()))?;
     if !matches!(source, Source::StandardInput | Source::File { .. }) {
         progress.expect(source.size().unwrap_or(0));
     }
@@ -211,7 +211,7 @@ impl Scan {
         interrupt::watch();
         let failed = OnceLock::new();
         in_order(
-            Crew::all(AHEAD),
+            Workers::all(AHEAD),
             reader,
             |_| {
                 rest.next()

@@ -94,7 +94,8 @@ pub fn read_and_learn(
     let name = source.name();
     let inner = source.open().map_err(|e| e.to_string())?;
     let counted = Interruptible(Counted { inner, progress });
-    let (counted, learner) = redact::learning(counted, options.encoding.as_deref());
+    let learning = redact::learning(counted, options.encoding.as_deref());
+    let (counted, learner) = learning.map_err(|e| e.to_string())?;
     let report = analyse(&name, counted, options).map_err(|e| e.to_string())?;
     let names = learner.finish().map_err(|e| e.to_string())?;
     let taken = Taken {

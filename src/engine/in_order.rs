@@ -5,29 +5,29 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Who shares the work, and how far ahead of the slowest the others may be.
+/// Which threads share the work, and how far ahead of the slowest the others may be.
 #[derive(Debug, Clone, Copy)]
-pub struct Crew {
+pub struct Workers {
     /// Threads; with one, everything runs on the caller's.
     pub threads: usize,
     /// Most results that wait for one before them.
     pub ahead: usize,
     /// Which threads of the pool.
-    pub hands: Hands,
+    pub which: Threads,
 }
 
 /// Which threads of the [`rayon`] pool share the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hands {
+pub enum Threads {
     /// The caller's and those that have nothing else to do.
     Idle,
-    /// Every one, each once. Only so may the work itself hire [`Hands::Idle`]: a thread that waits
-    /// for those must not begin this work a second time on top of the first, whose result the
-    /// second would wait for.
+    /// Every one, each once. Only so may the work itself be shared with [`Threads::Idle`]: a thread
+    /// that waits for those must not begin this work a second time on top of the first, whose
+    /// result the second would wait for.
     All,
 }
 
-impl Crew {
+impl Workers {
     /// The threads of the pool that the caller is in, `most` at the most.
     #[must_use]
     pub fn idle(most: usize) -> Self {
@@ -35,7 +35,7 @@ impl Crew {
         Self {
             threads,
             ahead: 2 * threads,
-            hands: Hands::Idle,
+            which: Threads::Idle,
         }
     }
 
@@ -50,63 +50,63 @@ impl Crew {
         Self {
             threads,
             ahead: ahead * threads,
-            hands: Hands::All,
+            which: Threads::All,
         }
     }
 }
 
 /// Runs `work` on all that `feed` gives and hands the results to `take`, in the order of the feed.
-/// Every thread has a desk of its own, made by `desk`.
-pub fn in_order<W, I, O: Send>(
-    crew: Crew,
-    desk: impl Fn() -> W + Sync,
-    mut feed: impl FnMut(&mut W) -> Option<I> + Send,
-    work: impl Fn(&mut W, I) -> O + Sync,
+/// Every thread has a state of its own, made by `state`, such as its buffers.
+pub fn in_order<S, I, O: Send>(
+    workers: Workers,
+    state: impl Fn() -> S + Sync,
+    mut feed: impl FnMut(&mut S) -> Option<I> + Send,
+    work: impl Fn(&mut S, I) -> O + Sync,
     mut take: impl FnMut(O) + Send,
 ) {
-    if crew.threads < 2 {
-        let mut desk = desk();
-        while let Some(input) = feed(&mut desk) {
-            take(work(&mut desk, input));
+    if workers.threads < 2 {
+        let mut state = state();
+        while let Some(input) = feed(&mut state) {
+            take(work(&mut state, input));
         }
         return;
     }
     let feed = Mutex::new((feed, 0u64));
-    let shelf = Shelf::new(crew, take);
+    let results = Results::new(workers, take);
     let worker = || {
-        let mut desk = desk();
-        let _alarm = Alarm(&shelf);
+        let mut state = state();
+        let _on_panic = OnPanic(&results);
         loop {
             let (input, number) = {
                 let mut feed = lock_soon(&feed);
-                let Some(input) = (feed.0)(&mut desk) else {
+                let Some(input) = (feed.0)(&mut state) else {
                     return;
                 };
                 feed.1 += 1;
                 (input, feed.1 - 1)
             };
-            let output = work(&mut desk, input);
-            if !shelf.put(number, output) {
+            let output = work(&mut state, input);
+            if !results.put(number, output) {
                 return;
             }
         }
     };
-    match crew.hands {
-        Hands::Idle => rayon::scope(|scope| {
-            for _ in 1..crew.threads {
+    match workers.which {
+        Threads::Idle => rayon::scope(|scope| {
+            for _ in 1..workers.threads {
                 scope.spawn(|_| worker());
             }
             worker();
         }),
-        Hands::All => {
+        Threads::All => {
             rayon::broadcast(|_| worker());
         }
     }
 }
 
 /// Where results wait for those before them.
-struct Shelf<O, T> {
-    crew: Crew,
+struct Results<O, T> {
+    workers: Workers,
     queue: Mutex<Queue<O>>,
     /// A result was taken.
     moved: Condvar,
@@ -122,10 +122,10 @@ struct Queue<O> {
     broken: bool,
 }
 
-impl<O, T: FnMut(O)> Shelf<O, T> {
-    fn new(crew: Crew, take: T) -> Self {
+impl<O, T: FnMut(O)> Results<O, T> {
+    fn new(workers: Workers, take: T) -> Self {
         Self {
-            crew,
+            workers,
             queue: Mutex::new(Queue {
                 next: 0,
                 ready: BTreeMap::new(),
@@ -137,8 +137,8 @@ impl<O, T: FnMut(O)> Shelf<O, T> {
         }
     }
 
-    /// Puts a result there, takes those whose turn it is, and waits while too many lie there; says
-    /// whether to go on.
+    /// Adds a result, takes those whose turn it is, and waits while too many are left; says whether
+    /// to go on.
     fn put(&self, number: u64, output: O) -> bool {
         let mut queue = lock(&self.queue);
         queue.ready.insert(number, output);
@@ -154,7 +154,7 @@ impl<O, T: FnMut(O)> Shelf<O, T> {
                 queue.taking = false;
                 queue.next += 1;
                 self.moved.notify_all();
-            } else if queue.ready.len() < self.crew.ahead {
+            } else if queue.ready.len() < self.workers.ahead {
                 return true;
             } else {
                 queue = self.wait(queue);
@@ -164,13 +164,13 @@ impl<O, T: FnMut(O)> Shelf<O, T> {
     }
 
     fn wait<'q>(&'q self, queue: MutexGuard<'q, Queue<O>>) -> MutexGuard<'q, Queue<O>> {
-        if self.crew.hands == Hands::Idle {
+        if self.workers.which == Threads::Idle {
             return self
                 .moved
                 .wait(queue)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        // The slow one may have hired: help with it.
+        // The slow one may have shared its work: help with it.
         drop(queue);
         let helped = rayon::yield_now() == Some(rayon::Yield::Executed);
         let queue = lock(&self.queue);
@@ -185,10 +185,11 @@ impl<O, T: FnMut(O)> Shelf<O, T> {
 /// After this time a thread that waits looks again for work of others.
 const PATIENCE: Duration = Duration::from_millis(1);
 
-/// Lets the others go where this thread panics; the panic then ends the whole.
-struct Alarm<'s, O, T>(&'s Shelf<O, T>);
+/// Tells the others where this thread panics, so that they wait no longer; the panic then ends the
+/// whole.
+struct OnPanic<'s, O, T>(&'s Results<O, T>);
 
-impl<O, T> Drop for Alarm<'_, O, T> {
+impl<O, T> Drop for OnPanic<'_, O, T> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             lock(&self.0.queue).broken = true;
@@ -227,11 +228,11 @@ mod tests {
         (0..rounds).fold(n, |a, b| std::hint::black_box(a ^ b) ^ b)
     }
 
-    fn run(crew: Crew, count: u32, work: impl Fn(u32) -> u32 + Sync) -> Vec<u32> {
+    fn run(workers: Workers, count: u32, work: impl Fn(u32) -> u32 + Sync) -> Vec<u32> {
         let mut numbers = 0..count;
         let mut got = Vec::new();
         in_order(
-            crew,
+            workers,
             || 0u32,
             |done| {
                 *done += 1;
@@ -251,23 +252,23 @@ mod tests {
     #[test]
     fn results_come_in_order_and_few_wait() {
         for threads in 1..6 {
-            let crew = Crew {
+            let workers = Workers {
                 threads,
                 ahead: 3,
-                hands: Hands::Idle,
+                which: Threads::Idle,
             };
-            assert_eq!(run(crew, 500, uneven), (0..500).collect::<Vec<u32>>());
+            assert_eq!(run(workers, 500, uneven), (0..500).collect::<Vec<u32>>());
         }
     }
 
     #[test]
-    fn work_may_hire_the_idle() {
+    fn work_may_be_shared_with_idle_threads() {
         for threads in 1..6 {
             let got = pool(threads).install(|| {
-                run(Crew::all(1), 60, |n| {
+                run(Workers::all(1), 60, |n| {
                     // Every tenth is a long one that is shared.
                     let count = if n.is_multiple_of(10) { 200 } else { 3 };
-                    let inner = run(Crew::idle(8), count, uneven);
+                    let inner = run(Workers::idle(8), count, uneven);
                     assert_eq!(inner.len(), count as usize);
                     n
                 })
@@ -278,14 +279,14 @@ mod tests {
 
     #[test]
     fn a_panic_ends_the_whole() {
-        for hands in [Hands::Idle, Hands::All] {
-            let crew = Crew {
+        for which in [Threads::Idle, Threads::All] {
+            let workers = Workers {
                 threads: 4,
                 ahead: 1,
-                hands,
+                which,
             };
             let ended = std::panic::catch_unwind(|| {
-                pool(4).install(|| run(crew, 100, |n| if n == 50 { panic!("{n}") } else { n }))
+                pool(4).install(|| run(workers, 100, |n| if n == 50 { panic!("{n}") } else { n }))
             });
             assert!(ended.is_err());
         }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
-use super::in_order::{Crew, in_order};
+use super::in_order::{Workers, in_order};
 use crate::session::digest::Digest;
 use crate::text::{Encoding, Lines, Piece, Pieces};
 
@@ -75,7 +75,7 @@ pub fn run<R: Read + Send>(pieces: &mut Pieces<R>, sink: &mut impl Sink) -> io::
     if begun? {
         return Ok(());
     }
-    share(pieces, sink, Crew::idle(MOST_THREADS))
+    share(pieces, sink, Workers::idle(MOST_THREADS))
 }
 
 /// Works on one thread as long as the log is short, or there is but one; whether all is done.
@@ -99,13 +99,13 @@ fn begin<R: Read>(
 fn share<R: Read + Send>(
     pieces: &mut Pieces<R>,
     sink: &mut impl Sink,
-    crew: Crew,
+    workers: Workers,
 ) -> io::Result<()> {
     let mut failed = None;
     let spare: Mutex<Vec<PieceSummary>> = Mutex::default();
     let spares = || spare.lock().unwrap_or_else(PoisonError::into_inner);
     in_order(
-        crew,
+        workers,
         Worker::default,
         |worker| match worker.next(pieces) {
             Ok(more) => more.then(|| pieces.encoding()),

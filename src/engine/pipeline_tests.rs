@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::super::analyse::Readers;
 use super::*;
 use crate::engine::Options;
-use crate::engine::in_order::Hands;
+use crate::engine::in_order::Threads;
 use crate::text::{LineReader, PIECE};
 
 /// The plain way.
@@ -26,12 +26,12 @@ fn plainly(bytes: &[u8]) -> String {
 fn shared(bytes: &[u8], size: usize, threads: usize) -> String {
     let mut pieces = Pieces::new(bytes, None, size);
     let mut readers = Readers::default();
-    let crew = Crew {
+    let workers = Workers {
         threads,
         ahead: 3,
-        hands: Hands::Idle,
+        which: Threads::Idle,
     };
-    share(&mut pieces, &mut readers, crew).unwrap();
+    share(&mut pieces, &mut readers, workers).unwrap();
     let report = readers.report("x.log", pieces.encoding(), &Options::default());
     serde_json::to_string_pretty(&report).unwrap()
 }

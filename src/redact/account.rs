@@ -6,37 +6,21 @@ use super::names::Names;
 
 /// Finds the accounts of domains and machines that were learned. Everything else of this form is a
 /// piece of a path.
-pub(super) fn find(line: &str, names: &Names, finds: &mut Finds) {
-    for at in memchr::memchr_iter(b'\\', line.as_bytes()) {
-        let (Some(front), Some(back)) = (line.get(..at), line.get(at + 1..)) else {
-            continue;
-        };
+pub(super) fn find(finds: &mut Finds, names: &Names) {
+    for (at, slash) in finds.line.match_indices('\\') {
+        let (front, back) = (finds.line.get(..at).unwrap_or(""), finds.behind(slash));
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-        let Some((start, _)) = front
-            .char_indices()
-            .rev()
-            .take_while(|(_, c)| is_part(*c))
-            .last()
-        else {
-            continue;
-        };
-        let in_path = front
-            .get(..start)
-            .is_none_or(|before| before.ends_with(['\\', '/', ':']));
-        let domain = front.get(start..).unwrap_or("");
+        let before = front.trim_end_matches(is_part);
+        let domain = front.get(before.len()..).unwrap_or("");
+        let in_path = domain.is_empty() || before.ends_with(['\\', '/', ':']);
         if in_path || !matches!(names.kind_of(domain), Some(Kind::Domain | Kind::Machine)) {
             continue;
         }
         let ends = |c: char| c.is_whitespace() || "\\/\"',;:()[]<>|".contains(c);
-        let length = back.find(ends).unwrap_or(back.len());
-        if back
-            .get(length..)
-            .is_some_and(|rest| rest.starts_with('\\'))
-        {
-            continue;
+        let name = back.split(ends).next().unwrap_or("");
+        if !finds.behind(name).starts_with('\\') {
+            finds.add(domain, Kind::Domain, false);
+            finds.add(name.trim_end_matches('.'), Kind::User, true);
         }
-        let name = back.get(..length).unwrap_or("").trim_end_matches('.');
-        finds.add(line, start, at, Kind::Domain, false);
-        finds.add(line, at + 1, at + 1 + name.len(), Kind::User, true);
     }
 }

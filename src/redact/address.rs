@@ -2,65 +2,23 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::data::DATA;
 use super::finds::Finds;
 use super::kind::Kind;
 use super::names::Names;
-
-/// Words before an address that say what it is.
-const ADDRESS_WORDS: [&str; 22] = [
-    "ip",
-    "ipv4",
-    "ipaddress",
-    "address",
-    "adresse",
-    "host",
-    "server",
-    "connect",
-    "connecting",
-    "connected",
-    "gateway",
-    "dns",
-    "proxy",
-    "endpoint",
-    "remote",
-    "client",
-    "subnet",
-    "peer",
-    "ping",
-    "from",
-    "listening",
-    "source",
-];
-
-/// Words that say that four numbers are a version.
-const VERSION_WORDS: [&str; 12] = [
-    "version",
-    "versión",
-    "versione",
-    ".dll",
-    ".ocx",
-    ".sys",
-    ".mui",
-    "runtime",
-    "framework",
-    "assembly",
-    "build",
-    "culture=",
-];
 
 /// How far before an address its word stands, in bytes.
 const NEAR: usize = 28;
 
 /// Finds the addresses of a line; `lower` is the line in lower case.
-pub(super) fn find(line: &str, lower: &str, names: &Names, finds: &mut Finds) {
+pub(super) fn find(finds: &mut Finds, lower: &str, names: &Names) {
     let is_part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '%');
-    let mut at = 0;
-    while let Some(found) = line.get(at..).and_then(|rest| rest.find(is_part)) {
-        let start = at + found;
-        let rest = line.get(start..).unwrap_or("");
-        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        at = start + length;
-        token(line, lower, (start, at), names, finds);
+    for text in finds
+        .line
+        .split(|c| !is_part(c))
+        .filter(|text| !text.is_empty())
+    {
+        token(text, lower, names, finds);
     }
 }
 
@@ -73,62 +31,44 @@ pub(super) fn version(line: &str) -> Option<&str> {
 }
 
 /// A run of letters that addresses are made of.
-fn token(line: &str, lower: &str, (start, end): (usize, usize), names: &Names, finds: &mut Finds) {
-    let Some(text) = line.get(start..end) else {
-        return;
-    };
-    let before = line
-        .get(..start)
-        .and_then(|front| front.chars().next_back());
-    let after = line.get(end..).and_then(|rest| rest.chars().next());
-    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    if is_word(before) || (is_word(after) && !text.contains('%') && !text.ends_with(':')) {
+fn token<'l>(text: &'l str, lower: &str, names: &Names, finds: &mut Finds<'l>) {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let goes_on = finds.behind(text).starts_with(is_word);
+    if finds.before(text).ends_with(is_word)
+        || (goes_on && !text.contains('%') && !text.ends_with(':'))
+    {
         return;
     }
-    let colons = text.bytes().filter(|b| *b == b':').count();
-    if colons >= 2 {
-        v6(line, start, text, finds);
+    if text.bytes().filter(|b| *b == b':').count() >= 2 {
+        v6(text, finds);
     }
-    for (at, part) in parts(text) {
-        let known = part.parse::<Ipv4Addr>();
-        if names.is_version(part) {
-            continue;
-        }
-        if known.is_ok_and(|ip| is_telling(ip) && is_address(lower, start + at, part, ip)) {
-            finds.add(line, start + at, start + at + part.len(), Kind::Ip, false);
+    for part in text.split([':', '%']) {
+        // The full stop at the end of a sentence is no part of it.
+        let part = part.trim_matches('.');
+        if let (Ok(ip), Some(place)) = (part.parse(), finds.place(part))
+            && is_telling(ip)
+            && !names.is_version(part)
+            && is_address(lower, place.start, part, ip)
+        {
+            finds.add(part, Kind::Ip, false);
         }
     }
 }
 
-/// What stands between colons, without the full stop at the end of a sentence.
-fn parts(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split([':', '%']).filter_map(move |part| {
-        let start = at;
-        at += part.len() + 1;
-        let front = part.trim_start_matches('.');
-        let start = start + (part.len() - front.len());
-        let part = front.trim_end_matches('.');
-        (part.len() >= 7).then_some((start, part))
-    })
-}
-
-fn v6(line: &str, start: usize, text: &str, finds: &mut Finds) {
+fn v6<'l>(text: &'l str, finds: &mut Finds<'l>) {
     let whole = text.trim_end_matches(['.', '%']);
-    let candidates = [whole, whole.strip_suffix(':').unwrap_or(whole)];
-    for candidate in candidates {
+    for candidate in [whole, whole.strip_suffix(':').unwrap_or(whole)] {
         let front = candidate
             .strip_prefix(':')
-            .filter(|rest| !rest.starts_with(':'))
-            .unwrap_or(candidate);
+            .filter(|rest| !rest.starts_with(':'));
+        let front = front.unwrap_or(candidate);
         let address = front.split('%').next().unwrap_or(front);
         let Ok(ip) = address.parse::<Ipv6Addr>() else {
             continue;
         };
         let scope = address.len() < 4 || !address.bytes().any(|b| b.is_ascii_digit());
         if !ip.is_loopback() && !ip.is_unspecified() && !scope {
-            let from = start + (candidate.len() - front.len());
-            finds.add(line, from, from + front.len(), Kind::Ip, false);
+            finds.add(front, Kind::Ip, false);
         }
         return;
     }
@@ -149,11 +89,8 @@ fn is_address(lower: &str, start: usize, text: &str, ip: Ipv4Addr) -> bool {
     if front.ends_with(['-', '_', '\\', '/']) || back.starts_with(['_', '-']) {
         return false;
     }
-    if back.starts_with(':')
-        && back
-            .get(1..)
-            .is_some_and(|b| b.starts_with(|c: char| c.is_ascii_digit()))
-    {
+    let port = back.strip_prefix(':');
+    if port.is_some_and(|port| port.starts_with(|c: char| c.is_ascii_digit())) {
         return true;
     }
     let from = (0..=start.saturating_sub(NEAR))
@@ -161,26 +98,24 @@ fn is_address(lower: &str, start: usize, text: &str, ip: Ipv4Addr) -> bool {
         .find(|at| lower.is_char_boundary(*at));
     let near = lower.get(from.unwrap_or(0)..start).unwrap_or("");
     // The nearer word decides.
-    let version = VERSION_WORDS
-        .iter()
-        .filter_map(|word| near.rfind(word))
-        .max();
-    if last_word(near, &ADDRESS_WORDS).is_some_and(|at| version.is_none_or(|v| v < at)) {
+    let version_words = || DATA.version_words.iter().map(String::as_str);
+    let version = version_words().filter_map(|word| near.rfind(word)).max();
+    if last_address_word(near).is_some_and(|at| version.is_none_or(|v| v < at)) {
         return true;
     }
-    if VERSION_WORDS.iter().any(|word| front.contains(word)) || back.starts_with(".dll") {
+    if version_words().any(|word| front.contains(word)) || back.starts_with(".dll") {
         return false;
     }
     // Hosts do not end in nothing, versions do.
     !matches!(ip.octets(), [_, _, _, 0]) && !lower.contains("productversion")
 }
 
-/// Where the last of some words stands, as a whole word.
-fn last_word(text: &str, words: &[&str]) -> Option<usize> {
+/// Where the last word stands that says that an address follows.
+fn last_address_word(text: &str) -> Option<usize> {
     let mut at = 0;
     let mut last = None;
     for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
-        if words.contains(&word) {
+        if DATA.address_words.contains(word) {
             last = Some(at);
         }
         at += word.len() + 1;
@@ -193,14 +128,10 @@ mod tests {
     use super::*;
 
     fn addresses(line: &str) -> Vec<&str> {
-        let mut finds = Finds::default();
-        find(
-            line,
-            &line.to_ascii_lowercase(),
-            &Names::default(),
-            &mut finds,
-        );
-        finds.iter().map(|f| &line[f.start..f.end]).collect()
+        let mut finds = Finds::of(line);
+        let lower = line.to_ascii_lowercase();
+        find(&mut finds, &lower, &Names::default());
+        finds.iter().map(|(_, find)| find.value).collect()
     }
 
     #[test]

@@ -1,63 +1,82 @@
 //! The places of a line that are to be replaced.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::keys;
 use super::kind::Kind;
 
-/// A place that is to be replaced.
+/// A value that is to be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Find {
-    pub start: usize,
-    pub end: usize,
+pub(super) struct Find<'l> {
+    pub value: &'l str,
     pub kind: Kind,
     /// Whether the value is to be looked for in other places too.
     pub learn: bool,
 }
 
-/// The places of one line; they do not overlap, and the first who names a place has it.
-#[derive(Debug, Default)]
-pub(super) struct Finds {
-    places: BTreeMap<usize, Find>,
+/// The values of one line; they do not overlap, and the first who names a place has it.
+#[derive(Debug)]
+pub(super) struct Finds<'l> {
+    pub line: &'l str,
+    /// By their places.
+    places: BTreeMap<usize, Find<'l>>,
 }
 
-impl Finds {
-    pub fn clear(&mut self) {
-        self.places.clear();
+impl<'l> Finds<'l> {
+    pub fn of(line: &'l str) -> Self {
+        Self {
+            line,
+            places: BTreeMap::new(),
+        }
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Find> {
-        self.places.values()
+    /// The values with their places.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &Find<'l>)> {
+        self.places.iter().map(|(place, find)| (*place, find))
     }
 
     /// Kinds and values.
     #[cfg(test)]
-    pub fn values<'l>(&self, line: &'l str) -> Vec<(Kind, &'l str)> {
-        let value = |find: &Find| (find.kind, line.get(find.start..find.end).unwrap());
-        self.iter().map(value).collect()
+    pub fn values(&self) -> Vec<(Kind, &'l str)> {
+        self.iter()
+            .map(|(_, find)| (find.kind, find.value))
+            .collect()
     }
 
-    /// Whether nothing of this stretch is taken.
-    pub fn is_free(&self, start: usize, end: usize) -> bool {
-        let before = self.places.range(..end).next_back();
-        before.is_none_or(|(_, find)| find.end <= start)
+    /// Where a part of the line stands in it. A text of any other origin stands nowhere.
+    pub fn place(&self, part: &str) -> Option<Range<usize>> {
+        let start = (part.as_ptr() as usize).checked_sub(self.line.as_ptr() as usize)?;
+        let end = start.checked_add(part.len())?;
+        (end <= self.line.len()).then_some(start..end)
     }
 
-    /// Takes a stretch, unless it is empty, taken, or nobody's secret.
-    pub fn add(&mut self, line: &str, start: usize, end: usize, kind: Kind, learn: bool) {
-        let Some(value) = line.get(start..end) else {
+    /// What stands before a part of the line.
+    pub fn before(&self, part: &str) -> &'l str {
+        let place = self.place(part);
+        place
+            .and_then(|place| self.line.get(..place.start))
+            .unwrap_or("")
+    }
+
+    /// What stands behind a part of the line.
+    pub fn behind(&self, part: &str) -> &'l str {
+        let place = self.place(part);
+        place
+            .and_then(|place| self.line.get(place.end..))
+            .unwrap_or("")
+    }
+
+    /// Takes a part of the line, unless it is empty, taken, or nobody's secret.
+    pub fn add(&mut self, value: &'l str, kind: Kind, learn: bool) {
+        let Some(place) = self.place(value).filter(|place| !place.is_empty()) else {
             return;
         };
-        if start >= end || is_harmless(value, kind) || !self.is_free(start, end) {
-            return;
+        let before = self.places.range(..place.end).next_back();
+        let is_free = before.is_none_or(|(at, find)| at + find.value.len() <= place.start);
+        if is_free && !is_harmless(value, kind) {
+            self.places.insert(place.start, Find { value, kind, learn });
         }
-        let find = Find {
-            start,
-            end,
-            kind,
-            learn,
-        };
-        self.places.insert(start, find);
     }
 }
 
@@ -88,7 +107,7 @@ fn is_stand_in(value: &str) -> bool {
         return false;
     };
     let digits = (1..=6).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-    digits && Kind::ALL.iter().any(|kind| kind.prefix() == front)
+    digits && Kind::all().any(|kind| kind.prefix() == front)
 }
 
 #[cfg(test)]
@@ -98,13 +117,27 @@ mod tests {
     #[test]
     fn the_first_has_the_place() {
         let line = "0123456789";
-        let mut finds = Finds::default();
-        finds.add(line, 3, 6, Kind::User, false);
-        finds.add(line, 0, 4, Kind::Secret, false);
-        finds.add(line, 5, 7, Kind::Secret, false);
-        finds.add(line, 6, 8, Kind::Ip, false);
-        let all: Vec<_> = finds.iter().map(|f| (f.start, f.end)).collect();
-        assert_eq!(all, [(3, 6), (6, 8)]);
+        let mut finds = Finds::of(line);
+        finds.add(&line[3..6], Kind::User, false);
+        finds.add(&line[0..4], Kind::Secret, false);
+        finds.add(&line[5..7], Kind::Secret, false);
+        finds.add(&line[6..8], Kind::Ip, false);
+        assert_eq!(finds.values(), [(Kind::User, "345"), (Kind::Ip, "67")]);
+    }
+
+    #[test]
+    fn only_parts_of_the_line_have_a_place() {
+        let line = "0123456789";
+        let finds = Finds::of(&line[2..6]);
+        assert_eq!(finds.place(&line[3..5]), Some(1..3));
+        assert_eq!(
+            (finds.before(&line[3..5]), finds.behind(&line[3..5])),
+            ("2", "5")
+        );
+        let copy = String::from("34");
+        for other in [&line[..3], &line[4..], copy.as_str()] {
+            assert_eq!(finds.place(other), None);
+        }
     }
 
     #[test]

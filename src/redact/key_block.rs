@@ -18,25 +18,26 @@ pub struct KeyBlock {
 
 impl KeyBlock {
     /// Finds the parts of the key in the next line of the log.
-    pub(super) fn find(&mut self, line: &str, finds: &mut Finds) {
+    pub(super) fn find(&mut self, finds: &mut Finds) {
+        let line = finds.line;
         let begin = place(line, "-----BEGIN ");
         let end = line.find("-----END ");
         match (begin, end) {
             (Some(begin), Some(end)) if begin < end => {
-                finds.add(line, begin, end, Kind::Secret, true);
+                finds.add(line.get(begin..end).unwrap_or(""), Kind::Secret, true);
                 self.left = 0;
             }
             (Some(begin), _) => {
                 self.left = MAX_LINES;
-                finds.add(line, begin, line.len(), Kind::Secret, true);
+                finds.add(line.get(begin..).unwrap_or(""), Kind::Secret, true);
             }
             (None, Some(end)) if self.left > 0 => {
-                runs(line, end, finds);
+                runs(line.get(..end).unwrap_or(line), finds);
                 self.left = 0;
             }
             _ if self.left > 0 => {
                 self.left -= 1;
-                runs(line, line.len(), finds);
+                runs(line, finds);
             }
             _ => {}
         }
@@ -54,15 +55,12 @@ fn place(line: &str, mark: &str) -> Option<usize> {
 }
 
 /// Runs of letters that keys are written in.
-fn runs(line: &str, end: usize, finds: &mut Finds) {
-    let text = line.get(..end).unwrap_or(line);
+fn runs<'l>(text: &'l str, finds: &mut Finds<'l>) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
     let alone = text.trim().chars().all(is_part);
-    let mut at = 0;
     for part in text.split(|c| !is_part(c)) {
         if part.len() >= MIN_RUN || (alone && !part.is_empty()) {
-            finds.add(line, at, at + part.len(), Kind::Secret, true);
+            finds.add(part, Kind::Secret, true);
         }
-        at += part.len() + 1;
     }
 }

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
+
 /// A kind of secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// The name of a person's account.
     User,
@@ -29,57 +32,51 @@ pub enum Kind {
     Secret,
 }
 
+/// All kinds in the order of the summary, each with the front of its stand-ins, and what one and
+/// many of it are called. The order is that of the enum.
+const KINDS: [(Kind, &str, &str, &str); 11] = [
+    (Kind::User, "user", "user name", "user names"),
+    (Kind::Machine, "machine", "machine name", "machine names"),
+    (Kind::Domain, "domain", "domain", "domains"),
+    (Kind::Company, "company", "organisation", "organisations"),
+    (
+        Kind::Sid,
+        "sid",
+        "security identifier",
+        "security identifiers",
+    ),
+    (Kind::Ip, "ip", "IP address", "IP addresses"),
+    (Kind::Mac, "mac", "hardware address", "hardware addresses"),
+    (Kind::Mail, "mail", "mail address", "mail addresses"),
+    (Kind::Server, "server", "server", "servers"),
+    (Kind::Key, "key", "licence key", "licence keys"),
+    (
+        Kind::Secret,
+        "secret",
+        "password or token",
+        "passwords or tokens",
+    ),
+];
+
 impl Kind {
     /// All of them, in the order of the summary.
-    pub const ALL: [Self; 11] = [
-        Self::User,
-        Self::Machine,
-        Self::Domain,
-        Self::Company,
-        Self::Sid,
-        Self::Ip,
-        Self::Mac,
-        Self::Mail,
-        Self::Server,
-        Self::Key,
-        Self::Secret,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.into_iter().map(|(kind, ..)| kind)
+    }
 
     /// The front of its stand-ins: `user` of `user-1`.
     #[must_use]
     pub fn prefix(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Machine => "machine",
-            Self::Domain => "domain",
-            Self::Company => "company",
-            Self::Sid => "sid",
-            Self::Ip => "ip",
-            Self::Mac => "mac",
-            Self::Mail => "mail",
-            Self::Server => "server",
-            Self::Key => "key",
-            Self::Secret => "secret",
-        }
+        KINDS
+            .get(self as usize)
+            .map_or("", |(_, prefix, ..)| prefix)
     }
 
     /// What it is called in the summary.
     #[must_use]
     pub fn noun(self, count: usize) -> &'static str {
-        let (one, many) = match self {
-            Self::User => ("user name", "user names"),
-            Self::Machine => ("machine name", "machine names"),
-            Self::Domain => ("domain", "domains"),
-            Self::Company => ("organisation", "organisations"),
-            Self::Sid => ("security identifier", "security identifiers"),
-            Self::Ip => ("IP address", "IP addresses"),
-            Self::Mac => ("hardware address", "hardware addresses"),
-            Self::Mail => ("mail address", "mail addresses"),
-            Self::Server => ("server", "servers"),
-            Self::Key => ("licence key", "licence keys"),
-            Self::Secret => ("password or token", "passwords or tokens"),
-        };
-        if count == 1 { one } else { many }
+        let names = KINDS.get(self as usize);
+        names.map_or("", |(_, _, one, many)| if count == 1 { one } else { many })
     }
 
     /// Whether one value is one thing whatever the kind: `PC7` is the same machine in
@@ -102,4 +99,22 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().flat_map(char::to_lowercase).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_row() {
+        assert!(
+            Kind::all()
+                .enumerate()
+                .all(|(row, kind)| kind as usize == row)
+        );
+        assert_eq!(
+            (Kind::Secret as usize, Kind::Secret.prefix()),
+            (10, "secret")
+        );
+    }
 }

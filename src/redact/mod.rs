@@ -1,17 +1,20 @@
 //! Makes logs and reports fit to be shown: names of people, machines and domains, addresses, keys
 //! and passwords get stand-ins; everything that a diagnosis needs stays as it is.
 //!
-//! Works line by line in two steps: [`Redactor::learn`] takes note of names, so that they are known
-//! in sentences that come before the line that tells them; [`Redactor::replace`] writes a line
-//! anew. Where a log can be read only once, [`Redactor::learn_and_replace`] does both at a line and
-//! cannot know a bare name before it was told; what is known by its shape or by the name before it
-//! (the user's part of a path, the value of a property, a security identifier) is replaced
-//! nevertheless. The same value has the same stand-in wherever it stands, in any case, in all logs
-//! of one [`Redactor`].
+//! Works line by line, and twice where it can: [`Redactor::learn`] takes note of names, so that they
+//! are known in sentences that come before the line that tells them; then
+//! [`Redactor::learn_and_replace`] writes the lines anew. Where a log can be read only once, a bare
+//! name is not known before it was told; what is known by its shape or by the name before it (the
+//! user's part of a path, the value of a property, a security identifier) is replaced nevertheless.
+//! The same value has the same stand-in wherever it stands, in any case, in all logs of one
+//! [`Redactor`].
+//!
+//! What a secret is stands in `secrets.toml`: another kind of token is a row there.
 
 mod account;
 mod address;
 mod assign;
+mod data;
 mod finds;
 mod key_block;
 mod keys;
@@ -39,7 +42,6 @@ pub use report::RedactError;
 pub struct Redactor {
     names: Names,
     places: HashMap<Kind, u64>,
-    finds: Finds,
 }
 
 /// A line without zeros. Wide letters that a lost byte has shifted are read as bytes with a zero
@@ -56,29 +58,16 @@ impl Redactor {
     /// its first line.
     pub fn learn(&mut self, block: &mut KeyBlock, line: &str) {
         let line = &*readable(line);
-        let mut finds = std::mem::take(&mut self.finds);
-        self.find(block, line, &mut finds);
-        self.take_note(line, &finds);
-        self.finds = finds;
+        let finds = self.find(block, line);
+        self.take_note(&finds);
     }
 
-    /// Writes a line anew at the end of `out`.
-    pub fn replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
-        let line = &*readable(line);
-        let mut finds = std::mem::take(&mut self.finds);
-        self.find(block, line, &mut finds);
-        self.write(line, &mut finds, out);
-        self.finds = finds;
-    }
-
-    /// Both at once, for what is read only once.
+    /// Takes note of the names and secrets of a line, and writes it anew at the end of `out`.
     pub fn learn_and_replace(&mut self, block: &mut KeyBlock, line: &str, out: &mut String) {
         let line = &*readable(line);
-        let mut finds = std::mem::take(&mut self.finds);
-        self.find(block, line, &mut finds);
-        self.take_note(line, &finds);
-        self.write(line, &mut finds, out);
-        self.finds = finds;
+        let finds = self.find(block, line);
+        self.take_note(&finds);
+        self.write(finds, out);
     }
 
     /// Learns what another one has learned, in its order.
@@ -112,54 +101,53 @@ impl Redactor {
 
     /// What was replaced: kind, number of different values, number of places. Never the values.
     pub fn summary(&self) -> impl Iterator<Item = (Kind, usize, u64)> {
-        Kind::ALL.into_iter().filter_map(|kind| {
+        Kind::all().filter_map(|kind| {
             let places = self.places.get(&kind).copied().unwrap_or(0);
             (places > 0).then(|| (kind, self.names.count(kind), places))
         })
     }
 
-    fn find(&self, block: &mut KeyBlock, line: &str, finds: &mut Finds) {
-        finds.clear();
-        block.find(line, finds);
+    fn find<'l>(&self, block: &mut KeyBlock, line: &'l str) -> Finds<'l> {
+        let mut finds = Finds::of(line);
         let lower = line.to_ascii_lowercase();
-        assign::find(line, finds);
-        paths::find(line, finds);
-        shapes::find(line, lower.as_bytes(), finds);
-        address::find(line, &lower, &self.names, finds);
-        account::find(line, &self.names, finds);
+        block.find(&mut finds);
+        assign::find(&mut finds);
+        paths::find(&mut finds);
+        shapes::find(&mut finds, lower.as_bytes());
+        address::find(&mut finds, &lower, &self.names);
+        account::find(&mut finds, &self.names);
+        finds
     }
 
-    fn take_note(&mut self, line: &str, finds: &Finds) {
-        if let Some(version) = address::version(line) {
+    fn take_note(&mut self, finds: &Finds) {
+        if let Some(version) = address::version(finds.line) {
             self.names.learn_version(version);
         }
-        for find in finds.iter().filter(|find| find.learn) {
-            if let Some(value) = line.get(find.start..find.end) {
-                self.names.learn(find.kind, value);
-            }
+        for (_, find) in finds.iter().filter(|(_, find)| find.learn) {
+            self.names.learn(find.kind, find.value);
         }
     }
 
-    fn write(&mut self, line: &str, finds: &mut Finds, out: &mut String) {
-        self.names.find(line, |hit| {
-            finds.add(line, hit.start, hit.end, hit.kind, false);
+    fn write(&mut self, mut finds: Finds, out: &mut String) {
+        let line = finds.line;
+        self.names.find(line, |hit, kind| {
+            finds.add(line.get(hit).unwrap_or(""), kind, false);
         });
         let mut done = 0;
-        for find in finds.iter() {
-            out.push_str(line.get(done..find.start).unwrap_or(""));
-            self.stand_in(line, find, out);
-            done = find.end;
+        for (place, find) in finds.iter() {
+            out.push_str(line.get(done..place).unwrap_or(""));
+            self.stand_in(find, out);
+            done = place + find.value.len();
         }
         out.push_str(line.get(done..).unwrap_or(""));
     }
 
-    fn stand_in(&mut self, line: &str, find: &Find, out: &mut String) {
-        let value = line.get(find.start..find.end).unwrap_or("");
+    fn stand_in(&mut self, find: &Find, out: &mut String) {
         // The last part of an identifier tells what kind of account it is: 500 is the
         // administrator of every machine (Microsoft: well-known SIDs).
-        let (value, end) = match (find.kind, value.rsplit_once('-')) {
+        let (value, end) = match (find.kind, find.value.rsplit_once('-')) {
             (Kind::Sid, Some((account, end))) => (account, Some(end)),
-            _ => (value, None),
+            _ => (find.value, None),
         };
         let (kind, number) = self.names.number(find.kind, value);
         *self.places.entry(kind).or_default() += 1;

@@ -2,7 +2,9 @@
 //! every sentence.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
+use super::data::DATA;
 use super::keys;
 use super::kind::{Kind, fold};
 
@@ -38,14 +40,6 @@ struct Name {
     /// Where its first word begins in it, in bytes.
     lead: usize,
     kind: Kind,
-}
-
-/// A learned name in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hit {
-    pub start: usize,
-    pub end: usize,
-    pub kind: Kind,
 }
 
 impl Names {
@@ -162,7 +156,7 @@ impl Names {
     }
 
     /// Calls `found` for every learned name, from left to right; they do not overlap.
-    pub fn find(&self, text: &str, mut found: impl FnMut(Hit)) {
+    pub fn find(&self, text: &str, mut found: impl FnMut(Range<usize>, Kind)) {
         if self.words.is_empty() && (self.anywhere.is_empty() || text.is_ascii()) {
             return;
         }
@@ -188,11 +182,7 @@ impl Names {
             self.find_anywhere(&folded.text, &mut hits);
         }
         for (start, end, kind) in hits {
-            found(Hit {
-                start: folded.original(start),
-                end: folded.original(end),
-                kind,
-            });
+            found(folded.original(start)..folded.original(end), kind);
         }
     }
 
@@ -242,7 +232,7 @@ fn is_telling(kind: Kind, folded: &str) -> bool {
     let letters = folded.chars().count();
     let digits = folded.chars().filter(char::is_ascii_digit).count();
     let alphanumeric = folded.chars().filter(|c| c.is_alphanumeric()).count();
-    if keys::is_ordinary(folded) || keys::is_well_known(folded) {
+    if DATA.ordinary.contains(folded) || keys::is_well_known(folded) {
         return false;
     }
     match kind {
@@ -330,7 +320,7 @@ mod tests {
 
     fn hits(names: &Names, text: &str) -> Vec<String> {
         let mut all = Vec::new();
-        names.find(text, |hit| all.push(text[hit.start..hit.end].to_owned()));
+        names.find(text, |hit, _| all.push(text[hit].to_owned()));
         all
     }
 

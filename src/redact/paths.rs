@@ -5,27 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::data::DATA;
 use super::finds::Finds;
 use super::keys;
 use super::kind::Kind;
-
-/// Ends of the names of hosts that everybody may know.
-const INTERNAL_ENDS: [&str; 14] = [
-    ".local",
-    ".lan",
-    ".corp",
-    ".internal",
-    ".intra",
-    ".intranet",
-    ".home",
-    ".ad",
-    ".private",
-    ".localdomain",
-    ".loc",
-    ".test",
-    ".home.arpa",
-    ".domain",
-];
 
 /// Folders of users below a drive or a share. The folder of old Windows versions has a short form.
 static HOMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -44,140 +27,108 @@ static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Finds the names in paths and addresses.
-pub(super) fn find(line: &str, finds: &mut Finds) {
+pub(super) fn find(finds: &mut Finds) {
+    let line = finds.line;
     if line.contains("://") {
-        urls(line, finds);
+        urls(finds);
     }
     let slash = memchr::memchr2(b'\\', b'/', line.as_bytes()).is_some();
     if slash || line.contains("%5C") {
-        homes(line, finds);
+        homes(finds);
     }
     if line.contains("\\\\") || line.contains("UNC\\") {
-        shares(line, finds);
+        shares(finds);
     }
 }
 
-fn homes(line: &str, finds: &mut Finds) {
-    let Some(pattern) = HOMES.as_ref() else {
-        return;
-    };
-    for found in pattern.find_iter(line) {
-        let rest = line.get(found.end()..).unwrap_or("");
-        let (length, sure) = home_name(line, found.start(), rest);
-        let name = rest.get(..length).unwrap_or("");
+fn homes(finds: &mut Finds) {
+    let pattern = HOMES.as_ref().into_iter();
+    for found in pattern.flat_map(|pattern| pattern.find_iter(finds.line)) {
+        let (name, sure) = home_name(finds, found.as_str());
         if !name.starts_with(['[', '%', '*']) {
-            finds.add(line, found.end(), found.end() + length, Kind::User, sure);
+            finds.add(name, Kind::User, sure);
         }
     }
 }
 
-/// The length of the name of a folder in bytes, and whether it is beyond doubt where it ends.
-fn home_name(line: &str, start: usize, rest: &str) -> (usize, bool) {
+/// The name of the folder behind a path, and whether it is beyond doubt where it ends.
+fn home_name<'l>(finds: &Finds<'l>, path: &'l str) -> (&'l str, bool) {
+    let rest = finds.behind(path);
+    let up_to = |end: usize| rest.get(..end).unwrap_or("");
     let hard = rest.find(['\\', '/', ':', '*', '?', '"', '<', '>', '|', '\r', '\t']);
     let hard = hard.or_else(|| rest.find("%5C")).unwrap_or(rest.len());
-    let end = rest.get(hard..).and_then(|tail| tail.chars().next());
-    if matches!(end, Some('\\' | '/' | '%')) && hard <= 128 {
-        return (hard, true);
+    let closed = rest
+        .get(hard..)
+        .is_some_and(|tail| tail.starts_with(['\\', '/', '%']));
+    if closed && hard <= 128 {
+        return (up_to(hard), true);
     }
-    let before = line.get(..start).unwrap_or("");
-    let opened = line.get(start..).and_then(|path| path.chars().next());
-    let quote = before.chars().next_back().or(opened);
-    let quote = [quote, opened]
-        .into_iter()
-        .flatten()
-        .find(|q| matches!(q, '"' | '\''));
-    if let Some(quote) = quote
+    let before = finds.before(path);
+    let opened = path.chars().next();
+    let quotes = [before.chars().next_back().or(opened), opened];
+    let mut quotes = quotes.into_iter().flatten();
+    if let Some(quote) = quotes.find(|quote| matches!(quote, '"' | '\''))
         && let Some(close) = rest.get(..hard + 1).unwrap_or(rest).find(quote)
     {
-        return (close, true);
+        return (up_to(close), true);
     }
     // A property's value, or a field that is nothing but the path, goes to the end.
     let field = before.ends_with(" = ") || before.ends_with(": ") || before.trim().is_empty();
     if field && hard == rest.len() && rest.split(' ').count() <= 3 {
-        let length = rest.trim_end_matches(['.', ' ']).len();
-        return (length, true);
+        return (rest.trim_end_matches(['.', ' ']), true);
     }
-    let soft = rest
-        .find([
-            ' ', ',', ';', '\'', ')', ']', '"', '|', '<', '>', '\t', '?', ':', '*',
-        ])
-        .unwrap_or(rest.len());
-    let length = rest.get(..soft).unwrap_or("").trim_end_matches('.').len();
-    (length, false)
+    let soft = rest.find([
+        ' ', ',', ';', '\'', ')', ']', '"', '|', '<', '>', '\t', '?', ':', '*',
+    ]);
+    (
+        up_to(soft.unwrap_or(rest.len())).trim_end_matches('.'),
+        false,
+    )
 }
 
-fn shares(line: &str, finds: &mut Finds) {
-    let Some(pattern) = UNC.as_ref() else {
-        return;
-    };
-    for groups in pattern.captures_iter(line) {
+fn shares(finds: &mut Finds) {
+    let pattern = UNC.as_ref().into_iter();
+    for groups in pattern.flat_map(|pattern| pattern.captures_iter(finds.line)) {
         let (Some(slashes), Some(server)) = (groups.get(1), groups.get(2)) else {
             continue;
         };
-        let long = line
-            .get(..slashes.start())
-            .is_some_and(|front| front.ends_with("UNC"));
-        let name = server.as_str();
-        if (slashes.len() < 2 && !long) || is_local(name) || name.ends_with('$') {
+        let (before, name) = (finds.before(slashes.as_str()), server.as_str());
+        let short = slashes.len() < 2 && !before.ends_with("UNC");
+        if short || is_local(name) || name.ends_with('$') {
             continue;
         }
         // `C:\\Users` in an escaped text is no share.
-        let mut before = line.get(..slashes.start()).unwrap_or("").chars().rev();
-        let drive = before.next() == Some(':') && before.next().is_some_and(char::is_alphabetic);
-        let letters = !drive && name.chars().any(char::is_alphabetic);
+        let drive = before.strip_suffix(':');
+        let drive = drive.is_some_and(|front| front.ends_with(char::is_alphabetic));
         let closed = groups.get(3).is_some_and(|end| end.as_str() == "\\");
-        if letters && (closed || name.len() > 1) {
-            finds.add(line, server.start(), server.end(), Kind::Server, closed);
+        if !drive && name.chars().any(char::is_alphabetic) && (closed || name.len() > 1) {
+            finds.add(name, Kind::Server, closed);
         }
     }
 }
 
-fn urls(line: &str, finds: &mut Finds) {
-    let Some(pattern) = URL.as_ref() else {
-        return;
-    };
-    for groups in pattern.captures_iter(line) {
-        if let Some(password) = groups.get(3) {
-            finds.add(line, password.start(), password.end(), Kind::Secret, true);
-        }
-        if let Some(user) = groups.get(2) {
-            // A lone name before the @ is a token as often as a name.
-            let kind = if groups.get(3).is_some() {
-                Kind::User
-            } else {
-                Kind::Secret
-            };
-            finds.add(line, user.start(), user.end(), kind, true);
-        }
-        let scheme = groups.get(1).map_or("", |scheme| scheme.as_str());
-        if let Some(host) = groups.get(4)
-            && is_internal(host.as_str(), scheme)
+fn urls(finds: &mut Finds) {
+    let pattern = URL.as_ref().into_iter();
+    for groups in pattern.flat_map(|pattern| pattern.captures_iter(finds.line)) {
+        let group = |number| groups.get(number).map(|group| group.as_str());
+        finds.add(group(3).unwrap_or(""), Kind::Secret, true);
+        // A lone name before the @ is a token as often as a name.
+        let kind = group(3).map_or(Kind::Secret, |_| Kind::User);
+        finds.add(group(2).unwrap_or(""), kind, true);
+        if let Some(host) = group(4)
+            && is_internal(host, group(1).unwrap_or(""))
         {
-            finds.add(line, host.start(), host.end(), Kind::Server, true);
+            finds.add(host, Kind::Server, true);
         }
     }
 }
 
-/// Whether only the company knows this host. Hosts with a public name stay: where a download came
-/// from is half of the diagnosis.
+/// Whether only the company knows this host.
 fn is_internal(host: &str, scheme: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    if is_local(&host) || !host.chars().any(char::is_alphabetic) {
-        return false;
-    }
-    let file = ["file", "ftp", "smb", "ldap", "ldaps", "sqlserver", "rdp"]
-        .contains(&scheme.to_ascii_lowercase().as_str());
-    let short = !host.contains('.');
-    short
-        || file
-        || INTERNAL_ENDS.iter().any(|end| host.ends_with(end))
-        || ["intranet.", "internal."]
-            .iter()
-            .any(|front| host.starts_with(front))
-        || host.contains(".corp.")
-        || host.contains(".intra.")
-        || host.contains(".internal.")
-        || host.contains(".ad.")
+    let named = !is_local(&host) && host.chars().any(char::is_alphabetic);
+    let internal = keys::is_among(&DATA.internal_schemes, scheme);
+    named && (internal || DATA.internal_hosts.is_match(&host))
 }
 
 fn is_local(host: &str) -> bool {
@@ -192,9 +143,9 @@ mod tests {
     use super::*;
 
     fn values(line: &str) -> Vec<(Kind, &str)> {
-        let mut finds = Finds::default();
-        find(line, &mut finds);
-        finds.values(line)
+        let mut finds = Finds::of(line);
+        find(&mut finds);
+        finds.values()
     }
 
     #[test]

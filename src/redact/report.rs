@@ -2,31 +2,9 @@
 
 use serde_json::Value;
 
+use super::data::DATA;
 use super::{KeyBlock, Kind, Redactor};
 use crate::report::LogReport;
-
-/// Fields that hold one of a few fixed words, or what msilog itself says; nothing of the log.
-const FIXED: [&str; 19] = [
-    "schema",
-    "kind",
-    "encoding",
-    "operation",
-    "outcome",
-    "action_kind",
-    "space",
-    "confidence",
-    "relation",
-    "how",
-    "rule",
-    "articles",
-    "status",
-    "arch",
-    "exit_name",
-    "dotnet",
-    "applies",
-    "windows",
-    "version",
-];
 
 /// A report could not be put together again; it must not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +54,7 @@ impl Redactor {
             Value::Array(all) => all.iter_mut().for_each(|one| self.walk(one)),
             Value::Object(fields) => {
                 for (name, field) in fields.iter_mut() {
-                    if !FIXED.contains(&name.as_str()) {
+                    if !DATA.fixed_fields.contains(name) {
                         self.walk(field);
                     }
                 }

@@ -17,7 +17,7 @@ enum Names {
     #[default]
     Logs,
     /// What the user asks for.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "globs")]
     Globs {
         /// Patterns of file names.
         names: globset::GlobSet,
@@ -48,7 +48,7 @@ impl Choice {
     ///
     /// # Errors
     /// A pattern that is none.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "globs")]
     pub fn globs(mut self, patterns: &[String]) -> Result<Self, globset::Error> {
         if patterns.is_empty() {
             return Ok(self);
@@ -83,7 +83,7 @@ impl Choice {
                     || extension.eq_ignore_ascii_case("txt")
                     || is_setup_page(path, extension)
             }
-            #[cfg(feature = "cli")]
+            #[cfg(feature = "globs")]
             Names::Globs { names, paths } => {
                 path.file_name().is_some_and(|name| names.is_match(name)) || paths.is_match(path)
             }
@@ -109,10 +109,11 @@ fn is_setup_page(path: &Path, extension: &str) -> bool {
         && stamped.is_some_and(|(_, stamp)| stamp.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-#[cfg(all(test, feature = "cli"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[cfg(feature = "globs")]
     fn choice(patterns: &[&str]) -> Choice {
         let patterns: Vec<String> = patterns.iter().map(|p| (*p).to_owned()).collect();
         Choice::default().globs(&patterns).unwrap()
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn logs_and_texts_are_chosen_by_default() {
-        let plain = choice(&[]);
+        let plain = Choice::default();
         for (path, wanted) in [
             ("a.log", true),
             ("b/c.TXT", true),
@@ -135,8 +136,10 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "globs")]
     #[test]
     fn patterns_take_their_place() {
+        assert!(choice(&[]).wants(Path::new("a.log")));
         let some = choice(&["MSI*.out", "temp/*.log"]);
         for (path, wanted) in [
             ("a.log", false),

@@ -4,154 +4,115 @@ use std::io;
 use std::path::Path;
 
 /// Why a source cannot be read.
+#[derive(Debug)]
+pub struct SourceError {
+    /// Path as given, or the name of an entry in an archive.
+    pub path: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What can be wrong with a source.
 #[derive(Debug, thiserror::Error)]
-pub enum SourceError {
+#[non_exhaustive]
+pub enum Problem {
     /// The path does not exist.
     #[error(
-        "{path}: there is no such file or folder. Check the spelling; msiexec writes its logs to %TEMP%\\MSI*.LOG"
+        "there is no such file or folder. Check the spelling; msiexec writes its logs to %TEMP%\\MSI*.LOG"
     )]
-    NotFound {
-        /// Path as given.
-        path: String,
-    },
+    NotFound,
     /// This user may not read it.
     #[error(
-        "{path}: access denied. Run as a user who may read it, or copy the log to a folder of your own"
+        "access denied. Run as a user who may read it, or copy the log to a folder of your own"
     )]
-    Denied {
-        /// Path as given.
-        path: String,
-    },
+    Denied,
     /// Another program has it open and shares it with nobody.
-    #[error(
-        "{path}: in use by another program. Wait for the installation to end, or copy the file first"
-    )]
-    Locked {
-        /// Path as given.
-        path: String,
-    },
+    #[error("in use by another program. Wait for the installation to end, or copy the file first")]
+    Locked,
     /// A folder holds nothing that looks like a log.
     #[error(
-        "{path}: no log in this folder. msilog reads *.log and *.txt below it, also in archives; choose others with --glob"
+        "no log in this folder. msilog reads *.log and *.txt below it, also in archives; choose others with --glob"
     )]
-    NoLogs {
-        /// Path as given.
-        path: String,
-    },
+    NoLogs,
     /// An archive holds nothing that looks like a log.
     #[error(
-        "{path}: no log in this archive. msilog reads *.log and *.txt in it; choose others with --glob"
+        "no log in this archive. msilog reads *.log and *.txt in it; choose others with --glob"
     )]
-    NoLogsInArchive {
-        /// Path of the archive.
-        path: String,
-    },
+    NoLogsInArchive,
     /// The name of an archive, and the bytes of something else.
     #[error(
-        "{path}: is no archive, although its name says so. Copy it again, or unpack it with the program that made it"
+        "is no archive, although its name says so. Copy it again, or unpack it with the program that made it"
     )]
-    NotAnArchive {
-        /// Path of the file.
-        path: String,
-    },
-    /// An archive that is cut off or altered.
+    NotAnArchive,
+    /// An archive that is cut off or altered, and what is wrong with it.
     #[error(
-        "{path}: the archive is damaged ({detail}). What could be read of it is reported; copy it again from where it came"
+        "the archive is damaged ({0}). What could be read of it is reported; copy it again from where it came"
     )]
-    Damaged {
-        /// Path of the archive, or of the entry in it.
-        path: String,
-        /// What is wrong.
-        detail: String,
-    },
+    Damaged(String),
     /// Locked with a password.
-    #[error("{path}: is encrypted: unpack it with the password first")]
-    Encrypted {
-        /// Path of the archive, or of its first entry that is encrypted.
-        path: String,
-    },
+    #[error("is encrypted: unpack it with the password first")]
+    Encrypted,
     /// A method of compression that msilog does not know.
-    #[error(
-        "{path}: is packed with a method that msilog does not know ({method}). Unpack it first"
-    )]
-    UnknownMethod {
-        /// Path of the archive, or of its first such entry.
-        path: String,
-        /// The method.
-        method: String,
-    },
+    #[error("is packed with a method that msilog does not know ({0}). Unpack it first")]
+    UnknownMethod(String),
     /// It grows beyond measure.
     #[error(
-        "{path}: unpacks to more than a thousand times its size, as files do that are made to do harm, and is not read. Unpack it first if you trust it"
+        "unpacks to more than a thousand times its size, as files do that are made to do harm, and is not read. Unpack it first if you trust it"
     )]
-    Bomb {
-        /// Path of the archive, or of the entry in it.
-        path: String,
-    },
-    /// More than one archive may hold.
-    #[error(
-        "{path}: holds more than {limit}; the rest of it is not read. Unpack it and name the folder"
-    )]
-    TooMuch {
-        /// Path of the archive.
-        path: String,
-        /// What it may hold at the most.
-        limit: &'static str,
-    },
+    Bomb,
+    /// More than one archive may hold: this.
+    #[error("holds more than {0}; the rest of it is not read. Unpack it and name the folder")]
+    TooMuch(&'static str),
     /// An entry that only reads from its beginning, and is too big to be kept in memory.
     #[error(
-        "{path}: is bigger than 64 MiB, and this kind of archive is read entry by entry. Unpack it first"
+        "is bigger than 64 MiB, and this kind of archive is read entry by entry. Unpack it first"
     )]
-    TooBig {
-        /// Path of the entry.
-        path: String,
-    },
+    TooBig,
     /// Archives in archives in archives.
-    #[error("{path}: lies more than 4 archives deep. Unpack the outer ones first")]
-    TooDeep {
-        /// Path of the innermost archive.
-        path: String,
-    },
-    /// Anything else.
-    #[error("{path}: cannot be read: {source}")]
-    Other {
-        /// Path as given.
-        path: String,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("lies more than 4 archives deep. Unpack the outer ones first")]
+    TooDeep,
+    /// Anything else: what the system says.
+    #[error("cannot be read: {0}")]
+    Other(#[source] io::Error),
+}
+
+impl std::fmt::Display for SourceError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.path, self.problem)
+    }
+}
+
+impl std::error::Error for SourceError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.problem.source()
+    }
+}
+
+impl From<Problem> for io::Error {
+    fn from(problem: Problem) -> Self {
+        Self::other(problem)
+    }
+}
+
+impl Problem {
+    /// The problem of the source with this path.
+    pub(super) fn of(self, path: impl Into<String>) -> SourceError {
+        SourceError {
+            path: path.into(),
+            problem: self,
+        }
+    }
 }
 
 impl SourceError {
-    /// The path that it is about.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        match self {
-            Self::NotFound { path }
-            | Self::Denied { path }
-            | Self::Locked { path }
-            | Self::NoLogs { path }
-            | Self::NoLogsInArchive { path }
-            | Self::NotAnArchive { path }
-            | Self::Damaged { path, .. }
-            | Self::Encrypted { path }
-            | Self::UnknownMethod { path, .. }
-            | Self::Bomb { path }
-            | Self::TooMuch { path, .. }
-            | Self::TooBig { path }
-            | Self::TooDeep { path }
-            | Self::Other { path, .. } => path,
-        }
-    }
-
-    pub(super) fn from_io(path: &Path, source: io::Error) -> Self {
-        let path = path.display().to_string();
+    pub(super) fn from_io(path: &Path, error: io::Error) -> Self {
         // 32: ERROR_SHARING_VIOLATION, 33: ERROR_LOCK_VIOLATION (Microsoft: System Error Codes).
-        match (source.kind(), source.raw_os_error()) {
-            (_, Some(32 | 33)) if cfg!(windows) => Self::Locked { path },
-            (io::ErrorKind::NotFound, _) => Self::NotFound { path },
-            (io::ErrorKind::PermissionDenied, _) => Self::Denied { path },
-            _ => Self::Other { path, source },
-        }
+        let problem = match (error.kind(), error.raw_os_error()) {
+            (_, Some(32 | 33)) if cfg!(windows) => Problem::Locked,
+            (io::ErrorKind::NotFound, _) => Problem::NotFound,
+            (io::ErrorKind::PermissionDenied, _) => Problem::Denied,
+            _ => Problem::Other(error),
+        };
+        problem.of(path.display().to_string())
     }
 }

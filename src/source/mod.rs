@@ -1,7 +1,7 @@
 //! Where logs come from: files, folders, archives, standard input. Gives named byte streams in a
 //! stable order, with errors as values, and knows nothing of what is in them.
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "archives")]
 mod archive;
 mod choice;
 mod error;
@@ -12,13 +12,11 @@ use std::io::{self, Cursor, Read};
 use std::path::PathBuf;
 
 pub use choice::Choice;
-pub use error::SourceError;
+pub use error::{Problem, SourceError};
 pub use walk::{Sources, expand};
 
-#[cfg(feature = "cli")]
-pub use archive::{Packed, ZipEntry};
-#[cfg(feature = "cli")]
-pub use walk::total_size;
+#[cfg(feature = "archives")]
+pub use walk::{total_size, unpack};
 
 /// One thing to read.
 #[derive(Debug)]
@@ -39,12 +37,22 @@ pub enum Source {
         /// What is in it.
         bytes: Vec<u8>,
     },
-    /// An entry of a zip file, not yet unpacked.
-    #[cfg(feature = "cli")]
-    Zip(ZipEntry),
-    /// One log in a gzip or zstd file, not yet unpacked.
-    #[cfg(feature = "cli")]
+    /// What is still packed and is unpacked as it is read.
     Packed(Packed),
+}
+
+/// An entry of a zip file, or the log in a gzip or zstd file, not yet unpacked.
+#[derive(Debug)]
+pub struct Packed {
+    name: String,
+    named: bool,
+    size: Option<u64>,
+    stream: Box<dyn Stream>,
+}
+
+/// What can be opened once for reading.
+trait Stream: std::fmt::Debug + Send {
+    fn open(self: Box<Self>, name: &str) -> Result<Box<dyn Read + Send>, SourceError>;
 }
 
 impl Source {
@@ -54,11 +62,7 @@ impl Source {
         match self {
             Self::StandardInput => "-".to_owned(),
             Self::File { path, .. } => path.display().to_string(),
-            Self::Memory { name, .. } => name.clone(),
-            #[cfg(feature = "cli")]
-            Self::Zip(entry) => entry.name.clone(),
-            #[cfg(feature = "cli")]
-            Self::Packed(packed) => packed.name.clone(),
+            Self::Memory { name, .. } | Self::Packed(Packed { name, .. }) => name.clone(),
         }
     }
 
@@ -69,10 +73,7 @@ impl Source {
             Self::StandardInput => None,
             Self::File { path, .. } => path.metadata().ok().map(|m| m.len()),
             Self::Memory { bytes, .. } => Some(bytes.len() as u64),
-            #[cfg(feature = "cli")]
-            Self::Zip(entry) => Some(entry.size()),
-            #[cfg(feature = "cli")]
-            Self::Packed(_) => None,
+            Self::Packed(packed) => packed.size,
         }
     }
 
@@ -82,12 +83,8 @@ impl Source {
     pub fn is_named(&self) -> bool {
         match self {
             Self::StandardInput => true,
-            Self::File { named, .. } => *named,
+            Self::File { named, .. } | Self::Packed(Packed { named, .. }) => *named,
             Self::Memory { .. } => false,
-            #[cfg(feature = "cli")]
-            Self::Zip(_) => false,
-            #[cfg(feature = "cli")]
-            Self::Packed(packed) => packed.named,
         }
     }
 
@@ -106,10 +103,7 @@ impl Source {
                 Ok(Box::new(file))
             }
             Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(bytes))),
-            #[cfg(feature = "cli")]
-            Self::Zip(entry) => entry.open(),
-            #[cfg(feature = "cli")]
-            Self::Packed(packed) => packed.open(),
+            Self::Packed(packed) => packed.stream.open(&packed.name),
         }
     }
 }

@@ -3,134 +3,54 @@
 //! few sources ahead of the readers, so that ten thousand files cost no more memory than ten.
 
 use std::io;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use walkdir::WalkDir;
 
-use super::{Choice, Source, SourceError};
-
-/// How many batches of sources lie ready.
-const READY: usize = 4;
+use super::{Choice, Problem, Source, SourceError};
 
 /// Most sources of a batch: finding one costs little, waking a thread for it more. The first ones
 /// are handed on one by one, so that the readers can begin.
 const BATCH: usize = 64;
 
-/// How many bytes of unpacked entries lie ready; one alone may be larger.
-const READY_BYTES: u64 = 64 << 20;
+/// How many batches lie ready. What was unpacked into memory is a batch of its own: one such entry
+/// lies ready while the next one is unpacked.
+const READY: usize = 1;
 
-/// Whether anybody still wants more.
-pub type Go = ControlFlow<()>;
+/// Nobody wants any more.
+pub struct Gone;
 
 /// What was found in a row.
 type Batch = Vec<Result<Source, SourceError>>;
 
 /// What there is to read, one after the other.
 pub struct Sources {
-    /// Files that were named need no search.
-    named: std::vec::IntoIter<Result<Source, SourceError>>,
-    walk: Option<Walk>,
-}
-
-/// The search in folders and archives.
-struct Walk {
-    found: Receiver<Batch>,
     /// What is left of the last batch.
     batch: std::vec::IntoIter<Result<Source, SourceError>>,
-    unpacked: Arc<Unpacked>,
-    walker: Option<JoinHandle<()>>,
-}
-
-/// The bytes of unpacked entries that lie ready.
-#[derive(Default)]
-struct Unpacked {
-    bytes: Mutex<u64>,
-    taken: Condvar,
-    gone: AtomicBool,
-}
-
-impl Unpacked {
-    fn lock(&self) -> std::sync::MutexGuard<'_, u64> {
-        self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until there is room for more.
-    fn put(&self, more: u64) {
-        let mut bytes = self.lock();
-        while *bytes > 0 && *bytes + more > READY_BYTES && !self.gone() {
-            // Whoever takes wakes us; the time limit is for readers that have gone.
-            let waited = self.taken.wait_timeout(bytes, Duration::from_millis(100));
-            (bytes, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        }
-        *bytes += more;
-    }
-
-    /// Whether nobody will take any more.
-    fn gone(&self) -> bool {
-        self.gone.load(Ordering::Relaxed)
-    }
-
-    fn take(&self, bytes: u64) {
-        let mut lying = self.lock();
-        *lying = lying.saturating_sub(bytes);
-        drop(lying);
-        self.taken.notify_all();
-    }
-}
-
-/// The bytes that a source holds in memory.
-fn held(source: &Result<Source, SourceError>) -> u64 {
-    match source {
-        Ok(source @ Source::Memory { .. }) => source.size().unwrap_or(0),
-        _ => 0,
-    }
-}
-
-impl Walk {
-    /// The next one; nothing where the search is over.
-    fn next(&mut self) -> Option<Result<Source, SourceError>> {
-        loop {
-            if let Some(found) = self.batch.next() {
-                return Some(found);
-            }
-            self.batch = self.found.recv().ok()?.into_iter();
-        }
-    }
-}
-
-impl Drop for Walk {
-    fn drop(&mut self) {
-        self.unpacked.gone.store(true, Ordering::Relaxed);
-    }
+    /// The search in folders and archives; files that were named need none.
+    search: Option<(Receiver<Batch>, JoinHandle<()>)>,
 }
 
 impl Iterator for Sources {
     type Item = Result<Source, SourceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(named) = self.named.next() {
-            return Some(named);
-        }
-        let walk = self.walk.as_mut()?;
-        if let Some(found) = walk.next() {
-            match held(&found) {
-                0 => {}
-                bytes => walk.unpacked.take(bytes),
+        loop {
+            if let Some(found) = self.batch.next() {
+                return Some(found);
             }
-            return Some(found);
+            match self.search.as_ref()?.0.recv() {
+                Ok(batch) => self.batch = batch.into_iter(),
+                Err(_) => break,
+            }
         }
-        // A walk that breaks off must not look like one that is done.
-        walk.walker.take()?.join().err().map(|_| {
-            Err(SourceError::Other {
-                path: "-".to_owned(),
-                source: io::Error::other("the search for logs broke off"),
-            })
+        // A search that breaks off must not look like one that is done.
+        let (_, thread) = self.search.take()?;
+        thread.join().err().map(|_| {
+            let error = io::Error::other("the search for logs broke off");
+            Err(Problem::Other(error).of("-"))
         })
     }
 }
@@ -141,47 +61,55 @@ impl Iterator for Sources {
 /// The system has no thread left.
 pub fn expand(paths: Vec<PathBuf>, choice: Choice) -> io::Result<Sources> {
     let mut paths = paths.into_iter().peekable();
-    let mut found = Vec::new();
+    let mut found = Batch::new();
     while let Some(source) = paths.peek().and_then(|path| plain(path)) {
         found.push(source);
         paths.next();
     }
-    let walk = match paths.peek() {
-        Some(_) => Some(walk(paths.collect(), choice)?),
-        None => None,
-    };
-    Ok(Sources {
-        named: found.into_iter(),
-        walk,
+    if paths.peek().is_none() {
+        let batch = found.into_iter();
+        return Ok(Sources {
+            batch,
+            search: None,
+        });
+    }
+    search(found, move |out| {
+        paths.try_for_each(|path| named(&path, &choice, out))
     })
 }
 
-fn walk(paths: Vec<PathBuf>, choice: Choice) -> io::Result<Walk> {
-    let (sender, found) = sync_channel(READY);
-    let unpacked = Arc::new(Unpacked::default());
+/// The logs in an archive that lies in memory, whatever it came from; `name` is what it is called
+/// in reports.
+///
+/// # Errors
+/// The system has no thread left.
+#[cfg(feature = "archives")]
+pub fn unpack(name: String, bytes: Vec<u8>, choice: Choice) -> io::Result<Sources> {
+    search(Batch::new(), move |out| {
+        super::archive::memory(name, bytes, &choice, out)
+    })
+}
+
+/// Starts a search behind what was found already.
+fn search(
+    found: Batch,
+    run: impl FnOnce(&mut Out) -> Result<(), Gone> + Send + 'static,
+) -> io::Result<Sources> {
+    let (sender, receiver) = sync_channel(READY);
     let mut out = Out {
         sender,
-        unpacked: Arc::clone(&unpacked),
         count: 0,
         batch: Batch::new(),
         size: 1,
     };
-    let walk = move || {
-        // Where nobody listens any more, the walk ends early.
-        let _ = paths
-            .iter()
-            .try_for_each(|path| named(path, &choice, &mut out))
-            .is_continue()
-            .then(|| out.hand_on());
+    let run = move || {
+        // Where nobody listens any more, the search ends early.
+        let _ = run(&mut out).and_then(|()| out.hand_on());
     };
-    let walker = std::thread::Builder::new()
-        .name("walk".to_owned())
-        .spawn(walk)?;
-    Ok(Walk {
-        found,
-        batch: Batch::new().into_iter(),
-        unpacked,
-        walker: Some(walker),
+    let thread = std::thread::Builder::new().name("walk".to_owned());
+    Ok(Sources {
+        batch: found.into_iter(),
+        search: Some((receiver, thread.spawn(run)?)),
     })
 }
 
@@ -193,7 +121,7 @@ fn plain(path: &Path) -> Option<Result<Source, SourceError>> {
     match path.metadata() {
         Ok(data) if data.is_dir() => None,
         // Only of a file may bytes be read beforehand: those of a pipe would be lost.
-        #[cfg(feature = "cli")]
+        #[cfg(feature = "archives")]
         Ok(data) if data.is_file() && super::archive::is_one(path) => None,
         Ok(_) => Some(Ok(file(path, true))),
         Err(error) => Some(Err(SourceError::from_io(path, error))),
@@ -203,7 +131,6 @@ fn plain(path: &Path) -> Option<Result<Source, SourceError>> {
 /// Where what is found goes.
 pub struct Out {
     sender: SyncSender<Batch>,
-    unpacked: Arc<Unpacked>,
     /// How many sources and errors there were.
     pub count: u64,
     batch: Batch,
@@ -213,40 +140,35 @@ pub struct Out {
 
 impl Out {
     /// Hands one on, perhaps with those that follow.
-    pub fn put(&mut self, found: Result<Source, SourceError>) -> Go {
+    pub fn put(&mut self, found: Result<Source, SourceError>) -> Result<(), Gone> {
         self.count += 1;
-        let held = held(&found);
-        if held > 0 {
-            // To wait for room with some in hand would be to wait for oneself.
+        let in_memory = matches!(found, Ok(Source::Memory { .. }));
+        if in_memory {
             self.hand_on()?;
-            self.unpacked.put(held);
         }
         self.batch.push(found);
-        if held > 0 || self.batch.len() >= self.size {
+        if in_memory || self.batch.len() >= self.size {
             self.size = BATCH.min(self.size * 2);
             return self.hand_on();
         }
-        Go::Continue(())
+        Ok(())
     }
 
-    fn hand_on(&mut self) -> Go {
+    fn hand_on(&mut self) -> Result<(), Gone> {
         let batch = std::mem::take(&mut self.batch);
-        if batch.is_empty() || self.sender.send(batch).is_ok() {
-            Go::Continue(())
-        } else {
-            Go::Break(())
+        if batch.is_empty() {
+            return Ok(());
         }
+        self.sender.send(batch).map_err(|_| Gone)
     }
 }
 
-fn named(path: &Path, choice: &Choice, out: &mut Out) -> Go {
+fn named(path: &Path, choice: &Choice, out: &mut Out) -> Result<(), Gone> {
     match plain(path) {
         Some(source) => out.put(source),
-        None if path.is_dir() => folder(path, choice, out),
-        #[cfg(feature = "cli")]
-        None => super::archive::file(path, true, choice, out),
-        #[cfg(not(feature = "cli"))]
-        None => Go::Continue(()),
+        #[cfg(feature = "archives")]
+        None if !path.is_dir() => super::archive::file(path, true, choice, out),
+        None => folder(path, choice, out),
     }
 }
 
@@ -257,7 +179,7 @@ fn file(path: &Path, named: bool) -> Source {
     }
 }
 
-fn folder(root: &Path, choice: &Choice, out: &mut Out) -> Go {
+fn folder(root: &Path, choice: &Choice, out: &mut Out) -> Result<(), Gone> {
     let before = out.count;
     let walk = WalkDir::new(root)
         .max_depth(choice.max_depth.unwrap_or(usize::MAX))
@@ -276,22 +198,21 @@ fn folder(root: &Path, choice: &Choice, out: &mut Out) -> Go {
         }
     }
     if out.count == before {
-        let path = root.display().to_string();
-        out.put(Err(SourceError::NoLogs { path }))?;
+        out.put(Err(Problem::NoLogs.of(root.display().to_string())))?;
     }
-    Go::Continue(())
+    Ok(())
 }
 
 /// A file below a folder.
-fn one(root: &Path, path: &Path, choice: &Choice, out: &mut Out) -> Go {
-    #[cfg(feature = "cli")]
+fn one(root: &Path, path: &Path, choice: &Choice, out: &mut Out) -> Result<(), Gone> {
+    #[cfg(feature = "archives")]
     if super::archive::is_called_one(path) && choice.is_young(path) {
         return super::archive::file(path, false, choice, out);
     }
     if is_chosen(root, path, choice) {
         return out.put(Ok(file(path, false)));
     }
-    Go::Continue(())
+    Ok(())
 }
 
 fn is_chosen(root: &Path, path: &Path, choice: &Choice) -> bool {
@@ -299,7 +220,7 @@ fn is_chosen(root: &Path, path: &Path, choice: &Choice) -> bool {
 }
 
 /// The total size of the files that are chosen, in bytes; an archive counts as it is packed.
-#[cfg(feature = "cli")]
+#[cfg(feature = "archives")]
 pub fn total_size(paths: &[PathBuf], choice: &Choice) -> u64 {
     let below = |root: &PathBuf| {
         let walk = WalkDir::new(root).max_depth(choice.max_depth.unwrap_or(usize::MAX));
@@ -377,7 +298,8 @@ mod tests {
         let shallow = Choice::default().max_depth(Some(1));
         assert_eq!(names(&root, shallow), ["a.txt"]);
         let none = found(&root.join("missing.log"), Choice::default());
-        assert!(matches!(none[0], Err(SourceError::NotFound { .. })));
+        let missing = none[0].as_ref().map_err(|error| &error.problem);
+        assert!(matches!(missing, Err(Problem::NotFound)));
         std::fs::remove_dir_all(root).unwrap();
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::StoreError;
 use crate::report::LogReport;
@@ -37,23 +37,21 @@ impl Place {
     /// or has a name that is no Unicode, has a place and no stamp: it is always read.
     #[must_use]
     pub fn of(source: &Source) -> Option<Self> {
-        if matches!(source, Source::StandardInput) {
-            return None;
-        }
-        let file = file(source).and_then(|path| {
-            let absolute = std::path::absolute(path).ok()?;
-            Some((absolute.to_str()?.to_owned(), Stamp::of(path)?))
-        });
-        Some(match file {
-            Some((path, stamp)) => Self {
-                path,
-                stamp: Some(stamp),
-            },
-            None => Self {
-                path: absolute(source.name()),
-                stamp: None,
-            },
-        })
+        let file = match source {
+            Source::StandardInput => return None,
+            Source::File { path, .. } => std::path::absolute(path)
+                .ok()
+                .and_then(|absolute| Some((absolute.to_str()?.to_owned(), Some(Stamp::of(path)?)))),
+            _ => None,
+        };
+        // Two archives with one relative name are two.
+        let name = || {
+            let name = source.name();
+            let path = std::path::absolute(&name);
+            path.map_or(name, |path| path.display().to_string())
+        };
+        let (path, stamp) = file.unwrap_or_else(|| (name(), None));
+        Some(Self { path, stamp })
     }
 
     /// Size in bytes, where it is known without reading.
@@ -71,21 +69,6 @@ impl Place {
         let same = Stamp::of(Path::new(&self.path)) == Some(stamp);
         (same && stamp.modified < now - tick).then_some(stamp.modified)
     }
-}
-
-/// The name of a source, the same from every folder that it can be named in: two archives with one
-/// relative name are two.
-fn absolute(name: String) -> String {
-    let path = std::path::absolute(&name);
-    path.map_or(name, |path| path.display().to_string())
-}
-
-/// The file that a source is; other sources have neither size nor time of their own.
-fn file(source: &Source) -> Option<&Path> {
-    if let Source::File { path, .. } = source {
-        return Some(path);
-    }
-    None
 }
 
 impl Stamp {
@@ -109,13 +92,8 @@ fn nanoseconds(time: SystemTime) -> Option<i64> {
 #[derive(Debug)]
 pub struct Known {
     file: PathBuf,
-    logs: HashMap<Box<str>, Entry>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    stamp: Stamp,
-    report: i64,
+    /// The state of each file, and the number of its report.
+    logs: HashMap<Box<str>, (Stamp, i64)>,
 }
 
 /// The logs whose newest report has the right fingerprint.
@@ -136,8 +114,7 @@ impl Known {
                 size: row.get(1)?,
                 modified: row.get(2)?,
             };
-            let report = row.get(3)?;
-            Ok((row.get::<_, Box<str>>(0)?, Entry { stamp, report }))
+            Ok((row.get::<_, Box<str>>(0)?, (stamp, row.get(3)?)))
         });
         let logs = rows.and_then(Iterator::collect).map_err(failed)?;
         Ok(Self {
@@ -176,28 +153,21 @@ impl Reader<'_> {
     /// The report of a log that has not changed. `None` where it has, or is not known, or the
     /// store cannot give the report: then the log is read, as if there were no store.
     pub fn find(&mut self, place: &Place) -> Option<Found> {
-        let entry = self.known.logs.get(place.path.as_str())?;
-        if place.stamp != Some(entry.stamp) {
+        let (stamp, number) = *self.known.logs.get(place.path.as_str())?;
+        if place.stamp != Some(stamp) {
             return None;
         }
-        let connection = match self.connection.take() {
+        let connection = match &mut self.connection {
             Some(connection) => connection,
-            None => super::open::readable(&self.known.file).ok()?,
+            none => none.insert(super::open::readable(&self.known.file).ok()?),
         };
-        let text = stored(&connection, entry.report);
-        self.connection = Some(connection);
-        Some(Found {
-            report: serde_json::from_str(&text.ok()??).ok()?,
-            number: entry.report,
-        })
+        let mut statement = connection
+            .prepare_cached("SELECT report FROM reports WHERE id = ?")
+            .ok()?;
+        let text: String = statement.query_row([number], |row| row.get(0)).ok()?;
+        let report = serde_json::from_str(&text).ok()?;
+        Some(Found { report, number })
     }
-}
-
-fn stored(connection: &Connection, report: i64) -> rusqlite::Result<Option<String>> {
-    connection
-        .prepare_cached("SELECT report FROM reports WHERE id = ?")?
-        .query_row([report], |row| row.get(0))
-        .optional()
 }
 
 #[cfg(test)]

@@ -153,13 +153,10 @@ impl Recorder {
     pub fn end(mut self, errors: usize) -> Result<Counts, StoreError> {
         self.commit()?;
         let Counts { read, reused } = self.counts;
-        let now = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
-        let sql = format!(
-            "UPDATE scans SET ended = {now}, read = ?, reused = ?, errors = ? WHERE id = ?"
-        );
-        let done = self
-            .connection
-            .execute(&sql, params![read, reused, errors, self.scan]);
+        let sql = "UPDATE scans SET ended = strftime('%Y-%m-%dT%H:%M:%SZ', 'now'),
+            read = ?, reused = ?, errors = ? WHERE id = ?";
+        let values = params![read, reused, errors, self.scan];
+        let done = self.connection.execute(sql, values);
         done.map_err(|source| StoreError::from_sqlite(&self.file, source))?;
         Ok(self.counts)
     }
@@ -188,10 +185,8 @@ impl Recorder {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let now: String =
-            transaction.query_row("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')", [], |row| {
-                row.get(0)
-            })?;
+        let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
+        let now: String = transaction.query_row(sql, [], |row| row.get(0))?;
         for visit in &self.batch {
             match visit {
                 Visit::Read(reading) => {
@@ -199,7 +194,11 @@ impl Recorder {
                     log(&transaction, reading, report, self.scan, &now)?;
                 }
                 Visit::Seen { path, report } => {
-                    seen(&transaction, path, *report, self.scan, &now)?;
+                    let sql = "UPDATE logs SET last_seen = max(last_seen, ?3),
+                            first_scan = min(first_scan, ?4), last_scan = max(last_scan, ?4)
+                        WHERE path = ?1 AND hash = (SELECT hash FROM reports WHERE id = ?2)";
+                    let mut statement = transaction.prepare_cached(sql)?;
+                    statement.execute(params![path, report, now, self.scan])?;
                 }
             }
         }
@@ -248,21 +247,4 @@ fn log(
         scan
     ])?;
     rows::forget_unused(transaction, hash)
-}
-
-/// Notes a log that has not changed.
-fn seen(
-    transaction: &Transaction<'_>,
-    path: &str,
-    report: i64,
-    scan: i64,
-    now: &str,
-) -> rusqlite::Result<()> {
-    let sql = "UPDATE logs SET last_seen = max(last_seen, ?3),
-            first_scan = min(first_scan, ?4), last_scan = max(last_scan, ?4)
-        WHERE path = ?1 AND hash = (SELECT hash FROM reports WHERE id = ?2)";
-    transaction
-        .prepare_cached(sql)?
-        .execute(params![path, report, now, scan])?;
-    Ok(())
 }

@@ -7,8 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use flate2::{Decompress, FlushDecompress};
 use lzxd::{Lzxd, WindowSize};
 
-use super::limits::Stop;
-use super::{Finder, Halt, Place};
+use super::{Archive, Finder, Halt, Problem, array, skip, u16_of, u32_of};
 
 /// What MSZIP looks back to, in bytes; also the most that a block holds.
 const WINDOW: usize = 0x8000;
@@ -20,78 +19,39 @@ const HAS_RESERVE: u16 = 4;
 const CONTINUED: u16 = 0xFFFD;
 
 /// Finds the logs in a cabinet.
-pub fn read(finder: &mut Finder, place: &Place, name: &str, depth: u32) -> Result<(), Halt> {
-    let mut reader = BufReader::new(place.open()?);
+pub fn read(finder: &mut Finder, archive: &Archive) -> Result<(), Halt> {
+    let mut reader = BufReader::new(archive.place.open()?);
     let cabinet = Cabinet::read(&mut reader)?;
-    let meter = finder.budget.meter(place.size()?);
+    let meter = finder.budget.meter(archive.place.size()?);
     for files in cabinet.files.chunk_by(|a, b| a.folder == b.folder) {
         let number = files.first().map_or(0, |file| file.folder);
         if number >= CONTINUED {
             let what = "files that continue in another cabinet";
-            return Err(Stop::Method(what.to_owned()).into());
+            return Err(Problem::UnknownMethod(what.to_owned()).into());
         }
         let Some(folder) = cabinet.folders.get(usize::from(number)) else {
             return Err(io::Error::other("a file lies in a folder that is not there").into());
         };
-        let blocks = Blocks::open(&mut reader, folder, cabinet.reserve);
-        let mut blocks = Lazy(blocks.map(|blocks| meter.after(blocks)).map_err(Some));
+        // What is wrong with a folder only matters where something is read of it.
+        let (mut unopened, mut opened) = (Some(&mut reader), None);
         let mut at = 0;
         for file in files {
-            let Some(wanted) = finder.judge(name, &file.name)? else {
+            let Some(wanted) = finder.judge(archive, &file.name)? else {
                 continue;
             };
             let Some(gap) = u64::from(file.offset).checked_sub(at) else {
                 return Err(io::Error::other("two files overlap").into());
             };
-            copy(&mut blocks, gap)?;
-            let mut entry = blocks.by_ref().take(file.size.into());
-            finder.take(wanted, &mut entry, depth)?;
-            if entry.limit() > 0 {
-                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            if let Some(reader) = unopened.take() {
+                opened = Some(meter.after(Blocks::open(reader, folder, cabinet.reserve)?));
             }
+            let Some(blocks) = &mut opened else { continue };
+            skip(blocks, gap)?;
+            finder.take_exactly(wanted, blocks, file.size.into())?;
             at = u64::from(file.offset) + u64::from(file.size);
         }
     }
     Ok(())
-}
-
-/// A folder whose fault, if it has one, only shows where something is read of it.
-struct Lazy<R>(Result<R, Option<io::Error>>);
-
-impl<R: Read> Read for Lazy<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.0 {
-            Ok(inner) => inner.read(buffer),
-            Err(error) => Err(error
-                .take()
-                .unwrap_or_else(|| io::ErrorKind::InvalidData.into())),
-        }
-    }
-}
-
-fn copy(reader: &mut impl Read, bytes: u64) -> io::Result<()> {
-    if io::copy(&mut reader.take(bytes), &mut io::sink())? < bytes {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    Ok(())
-}
-
-fn u8_of(mut reader: impl Read) -> io::Result<u8> {
-    let mut bytes = [0; 1];
-    reader.read_exact(&mut bytes)?;
-    Ok(u8::from_le_bytes(bytes))
-}
-
-fn u16_of(mut reader: impl Read) -> io::Result<u16> {
-    let mut bytes = [0; 2];
-    reader.read_exact(&mut bytes)?;
-    Ok(u16::from_le_bytes(bytes))
-}
-
-fn u32_of(mut reader: impl Read) -> io::Result<u32> {
-    let mut bytes = [0; 4];
-    reader.read_exact(&mut bytes)?;
-    Ok(u32::from_le_bytes(bytes))
 }
 
 /// A text that ends with NUL; the longest path of Windows is far shorter than what is let through.
@@ -131,18 +91,17 @@ struct Cabinet {
 impl Cabinet {
     fn read(reader: &mut (impl BufRead + Seek)) -> io::Result<Self> {
         reader.seek(SeekFrom::Start(16))?;
-        let first_file = u32_of(&mut *reader)?;
+        let first_file = u32_of(reader)?;
         reader.seek(SeekFrom::Start(26))?;
-        let (folders, files) = (u16_of(&mut *reader)?, u16_of(&mut *reader)?);
-        let flags = u16_of(&mut *reader)?;
-        let _set = u32_of(&mut *reader)?;
+        let (folders, files) = (u16_of(reader)?, u16_of(reader)?);
+        let flags = u16_of(reader)?;
+        let _set = u32_of(reader)?;
         let (mut of_header, mut of_folder, mut reserve) = (0, 0, 0);
         if flags & HAS_RESERVE != 0 {
-            of_header = u16_of(&mut *reader)?;
-            of_folder = u8_of(&mut *reader)?;
-            reserve = u8_of(&mut *reader)?;
+            of_header = u16_of(reader)?;
+            [of_folder, reserve] = array(reader)?;
         }
-        copy(reader, of_header.into())?;
+        skip(reader, of_header.into())?;
         for flag in [HAS_PREVIOUS, HAS_NEXT] {
             if flags & flag != 0 {
                 let (_cabinet, _disk) = (text(reader)?, text(reader)?);
@@ -165,19 +124,19 @@ impl Cabinet {
 
 fn folder(reader: &mut impl Read, reserve: u8) -> io::Result<Folder> {
     let folder = Folder {
-        begin: u32_of(&mut *reader)?,
-        blocks: u16_of(&mut *reader)?,
-        method: u16_of(&mut *reader)?,
+        begin: u32_of(reader)?,
+        blocks: u16_of(reader)?,
+        method: u16_of(reader)?,
     };
-    copy(reader, reserve.into())?;
+    skip(reader, reserve.into())?;
     Ok(folder)
 }
 
 fn file(reader: &mut impl BufRead) -> io::Result<File> {
-    let (size, offset) = (u32_of(&mut *reader)?, u32_of(&mut *reader)?);
-    let folder = u16_of(&mut *reader)?;
-    let _date_and_time = u32_of(&mut *reader)?;
-    let _attributes = u16_of(&mut *reader)?;
+    let (size, offset) = (u32_of(reader)?, u32_of(reader)?);
+    let folder = u16_of(reader)?;
+    let _date_and_time = u32_of(reader)?;
+    let _attributes = u16_of(reader)?;
     Ok(File {
         size,
         offset,
@@ -194,19 +153,19 @@ enum Method {
 }
 
 impl Method {
-    fn of(bits: u16) -> Result<Self, Stop> {
+    fn of(bits: u16) -> Result<Self, Problem> {
         Ok(match bits & 0xF {
             0 => Self::Stored,
             1 => Self::Mszip(Box::new(Decompress::new(false))),
-            2 => return Err(Stop::Method("Quantum".to_owned())),
+            2 => return Err(Problem::UnknownMethod("Quantum".to_owned())),
             3 => Self::Lzx(Box::new(Lzxd::new(window(bits >> 8 & 0x1F)?))),
-            other => return Err(Stop::Method(format!("method {other}"))),
+            other => return Err(Problem::UnknownMethod(format!("method {other}"))),
         })
     }
 }
 
 /// The window of LZX by its number of bits.
-fn window(bits: u16) -> Result<WindowSize, Stop> {
+fn window(bits: u16) -> Result<WindowSize, Problem> {
     Ok(match bits {
         15 => WindowSize::KB32,
         16 => WindowSize::KB64,
@@ -215,7 +174,11 @@ fn window(bits: u16) -> Result<WindowSize, Stop> {
         19 => WindowSize::KB512,
         20 => WindowSize::MB1,
         21 => WindowSize::MB2,
-        other => return Err(Stop::Method(format!("LZX with a window of {other} bits"))),
+        other => {
+            return Err(Problem::UnknownMethod(format!(
+                "LZX with a window of {other} bits"
+            )));
+        }
     })
 }
 

@@ -19,16 +19,12 @@ mod zstd;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::walk::{Go, Out};
-use super::{Choice, Source, SourceError};
-use limits::{Budget, DEPTH, IN_MEMORY, Stop, explain, is_stop};
-
-pub use packed::Packed;
-pub use zip::ZipEntry;
+use super::walk::{Gone, Out};
+use super::{Choice, Problem, Source, SourceError};
+use limits::{Budget, DEPTH, IN_MEMORY};
 
 /// What an archive is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +74,23 @@ pub fn is_called_one(path: &Path) -> bool {
 }
 
 /// Finds the logs in an archive on disk.
-pub fn file(path: &Path, named: bool, choice: &Choice, out: &mut Out) -> Go {
+pub fn file(path: &Path, named: bool, choice: &Choice, out: &mut Out) -> Result<(), Gone> {
+    let shown = path.display().to_string();
+    search(Place::File(path.into()), shown, named, choice, out)
+}
+
+/// Finds the logs in an archive in memory.
+pub fn memory(name: String, bytes: Vec<u8>, choice: &Choice, out: &mut Out) -> Result<(), Gone> {
+    search(Place::Memory(bytes.into()), name, true, choice, out)
+}
+
+fn search(
+    place: Place,
+    name: String,
+    named: bool,
+    choice: &Choice,
+    out: &mut Out,
+) -> Result<(), Gone> {
     let before = out.count;
     let mut finder = Finder {
         choice,
@@ -87,12 +99,24 @@ pub fn file(path: &Path, named: bool, choice: &Choice, out: &mut Out) -> Go {
         budget: Budget::default(),
         over: false,
     };
-    let shown = path.display().to_string();
-    finder.archive(&Place::File(path.into()), &shown, 1)?;
+    finder.archive(&Archive {
+        place,
+        name: &name,
+        depth: 1,
+    })?;
     if named && out.count == before {
-        out.put(Err(SourceError::NoLogsInArchive { path: shown }))?;
+        out.put(Err(Problem::NoLogsInArchive.of(name)))?;
     }
-    Go::Continue(())
+    Ok(())
+}
+
+/// An archive that is read.
+struct Archive<'a> {
+    place: Place,
+    /// Its name in reports.
+    name: &'a str,
+    /// In how many archives it lies, itself included.
+    depth: u32,
 }
 
 /// Where the bytes of an archive are.
@@ -125,21 +149,55 @@ impl Place {
 /// Why an archive is left before its end.
 enum Halt {
     /// Nobody wants more.
-    Nobody,
-    /// Damage, or a [`Stop`].
+    Gone,
+    /// Damage, or a [`Problem`] that msilog itself sees.
     Fault(io::Error),
 }
 
-impl From<io::Error> for Halt {
-    fn from(error: io::Error) -> Self {
-        Self::Fault(error)
+impl From<Gone> for Halt {
+    fn from(_: Gone) -> Self {
+        Self::Gone
     }
 }
 
-impl From<Stop> for Halt {
-    fn from(stop: Stop) -> Self {
-        Self::Fault(stop.into())
+impl<E: Into<io::Error>> From<E> for Halt {
+    fn from(error: E) -> Self {
+        Self::Fault(error.into())
     }
+}
+
+/// Says what went wrong while an archive or an entry was read.
+fn explain(name: &str, error: io::Error) -> SourceError {
+    let problem = error.downcast().unwrap_or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Problem::NotFound,
+        io::ErrorKind::PermissionDenied => Problem::Denied,
+        io::ErrorKind::UnexpectedEof => Problem::Damaged("it ends too early".to_owned()),
+        _ => Problem::Damaged(error.to_string()),
+    });
+    problem.of(name)
+}
+
+/// The next bytes, as many as are asked for.
+fn array<const N: usize>(reader: &mut impl Read) -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    reader.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn u16_of(reader: &mut impl Read) -> io::Result<u16> {
+    array(reader).map(u16::from_le_bytes)
+}
+
+fn u32_of(reader: &mut impl Read) -> io::Result<u32> {
+    array(reader).map(u32::from_le_bytes)
+}
+
+/// Passes over so many bytes.
+fn skip(reader: &mut impl Read, bytes: u64) -> io::Result<()> {
+    if io::copy(&mut reader.take(bytes), &mut io::sink())? < bytes {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(())
 }
 
 /// An entry that is to be read.
@@ -147,6 +205,8 @@ struct Wanted {
     /// Its full name.
     name: String,
     is_archive: bool,
+    /// The depth of the archive that it lies in.
+    depth: u32,
 }
 
 /// The search through one archive on disk and all that lies in it.
@@ -161,87 +221,96 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn put(&mut self, found: Result<Source, SourceError>) -> Result<(), Halt> {
-        match self.out.put(found) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Halt::Nobody),
-        }
-    }
-
-    /// Reads an archive that lies `depth` deep; what is wrong with it is said, once.
-    fn archive(&mut self, place: &Place, name: &str, depth: u32) -> Go {
-        let error = match self.open(place, name, depth) {
-            Ok(()) => return Go::Continue(()),
-            Err(Halt::Nobody) => return Go::Break(()),
-            Err(Halt::Fault(error)) => error,
+    /// Reads an archive; what is wrong with it is said, once.
+    fn archive(&mut self, archive: &Archive) -> Result<(), Gone> {
+        let error = match self.open(archive) {
+            Ok(()) => return Ok(()),
+            Err(Halt::Gone) => return Err(Gone),
+            Err(Halt::Fault(error)) => explain(archive.name, error),
         };
-        let error = explain(name, &error);
-        if matches!(error, SourceError::TooMuch { .. }) && std::mem::replace(&mut self.over, true) {
-            return Go::Continue(());
+        let is_over = matches!(error.problem, Problem::TooMuch(_));
+        if is_over && std::mem::replace(&mut self.over, true) {
+            return Ok(());
         }
         self.out.put(Err(error))
     }
 
-    fn open(&mut self, place: &Place, name: &str, depth: u32) -> Result<(), Halt> {
-        let path = name.to_owned();
-        if depth > DEPTH {
-            return self.put(Err(SourceError::TooDeep { path }));
+    fn open(&mut self, archive: &Archive) -> Result<(), Halt> {
+        if archive.depth > DEPTH {
+            return Err(Problem::TooDeep.into());
         }
-        let head = head(place.open()?)?;
+        let head = head(archive.place.open()?)?;
         match format(&head) {
-            Some(Format::Zip) => zip::read(self, place, name, depth),
-            Some(Format::Cab) => cab::read(self, place, name, depth),
-            Some(Format::SevenZip) => sevenz::read(self, place, name, depth),
-            Some(Format::Tar) => tar::read(self, place.open()?, name, depth),
-            Some(format @ (Format::Gzip | Format::Zstd)) => {
-                packed::read(self, place, format, name, depth)
-            }
+            Some(Format::Zip) => zip::read(self, archive),
+            Some(Format::Cab) => cab::read(self, archive),
+            Some(Format::SevenZip) => sevenz::read(self, archive),
+            Some(Format::Tar) => tar::read(self, archive, archive.place.open()?),
+            Some(format @ (Format::Gzip | Format::Zstd)) => packed::read(self, archive, format),
             // A setup program's own cabinets share the name with those of Windows.
             None if !self.named && head.starts_with(b"ISc(") => Ok(()),
-            None => self.put(Err(SourceError::NotAnArchive { path })),
+            None => Err(Problem::NotAnArchive.into()),
         }
     }
 
     /// Whether and as what an entry is read.
-    fn judge(&mut self, archive: &str, raw: &str) -> Result<Option<Wanted>, Halt> {
+    fn judge(&mut self, archive: &Archive, raw: &str) -> Result<Option<Wanted>, Halt> {
         self.budget.entry()?;
         let Some(path) = name::clean(raw).filter(|path| !name::is_hidden(path)) else {
             return Ok(None);
         };
         let is_archive = name::is_archive(&path);
         let wanted = is_archive || self.choice.wants(Path::new(&path));
-        Ok(wanted.then(|| Wanted {
-            name: format!("{archive}!/{path}"),
-            is_archive,
-        }))
+        Ok(wanted.then(|| archive.entry(&path, is_archive)))
     }
 
     /// Reads an entry into memory and hands it on; what is left of it is read too, so that the
     /// next one follows.
-    fn take(&mut self, wanted: Wanted, mut reader: impl Read, depth: u32) -> Result<(), Halt> {
+    fn take(&mut self, wanted: Wanted, mut reader: impl Read) -> Result<(), Halt> {
         let mut bytes = Vec::new();
         let read = reader.by_ref().take(IN_MEMORY + 1).read_to_end(&mut bytes);
         if bytes.len() as u64 > IN_MEMORY {
             drop(bytes);
             io::copy(&mut reader, &mut io::sink())?;
-            return self.put(Err(SourceError::TooBig { path: wanted.name }));
+            return Ok(self.out.put(Err(Problem::TooBig.of(wanted.name)))?);
         }
         // What stands before the damage is a log that was cut off.
+        let is_damage = |error: &io::Error| error.get_ref().is_none_or(|e| !e.is::<Problem>());
         let is_usable = match &read {
             Ok(_) => true,
-            Err(error) => !wanted.is_archive && !bytes.is_empty() && !is_stop(error),
+            Err(error) => !wanted.is_archive && !bytes.is_empty() && is_damage(error),
         };
         if is_usable && wanted.is_archive {
-            let inner = self.archive(&Place::Memory(bytes.into()), &wanted.name, depth + 1);
-            if inner.is_break() {
-                return Err(Halt::Nobody);
-            }
+            self.archive(&Archive {
+                place: Place::Memory(bytes.into()),
+                name: &wanted.name,
+                depth: wanted.depth + 1,
+            })?;
         } else if is_usable {
             let name = wanted.name;
-            self.put(Ok(Source::Memory { name, bytes }))?;
+            self.out.put(Ok(Source::Memory { name, bytes }))?;
         }
         read?;
         Ok(())
+    }
+
+    /// The same for an entry that has so many bytes; the end of the file looks like its end.
+    fn take_exactly(&mut self, wanted: Wanted, reader: impl Read, size: u64) -> Result<(), Halt> {
+        let mut entry = reader.take(size);
+        self.take(wanted, &mut entry)?;
+        if entry.limit() > 0 {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        Ok(())
+    }
+}
+
+impl Archive<'_> {
+    fn entry(&self, path: &str, is_archive: bool) -> Wanted {
+        Wanted {
+            name: format!("{}!/{path}", self.name),
+            is_archive,
+            depth: self.depth,
+        }
     }
 }
 

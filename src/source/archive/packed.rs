@@ -1,29 +1,27 @@
 //! gzip and zstd: one stream, which is a log, or an archive again (`.tar.gz`, `.tgz`).
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::super::{Source, SourceError};
+use super::super::{Packed, Source, SourceError, Stream};
 use super::limits::Meter;
 use super::zstd::Zstd;
-use super::{Finder, Format, HEAD, Halt, Place, Wanted, format, name, tar};
+use super::{Archive, Finder, Format, HEAD, Halt, Place, format, name, tar};
 
 /// One log in a gzip or zstd file.
 #[derive(Debug)]
-pub struct Packed {
-    pub(in super::super) name: String,
-    pub(in super::super) named: bool,
+struct PackedLog {
     path: Arc<Path>,
     format: Format,
 }
 
-impl Packed {
-    /// Opens it; a log may be of any size.
-    pub(in super::super) fn open(self) -> Result<Box<dyn Read + Send>, SourceError> {
+impl Stream for PackedLog {
+    /// A log may be of any size.
+    fn open(self: Box<Self>, _name: &str) -> Result<Box<dyn Read + Send>, SourceError> {
         let file = File::open(&self.path).map_err(|e| SourceError::from_io(&self.path, e))?;
         Ok(decoder(file, self.format, Meter::default()))
     }
@@ -42,51 +40,33 @@ fn decoder(
 }
 
 /// Finds the log or the logs in a stream.
-pub fn read(
-    finder: &mut Finder,
-    place: &Place,
-    outer: Format,
-    shown: &str,
-    depth: u32,
-) -> Result<(), Halt> {
-    let stream = || Ok::<_, io::Error>(decoder(place.open()?, outer, finder.budget.meter(0)));
-    let mut first = stream()?;
+pub fn read(finder: &mut Finder, archive: &Archive, outer: Format) -> Result<(), Halt> {
+    let mut first = decoder(archive.place.open()?, outer, finder.budget.meter(0));
     let mut head = Vec::new();
     let begun = first.by_ref().take(HEAD).read_to_end(&mut head);
     if head.is_empty() {
         begun?;
     }
-    let rest = Cursor::new(head.clone()).chain(first);
-    let inner = name::inner(shown);
-    let full = format!("{shown}!/{inner}");
-    match format(&head) {
-        Some(Format::Tar) => tar::read(finder, rest, shown, depth),
-        Some(_) => {
+    let inner = name::inner(archive.name);
+    let is_named = finder.named && archive.depth == 1;
+    let format = format(&head);
+    let rest = Cursor::new(head).chain(first);
+    match (format, &archive.place) {
+        (Some(Format::Tar), _) => tar::read(finder, archive, rest),
+        (Some(_), _) => {
             finder.budget.entry()?;
-            let wanted = Wanted {
-                name: full,
-                is_archive: true,
-            };
-            finder.take(wanted, rest, depth)
+            finder.take(archive.entry(&inner, true), rest)
         }
-        None => {
-            let is_named = finder.named && depth == 1;
-            if !is_named && finder.judge(shown, &inner)?.is_none() {
-                return Ok(());
-            }
-            let Place::File(path) = place else {
-                let wanted = Wanted {
-                    name: full,
-                    is_archive: false,
-                };
-                return finder.take(wanted, rest, depth);
-            };
-            finder.put(Ok(Source::Packed(Packed {
-                name: full,
-                named: is_named,
+        (None, _) if !is_named && finder.judge(archive, &inner)?.is_none() => Ok(()),
+        (None, Place::Memory(_)) => finder.take(archive.entry(&inner, false), rest),
+        (None, Place::File(path)) => Ok(finder.out.put(Ok(Source::Packed(Packed {
+            name: archive.entry(&inner, false).name,
+            named: is_named,
+            size: None,
+            stream: Box::new(PackedLog {
                 path: Arc::clone(path),
                 format: outer,
-            })))
-        }
+            }),
+        })))?),
     }
 }

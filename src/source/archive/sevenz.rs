@@ -5,19 +5,19 @@ use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use flate2::Crc;
 use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
-use super::limits::Stop;
+use super::limits::TOO_MANY;
 use super::sevenz_check::{self, Directory};
-use super::{Finder, Halt, Place};
+use super::{Finder, Halt, Problem};
 
 /// Length of the header at the beginning (7-Zip's 7zFormat.txt, "SignatureHeader").
 const HEADER: u64 = 32;
-/// Most bytes of a directory: far more than that of [`Stop::TooMany`] entries.
+/// Most bytes of a directory: far more than that of [`TOO_MANY`] entries.
 const DIRECTORY: u64 = 16 << 20;
 
 /// Finds the logs in a 7z file.
-pub fn read(finder: &mut Finder, place: &Place, name: &str, depth: u32) -> Result<(), Halt> {
-    let size = place.size()?;
-    let mut reader = BufReader::new(place.open()?);
+pub fn read(finder: &mut Finder, packed: &super::Archive) -> Result<(), Halt> {
+    let size = packed.place.size()?;
+    let mut reader = BufReader::new(packed.place.open()?);
     check(&mut reader, size)?;
     reader.seek(SeekFrom::Start(0))?;
     let none = Password::empty();
@@ -28,9 +28,9 @@ pub fn read(finder: &mut Finder, place: &Place, name: &str, depth: u32) -> Resul
         let decoder = BlockDecoder::new(1, block, &archive, &none, &mut reader);
         let done = decoder.for_each_entries(&mut |entry, reader| {
             let mut reader = meter.after(reader);
-            halted = finder.judge(name, entry.name()).and_then(|wanted| {
+            halted = finder.judge(packed, entry.name()).and_then(|wanted| {
                 match wanted.filter(|_| !entry.is_directory()) {
-                    Some(wanted) => finder.take(wanted, &mut reader, depth),
+                    Some(wanted) => finder.take(wanted, &mut reader),
                     None => Ok(_ = io::copy(&mut reader, &mut io::sink())?),
                 }
             });
@@ -61,7 +61,7 @@ fn check(reader: &mut (impl Read + Seek), size: u64) -> io::Result<()> {
     }
     reader.seek(SeekFrom::Start(begin))?;
     if length > DIRECTORY {
-        return Err(Stop::TooMany.into());
+        return Err(TOO_MANY.into());
     }
     let mut directory = Vec::new();
     reader.by_ref().take(length).read_to_end(&mut directory)?;
@@ -119,11 +119,11 @@ fn sum(bytes: &[u8]) -> u32 {
 
 fn fault(error: Error) -> io::Error {
     match error {
-        Error::PasswordRequired | Error::MaybeBadPassword(_) => Stop::Encrypted.into(),
+        Error::PasswordRequired | Error::MaybeBadPassword(_) => Problem::Encrypted.into(),
         Error::UnsupportedCompressionMethod(method) if method.contains("AES") => {
-            Stop::Encrypted.into()
+            Problem::Encrypted.into()
         }
-        Error::UnsupportedCompressionMethod(method) => Stop::Method(method).into(),
+        Error::UnsupportedCompressionMethod(method) => Problem::UnknownMethod(method).into(),
         Error::Io(error, _) => error,
         error => io::Error::other(error),
     }

@@ -25,16 +25,16 @@ pub enum Directory {
 /// Looks through a directory; `room` is how many bytes of packed streams stand before it. Nothing
 /// where it does not add up.
 pub fn check(directory: &[u8], room: u64) -> Option<Directory> {
-    let mut walk = Walk(directory);
-    match walk.byte()? {
+    let mut reader = Reader(directory);
+    match reader.byte()? {
         // The decoder makes one buffer for an unpacked directory.
         0x17 => {
-            let streams = walk.streams(room)?;
+            let streams = reader.streams(room)?;
             let plain = streams.blocks.first()?.unpacked <= MEMORY / 4;
             let [_, body @ ..] = directory else {
                 return None;
             };
-            let [body @ .., 0] = body.get(..body.len() - walk.0.len())? else {
+            let [body @ .., 0] = body.get(..body.len() - reader.0.len())? else {
                 return None;
             };
             let mut whole = vec![1, 4];
@@ -46,17 +46,11 @@ pub fn check(directory: &[u8], room: u64) -> Option<Directory> {
             (plain && streams.count == 1).then_some(Directory::Packed(whole))
         }
         1 => {
-            let mut next = walk.byte()?;
-            let mut count = 0;
-            if next == 4 {
-                count = walk.streams(room)?.count;
-                next = walk.byte()?;
-            }
-            if next == 5 {
-                walk.files(count)?;
-                next = walk.byte()?;
-            }
-            (next == 0).then_some(Directory::Plain)
+            let streams = reader.part(4, |reader| reader.streams(room))?;
+            let count = streams.map_or(0, |streams| streams.count);
+            reader.part(5, |reader| reader.files(count))?;
+            reader.expect(0)?;
+            Some(Directory::Plain)
         }
         _ => None,
     }
@@ -83,9 +77,9 @@ struct Streams {
     divided: bool,
 }
 
-struct Walk<'a>(&'a [u8]);
+struct Reader<'a>(&'a [u8]);
 
-impl<'a> Walk<'a> {
+impl<'a> Reader<'a> {
     fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
         let (bytes, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
@@ -94,6 +88,25 @@ impl<'a> Walk<'a> {
 
     fn byte(&mut self) -> Option<u8> {
         self.bytes(1)?.first().copied()
+    }
+
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        (self.byte()? == byte).then_some(())
+    }
+
+    /// A part that may be there, with its mark before it; nothing where it does not add up.
+    fn part<T>(
+        &mut self,
+        mark: u8,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match self.0 {
+            [first, rest @ ..] if *first == mark => {
+                self.0 = rest;
+                read(self).map(Some)
+            }
+            _ => Some(None),
+        }
     }
 
     /// A number of one to nine bytes: ones at the top of the first say how many follow.
@@ -144,24 +157,13 @@ impl<'a> Walk<'a> {
     }
 
     fn streams(&mut self, room: u64) -> Option<Streams> {
-        let (mut packed, mut blocks) = (0, Vec::new());
-        let mut next = self.byte()?;
-        if next == 6 {
-            packed = self.pack_info(room)?;
-            next = self.byte()?;
-        }
-        if next == 7 {
-            blocks = self.blocks()?;
-            next = self.byte()?;
-        }
+        let packed = self.part(6, |reader| reader.pack_info(room))?.unwrap_or(0);
+        let mut blocks = self.part(7, Self::blocks)?.unwrap_or_default();
         let needed: usize = blocks.iter().map(|block| block.packed_streams).sum();
-        let divided = next == 8;
-        if divided {
-            self.parts(&mut blocks)?;
-            next = self.byte()?;
-        }
+        let divided = self.part(8, |reader| reader.parts(&mut blocks))?.is_some();
+        self.expect(0)?;
         let count = blocks.iter().map(|block| block.parts).sum();
-        (next == 0 && needed == packed && count <= MOST).then_some(Streams {
+        (needed == packed && count <= MOST).then_some(Streams {
             blocks,
             count,
             divided,
@@ -172,35 +174,24 @@ impl<'a> Walk<'a> {
     fn pack_info(&mut self, room: u64) -> Option<usize> {
         let mut end = self.number()?;
         let count = self.count(MOST)?;
-        if self.byte()? != 9 {
-            return None;
-        }
+        self.expect(9)?;
         for _ in 0..count {
             end = end.checked_add(self.number()?)?;
         }
-        let mut next = self.byte()?;
-        if next == 10 {
-            self.sums(count)?;
-            next = self.byte()?;
-        }
-        (next == 0 && end <= room).then_some(count)
+        self.part(10, |reader| reader.sums(count))?;
+        self.expect(0)?;
+        (end <= room).then_some(count)
     }
 
     fn blocks(&mut self) -> Option<Vec<Block>> {
-        if self.byte()? != 11 {
-            return None;
-        }
+        self.expect(11)?;
         let count = self.count(MOST.min(self.0.len()))?;
-        if self.byte()? != 0 {
-            return None;
-        }
+        self.expect(0)?;
         let mut blocks = Vec::new();
         for _ in 0..count {
             blocks.push(self.block()?);
         }
-        if self.byte()? != 12 {
-            return None;
-        }
+        self.expect(12)?;
         for block in &mut blocks {
             for output in 0..block.outputs {
                 let size = self.size()?;
@@ -209,15 +200,12 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        let mut next = self.byte()?;
-        if next == 10 {
-            let told = self.sums(count)?;
-            for (block, told) in blocks.iter_mut().zip(told) {
-                block.has_sum = told;
-            }
-            next = self.byte()?;
+        let told = self.part(10, |reader| reader.sums(count))?;
+        for (block, told) in blocks.iter_mut().zip(told.unwrap_or_default()) {
+            block.has_sum = told;
         }
-        (next == 0).then_some(blocks)
+        self.expect(0)?;
+        Some(blocks)
     }
 
     /// Coders, which of them read from which, and what they read from the file: a tree.
@@ -276,30 +264,25 @@ impl<'a> Walk<'a> {
 
     /// How the blocks are divided into files ("SubStreams Info").
     fn parts(&mut self, blocks: &mut [Block]) -> Option<()> {
-        let mut next = self.byte()?;
-        if next == 13 {
-            for block in &mut *blocks {
-                block.parts = self.count(MOST)?;
-            }
-            next = self.byte()?;
-        }
+        self.part(13, |reader| {
+            let mut blocks = blocks.iter_mut();
+            blocks.try_for_each(|block| {
+                block.parts = reader.count(MOST)?;
+                Some(())
+            })
+        })?;
         if blocks.iter().map(|block| block.parts).sum::<usize>() > MOST {
             return None;
         }
-        if next == 9 {
-            for block in &*blocks {
-                for _ in 1..block.parts {
-                    self.size()?;
-                }
-            }
-            next = self.byte()?;
-        }
-        if next == 10 {
+        self.part(9, |reader| {
+            let mut sizes = blocks.iter().flat_map(|block| 1..block.parts);
+            sizes.try_for_each(|_| reader.size().map(drop))
+        })?;
+        self.part(10, |reader| {
             let untold = blocks.iter().filter(|b| b.parts != 1 || !b.has_sum);
-            self.sums(untold.map(|block| block.parts).sum())?;
-            next = self.byte()?;
-        }
-        (next == 0).then_some(())
+            reader.sums(untold.map(|block| block.parts).sum())
+        })?;
+        self.expect(0)
     }
 
     /// The files, of which `filled` have something in them.
@@ -312,17 +295,17 @@ impl<'a> Walk<'a> {
                 break;
             }
             let length = self.count(self.0.len())?;
-            let mut walk = Walk(self.bytes(length)?);
+            let mut reader = Reader(self.bytes(length)?);
             match kind {
-                14 => empty = walk.bits(count)?,
-                15 | 16 => drop(walk.bits(empty.iter().filter(|e| **e).count())?),
-                17 => walk.names(count)?,
-                18..=20 => walk.each(count, 8)?,
-                21 => walk.each(count, 4)?,
+                14 => empty = reader.bits(count)?,
+                15 | 16 => drop(reader.bits(empty.iter().filter(|e| **e).count())?),
+                17 => reader.names(count)?,
+                18..=20 => reader.each(count, 8)?,
+                21 => reader.each(count, 4)?,
                 24 => return None,
-                _ => walk.0 = &[],
+                _ => reader.0 = &[],
             }
-            if !walk.0.is_empty() {
+            if !reader.0.is_empty() {
                 return None;
             }
         }

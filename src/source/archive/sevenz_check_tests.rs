@@ -35,8 +35,8 @@ fn numbers_of_every_length_are_bounded() {
             assert_eq!(check(&hostile, u64::MAX), None, "{at}");
         }
     }
-    assert_eq!(Walk(&[0x81, 5]).number(), Some(0x105));
-    assert_eq!(Walk(&[0xC1, 5, 6]).number(), Some(0x1_0605));
+    assert_eq!(Reader(&[0x81, 5]).number(), Some(0x105));
+    assert_eq!(Reader(&[0xC1, 5, 6]).number(), Some(0x1_0605));
 }
 
 #[test]

@@ -2,10 +2,7 @@
 
 use std::io::Read;
 
-use tar::Archive;
-
-use super::limits::Stop;
-use super::{Finder, Halt};
+use super::{Archive, Finder, Halt, Problem};
 
 /// Where the checksum of a header stands (POSIX, pax: "ustar Interchange Format").
 const CHECKSUM: std::ops::Range<usize> = 148..156;
@@ -23,10 +20,9 @@ pub fn is_one(head: &[u8]) -> bool {
     header.first() != Some(&0) && u32::from_str_radix(digits, 8) == Ok(found)
 }
 
-/// Finds the logs in a tar file.
-pub fn read(finder: &mut Finder, reader: impl Read, name: &str, depth: u32) -> Result<(), Halt> {
-    let mut archive = Archive::new(reader);
-    for entry in archive.entries()? {
+/// Finds the logs in a tar file, whose bytes `reader` gives.
+pub fn read(finder: &mut Finder, archive: &Archive, reader: impl Read) -> Result<(), Halt> {
+    for entry in tar::Archive::new(reader).entries()? {
         let entry = entry?;
         let kind = entry.header().entry_type();
         if !kind.is_file() && !kind.is_gnu_sparse() {
@@ -34,20 +30,15 @@ pub fn read(finder: &mut Finder, reader: impl Read, name: &str, depth: u32) -> R
             continue;
         }
         let raw = entry.path_bytes().into_owned();
-        let Some(wanted) = finder.judge(name, &String::from_utf8_lossy(&raw))? else {
+        let Some(wanted) = finder.judge(archive, &String::from_utf8_lossy(&raw))? else {
             continue;
         };
         if kind.is_gnu_sparse() {
             // A few bytes of it may stand for any number of zeros.
-            return Err(Stop::Method("sparse files".to_owned()).into());
+            return Err(Problem::UnknownMethod("sparse files".to_owned()).into());
         }
         let size = entry.size();
-        let mut entry = entry.take(size);
-        finder.take(wanted, &mut entry, depth)?;
-        // The end of the file looks like the end of the entry.
-        if entry.limit() > 0 {
-            return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
-        }
+        finder.take_exactly(wanted, entry, size)?;
     }
     Ok(())
 }

@@ -11,30 +11,26 @@ use flate2::Crc;
 use flate2::read::DeflateDecoder;
 use zip::ZipArchive;
 
-use super::super::{Source, SourceError};
-use super::limits::{Stop, is_bomb};
+use super::super::{Packed, Source, SourceError, Stream};
+use super::limits::is_bomb;
 use super::zstd::Zstd;
-use super::{Finder, Halt, Place, Wanted, explain, zip_cut};
+use super::{
+    Archive, Finder, Halt, Place, Problem, Wanted, array, explain, u16_of, u32_of, zip_cut,
+};
 
 /// An entry of a zip file on disk.
 #[derive(Debug)]
-pub struct ZipEntry {
-    pub(in super::super) name: String,
+struct Entry {
     path: Arc<Path>,
     facts: Facts,
 }
 
-impl ZipEntry {
-    /// Size in bytes as the directory tells it.
-    pub(in super::super) fn size(&self) -> u64 {
-        self.facts.size
-    }
-
+impl Stream for Entry {
     /// Opens the file anew and unpacks the entry.
-    pub(in super::super) fn open(self) -> Result<Box<dyn Read + Send>, SourceError> {
+    fn open(self: Box<Self>, name: &str) -> Result<Box<dyn Read + Send>, SourceError> {
         let file = File::open(&self.path).map_err(|e| SourceError::from_io(&self.path, e))?;
         let opened = self.facts.open(BufReader::new(file));
-        opened.map_err(|error| explain(&self.name, &error))
+        opened.map_err(|error| explain(name, error))
     }
 }
 
@@ -57,7 +53,8 @@ impl Facts {
         let header = Header::read(&mut reader)?;
         let behind = u64::from(header.name_length) + u64::from(header.extra_length);
         // Not relative: a reader that is buffered must not be asked where it stands.
-        reader.seek(SeekFrom::Start(self.header + Header::LENGTH + behind))?;
+        let length = Header::LENGTH as u64 + behind;
+        reader.seek(SeekFrom::Start(self.header + length))?;
         let unpacked = decoder(header.method, reader.take(self.packed))?;
         Ok(Box::new(Checked {
             inner: unpacked,
@@ -69,13 +66,16 @@ impl Facts {
 }
 
 /// A decoder for one of the methods that occur in practice.
-fn decoder<R: Read + Send + 'static>(method: u16, packed: R) -> Result<Box<dyn Read + Send>, Stop> {
+fn decoder<R: Read + Send + 'static>(
+    method: u16,
+    packed: R,
+) -> Result<Box<dyn Read + Send>, Problem> {
     Ok(match method {
         0 => Box::new(packed),
         8 => Box::new(DeflateDecoder::new(packed)),
         9 => Box::new(Deflate64Decoder::new(packed)),
         93 => Box::new(Zstd::new(BufReader::new(packed))),
-        _ => return Err(Stop::Method(method_name(method))),
+        _ => return Err(Problem::UnknownMethod(method_name(method))),
     })
 }
 
@@ -104,38 +104,23 @@ pub struct Header {
 }
 
 impl Header {
-    const LENGTH: u64 = 30;
+    const LENGTH: usize = 30;
 
-    pub fn read(mut reader: impl Read) -> io::Result<Self> {
-        let mut bytes = [0; Self::LENGTH as usize];
-        reader.read_exact(&mut bytes)?;
-        let [
-            b'P',
-            b'K',
-            3,
-            4,
-            _,
-            _,
-            f0,
-            f1,
-            m0,
-            m1,
-            _,
-            _,
-            _,
-            _,
-            rest @ ..,
-        ] = bytes
-        else {
+    pub fn read(reader: &mut impl Read) -> io::Result<Self> {
+        let bytes: [u8; Self::LENGTH] = array(reader)?;
+        let mut rest = bytes.as_slice();
+        if array(&mut rest)? != *b"PK\x03\x04" {
             return Err(io::Error::other("an entry has no header"));
-        };
-        let [_, _, _, _, p0, p1, p2, p3, _, _, _, _, n0, n1, e0, e1] = rest;
+        }
+        let _version = u16_of(&mut rest)?;
+        let (flags, method) = (u16_of(&mut rest)?, u16_of(&mut rest)?);
+        let [_time, _sum, packed, _size] = [(); 4].map(|()| u32_of(&mut rest));
         Ok(Self {
-            flags: u16::from_le_bytes([f0, f1]),
-            method: u16::from_le_bytes([m0, m1]),
-            packed: u32::from_le_bytes([p0, p1, p2, p3]),
-            name_length: u16::from_le_bytes([n0, n1]),
-            extra_length: u16::from_le_bytes([e0, e1]),
+            flags,
+            method,
+            packed: packed?,
+            name_length: u16_of(&mut rest)?,
+            extra_length: u16_of(&mut rest)?,
         })
     }
 }
@@ -169,21 +154,21 @@ impl<R: Read> Read for Checked<R> {
 }
 
 /// Finds the logs in a zip file.
-pub fn read(finder: &mut Finder, place: &Place, name: &str, depth: u32) -> Result<(), Halt> {
-    let Ok(archive) = ZipArchive::new(BufReader::new(place.open()?)) else {
+pub fn read(finder: &mut Finder, archive: &Archive) -> Result<(), Halt> {
+    let Ok(directory) = ZipArchive::new(BufReader::new(archive.place.open()?)) else {
         // Without its end it has no directory; the entries may be there all the same.
-        return zip_cut::read(finder, place.open()?, name, depth);
+        return zip_cut::read(finder, archive);
     };
     let mut found = Vec::new();
     let mut encrypted = None;
-    let listed = list(finder, &archive, name, &mut found, &mut encrypted);
+    let listed = list(finder, archive, &directory, &mut found, &mut encrypted);
     // In the order of a folder: name by name from the top.
     found.sort_by(|(a, _), (b, _)| a.name.split('/').cmp(b.name.split('/')));
     for (wanted, facts) in found {
-        one(finder, place, wanted, facts, depth)?;
+        one(finder, &archive.place, wanted, facts)?;
     }
-    if let Some(path) = encrypted {
-        finder.put(Err(SourceError::Encrypted { path }))?;
+    if let Some(name) = encrypted {
+        finder.out.put(Err(Problem::Encrypted.of(name)))?;
     }
     listed
 }
@@ -191,17 +176,17 @@ pub fn read(finder: &mut Finder, place: &Place, name: &str, depth: u32) -> Resul
 /// Lists what is to be read, and the first entry that is encrypted.
 fn list<R: Read + Seek>(
     finder: &mut Finder,
-    archive: &ZipArchive<R>,
-    name: &str,
+    archive: &Archive,
+    directory: &ZipArchive<R>,
     found: &mut Vec<(Wanted, Facts)>,
     encrypted: &mut Option<String>,
 ) -> Result<(), Halt> {
-    let directory = archive.metadata();
+    let directory = directory.metadata();
     for index in 0..directory.len() {
         let entry = directory.entry(index).map_err(io::Error::other)?;
         let bytes = entry.name_raw();
         let raw = entry.name().unwrap_or(String::from_utf8_lossy(bytes));
-        let Some(wanted) = finder.judge(name, &raw)?.filter(|_| !entry.is_dir()) else {
+        let Some(wanted) = finder.judge(archive, &raw)?.filter(|_| !entry.is_dir()) else {
             continue;
         };
         if entry.encrypted() {
@@ -219,33 +204,28 @@ fn list<R: Read + Seek>(
     Ok(())
 }
 
-fn one(
-    finder: &mut Finder,
-    place: &Place,
-    wanted: Wanted,
-    facts: Facts,
-    depth: u32,
-) -> Result<(), Halt> {
+fn one(finder: &mut Finder, place: &Place, wanted: Wanted, facts: Facts) -> Result<(), Halt> {
+    let name = wanted.name.clone();
     if is_bomb(facts.packed, facts.size) {
-        let path = wanted.name;
-        return finder.put(Err(SourceError::Bomb { path }));
+        return Ok(finder.out.put(Err(Problem::Bomb.of(name)))?);
     }
     finder.budget.bytes(facts.size)?;
     if let (Place::File(path), false) = (place, wanted.is_archive) {
-        return finder.put(Ok(Source::Zip(ZipEntry {
-            name: wanted.name,
-            path: Arc::clone(path),
-            facts,
-        })));
+        let path = Arc::clone(path);
+        return Ok(finder.out.put(Ok(Source::Packed(Packed {
+            name,
+            named: false,
+            size: Some(facts.size),
+            stream: Box::new(Entry { path, facts }),
+        })))?);
     }
-    let entry = wanted.name.clone();
-    let taken = facts
-        .open(BufReader::new(place.open()?))
-        .map_err(Halt::from)
-        .and_then(|reader| finder.take(wanted, reader, depth));
-    match taken {
+    let opened = place
+        .open()
+        .and_then(|file| facts.open(BufReader::new(file)));
+    let taken = opened.map_err(Halt::from);
+    match taken.and_then(|reader| finder.take(wanted, reader)) {
         // The others can be reached all the same.
-        Err(Halt::Fault(error)) => finder.put(Err(explain(&entry, &error))),
+        Err(Halt::Fault(error)) => Ok(finder.out.put(Err(explain(&name, error)))?),
         done => done,
     }
 }
