@@ -1,7 +1,6 @@
 //! Which action failed first: the innermost one of the chain that ended the run.
 
 use super::model::{ActionKind, CustomAction, IgnoredFailure};
-use crate::grammar::Note;
 use crate::knowledge::actions;
 use crate::session::{
     Context, Episode, MsiLog, Outcome, Scheduled, Session, Statement, StatementKind, runs_script,
@@ -165,7 +164,7 @@ fn action_in_messages(statements: &[&Statement]) -> Option<String> {
         .filter(|s| matches!(s.number, Some(1720..=1723)));
     about.rev().find_map(|s| {
         let name = match s.kind {
-            StatementKind::Note => Note::parse(s.body().strip_prefix("Note: 1: ")?)?.argument(2)?,
+            StatementKind::Note => s.note()?.argument(2)?,
             _ => between(s.body(), " Action ", ", location: ")
                 .or_else(|| between(s.body(), " Action ", ", entry: "))
                 .or_else(|| between(s.body(), " Custom action ", " script error "))?,

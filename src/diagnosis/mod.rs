@@ -16,8 +16,6 @@ mod output;
 mod rank;
 pub(crate) mod remedies;
 mod role;
-#[cfg(test)]
-mod tests;
 pub mod wrapper;
 
 pub use model::{
@@ -78,7 +76,9 @@ fn failure(
     dotnet: Option<&DotNet>,
     settings: &Settings<'_>,
 ) -> Option<Failure> {
-    let chosen = rank::choose(session, step);
+    let ranked = rank::ranked(session, step);
+    let chosen = rank::choose(session, step, &ranked);
+    let cause = chosen.as_ref().map(|chosen| chosen.statement);
     if chosen.is_none() && session.outcome == Outcome::Incomplete {
         return None;
     }
@@ -91,7 +91,7 @@ fn failure(
         cause: chosen
             .as_ref()
             .map(|chosen| codes::cause(session, step, chosen)),
-        evidence: evidence::gather(session, step, chosen.as_ref(), settings.max_evidence),
+        evidence: evidence::gather(session, step, &ranked, cause, settings.max_evidence),
         propagation: step
             .chain
             .iter()
@@ -104,7 +104,7 @@ fn failure(
         remedies: Vec::new(),
         origin: None,
     };
-    failure.signature = codes::signature(session, &failure);
+    failure.signature = codes::signature(session, &failure, cause);
     let facts = remedies::facts(session, step, &failure, dotnet);
     failure.remedies = remedies::find(&facts, &failure, settings.rules);
     Some(failure)
@@ -129,3 +129,6 @@ fn recognise(session: &Session, file_name: &str) -> Option<DotNet> {
         manufacturer: product.manufacturer.as_deref(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -170,8 +170,14 @@ const SCRIPT: &str =
     "MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 1406 2: Version 3: HKLM\\Software 4: 0";
 const MESSAGE: &str = "Error 1406. Could not write value Version to key \\Software.";
 
+type Said = (
+    &'static [&'static str],
+    &'static str,
+    Option<(CodeSpace, i64)>,
+);
+
 /// What failed custom actions say, the signature, and space and value of the code inside.
-const SAID: [(&[&str], &str, Option<(CodeSpace, i64)>); 22] = [
+const SAID: [Said; 22] = [
     // The note beside a message holds its arguments, the message need not.
     (
         &[NOTE, MESSAGE],

@@ -56,8 +56,8 @@ fn chosen<'a>(scene: Scene, said: &[&'a str]) -> (Option<&'a str>, Vec<Option<Cl
     let log = log(scene, said);
     let session = log.sessions.first().unwrap();
     let step = failed_step::find(&log, session);
-    let cause = choose(session, &step).map(|chosen| chosen.statement.text.clone());
     let ranked = ranked(session, &step);
+    let cause = choose(session, &step, &ranked).map(|chosen| chosen.statement.text.clone());
     let class = |line: &&str| {
         let found = ranked.iter().find(|(s, _)| s.text == **line);
         found.unwrap_or_else(|| panic!("«{line}» is not kept")).1
