@@ -21,7 +21,7 @@ pub fn gather(
 ) -> Vec<Evidence> {
     let mut all: Vec<(Weight, Evidence)> = Vec::new();
     let mut add = |weight: Weight, line: u64, text: &str, role: Role| {
-        if line > 0 && all.iter().all(|(_, known)| known.line != line) {
+        if all.iter().all(|(_, known)| known.line != line) {
             let text = text.to_owned();
             all.push((weight, Evidence { line, text, role }));
         }

@@ -319,3 +319,6 @@ pub fn ignored(session: &Session, step: Option<&FailedStep<'_>>) -> Vec<IgnoredF
     all.sort_by_key(|f| f.line);
     all
 }
+
+#[cfg(test)]
+mod tests;
