@@ -50,11 +50,13 @@ fn session(outcome: Outcome) -> Session {
     session
 }
 
+type Change<'a> = &'a dyn Fn(&mut Context);
+
 const PROGRAM: &str = "Error 1722. A program failed. Action Lost, location: C:\\a.exe, command: /q";
 
 #[test]
 fn kinds_of_actions() {
-    let kind_of = |name: &str, change: &dyn Fn(&mut Context)| {
+    let kind_of = |name: &str, change: Change| {
         let mut context = action(name, 1);
         change(&mut context);
         kind(&context)
@@ -71,7 +73,7 @@ fn kinds_of_actions() {
     ] {
         assert_eq!(kind_of("My", &|c| c.scheduled = scheduled), kind);
     }
-    let immediate: [(&str, &dyn Fn(&mut Context)); 5] = [
+    let immediate: [(&str, Change); 5] = [
         ("My", &|_| ()),
         ("My", &|c| c.script = true),
         ("My", &|c| c.operation = operation.clone()),
