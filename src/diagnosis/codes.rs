@@ -3,13 +3,9 @@
 //! Message numbers, system errors, HRESULTs and exit codes overlap: 1603 is a message about a file
 //! in use and the exit code of every failed installation. The place decides.
 
-#[cfg(test)]
-mod tests;
-
 use super::failed_step::FailedStep;
 use super::output;
 use super::rank::Chosen;
-use crate::grammar::Note;
 use crate::knowledge::{codes, messages, tell_tales};
 use crate::run::{Cause, Code, CodeSpace, Failure};
 use crate::session::{Session, Statement, StatementKind};
@@ -101,9 +97,7 @@ fn arguments(step: &FailedStep<'_>, statement: &Statement, number: u32) -> Vec<S
         .iter()
         .filter(|s| s.line <= statement.line + 4)
         .rfind(same);
-    let own = (statement.kind == StatementKind::Note).then(|| statement.body());
-    let body = before.map(|s| s.body()).or(own);
-    let note = body.and_then(|b| Note::parse(b.strip_prefix("Note: 1: ")?));
+    let note = before.copied().unwrap_or(statement).note();
     note.map(|n| n.arguments().map(str::to_owned).collect())
         .unwrap_or_default()
 }
@@ -261,7 +255,7 @@ fn hex_code(text: &str) -> Option<i64> {
 }
 
 /// Short and stable: the same cause on another machine has the same signature.
-pub fn signature(session: &Session, failure: &Failure) -> String {
+pub fn signature(session: &Session, failure: &Failure, said: Option<&Statement>) -> String {
     let action = failure.action.as_deref().map_or("-", without_module);
     let Some(cause) = &failure.cause else {
         return match session.exit_code {
@@ -285,12 +279,7 @@ pub fn signature(session: &Session, failure: &Failure) -> String {
         } else {
             "message"
         };
-        let said = slug(
-            cause
-                .text
-                .get(crate::grammar::body_offset(&cause.text)..)
-                .unwrap_or(""),
-        );
+        let said = slug(said.map_or("", Statement::body));
         return format!("{who}/{action}/{said}");
     };
     match cause
@@ -333,3 +322,6 @@ pub fn without_module(name: &str) -> &str {
         _ => name,
     }
 }
+
+#[cfg(test)]
+mod tests;

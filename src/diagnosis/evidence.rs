@@ -1,11 +1,8 @@
 //! The lines that prove a diagnosis, each with its reason.
 
-#[cfg(test)]
-mod tests;
-
 use super::failed_step::FailedStep;
 use super::output::{self, OutputKind};
-use super::rank::{self, Chosen, Class};
+use super::rank::{self, Class, Ranked};
 use crate::knowledge::tell_tales;
 use crate::run::Evidence;
 use crate::run::Role;
@@ -18,13 +15,13 @@ type Weight = (u8, Option<Class>);
 pub fn gather(
     session: &Session,
     step: &FailedStep<'_>,
-    chosen: Option<&Chosen<'_>>,
+    ranked: &[Ranked<'_>],
+    cause: Option<&Statement>,
     most: usize,
 ) -> Vec<Evidence> {
-    let cause = chosen.map(|chosen| chosen.statement);
     let mut all: Vec<(Weight, Evidence)> = Vec::new();
     let mut add = |weight: Weight, line: u64, text: &str, role: Role| {
-        if line > 0 && all.iter().all(|(_, known)| known.line != line) {
+        if all.iter().all(|(_, known)| known.line != line) {
             let text = text.to_owned();
             all.push((weight, Evidence { line, text, role }));
         }
@@ -37,7 +34,7 @@ pub fn gather(
             Role::Cause,
         );
     }
-    for (statement, class) in rank::ranked(session, step) {
+    for &(statement, class) in ranked {
         let Some(mut role) = role(statement, class, cause) else {
             continue;
         };
@@ -114,3 +111,6 @@ fn role(statement: &Statement, class: Option<Class>, cause: Option<&Statement>) 
 fn same_number(a: &Statement, b: &Statement) -> bool {
     a.number.is_some() && a.number == b.number
 }
+
+#[cfg(test)]
+mod tests;

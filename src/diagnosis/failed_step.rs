@@ -1,6 +1,5 @@
 //! Which action failed first: the innermost one of the chain that ended the run.
 
-use crate::grammar::Note;
 use crate::knowledge::actions;
 use crate::run::{ActionKind, CustomAction, IgnoredFailure};
 use crate::session::{
@@ -165,7 +164,7 @@ fn action_in_messages(statements: &[&Statement]) -> Option<String> {
         .filter(|s| matches!(s.number, Some(1720..=1723)));
     about.rev().find_map(|s| {
         let name = match s.kind {
-            StatementKind::Note => Note::parse(s.body().strip_prefix("Note: 1: ")?)?.argument(2)?,
+            StatementKind::Note => s.note()?.argument(2)?,
             _ => between(s.body(), " Action ", ", location: ")
                 .or_else(|| between(s.body(), " Action ", ", entry: "))
                 .or_else(|| between(s.body(), " Custom action ", " script error "))?,
@@ -320,3 +319,6 @@ pub fn ignored(session: &Session, step: Option<&FailedStep<'_>>) -> Vec<IgnoredF
     all.sort_by_key(|f| f.line);
     all
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,8 +12,6 @@ mod failed_step;
 mod output;
 mod rank;
 pub(crate) mod remedies;
-#[cfg(test)]
-mod tests;
 mod told;
 
 pub use crate::run::{
@@ -103,7 +101,9 @@ fn failure(
     asked: &remedies::Asked<'_>,
     settings: &Settings<'_>,
 ) -> Option<Failure> {
-    let chosen = rank::choose(session, step);
+    let ranked = rank::ranked(session, step);
+    let chosen = rank::choose(session, step, &ranked);
+    let cause = chosen.as_ref().map(|chosen| chosen.statement);
     if chosen.is_none() && session.outcome == Outcome::Incomplete {
         return None;
     }
@@ -116,7 +116,7 @@ fn failure(
         cause: chosen
             .as_ref()
             .map(|chosen| codes::cause(session, step, chosen)),
-        evidence: evidence::gather(session, step, chosen.as_ref(), settings.max_evidence),
+        evidence: evidence::gather(session, step, &ranked, cause, settings.max_evidence),
         propagation: step
             .chain
             .iter()
@@ -129,7 +129,7 @@ fn failure(
         remedies: Vec::new(),
         origin: None,
     };
-    failure.signature = codes::signature(session, &failure);
+    failure.signature = codes::signature(session, &failure, cause);
     let said = remedies::said(session, step, &failure);
     failure.remedies = remedies::find(asked, &said, &failure, settings.rules);
     Some(failure)
@@ -155,3 +155,6 @@ fn recognise(run: &Run, file_name: &str) -> Option<DotNet> {
 fn texts(all: &[String]) -> Vec<&str> {
     all.iter().map(String::as_str).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,6 @@
 //! what only wraps or follows. Within one cascade the first written line counts: WiX and .NET
 //! print from the inside out.
 
-#[cfg(test)]
-mod tests;
-
 use super::failed_step::FailedStep;
 use super::output::{self, OutputKind};
 use crate::grammar::MessageKind;
@@ -92,8 +89,12 @@ pub struct Chosen<'a> {
 }
 
 /// Chooses the cause among what the failed step said.
-pub fn choose<'a>(session: &'a Session, step: &FailedStep<'a>) -> Option<Chosen<'a>> {
-    among(session, step)
+pub fn choose<'a>(
+    session: &'a Session,
+    step: &FailedStep<'a>,
+    ranked: &[Ranked<'a>],
+) -> Option<Chosen<'a>> {
+    among(session, step, ranked)
         .or_else(|| exit_line(session))
         .or_else(|| survived(session))
 }
@@ -117,8 +118,11 @@ fn survived(session: &Session) -> Option<Chosen<'_>> {
     })
 }
 
-fn among<'a>(session: &Session, step: &FailedStep<'a>) -> Option<Chosen<'a>> {
-    let ranked = ranked(session, step);
+fn among<'a>(
+    session: &Session,
+    step: &FailedStep<'a>,
+    ranked: &[Ranked<'a>],
+) -> Option<Chosen<'a>> {
     let best = ranked.iter().filter_map(|(_, class)| *class).max()?;
     let mut equals = ranked
         .iter()
@@ -138,8 +142,11 @@ fn among<'a>(session: &Session, step: &FailedStep<'a>) -> Option<Chosen<'a>> {
     })
 }
 
-/// All lines of the step with their class; `None` where a line tells nothing of a failure.
-pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<(&'a Statement, Option<Class>)> {
+/// A line with its class; `None` where it tells nothing of a failure.
+pub type Ranked<'a> = (&'a Statement, Option<Class>);
+
+/// All lines of the step with their class.
+pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<Ranked<'a>> {
     let wrapped = step.statements.iter().any(|s| {
         matches!(s.kind, StatementKind::Output)
             && output::classify(s.body(), true) == OutputKind::QuietWrapper
@@ -282,3 +289,6 @@ fn names_action(step: &FailedStep<'_>, text: &str) -> bool {
         .map_or("", super::codes::without_module);
     name.len() > 3 && text.contains(name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -219,4 +219,64 @@ mod tests {
         );
         assert_eq!(rules::known_words("action"), None);
     }
+
+    #[test]
+    fn versions_of_windows() {
+        assert_eq!(version("6.1.7601"), Some((6, 1, 7601)));
+        assert_eq!(version("10.0"), Some((10, 0, 0)));
+        assert_eq!(version("10"), None);
+    }
+
+    const SAID: &str = "\
+Action start 10:00:00: InstallFiles.
+MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 1310 2: 5 3: C:\\Example\\a.dll
+Error 1310. Error writing to file: C:\\Example\\a.dll.  System error 5.
+MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 1321 2: C:\\Example\\b.dll 3: 5
+Internal Error 2235. Example
+CustomAction InstallFiles returned actual error code 7 (note this may not be 100% accurate if translation happened inside sandbox)
+Action ended 10:00:02: InstallFiles. Return value 3.
+Action ended 10:00:02: INSTALL. Return value 3.
+MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603
+";
+
+    #[test]
+    fn facts_of_a_run() {
+        let log = crate::diagnosis::tests::read(SAID.lines());
+        let settings = super::super::Settings {
+            rules: None,
+            max_evidence: 12,
+            file_name: "",
+        };
+        let mut failure = super::super::diagnose(&log, 0, &settings).failure.unwrap();
+        let session = &log.sessions[0];
+        let step = super::super::failed_step::find(&log, session);
+        let run = said(session, &step, &failure);
+        assert_eq!((run.messages, run.codes), (vec![1310, 1310, 2235], vec![7]));
+        // The cause's own numbers count, too; only what is shown counts beside it.
+        let first = failure.remedies.first().unwrap();
+        assert_eq!(first.rule, "file-access-denied");
+        assert!(first.why_it_matched.contains("message 1310"));
+        assert!(first.why_it_matched.contains("code 5"));
+        failure.evidence.retain(|e| e.line == 3);
+        let run = said(session, &step, &failure);
+        assert_eq!(run.messages, [1310]);
+    }
+
+    #[test]
+    fn remedies_hold_what_their_rule_says() {
+        for rule in RuleSet::built_in().rules() {
+            let found = remedy(&Match {
+                rule,
+                confidence: rules::Confidence::Low,
+                why: String::new(),
+            });
+            assert_eq!(found.articles.len(), rule.words().articles.len());
+            assert_eq!(found.applies.dotnet.len(), rule.applies.dotnet.len());
+            for (shown, range) in found.applies.windows.iter().zip(&rule.applies.windows) {
+                assert_eq!(*shown, range.to_string());
+            }
+            let numbered = |a: &ArticleReference| a.kb.starts_with(|c: char| c.is_ascii_digit());
+            assert!(found.articles.is_sorted_by_key(|a| !numbered(a)));
+        }
+    }
 }

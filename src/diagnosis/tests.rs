@@ -1,8 +1,10 @@
 //! Short pieces of logs in the shapes that people paste, and what an expert says of each.
 
 use super::{ActionKind, CodeSpace, Confidence, Failure};
+use crate::grammar;
 use crate::report::{LogReport, Options, analyse};
-use crate::session::Outcome;
+use crate::session::{MsiLog, MsiLogBuilder, Outcome};
+use crate::text::Line;
 
 fn report(log: &str) -> LogReport {
     analyse("test.log", log.as_bytes(), &Options::default()).unwrap()
@@ -472,6 +474,15 @@ MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 0
     assert_eq!(lines, [([1, 13], None), ([7, 11], Some(0))]);
 }
 
+/// The sessions of a log.
+pub(super) fn read<'a>(lines: impl Iterator<Item = &'a str>) -> MsiLog {
+    let mut builder = MsiLogBuilder::default();
+    for (number, text) in (1..).zip(lines) {
+        builder.push(&Line { number, text }, &grammar::parse(text));
+    }
+    builder.finish()
+}
+
 /// A log of one action that said something and failed.
 pub(super) fn failed(action: &str, said: &[&str]) -> Failure {
     let mut log = format!("Action start 10:00:00: {action}.\n");
@@ -482,4 +493,15 @@ pub(super) fn failed(action: &str, said: &[&str]) -> Failure {
         MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603\n"
     );
     failure(&log)
+}
+
+#[test]
+fn a_run_that_worked_has_no_failure() {
+    let log = "\
+Action start 10:00:00: InstallFiles.
+Error 1310. Error writing to file: C:\\Example\\a.dll.
+Action ended 10:00:01: InstallFiles. Return value 1.
+MSI (s) (7C:A4) [10:00:02:000]: MainEngineThread is returning 0
+";
+    assert_eq!(report(log).sessions[0].failure, None);
 }

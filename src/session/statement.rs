@@ -1,6 +1,6 @@
 //! Lines that are kept because they may tell why something failed.
 
-use crate::grammar::MessageKind;
+use crate::grammar::{MessageKind, Note};
 
 /// Longest text that is kept of one line, in bytes; no message of the installer comes near it.
 const MAX_TEXT: usize = 4096;
@@ -51,6 +51,12 @@ impl Statement {
     #[must_use]
     pub fn body(&self) -> &str {
         self.text.get(self.body..).unwrap_or(&self.text)
+    }
+
+    /// The record dump that it is, taken apart: only the few that a diagnosis asks for are.
+    #[must_use]
+    pub fn note(&self) -> Option<Note<'_>> {
+        Note::parse(self.body().strip_prefix("Note: 1: ")?)
     }
 }
 

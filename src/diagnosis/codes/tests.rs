@@ -68,6 +68,12 @@ fn codes_are_described_in_their_space() {
     assert_ne!(describe(1603, Msi).meaning, describe(1603, Exit).meaning);
     assert_eq!(describe(1310, Msi).meaning, message_code(1310).meaning);
     assert!(message_code(1310).meaning.is_some());
+    assert!(
+        describe(5100, Exit)
+            .meaning
+            .unwrap()
+            .contains("where it comes from")
+    );
 }
 
 #[test]
@@ -170,14 +176,22 @@ const SCRIPT: &str =
     "MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 1406 2: Version 3: HKLM\\Software 4: 0";
 const MESSAGE: &str = "Error 1406. Could not write value Version to key \\Software.";
 
-/// What a failed custom action says, the signature, and space and value of the code inside.
 type Said = (
     &'static [&'static str],
     &'static str,
     Option<(CodeSpace, i64)>,
 );
 
-const SAID: [Said; 22] = [
+/// What failed custom actions say, the signature, and space and value of the code inside.
+const SAID: [Said; 23] = [
+    (
+        &[
+            "MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 1714 2: Example 3: 1612",
+            "Error 1714. It cannot be removed.",
+        ],
+        "msi-1714/Custom/1612",
+        Some((CodeSpace::Exit, 1612)),
+    ),
     // The note beside a message holds its arguments, the message need not.
     (
         &[NOTE, MESSAGE],

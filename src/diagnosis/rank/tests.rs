@@ -1,8 +1,7 @@
 use super::*;
 use crate::diagnosis::failed_step;
-use crate::grammar;
-use crate::session::{MsiLog, MsiLogBuilder};
-use crate::text::Line;
+use crate::diagnosis::tests::read;
+use crate::session::MsiLog;
 use std::iter::once;
 
 const BEGINS: &str = "Action start 10:00:00: ";
@@ -43,21 +42,13 @@ fn log(scene: Scene, said: &[&str]) -> MsiLog {
     read(begin.chain(said.iter().copied()).chain(program).chain(over))
 }
 
-fn read<'a>(lines: impl Iterator<Item = &'a str>) -> MsiLog {
-    let mut builder = MsiLogBuilder::default();
-    for (number, text) in (1..).zip(lines) {
-        builder.push(&Line { number, text }, &grammar::parse(text));
-    }
-    builder.finish()
-}
-
 /// The line that is chosen, and the classes of the lines that were said.
 fn chosen<'a>(scene: Scene, said: &[&'a str]) -> (Option<&'a str>, Vec<Option<Class>>) {
     let log = log(scene, said);
     let session = log.sessions.first().unwrap();
     let step = failed_step::find(&log, session);
-    let cause = choose(session, &step).map(|chosen| chosen.statement.text.clone());
     let ranked = ranked(session, &step);
+    let cause = choose(session, &step, &ranked).map(|chosen| chosen.statement.text.clone());
     let class = |line: &&str| {
         let found = ranked.iter().find(|(s, _)| s.text == **line);
         found.unwrap_or_else(|| panic!("«{line}» is not kept")).1
@@ -243,4 +234,95 @@ fn confidence_goes_by_class_and_end() {
     ] {
         assert_eq!(class.confidence(ended), confidence, "{class:?} {ended}");
     }
+}
+
+#[test]
+fn of_several_equals_the_last_message_and_the_first_line_count() {
+    let other = "Error 1406. Could not write value Version to key \\Software\\Example.";
+    let copy = format!("MSI (s) (7C:A4) [10:00:01:000]: Product: Example -- {other}");
+    let no_space = "MSI (s) (7C:A4) [10:00:01:000]: Product: Example -- No space.";
+    for (said, cause) in [
+        (vec![MESSAGE, other], other),
+        (vec![other, MESSAGE], MESSAGE),
+        (vec![MESSAGE, other, &copy], other),
+        (vec![&copy, MESSAGE, other], copy.as_str()),
+        (vec![PLAIN, no_space], PLAIN),
+        (vec![WORDS, "The other setup failed."], WORDS),
+    ] {
+        assert_eq!(chosen(Custom, &said).0, Some(cause), "{said:?}");
+    }
+}
+
+#[test]
+fn an_error_that_the_run_got_over_is_a_hint() {
+    let over = |said: &'static str, begin: &'static str| {
+        let end = "Action ended 10:00:01: InstallFiles. Return value 1.";
+        let log = [
+            "Action start 10:00:00: InstallFiles.",
+            said,
+            end,
+            begin,
+            "Action ended 10:00:02: Custom. Return value 3.",
+            "Action ended 10:00:02: INSTALL. Return value 3.",
+        ];
+        let log = read(log.into_iter());
+        let session = log.sessions.first().unwrap();
+        let step = failed_step::find(&log, session);
+        let chosen = choose(session, &step, &ranked(session, &step));
+        chosen.map(|chosen| (chosen.statement.text.clone(), chosen.confidence))
+    };
+    let begin = "Action start 10:00:01: Custom.";
+    assert_eq!(
+        over(MESSAGE, begin),
+        Some((MESSAGE.to_owned(), Confidence::Low))
+    );
+    assert_eq!(over(CONSEQUENCE, begin), None);
+    assert_eq!(over("Reading settings", begin), None);
+}
+
+#[test]
+fn lines_that_tell_of_a_failure_wherever_they_stand() {
+    for (line, telling) in [
+        (CONSEQUENCE, false),
+        (RETURNED, true),
+        (
+            "CustomAction Custom returned actual error code 0 (note this may not be 100% accurate if translation happened inside sandbox)",
+            false,
+        ),
+        (NOTE, true),
+        (DOUBTFUL, false),
+        (TELL_TALE, true),
+        (
+            "MSI (s) (7C:A4) [10:00:01:000]: Error: cannot register 64 bit component",
+            false,
+        ),
+        (WORDS, true),
+        ("Reading settings", false),
+        (INFORMATION, false),
+        (EXPLAINS_EXIT, true),
+        (INTERNAL, true),
+        (PLAIN, true),
+        (MESSAGE, true),
+    ] {
+        let log = read(["Action start 10:00:00: Custom.", line].into_iter());
+        let session = log.sessions.first().unwrap();
+        let statements = &session.open.first().unwrap().statements;
+        let found: Vec<bool> = statements.iter().map(is_telling).collect();
+        assert_eq!(found, [telling], "{line}");
+    }
+}
+
+#[test]
+fn a_log_that_is_cut_off_is_never_sure() {
+    let confidence = |last: &'static str| {
+        let log = read(["Action start 10:00:00: Custom.", MESSAGE, last].into_iter());
+        let session = log.sessions.first().unwrap();
+        let step = failed_step::find(&log, session);
+        choose(session, &step, &ranked(session, &step))
+            .unwrap()
+            .confidence
+    };
+    assert_eq!(confidence("Reading settings"), Confidence::Medium);
+    let returns = "MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603";
+    assert_eq!(confidence(returns), Confidence::High);
 }

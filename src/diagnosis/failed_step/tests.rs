@@ -1,0 +1,280 @@
+use super::*;
+use crate::grammar::{MessageKind, body_offset};
+use crate::session::{Invocation, Statements};
+
+fn said(line: u64, text: &str, kind: StatementKind, number: Option<u32>) -> Statement {
+    Statement {
+        line,
+        text: text.to_owned(),
+        body: body_offset(text),
+        kind,
+        number,
+        remote: false,
+        during_custom_action: false,
+    }
+}
+
+fn output(line: u64) -> Statement {
+    said(line, "The setup failed.", StatementKind::Output, None)
+}
+
+fn all(statements: impl IntoIterator<Item = Statement>) -> Statements {
+    let mut all = Statements::default();
+    statements.into_iter().for_each(|s| all.push(s));
+    all
+}
+
+fn action(name: &str, line: u64) -> Context {
+    Context {
+        name: name.to_owned(),
+        line,
+        ..Context::default()
+    }
+}
+
+fn episode(leaf: Context, inner: Option<Context>, value: i64, line: u64) -> Episode {
+    Episode {
+        leaf,
+        inner,
+        value,
+        line,
+        text: String::new(),
+        chain: Vec::new(),
+        swallowed: false,
+    }
+}
+
+fn session(outcome: Outcome) -> Session {
+    let mut session = Session::default();
+    session.outcome = outcome;
+    session
+}
+
+type Change<'a> = &'a dyn Fn(&mut Context);
+
+const PROGRAM: &str = "Error 1722. A program failed. Action Lost, location: C:\\a.exe, command: /q";
+
+#[test]
+fn kinds_of_actions() {
+    let kind_of = |name: &str, change: Change| {
+        let mut context = action(name, 1);
+        change(&mut context);
+        kind(&context)
+    };
+    let operation = Some((1, "CustomActionSchedule(".to_owned()));
+    assert_eq!(kind_of("InstallFiles", &|_| ()), ActionKind::Standard);
+    assert_eq!(kind_of("", &|_| ()), ActionKind::None);
+    assert_eq!(kind_of("MyDlg", &|_| ()), ActionKind::Dialog);
+    assert_eq!(kind_of("My", &|c| c.dialog = true), ActionKind::Dialog);
+    for (scheduled, kind) in [
+        (Scheduled::Deferred, ActionKind::CustomDeferred),
+        (Scheduled::Rollback, ActionKind::CustomRollback),
+        (Scheduled::Commit, ActionKind::CustomCommit),
+    ] {
+        assert_eq!(kind_of("My", &|c| c.scheduled = scheduled), kind);
+    }
+    let immediate: [(&str, Change); 5] = [
+        ("My", &|_| ()),
+        ("My", &|c| c.script = true),
+        ("My", &|c| c.operation = operation.clone()),
+        ("MyDlg", &|c| c.custom_type = Some(1)),
+        ("MyDlg", &|c| c.invocation = Some(Invocation::default())),
+    ];
+    for (name, change) in immediate {
+        assert_eq!(kind_of(name, change), ActionKind::CustomImmediate);
+    }
+    let step = |c: &mut Context| (c.script, c.operation) = (true, operation.clone());
+    assert_eq!(kind_of("My", &step), ActionKind::CustomDeferred);
+}
+
+#[test]
+fn the_episode_that_decides() {
+    let mut session = session(Outcome::Failed);
+    let at = |session: &Session| deciding(session).map(|e| e.line);
+    for (value, line) in [(3, 1), (2, 2), (3, 3), (3, 4)] {
+        let failed = episode(action("A", 1), None, value, line);
+        session.episodes.push(failed);
+    }
+    session.episodes[3].swallowed = true;
+    assert_eq!(at(&session), Some(3));
+    session.episodes[0].chain.push((9, "INSTALL".to_owned()));
+    assert_eq!(at(&session), Some(1));
+    session.outcome = Outcome::Cancelled;
+    assert_eq!(at(&session), Some(2));
+}
+
+#[test]
+fn the_open_action_that_tells() {
+    let name = |session: &Session| find(&MsiLog::default(), session).action;
+    let mut quiet = session(Outcome::Failed);
+    quiet.open = vec![action("Outer", 1), action("Inner", 2)];
+    assert_eq!(name(&quiet).as_deref(), Some("Inner"));
+    quiet.outcome = Outcome::Incomplete;
+    assert_eq!(name(&quiet), None);
+    quiet.outcome = Outcome::Failed;
+    let mut told = quiet.clone();
+    told.tell_tales = all([output(3)]);
+    assert_eq!(name(&told), None);
+    let mut outside = quiet.clone();
+    outside.outside = all([output(3)]);
+    assert_eq!(name(&outside), None);
+    quiet.open[0].statements = all([output(1)]);
+    assert_eq!(name(&quiet).as_deref(), Some("Outer"));
+    for (returned, action) in [
+        (Some((1603, false, 7)), "Inner"),
+        (Some((1603, true, 7)), "Outer"),
+        (Some((0, false, 7)), "Outer"),
+    ] {
+        quiet.open[1].returned = returned;
+        assert_eq!(name(&quiet).as_deref(), Some(action));
+    }
+}
+
+#[test]
+fn the_step_of_the_script() {
+    let step_of = |leaf: Context, inner: Context| {
+        let episode = episode(leaf, Some(inner), 3, 9);
+        let step = from_episode(&episode);
+        (step.action.unwrap_or_default(), step.kind, step.chain.len())
+    };
+    let mut failing = action("Step", 6);
+    failing.returned = Some((1603, false, 7));
+    let (finalize, immediate) = (action("InstallFinalize", 5), ActionKind::CustomImmediate);
+    for (leaf, inner, name, kind, chain) in [
+        (action("Other", 5), action("Step", 6), "Other", immediate, 0),
+        (action("Other", 0), action("Step", 6), "Step", immediate, 1),
+        (action("Other", 5), failing, "Step", immediate, 1),
+        (
+            finalize.clone(),
+            action("Step", 6),
+            "Step",
+            ActionKind::CustomDeferred,
+            1,
+        ),
+        (
+            finalize.clone(),
+            action("", 6),
+            "InstallFinalize",
+            ActionKind::Standard,
+            0,
+        ),
+    ] {
+        assert_eq!(step_of(leaf, inner), (name.to_owned(), kind, chain));
+    }
+    let mut leaf = finalize;
+    leaf.statements = all([5, 6, 7].map(output));
+    let failed = episode(leaf.clone(), Some(action("Step", 6)), 3, 9);
+    let lines: Vec<u64> = from_episode(&failed)
+        .statements
+        .iter()
+        .map(|s| s.line)
+        .collect();
+    assert_eq!(lines, [7]);
+    // Where the step is lost, the message or the note about it names it.
+    let note = "Note: 1: 1722 2: Lost 3: C:\\a.exe";
+    for (text, kind) in [
+        (PROGRAM, StatementKind::Message(MessageKind::Error)),
+        (note, StatementKind::Note),
+    ] {
+        leaf.statements = all([said(7, text, kind, Some(1722))]);
+        let failed = episode(leaf.clone(), None, 3, 9);
+        let step = from_episode(&failed);
+        assert_eq!(step.action.as_deref(), Some("Lost"));
+        assert_eq!(step.kind, ActionKind::CustomDeferred);
+    }
+}
+
+#[test]
+fn only_a_run_inside_the_action_is_nested() {
+    for (line, inside) in [(4, false), (5, true), (9, true), (10, false)] {
+        let mut child = session(Outcome::Failed);
+        child.first_line = line;
+        child.open = vec![action("Child", line)];
+        let mut outer = session(Outcome::Failed);
+        outer.children = vec![1];
+        outer.episodes = vec![episode(action("RemoveExistingProducts", 5), None, 3, 9)];
+        let log = MsiLog {
+            sessions: vec![outer, child],
+            ..MsiLog::default()
+        };
+        let name = find(&log, &log.sessions[0]).action;
+        assert_eq!(name.as_deref() == Some("Child"), inside, "{line}");
+    }
+}
+
+#[test]
+fn output_after_the_result_is_of_the_rollback() {
+    let statements = [
+        output(3),
+        said(
+            4,
+            "CustomAction A returned actual",
+            StatementKind::Returned(1603),
+            None,
+        ),
+        output(4),
+        output(5),
+    ];
+    let mut kept: Vec<&Statement> = statements.iter().collect();
+    until_it_gave_up(&mut kept);
+    assert_eq!(kept.iter().map(|s| s.line).collect::<Vec<_>>(), [3, 4]);
+    let good = [said(1, "", StatementKind::Returned(0), None), output(2)];
+    let mut kept: Vec<&Statement> = good.iter().collect();
+    until_it_gave_up(&mut kept);
+    assert_eq!(kept.len(), 2);
+    let mut piece = session(Outcome::Failed);
+    piece.outside = all(statements);
+    let empty = MsiLog::default();
+    let step = find(&empty, &piece);
+    assert_eq!(step.action.as_deref(), Some("A"));
+}
+
+#[test]
+fn custom_actions() {
+    let mut context = action("My", 1);
+    context.statements = all([said(
+        2,
+        PROGRAM,
+        StatementKind::Message(MessageKind::Error),
+        Some(1722),
+    )]);
+    for (bits, ignored) in [(1025, false), (1089, true)] {
+        context.custom_type = Some(bits);
+        let mut session = session(Outcome::Failed);
+        session.open = vec![context.clone()];
+        let custom = find(&MsiLog::default(), &session).custom_action().unwrap();
+        assert_eq!((custom.kind, custom.ignored), (Some(bits), ignored));
+        assert_eq!(custom.exe.as_deref(), Some("C:\\a.exe"));
+    }
+}
+
+#[test]
+fn failures_that_did_not_stop_the_run() {
+    let mut session = session(Outcome::Failed);
+    session.ignored = vec![(3, "Marked".to_owned())];
+    session.rollback_failures = vec![(2, "Undone".to_owned())];
+    for (value, line) in [(3, 9), (2, 10), (3, 11), (3, 12), (3, 13)] {
+        let failed = episode(action("A", 1), None, value, line);
+        session.episodes.push(failed);
+    }
+    session.episodes[2].swallowed = true;
+    let mut step = from_episode(&session.episodes[0]);
+    step.chain = vec![(13, "INSTALL".to_owned())];
+    let why = |step: Option<&FailedStep<'_>>| -> Vec<(u64, String)> {
+        let all = ignored(&session, step).into_iter();
+        all.map(|f| (f.line, f.why)).collect()
+    };
+    let expected = |all: &[(u64, &str)]| -> Vec<(u64, String)> {
+        all.iter()
+            .map(|(line, why)| (*line, (*why).to_owned()))
+            .collect()
+    };
+    const WENT_ON: &str = "the installation went on";
+    let marked = [(2, "rollback"), (3, "continue flag")];
+    assert_eq!(
+        why(Some(&step)),
+        expected(&[marked[0], marked[1], (11, WENT_ON), (12, "knock-on")])
+    );
+    let went_on = [9, 11, 12, 13].map(|line| (line, WENT_ON));
+    assert_eq!(why(None), expected(&[&marked[..], &went_on[..]].concat()));
+}
