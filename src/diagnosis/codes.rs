@@ -74,10 +74,8 @@ pub fn message_code(number: u32) -> Code {
 /// A code of the system or of a process, with its meaning.
 pub fn describe(value: i64, space: CodeSpace) -> Code {
     let wanted = match space {
-        CodeSpace::Msi => codes::CodeSpace::Msi,
-        CodeSpace::Exit => codes::CodeSpace::Exit,
-        CodeSpace::Hresult => codes::CodeSpace::Hresult,
-        _ => codes::CodeSpace::Win32,
+        CodeSpace::None => CodeSpace::Win32,
+        known => known,
     };
     let meaning = codes::describe(value, wanted);
     Code {
@@ -306,7 +304,7 @@ pub fn signature(session: &Session, failure: &Failure) -> String {
             CodeSpace::Hresult => format!("0x{value:08x}"),
             CodeSpace::Exit => format!("exit-{value}"),
             CodeSpace::Win32 => value.to_string(),
-            CodeSpace::None => return None,
+            CodeSpace::Ntstatus | CodeSpace::None => return None,
         })
     };
     let Some(first) = part(&cause.code) else {

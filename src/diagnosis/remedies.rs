@@ -1,9 +1,7 @@
 //! What the knowledge says of a failure: facts go to the rules, matches come back as remedies.
 
 use super::leaf::Leaf;
-use super::model::{
-    ActionKind, AppliesTo, ArticleReference, CodeSpace, Confidence, Failure, Remedy,
-};
+use super::model::{ActionKind, AppliesTo, ArticleReference, CodeSpace, Failure, Remedy};
 use crate::knowledge::dotnet::DotNet;
 use crate::knowledge::rules::{self, Facts, Match, Rule, RuleSet};
 use crate::session::{Operation, Outcome, Session, Statement, StatementKind};
@@ -90,11 +88,7 @@ fn remedy(found: &Match<'_>) -> Remedy {
                 .map(ToString::to_string)
                 .collect(),
         },
-        confidence: match found.confidence {
-            rules::Confidence::High => Confidence::High,
-            rules::Confidence::Medium => Confidence::Medium,
-            rules::Confidence::Low => Confidence::Low,
-        },
+        confidence: found.confidence,
     }
 }
 

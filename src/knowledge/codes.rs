@@ -5,36 +5,49 @@
 //! one meaning serves all four. The layout of an HRESULT is documented on Microsoft Learn,
 //! "Structure of COM Error Codes".
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::messages;
 use super::numbers::unsigned;
-use super::table::{optional, rows};
+use super::table::{find, rows, sorted};
 
 pub use super::numbers::{
     HresultParts, Normalised, format_code, hresult_parts, normalise, parse_number,
 };
 
-const EXIT_CODES: &str = include_str!("exit-codes.tsv");
-const SYSTEM_ERRORS: &str = include_str!("system-errors.tsv");
-const DEPLOYMENT_ERRORS: &str = include_str!("deployment-errors.tsv");
+const EXIT_TABLE: &str = include_str!("exit-codes.tsv");
+const SYSTEM_TABLE: &str = include_str!("system-errors.tsv");
+const DEPLOYMENT_TABLE: &str = include_str!("deployment-errors.tsv");
 const PROGRAM_EXIT_CODES: &str = include_str!("program-exit-codes.tsv");
 
-/// Which list of numbers a number belongs to.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+static EXIT_CODES: LazyLock<Vec<ExitCode>> =
+    LazyLock::new(|| sorted(EXIT_TABLE, |row: &ExitCode| row.number));
+static SYSTEM_ERRORS: LazyLock<Vec<SystemError>> =
+    LazyLock::new(|| sorted(SYSTEM_TABLE, |row: &SystemError| row.number));
+/// Those of downloads, Windows Update and deployment tools, which few logs need.
+static DEPLOYMENT_ERRORS: LazyLock<Vec<SystemError>> =
+    LazyLock::new(|| sorted(DEPLOYMENT_TABLE, |row: &SystemError| row.number));
+
+/// The number space that a code belongs to: the same number means different things in each.
+#[derive(
+    Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize,
+)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum CodeSpace {
-    /// A message of Windows Installer.
+    /// A Windows Installer message number (`Error 1310`).
     Msi,
-    /// A Win32 error.
+    /// A system error (`5`: access denied).
     Win32,
-    /// A COM or .NET result.
+    /// An HRESULT or NTSTATUS (`0x80131047`).
     Hresult,
-    /// What a program returned.
+    /// The exit code of a process, or of the whole installation (`1603`).
     Exit,
-    /// The status a crashed process ends with.
+    /// The status that a crashed process ends with, where it is told from an HRESULT. A diagnosis
+    /// does not do so.
+    #[cfg_attr(test, schemars(skip))]
     Ntstatus,
-    /// Not known.
+    /// No number stands there.
     #[default]
     None,
 }
@@ -53,7 +66,8 @@ pub struct Meaning {
 }
 
 /// What an exit code says of the run.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ExitClass {
     /// It worked.
     Success,
@@ -68,7 +82,7 @@ pub enum ExitClass {
 }
 
 /// An exit code of `msiexec`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct ExitCode {
     /// The code.
     pub number: u32,
@@ -83,7 +97,7 @@ pub struct ExitCode {
 }
 
 /// An exit code that a setup program or a deployment tool gives a meaning of its own.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct ProgramExitCode {
     /// The code, unsigned.
     pub number: u32,
@@ -96,7 +110,8 @@ pub struct ProgramExitCode {
 }
 
 /// Which list a system error stands in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SystemErrorKind {
     /// Win32 errors.
     Win32,
@@ -111,7 +126,7 @@ pub enum SystemErrorKind {
 }
 
 /// An error of Windows, COM or .NET.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct SystemError {
     /// The code, unsigned.
     pub number: u32,
@@ -127,17 +142,13 @@ pub struct SystemError {
 
 /// The exit code, given plain (1603) or as the HRESULT that wraps it, signed or unsigned.
 pub fn exit_code(number: i64) -> Option<&'static ExitCode> {
-    let plain = normalise(number).win32?;
-    let table = exit_codes();
-    let place = table.binary_search_by_key(&plain, |row| row.number).ok()?;
-    table.get(place)
+    find(&EXIT_CODES, normalise(number).win32?, |row| row.number)
 }
 
 /// What a number means as the exit code of a setup program that is not `msiexec`.
 pub fn program_exit_code(number: i64) -> Option<ProgramExitCode> {
     let wanted = unsigned(number)?;
-    let mut codes = rows(PROGRAM_EXIT_CODES).filter_map(program_exit_row);
-    codes.find(|code| code.number == wanted)
+    rows(PROGRAM_EXIT_CODES).find(|code: &ProgramExitCode| code.number == wanted)
 }
 
 /// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the
@@ -152,10 +163,10 @@ pub fn system_error(number: i64) -> Option<&'static SystemError> {
 /// Every symbol that a list knows, with its number: exit codes first, then the errors of Windows,
 /// COM and .NET. Most exit codes are there twice.
 pub fn symbols() -> impl Iterator<Item = (&'static str, u32)> {
-    let exits = exit_codes().iter().map(|row| (row.name, row.number));
-    let errors = system_errors()
+    let exits = EXIT_CODES.iter().map(|row| (row.name, row.number));
+    let errors = SYSTEM_ERRORS
         .iter()
-        .chain(deployment_errors())
+        .chain(DEPLOYMENT_ERRORS.iter())
         .filter_map(|row| Some((row.name?, row.number)));
     exits.chain(errors)
 }
@@ -341,86 +352,11 @@ fn hresult_shape(hresult: u32) -> (CodeSpace, i64, String) {
     )
 }
 
-fn exit_codes() -> &'static [ExitCode] {
-    static TABLE: OnceLock<Vec<ExitCode>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table: Vec<ExitCode> = rows(EXIT_CODES).filter_map(exit_row).collect();
-        table.sort_unstable_by_key(|row| row.number);
-        table
-    })
-}
-
-fn exit_row([number, name, class, meaning, source]: [&'static str; 5]) -> Option<ExitCode> {
-    let class = match class {
-        "success" => ExitClass::Success,
-        "failure" => ExitClass::Failure,
-        "cancel" => ExitClass::Cancel,
-        "pause" => ExitClass::Pause,
-        "special" => ExitClass::Special,
-        _ => return None,
-    };
-    Some(ExitCode {
-        number: number.parse().ok()?,
-        name,
-        class,
-        meaning,
-        source,
-    })
-}
-
-fn program_exit_row(
-    [number, program, meaning, source]: [&'static str; 4],
-) -> Option<ProgramExitCode> {
-    Some(ProgramExitCode {
-        number: number.parse().ok()?,
-        program,
-        meaning,
-        source,
-    })
-}
-
-fn system_errors() -> &'static [SystemError] {
-    static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
-    TABLE.get_or_init(|| errors(SYSTEM_ERRORS))
-}
-
-/// Those of downloads, Windows Update and deployment tools, which few logs need.
-fn deployment_errors() -> &'static [SystemError] {
-    static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
-    TABLE.get_or_init(|| errors(DEPLOYMENT_ERRORS))
-}
-
-fn errors(text: &'static str) -> Vec<SystemError> {
-    let mut table: Vec<SystemError> = rows(text).filter_map(system_row).collect();
-    table.sort_unstable_by_key(|row| row.number);
-    table
-}
-
 fn find_system_error(number: u32) -> Option<&'static SystemError> {
-    let find = |table: &'static [SystemError]| {
-        let place = table.binary_search_by_key(&number, |row| row.number);
-        table.get(place.ok()?)
-    };
-    find(system_errors()).or_else(|| find(deployment_errors()))
-}
-
-fn system_row([number, kind, name, meaning, source]: [&'static str; 5]) -> Option<SystemError> {
-    let kind = match kind {
-        "win32" => SystemErrorKind::Win32,
-        "hresult" => SystemErrorKind::Hresult,
-        "ntstatus" => SystemErrorKind::Ntstatus,
-        "exception" => SystemErrorKind::Exception,
-        "setupapi" => SystemErrorKind::SetupApi,
-        _ => return None,
-    };
-    let number = unsigned(parse_number(number)?)?;
-    Some(SystemError {
-        number,
-        kind,
-        name: optional(name),
-        meaning,
-        source,
-    })
+    let tables = [&SYSTEM_ERRORS, &DEPLOYMENT_ERRORS].into_iter();
+    tables
+        .filter_map(|table| find(table, number, |row| row.number))
+        .next()
 }
 
 #[cfg(test)]

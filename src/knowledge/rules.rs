@@ -54,6 +54,8 @@ pub use facts::Facts;
 pub use review::known_words;
 pub use value::Words;
 
+pub use super::Confidence;
+
 use condition::{Condition, Generality, Prepared, Test};
 use pattern::Pattern;
 use read_value::Place;
@@ -69,36 +71,6 @@ pub const RULE_SCHEMA: &str = include_str!("rules/msilog-rules-1.schema.json");
 
 /// The built-in rules as the build script packs them.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
-
-/// How sure a remedy is.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Confidence {
-    /// Worth a try: from practice, or the facts leave other causes open.
-    Low,
-    /// Usually right.
-    Medium,
-    /// An article says so for exactly these facts.
-    High,
-}
-
-impl Confidence {
-    /// `low`, `medium` or `high`, as in rule files and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
-
-    /// One step lower; `low` stays `low`.
-    fn lowered(self) -> Self {
-        match self {
-            Self::High => Self::Medium,
-            Self::Medium | Self::Low => Self::Low,
-        }
-    }
-}
 
 /// Where a rule stands in its life. Ids are never reused, so a rule that is no longer wanted
 /// stays in its file as `retired` and never matches.
@@ -397,11 +369,5 @@ impl RuleSet {
     }
 }
 
-#[cfg(test)]
-mod coverage;
-#[cfg(test)]
-mod refusals;
-#[cfg(test)]
-mod remedies;
 #[cfg(test)]
 mod tests;
