@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::names::{self, Named};
+use super::names;
 use super::products::{self, CodeKind, Product};
 use super::{dotnet_guid, guid};
 
@@ -121,7 +121,7 @@ pub fn recognise(hints: &Hints<'_>) -> Option<DotNet> {
         .or_else(|| by_upgrade_code(hints))
         .or_else(|| by_codes(hints, code.is_some()))
         .or_else(|| by_package(hints))
-        .or_else(|| name.map(|named| from_named(named, MatchedBy::ProductName)))
+        .or(name)
         .or_else(|| family_alone(hints))
         .map(|found| completed(found, hints))
 }
@@ -199,11 +199,7 @@ fn by_package(hints: &Hints<'_>) -> Option<DotNet> {
         .packages
         .iter()
         .find_map(|path| names::package(path, version));
-    hints
-        .packages
-        .iter()
-        .find_map(cached)
-        .or_else(|| named.map(|named| from_named(named, MatchedBy::PackageName)))
+    hints.packages.iter().find_map(cached).or(named)
 }
 
 /// Whether the product's own name or maker says that it is something else, so that a package of
@@ -313,16 +309,6 @@ fn from_row(row: &Product, matched_by: MatchedBy) -> DotNet {
         version: row.version.to_owned(),
         edition: row.edition.map(str::to_owned),
         arch: row.arch.map(str::to_owned),
-        matched_by,
-    }
-}
-
-fn from_named(named: Named, matched_by: MatchedBy) -> DotNet {
-    DotNet {
-        family: named.family,
-        version: named.version,
-        edition: named.edition,
-        arch: named.arch,
         matched_by,
     }
 }

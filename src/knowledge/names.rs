@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::dotnet::{DotNet, MatchedBy};
 use super::dotnet_guid;
 use super::pattern::{self, Captures};
 use super::table::rows;
@@ -9,15 +10,6 @@ use super::table::rows;
 const PACKAGES: &str = include_str!("package-names.tsv");
 const PRODUCTS: &str = include_str!("product-names.tsv");
 const BUILDS: &str = include_str!("netfx-builds.tsv");
-
-/// What a name tells.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Named {
-    pub family: String,
-    pub version: String,
-    pub edition: Option<String>,
-    pub arch: Option<String>,
-}
 
 #[derive(serde::Deserialize)]
 struct Row {
@@ -34,10 +26,10 @@ struct Row {
 
 /// What the name or path of a package, setup program or log tells. `package_version` is the
 /// version that the package itself has.
-pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<Named> {
+pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<DotNet> {
     static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| table(PACKAGES));
     let name = path.rsplit(['\\', '/']).next().unwrap_or(path).trim();
-    find(&ROWS, package_version, |row| {
+    find(&ROWS, MatchedBy::PackageName, package_version, |row| {
         if row.pattern.contains('\\') {
             path
         } else {
@@ -47,9 +39,11 @@ pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<Named
 }
 
 /// What a product name tells.
-pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<Named> {
+pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<DotNet> {
     static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| table(PRODUCTS));
-    find(&ROWS, package_version, |_| name.trim())
+    find(&ROWS, MatchedBy::ProductName, package_version, |_| {
+        name.trim()
+    })
 }
 
 /// Rows, the most particular first.
@@ -61,9 +55,10 @@ fn table(text: &'static str) -> Vec<Row> {
 
 fn find<'t>(
     table: &[Row],
+    matched_by: MatchedBy,
     package_version: Option<&str>,
     text: impl Fn(&Row) -> &'t str,
-) -> Option<Named> {
+) -> Option<DotNet> {
     let (row, captures) = table
         .iter()
         .find_map(|row| Some((row, pattern::captures(row.pattern, text(row))?)))?;
@@ -87,11 +82,12 @@ fn find<'t>(
             arch.to_lowercase()
         }
     });
-    Some(Named {
+    Some(DotNet {
         family: family.to_owned(),
         version,
         edition,
         arch,
+        matched_by,
     })
 }
 

@@ -36,28 +36,14 @@ pub fn normalise(number: i64) -> Normalised {
     let Some(value) = unsigned(number) else {
         return Normalised::default();
     };
-    match value {
-        0 => Normalised {
-            hresult: None,
-            win32: Some(0),
-        },
-        1..=0xffff => Normalised {
-            hresult: Some(0x8007_0000 | value),
-            win32: Some(value),
-        },
-        _ if value >> 16 == 0x8007 => Normalised {
-            hresult: Some(value),
-            win32: Some(value & 0xffff),
-        },
-        _ if value >> 31 == 1 => Normalised {
-            hresult: Some(value),
-            win32: None,
-        },
-        _ => Normalised {
-            hresult: None,
-            win32: Some(value),
-        },
-    }
+    let (hresult, win32) = match value {
+        0 => (None, Some(0)),
+        1..=0xffff => (Some(0x8007_0000 | value), Some(value)),
+        _ if value >> 16 == 0x8007 => (Some(value), Some(value & 0xffff)),
+        _ if value >> 31 == 1 => (Some(value), None),
+        _ => (None, Some(value)),
+    };
+    Normalised { hresult, win32 }
 }
 
 /// The parts of an HRESULT.

@@ -2,7 +2,7 @@
 
 use super::applies::{Applies, DotnetRange, WindowsRange};
 use super::articles::article;
-use super::condition::{Condition, Field, KEYS, Test};
+use super::condition::{Condition, KEYS, QUESTIONS, Test};
 use super::error::{Mistakes, RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
@@ -24,19 +24,6 @@ const RULE_KEYS: &[&str] = &[
     "confidence",
     "tests",
 ];
-const FIELDS: &[Field] = &[
-    Field::Action,
-    Field::ActionKind,
-    Field::CustomAction,
-    Field::ScriptOperation,
-    Field::Product,
-    Field::Manufacturer,
-    Field::Package,
-    Field::Operation,
-    Field::Kind,
-    Field::Outcome,
-];
-
 const STATUS: &[(&str, RuleStatus)] = &[
     ("stable", RuleStatus::Stable),
     ("preview", RuleStatus::Preview),
@@ -376,10 +363,10 @@ fn conditions(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Vec<Cond
 fn condition(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Condition, Mistakes> {
     let table = place.table(key, value)?;
     let known = table.fields.iter();
-    let known = known.filter(|(key, ..)| KEYS.contains(&key.as_ref()));
+    let known = known.filter(|(key, ..)| QUESTIONS.iter().any(|question| question.key == key));
     let tests = Mistakes::gather(known.map(|(key, _, value)| test(place, key, value)));
     let mut mistakes = Mistakes::default();
-    mistakes.keep(place.only_keys(table, KEYS));
+    mistakes.keep(place.only_keys(table, &KEYS));
     let tests = mistakes.keep(tests);
     if table.fields.is_empty() {
         let hint = "an empty condition asks nothing; remove it";
@@ -410,12 +397,10 @@ fn test(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Test, Mistakes
                 .ok_or_else(|| place.bad_value(key, value, text, hint))
         })
     };
-    if let Some(field) = FIELDS.iter().find(|field| field.key() == key) {
-        let names = place.strings(key, value)?;
-        return Ok(Test::Name(
-            *field,
-            names.iter().map(|name| Name::new(name)).collect(),
-        ));
+    let names = || place.each(key, value, |value| Ok(Name::new(place.string(key, value)?)));
+    let question = QUESTIONS.iter().find(|question| question.key == key);
+    if let Some(question) = question.filter(|question| question.name.is_some()) {
+        return Ok(Test::Name(question, names()?));
     }
     Ok(match key {
         "message" => Test::Message(place.integers(key, value)?),

@@ -344,7 +344,7 @@ fn the_schema_knows_every_key_and_word() {
         keys("example"),
         sorted(crate::knowledge::rules::example::keys())
     );
-    for key in crate::knowledge::rules::condition::KEYS {
+    for key in crate::knowledge::rules::condition::KEYS.iter() {
         let words = schema["$defs"]["example"]["properties"][*key]["enum"].as_array();
         let words = words.map(|list| {
             list.iter()
