@@ -65,6 +65,23 @@ pub struct Meaning {
     pub meaning: String,
 }
 
+impl Meaning {
+    fn new(
+        space: CodeSpace,
+        value: impl Into<i64>,
+        name: Option<&'static str>,
+        meaning: impl Into<String>,
+    ) -> Self {
+        let (value, meaning) = (value.into(), meaning.into());
+        Self {
+            space,
+            value,
+            name,
+            meaning,
+        }
+    }
+}
+
 /// What an exit code says of the run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -199,116 +216,80 @@ pub fn describe(number: i64, preferred: CodeSpace) -> Meaning {
 fn message_meaning(number: i64) -> Option<Meaning> {
     let message = messages::message(u32::try_from(number).ok()?)?;
     let name = message.extension.map(|(_, name)| name);
-    Some(Meaning {
-        space: CodeSpace::Msi,
-        value: number,
-        name,
-        meaning: message.meaning.to_owned(),
-    })
+    Some(Meaning::new(CodeSpace::Msi, number, name, message.meaning))
 }
 
 fn exit_meaning(number: i64) -> Option<Meaning> {
     let code = exit_code(number)?;
-    Some(Meaning {
-        space: CodeSpace::Exit,
-        value: i64::from(code.number),
-        name: Some(code.name),
-        meaning: code.meaning.to_owned(),
-    })
+    let name = Some(code.name);
+    Some(Meaning::new(
+        CodeSpace::Exit,
+        code.number,
+        name,
+        code.meaning,
+    ))
 }
 
 fn program_meaning(number: i64) -> Option<Meaning> {
     let code = program_exit_code(number)?;
     let (program, meaning) = (code.program, code.meaning.trim_end_matches('.'));
-    Some(Meaning {
-        space: CodeSpace::Exit,
-        value: i64::from(code.number),
-        name: None,
-        meaning: format!("{meaning} (where it comes from {program})."),
-    })
+    let meaning = format!("{meaning} (where it comes from {program}).");
+    Some(Meaning::new(CodeSpace::Exit, code.number, None, meaning))
 }
 
 /// An exit code that was asked for as a Win32 error or an HRESULT.
 fn respace(found: Meaning, number: i64, preferred: CodeSpace) -> Meaning {
-    let wrapped = normalise(number);
-    match (preferred, wrapped.hresult) {
-        (CodeSpace::Hresult, Some(hresult)) => Meaning {
-            space: preferred,
-            value: i64::from(hresult),
-            ..found
-        },
-        (CodeSpace::Win32, _) => Meaning {
-            space: preferred,
-            ..found
-        },
-        _ => found,
+    let (space, value) = match (preferred, normalise(number).hresult) {
+        (CodeSpace::Hresult, Some(hresult)) => (preferred, i64::from(hresult)),
+        (CodeSpace::Win32, _) => (preferred, found.value),
+        _ => return found,
+    };
+    Meaning {
+        space,
+        value,
+        ..found
     }
 }
 
 fn system_meaning(number: i64, preferred: CodeSpace) -> Option<Meaning> {
     let error = system_error(number)?;
-    let forms = normalise(number);
-    let (space, value) = match (error.kind, preferred, forms) {
+    let wanted = match preferred {
+        CodeSpace::Win32 => normalise(number).win32,
+        CodeSpace::Hresult => normalise(number).hresult,
+        _ => None,
+    };
+    let (space, value) = match (error.kind, wanted, unsigned(number)?) {
         (SystemErrorKind::Ntstatus | SystemErrorKind::Exception, ..) => {
             (CodeSpace::Ntstatus, error.number)
         }
-        (
-            _,
-            CodeSpace::Win32,
-            Normalised {
-                win32: Some(win32), ..
-            },
-        ) => (CodeSpace::Win32, win32),
-        (
-            _,
-            CodeSpace::Hresult,
-            Normalised {
-                hresult: Some(hresult),
-                ..
-            },
-        ) => (CodeSpace::Hresult, hresult),
-        _ => match unsigned(number)? {
-            plain @ 0..=0xffff => (CodeSpace::Win32, plain),
-            hresult => (CodeSpace::Hresult, hresult),
-        },
+        (_, Some(wanted), _) => (preferred, wanted),
+        (_, None, plain @ 0..=0xffff) => (CodeSpace::Win32, plain),
+        (_, None, hresult) => (CodeSpace::Hresult, hresult),
     };
-    Some(Meaning {
-        space,
-        value: i64::from(value),
-        name: error.name,
-        meaning: error.meaning.to_owned(),
-    })
+    Some(Meaning::new(space, value, error.name, error.meaning))
 }
 
 /// Words for a number that no list knows.
 fn by_shape(number: i64, preferred: CodeSpace) -> Meaning {
-    let wrapped = normalise(number);
-    let (space, value, meaning) = match (wrapped.hresult, wrapped.win32, unsigned(number)) {
+    let plain = preferred != CodeSpace::Hresult && (0..=0xffff).contains(&number);
+    let unlisted = |win32: u32| format!("Windows error {win32}, which is not in the list.");
+    let Normalised { hresult, win32 } = normalise(number);
+    let (space, value, meaning) = match (hresult, win32, preferred) {
         (_, Some(0), _) => (preferred, 0, "No error.".to_owned()),
-        (Some(hresult), Some(win32), _)
-            if preferred == CodeSpace::Hresult || !(0..=0xffff).contains(&number) =>
-        {
-            (
-                CodeSpace::Hresult,
-                i64::from(hresult),
-                format!("Windows error {win32}, which is not in the list."),
-            )
+        (Some(hresult), Some(win32), _) if !plain => {
+            (CodeSpace::Hresult, i64::from(hresult), unlisted(win32))
         }
-        (_, Some(win32), _) if preferred == CodeSpace::Exit => (
+        (_, Some(win32), CodeSpace::Exit) => (
             preferred,
             i64::from(win32),
             format!("Exit code {win32}; its meaning is up to the program that returned it."),
         ),
-        (_, Some(win32), _) if preferred == CodeSpace::Msi => (
+        (_, Some(win32), CodeSpace::Msi) => (
             preferred,
             number,
             format!("Message {win32}, which is not in the list; the package may define it."),
         ),
-        (_, Some(win32), _) => (
-            CodeSpace::Win32,
-            i64::from(win32),
-            format!("Windows error {win32}, which is not in the list."),
-        ),
+        (_, Some(win32), _) => (CodeSpace::Win32, i64::from(win32), unlisted(win32)),
         (Some(hresult), None, _) => hresult_shape(hresult),
         (None, None, _) => (
             CodeSpace::None,
@@ -316,12 +297,7 @@ fn by_shape(number: i64, preferred: CodeSpace) -> Meaning {
             "Not a code: it does not fit in 32 bits.".to_owned(),
         ),
     };
-    Meaning {
-        space,
-        value,
-        name: None,
-        meaning,
-    }
+    Meaning::new(space, value, None, meaning)
 }
 
 fn hresult_shape(hresult: u32) -> (CodeSpace, i64, String) {
