@@ -1,7 +1,7 @@
 //! One number in all its forms: exit codes, Win32 errors, HRESULTs, NTSTATUS.
 //!
 //! The same failure is written as 1603, 0x643, 0x80070643 and -2147023293. An HRESULT of facility
-//! 7 (`FACILITY_WIN32`) wraps a Win32 error, and the exit codes of `msiexec` are Win32 errors, so
+//! 7 (`FACILITY_WIN32`) holds a Win32 error, and the exit codes of `msiexec` are Win32 errors, so
 //! one meaning serves all four. The layout of an HRESULT is documented on Microsoft Learn,
 //! "Structure of COM Error Codes".
 
@@ -157,7 +157,7 @@ pub struct SystemError {
     pub source: &'static str,
 }
 
-/// The exit code, given plain (1603) or as the HRESULT that wraps it, signed or unsigned.
+/// The exit code, given plain (1603) or as the HRESULT that holds it, signed or unsigned.
 pub fn exit_code(number: i64) -> Option<&'static ExitCode> {
     find(&EXIT_CODES, normalise(number).win32?, |row| row.number)
 }
@@ -169,7 +169,7 @@ pub fn program_exit_code(number: i64) -> Option<ProgramExitCode> {
 }
 
 /// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the
-/// HRESULT that wraps it stand for each other where only one of them has a row.
+/// HRESULT that holds it stand for each other where only one of them has a row.
 pub fn system_error(number: i64) -> Option<&'static SystemError> {
     let forms = normalise(number);
     let own = find_system_error(unsigned(number)?);

@@ -1,4 +1,4 @@
-//! The shapes of numbers: how codes are written, read and wrapped in one another.
+//! The shapes of numbers: how codes are written, read and held in one another.
 //!
 //! The layout of an HRESULT is documented on Microsoft Learn, "Structure of COM Error Codes".
 
@@ -9,7 +9,7 @@ pub(super) const FACILITIES: &str = include_str!("facilities.tsv");
 /// A number as an HRESULT and as the Win32 error inside it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Normalised {
-    /// The HRESULT; for a plain Win32 error the one that wraps it. `None` for 0 and for numbers
+    /// The HRESULT; for a plain Win32 error the one that holds it. `None` for 0 and for numbers
     /// that fit neither.
     pub hresult: Option<u32>,
     /// The Win32 error, where there is one.

@@ -16,7 +16,7 @@
 //! * `when.all`, `when.any`, `when.none`: lists of conditions. All of the first, one of the second
 //!   if there are any, and none of the third must hold. A condition is a table of one or more
 //!   questions, all of which must be answered with yes; a list is a choice.
-//!   * Numbers: `message`, `code`, `exit_code`. An HRESULT that wraps a Windows error equals it.
+//!   * Numbers: `message`, `code`, `exit_code`. An HRESULT that holds a Windows error equals it.
 //!   * Names, with `*` for anything: `action`, `action_kind`, `custom_action`,
 //!     `script_operation`, `product`, `manufacturer`, `package`, `operation`, `kind`, `outcome`.
 //!   * Text: `line` and `cause_line` look for a piece of a line (`*` for anything between),
@@ -85,6 +85,8 @@ pub enum RuleStatus {
 }
 
 impl RuleStatus {
+    const ALL: [Self; 3] = [Self::Stable, Self::Preview, Self::Retired];
+
     /// `stable`, `preview` or `retired`, as in rule files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -345,7 +345,7 @@ pub(super) fn has_code(wanted: &[i64], code: i64) -> bool {
 }
 
 /// One form for the forms of a code: a negative HRESULT is its unsigned self, and an HRESULT that
-/// only wraps a Win32 error is that error (0x80070005 is 5).
+/// only holds a Win32 error is that error (0x80070005 is 5).
 fn canonical(code: i64) -> i64 {
     let unsigned = i32::try_from(code).map_or(code, |code| i64::from(code.cast_unsigned()));
     if unsigned & !0xFFFF == 0x8007_0000 {
