@@ -62,10 +62,8 @@ pub fn message_code(number: u32) -> Code {
 /// A code of the system or of a process, with its meaning.
 pub fn describe(value: i64, space: CodeSpace) -> Code {
     let wanted = match space {
-        CodeSpace::Msi => codes::CodeSpace::Msi,
-        CodeSpace::Exit => codes::CodeSpace::Exit,
-        CodeSpace::Hresult => codes::CodeSpace::Hresult,
-        _ => codes::CodeSpace::Win32,
+        CodeSpace::None => CodeSpace::Win32,
+        known => known,
     };
     let value = match space {
         CodeSpace::Hresult => value & 0xffff_ffff,
@@ -270,7 +268,7 @@ pub fn signature(session: &Session, failure: &Failure, said: Option<&Statement>)
             CodeSpace::Hresult => format!("0x{value:08x}"),
             CodeSpace::Exit => format!("exit-{value}"),
             CodeSpace::Win32 => value.to_string(),
-            CodeSpace::None => return None,
+            CodeSpace::Ntstatus | CodeSpace::None => return None,
         })
     };
     let Some(first) = part(&cause.code) else {

@@ -3,7 +3,7 @@
 use super::failed_step::FailedStep;
 use crate::knowledge::dotnet::DotNet;
 use crate::knowledge::rules::{self, Facts, Match, Rule, RuleSet};
-use crate::run::{AppliesTo, ArticleReference, CodeSpace, Confidence, Failure, Kind, Remedy, Run};
+use crate::run::{AppliesTo, ArticleReference, CodeSpace, Failure, Kind, Remedy, Run};
 use crate::session::{Session, Statement, StatementKind};
 use serde::Serialize;
 
@@ -131,11 +131,7 @@ fn remedy(found: &Match<'_>) -> Remedy {
             dotnet: strings(&rule.applies.dotnet),
             windows: strings(&rule.applies.windows),
         },
-        confidence: match found.confidence {
-            rules::Confidence::High => Confidence::High,
-            rules::Confidence::Medium => Confidence::Medium,
-            rules::Confidence::Low => Confidence::Low,
-        },
+        confidence: found.confidence,
     }
 }
 

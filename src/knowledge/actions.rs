@@ -1,13 +1,13 @@
 //! The actions that Windows Installer itself knows, and the type numbers of custom actions.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-use super::table::rows;
+use super::table::{find, sorted};
 
 const TABLE: &str = include_str!("standard-actions.tsv");
 
 /// One of the installer's own actions.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct StandardAction {
     /// Its name.
     pub name: &'static str,
@@ -24,8 +24,7 @@ pub struct StandardAction {
 /// The installer's own action of this name. The three dialogs that end a run (`ExitDialog`,
 /// `FatalError`, `UserExit`) are among them.
 pub fn standard_action(name: &str) -> Option<&'static StandardAction> {
-    let place = all().binary_search_by(|row| row.name.cmp(name)).ok()?;
-    all().get(place)
+    find(all(), name, |row| row.name)
 }
 
 /// Whether Windows Installer itself runs the action of this name; dialogs do not count.
@@ -35,29 +34,9 @@ pub fn is_standard(name: &str) -> bool {
 
 /// All rows, sorted by name.
 pub fn all() -> &'static [StandardAction] {
-    static ROWS: OnceLock<Vec<StandardAction>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let mut table: Vec<StandardAction> = rows(TABLE).filter_map(row).collect();
-        table.sort_unstable_by_key(|row| row.name);
-        table
-    })
-}
-
-fn row(
-    [name, sequence, number, failure_usually_means, source]: [&'static str; 5],
-) -> Option<StandardAction> {
-    let number = if number.is_empty() {
-        None
-    } else {
-        Some(number.parse().ok()?)
-    };
-    Some(StandardAction {
-        name,
-        sequence,
-        number,
-        failure_usually_means,
-        source,
-    })
+    static ROWS: LazyLock<Vec<StandardAction>> =
+        LazyLock::new(|| sorted(TABLE, |row: &StandardAction| row.name));
+    &ROWS
 }
 
 /// What a custom action runs.

@@ -1,40 +1,53 @@
 //! One number in all its forms: exit codes, Win32 errors, HRESULTs, NTSTATUS.
 //!
 //! The same failure is written as 1603, 0x643, 0x80070643 and -2147023293. An HRESULT of facility
-//! 7 (`FACILITY_WIN32`) wraps a Win32 error, and the exit codes of `msiexec` are Win32 errors, so
+//! 7 (`FACILITY_WIN32`) holds a Win32 error, and the exit codes of `msiexec` are Win32 errors, so
 //! one meaning serves all four. The layout of an HRESULT is documented on Microsoft Learn,
 //! "Structure of COM Error Codes".
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::messages;
 use super::numbers::unsigned;
-use super::table::{optional, rows};
+use super::table::{find, rows, sorted};
 
 pub use super::numbers::{
     HresultParts, Normalised, format_code, hresult_parts, normalise, parse_number,
 };
 
-const EXIT_CODES: &str = include_str!("exit-codes.tsv");
-const SYSTEM_ERRORS: &str = include_str!("system-errors.tsv");
-const DEPLOYMENT_ERRORS: &str = include_str!("deployment-errors.tsv");
+const EXIT_TABLE: &str = include_str!("exit-codes.tsv");
+const SYSTEM_TABLE: &str = include_str!("system-errors.tsv");
+const DEPLOYMENT_TABLE: &str = include_str!("deployment-errors.tsv");
 const PROGRAM_EXIT_CODES: &str = include_str!("program-exit-codes.tsv");
 
-/// Which list of numbers a number belongs to.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+static EXIT_CODES: LazyLock<Vec<ExitCode>> =
+    LazyLock::new(|| sorted(EXIT_TABLE, |row: &ExitCode| row.number));
+static SYSTEM_ERRORS: LazyLock<Vec<SystemError>> =
+    LazyLock::new(|| sorted(SYSTEM_TABLE, |row: &SystemError| row.number));
+/// Those of downloads, Windows Update and deployment tools, which few logs need.
+static DEPLOYMENT_ERRORS: LazyLock<Vec<SystemError>> =
+    LazyLock::new(|| sorted(DEPLOYMENT_TABLE, |row: &SystemError| row.number));
+
+/// The number space that a code belongs to: the same number means different things in each.
+#[derive(
+    Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize,
+)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum CodeSpace {
-    /// A message of Windows Installer.
+    /// A Windows Installer message number (`Error 1310`).
     Msi,
-    /// A Win32 error.
+    /// A system error (`5`: access denied).
     Win32,
-    /// A COM or .NET result.
+    /// An HRESULT or NTSTATUS (`0x80131047`).
     Hresult,
-    /// What a program returned.
+    /// The exit code of a process, or of the whole installation (`1603`).
     Exit,
-    /// The status a crashed process ends with.
+    /// The status that a crashed process ends with, where it is told from an HRESULT. A diagnosis
+    /// does not do so.
+    #[cfg_attr(test, schemars(skip))]
     Ntstatus,
-    /// Not known.
+    /// No number stands there.
     #[default]
     None,
 }
@@ -52,8 +65,26 @@ pub struct Meaning {
     pub meaning: String,
 }
 
+impl Meaning {
+    fn new(
+        space: CodeSpace,
+        value: impl Into<i64>,
+        name: Option<&'static str>,
+        meaning: impl Into<String>,
+    ) -> Self {
+        let (value, meaning) = (value.into(), meaning.into());
+        Self {
+            space,
+            value,
+            name,
+            meaning,
+        }
+    }
+}
+
 /// What an exit code says of the run.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ExitClass {
     /// It worked.
     Success,
@@ -68,7 +99,7 @@ pub enum ExitClass {
 }
 
 /// An exit code of `msiexec`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct ExitCode {
     /// The code.
     pub number: u32,
@@ -83,7 +114,7 @@ pub struct ExitCode {
 }
 
 /// An exit code that a setup program or a deployment tool gives a meaning of its own.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct ProgramExitCode {
     /// The code, unsigned.
     pub number: u32,
@@ -96,7 +127,8 @@ pub struct ProgramExitCode {
 }
 
 /// Which list a system error stands in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SystemErrorKind {
     /// Win32 errors.
     Win32,
@@ -111,7 +143,7 @@ pub enum SystemErrorKind {
 }
 
 /// An error of Windows, COM or .NET.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct SystemError {
     /// The code, unsigned.
     pub number: u32,
@@ -125,23 +157,19 @@ pub struct SystemError {
     pub source: &'static str,
 }
 
-/// The exit code, given plain (1603) or as the HRESULT that wraps it, signed or unsigned.
+/// The exit code, given plain (1603) or as the HRESULT that holds it, signed or unsigned.
 pub fn exit_code(number: i64) -> Option<&'static ExitCode> {
-    let plain = normalise(number).win32?;
-    let table = exit_codes();
-    let place = table.binary_search_by_key(&plain, |row| row.number).ok()?;
-    table.get(place)
+    find(&EXIT_CODES, normalise(number).win32?, |row| row.number)
 }
 
 /// What a number means as the exit code of a setup program that is not `msiexec`.
 pub fn program_exit_code(number: i64) -> Option<ProgramExitCode> {
     let wanted = unsigned(number)?;
-    let mut codes = rows(PROGRAM_EXIT_CODES).filter_map(program_exit_row);
-    codes.find(|code| code.number == wanted)
+    rows(PROGRAM_EXIT_CODES).find(|code: &ProgramExitCode| code.number == wanted)
 }
 
 /// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the
-/// HRESULT that wraps it stand for each other where only one of them has a row.
+/// HRESULT that holds it stand for each other where only one of them has a row.
 pub fn system_error(number: i64) -> Option<&'static SystemError> {
     let forms = normalise(number);
     let own = find_system_error(unsigned(number)?);
@@ -152,10 +180,10 @@ pub fn system_error(number: i64) -> Option<&'static SystemError> {
 /// Every symbol that a list knows, with its number: exit codes first, then the errors of Windows,
 /// COM and .NET. Most exit codes are there twice.
 pub fn symbols() -> impl Iterator<Item = (&'static str, u32)> {
-    let exits = exit_codes().iter().map(|row| (row.name, row.number));
-    let errors = system_errors()
+    let exits = EXIT_CODES.iter().map(|row| (row.name, row.number));
+    let errors = SYSTEM_ERRORS
         .iter()
-        .chain(deployment_errors())
+        .chain(DEPLOYMENT_ERRORS.iter())
         .filter_map(|row| Some((row.name?, row.number)));
     exits.chain(errors)
 }
@@ -188,116 +216,80 @@ pub fn describe(number: i64, preferred: CodeSpace) -> Meaning {
 fn message_meaning(number: i64) -> Option<Meaning> {
     let message = messages::message(u32::try_from(number).ok()?)?;
     let name = message.extension.map(|(_, name)| name);
-    Some(Meaning {
-        space: CodeSpace::Msi,
-        value: number,
-        name,
-        meaning: message.meaning.to_owned(),
-    })
+    Some(Meaning::new(CodeSpace::Msi, number, name, message.meaning))
 }
 
 fn exit_meaning(number: i64) -> Option<Meaning> {
     let code = exit_code(number)?;
-    Some(Meaning {
-        space: CodeSpace::Exit,
-        value: i64::from(code.number),
-        name: Some(code.name),
-        meaning: code.meaning.to_owned(),
-    })
+    let name = Some(code.name);
+    Some(Meaning::new(
+        CodeSpace::Exit,
+        code.number,
+        name,
+        code.meaning,
+    ))
 }
 
 fn program_meaning(number: i64) -> Option<Meaning> {
     let code = program_exit_code(number)?;
     let (program, meaning) = (code.program, code.meaning.trim_end_matches('.'));
-    Some(Meaning {
-        space: CodeSpace::Exit,
-        value: i64::from(code.number),
-        name: None,
-        meaning: format!("{meaning} (where it comes from {program})."),
-    })
+    let meaning = format!("{meaning} (where it comes from {program}).");
+    Some(Meaning::new(CodeSpace::Exit, code.number, None, meaning))
 }
 
 /// An exit code that was asked for as a Win32 error or an HRESULT.
 fn respace(found: Meaning, number: i64, preferred: CodeSpace) -> Meaning {
-    let wrapped = normalise(number);
-    match (preferred, wrapped.hresult) {
-        (CodeSpace::Hresult, Some(hresult)) => Meaning {
-            space: preferred,
-            value: i64::from(hresult),
-            ..found
-        },
-        (CodeSpace::Win32, _) => Meaning {
-            space: preferred,
-            ..found
-        },
-        _ => found,
+    let (space, value) = match (preferred, normalise(number).hresult) {
+        (CodeSpace::Hresult, Some(hresult)) => (preferred, i64::from(hresult)),
+        (CodeSpace::Win32, _) => (preferred, found.value),
+        _ => return found,
+    };
+    Meaning {
+        space,
+        value,
+        ..found
     }
 }
 
 fn system_meaning(number: i64, preferred: CodeSpace) -> Option<Meaning> {
     let error = system_error(number)?;
-    let forms = normalise(number);
-    let (space, value) = match (error.kind, preferred, forms) {
+    let wanted = match preferred {
+        CodeSpace::Win32 => normalise(number).win32,
+        CodeSpace::Hresult => normalise(number).hresult,
+        _ => None,
+    };
+    let (space, value) = match (error.kind, wanted, unsigned(number)?) {
         (SystemErrorKind::Ntstatus | SystemErrorKind::Exception, ..) => {
             (CodeSpace::Ntstatus, error.number)
         }
-        (
-            _,
-            CodeSpace::Win32,
-            Normalised {
-                win32: Some(win32), ..
-            },
-        ) => (CodeSpace::Win32, win32),
-        (
-            _,
-            CodeSpace::Hresult,
-            Normalised {
-                hresult: Some(hresult),
-                ..
-            },
-        ) => (CodeSpace::Hresult, hresult),
-        _ => match unsigned(number)? {
-            plain @ 0..=0xffff => (CodeSpace::Win32, plain),
-            hresult => (CodeSpace::Hresult, hresult),
-        },
+        (_, Some(wanted), _) => (preferred, wanted),
+        (_, None, plain @ 0..=0xffff) => (CodeSpace::Win32, plain),
+        (_, None, hresult) => (CodeSpace::Hresult, hresult),
     };
-    Some(Meaning {
-        space,
-        value: i64::from(value),
-        name: error.name,
-        meaning: error.meaning.to_owned(),
-    })
+    Some(Meaning::new(space, value, error.name, error.meaning))
 }
 
 /// Words for a number that no list knows.
 fn by_shape(number: i64, preferred: CodeSpace) -> Meaning {
-    let wrapped = normalise(number);
-    let (space, value, meaning) = match (wrapped.hresult, wrapped.win32, unsigned(number)) {
+    let plain = preferred != CodeSpace::Hresult && (0..=0xffff).contains(&number);
+    let unlisted = |win32: u32| format!("Windows error {win32}, which is not in the list.");
+    let Normalised { hresult, win32 } = normalise(number);
+    let (space, value, meaning) = match (hresult, win32, preferred) {
         (_, Some(0), _) => (preferred, 0, "No error.".to_owned()),
-        (Some(hresult), Some(win32), _)
-            if preferred == CodeSpace::Hresult || !(0..=0xffff).contains(&number) =>
-        {
-            (
-                CodeSpace::Hresult,
-                i64::from(hresult),
-                format!("Windows error {win32}, which is not in the list."),
-            )
+        (Some(hresult), Some(win32), _) if !plain => {
+            (CodeSpace::Hresult, i64::from(hresult), unlisted(win32))
         }
-        (_, Some(win32), _) if preferred == CodeSpace::Exit => (
+        (_, Some(win32), CodeSpace::Exit) => (
             preferred,
             i64::from(win32),
             format!("Exit code {win32}; its meaning is up to the program that returned it."),
         ),
-        (_, Some(win32), _) if preferred == CodeSpace::Msi => (
+        (_, Some(win32), CodeSpace::Msi) => (
             preferred,
             number,
             format!("Message {win32}, which is not in the list; the package may define it."),
         ),
-        (_, Some(win32), _) => (
-            CodeSpace::Win32,
-            i64::from(win32),
-            format!("Windows error {win32}, which is not in the list."),
-        ),
+        (_, Some(win32), _) => (CodeSpace::Win32, i64::from(win32), unlisted(win32)),
         (Some(hresult), None, _) => hresult_shape(hresult),
         (None, None, _) => (
             CodeSpace::None,
@@ -305,12 +297,7 @@ fn by_shape(number: i64, preferred: CodeSpace) -> Meaning {
             "Not a code: it does not fit in 32 bits.".to_owned(),
         ),
     };
-    Meaning {
-        space,
-        value,
-        name: None,
-        meaning,
-    }
+    Meaning::new(space, value, None, meaning)
 }
 
 fn hresult_shape(hresult: u32) -> (CodeSpace, i64, String) {
@@ -341,86 +328,11 @@ fn hresult_shape(hresult: u32) -> (CodeSpace, i64, String) {
     )
 }
 
-fn exit_codes() -> &'static [ExitCode] {
-    static TABLE: OnceLock<Vec<ExitCode>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table: Vec<ExitCode> = rows(EXIT_CODES).filter_map(exit_row).collect();
-        table.sort_unstable_by_key(|row| row.number);
-        table
-    })
-}
-
-fn exit_row([number, name, class, meaning, source]: [&'static str; 5]) -> Option<ExitCode> {
-    let class = match class {
-        "success" => ExitClass::Success,
-        "failure" => ExitClass::Failure,
-        "cancel" => ExitClass::Cancel,
-        "pause" => ExitClass::Pause,
-        "special" => ExitClass::Special,
-        _ => return None,
-    };
-    Some(ExitCode {
-        number: number.parse().ok()?,
-        name,
-        class,
-        meaning,
-        source,
-    })
-}
-
-fn program_exit_row(
-    [number, program, meaning, source]: [&'static str; 4],
-) -> Option<ProgramExitCode> {
-    Some(ProgramExitCode {
-        number: number.parse().ok()?,
-        program,
-        meaning,
-        source,
-    })
-}
-
-fn system_errors() -> &'static [SystemError] {
-    static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
-    TABLE.get_or_init(|| errors(SYSTEM_ERRORS))
-}
-
-/// Those of downloads, Windows Update and deployment tools, which few logs need.
-fn deployment_errors() -> &'static [SystemError] {
-    static TABLE: OnceLock<Vec<SystemError>> = OnceLock::new();
-    TABLE.get_or_init(|| errors(DEPLOYMENT_ERRORS))
-}
-
-fn errors(text: &'static str) -> Vec<SystemError> {
-    let mut table: Vec<SystemError> = rows(text).filter_map(system_row).collect();
-    table.sort_unstable_by_key(|row| row.number);
-    table
-}
-
 fn find_system_error(number: u32) -> Option<&'static SystemError> {
-    let find = |table: &'static [SystemError]| {
-        let place = table.binary_search_by_key(&number, |row| row.number);
-        table.get(place.ok()?)
-    };
-    find(system_errors()).or_else(|| find(deployment_errors()))
-}
-
-fn system_row([number, kind, name, meaning, source]: [&'static str; 5]) -> Option<SystemError> {
-    let kind = match kind {
-        "win32" => SystemErrorKind::Win32,
-        "hresult" => SystemErrorKind::Hresult,
-        "ntstatus" => SystemErrorKind::Ntstatus,
-        "exception" => SystemErrorKind::Exception,
-        "setupapi" => SystemErrorKind::SetupApi,
-        _ => return None,
-    };
-    let number = unsigned(parse_number(number)?)?;
-    Some(SystemError {
-        number,
-        kind,
-        name: optional(name),
-        meaning,
-        source,
-    })
+    let tables = [&SYSTEM_ERRORS, &DEPLOYMENT_ERRORS].into_iter();
+    tables
+        .filter_map(|table| find(table, number, |row| row.number))
+        .next()
 }
 
 #[cfg(test)]

@@ -6,28 +6,22 @@ use crate::knowledge::table::{count, every_row_has_a_source};
 
 #[test]
 fn every_row_is_read_once() {
-    assert_eq!(exit_codes().len(), count(EXIT_CODES));
-    assert!(exit_codes().is_sorted_by(|a, b| a.number < b.number));
-    for text in [SYSTEM_ERRORS, DEPLOYMENT_ERRORS] {
-        let systems: Vec<SystemError> = rows(text).filter_map(system_row).collect();
+    assert_eq!(EXIT_CODES.len(), count(EXIT_TABLE));
+    assert!(EXIT_CODES.is_sorted_by(|a, b| a.number < b.number));
+    for text in [SYSTEM_TABLE, DEPLOYMENT_TABLE] {
+        let systems: Vec<SystemError> = rows(text).collect();
         assert_eq!(systems.len(), count(text));
         assert!(systems.is_sorted_by(|a, b| a.number < b.number));
     }
-    let known = |row: &&SystemError| {
-        system_errors()
-            .iter()
-            .any(|other| other.number == row.number)
-    };
-    assert_eq!(deployment_errors().iter().find(known), None);
-    let programs: Vec<_> = rows(PROGRAM_EXIT_CODES)
-        .filter_map(program_exit_row)
-        .collect();
+    let known = |row: &&SystemError| SYSTEM_ERRORS.iter().any(|other| other.number == row.number);
+    assert_eq!(DEPLOYMENT_ERRORS.iter().find(known), None);
+    let programs: Vec<ProgramExitCode> = rows(PROGRAM_EXIT_CODES).collect();
     assert_eq!(programs.len(), count(PROGRAM_EXIT_CODES));
     assert!(programs.is_sorted_by(|a, b| a.number < b.number));
     for text in [
-        EXIT_CODES,
-        SYSTEM_ERRORS,
-        DEPLOYMENT_ERRORS,
+        EXIT_TABLE,
+        SYSTEM_TABLE,
+        DEPLOYMENT_TABLE,
         PROGRAM_EXIT_CODES,
         FACILITIES,
     ] {

@@ -1,6 +1,6 @@
 //! Well-known custom actions: those that toolsets and setups bring along, by name.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::table::rows;
 use super::{guid, pattern};
@@ -8,7 +8,7 @@ use super::{guid, pattern};
 const TABLE: &str = include_str!("custom-actions.tsv");
 
 /// A well-known custom action.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct KnownCustomAction {
     /// Its name; `*` is anything, since toolsets add suffixes.
     pub name: &'static str,
@@ -41,17 +41,8 @@ pub fn split_module(name: &str) -> Option<(&str, String)> {
 
 /// All rows, in the order of the table.
 pub fn all() -> &'static [KnownCustomAction] {
-    static ROWS: OnceLock<Vec<KnownCustomAction>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        rows(TABLE)
-            .map(|[name, origin, does, source]| KnownCustomAction {
-                name,
-                origin,
-                does,
-                source,
-            })
-            .collect()
-    })
+    static ROWS: LazyLock<Vec<KnownCustomAction>> = LazyLock::new(|| rows(TABLE).collect());
+    &ROWS
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::names::{self, Named};
+use super::names;
 use super::products::{self, CodeKind, Product};
 use super::{dotnet_guid, guid};
 
@@ -113,15 +113,12 @@ pub fn recognise(hints: &Hints<'_>) -> Option<DotNet> {
         return (row.family != OTHER)
             .then(|| completed(from_row(row, MatchedBy::ProductCode), hints));
     }
-    let name = hints
-        .product_name
-        .and_then(|name| names::product(name, hints.product_version));
     code.as_deref()
         .and_then(|code| computed_product(code, hints.product_version?))
         .or_else(|| by_upgrade_code(hints))
         .or_else(|| by_codes(hints, code.is_some()))
         .or_else(|| by_package(hints))
-        .or_else(|| name.map(|named| from_named(named, MatchedBy::ProductName)))
+        .or_else(|| names::product(hints.product_name?, hints.product_version))
         .or_else(|| family_alone(hints))
         .map(|found| completed(found, hints))
 }
@@ -195,15 +192,10 @@ fn by_package(hints: &Hints<'_>) -> Option<DotNet> {
             .filter(|row| row.family != OTHER)
             .map(|row| from_row(row, MatchedBy::PackageName))
     };
-    let named = hints
-        .packages
-        .iter()
-        .find_map(|path| names::package(path, version));
-    hints
-        .packages
-        .iter()
-        .find_map(cached)
-        .or_else(|| named.map(|named| from_named(named, MatchedBy::PackageName)))
+    let named = |path: &&str| names::package(path, version);
+    let mut packages = hints.packages.iter();
+    let found = packages.clone().find_map(cached);
+    found.or_else(|| packages.find_map(named))
 }
 
 /// Whether the product's own name or maker says that it is something else, so that a package of
@@ -317,16 +309,6 @@ fn from_row(row: &Product, matched_by: MatchedBy) -> DotNet {
     }
 }
 
-fn from_named(named: Named, matched_by: MatchedBy) -> DotNet {
-    DotNet {
-        family: named.family,
-        version: named.version,
-        edition: named.edition,
-        arch: named.arch,
-        matched_by,
-    }
-}
-
 /// Fills in what the deciding clue did not tell from the others, where they speak of the same
 /// family.
 fn completed(mut found: DotNet, hints: &Hints<'_>) -> DotNet {
@@ -334,15 +316,10 @@ fn completed(mut found: DotNet, hints: &Hints<'_>) -> DotNet {
     let named = hints
         .product_name
         .and_then(|name| names::product(name, version));
-    let packages = hints
-        .packages
-        .iter()
-        .filter_map(|path| names::package(path, version));
-    for other in named
-        .into_iter()
-        .chain(packages)
-        .filter(|other| other.family == found.family)
-    {
+    let packages = hints.packages.iter();
+    let packages = packages.filter_map(|path| names::package(path, version));
+    let others = named.into_iter().chain(packages);
+    for other in others.filter(|other| other.family == found.family) {
         found.arch = found.arch.take().or(other.arch);
         if more_particular(found.edition.as_deref(), other.edition.as_deref()) {
             found.edition = other.edition;

@@ -5,16 +5,17 @@
 //! code) depends on the number; the tables say so.
 
 use std::fmt::Write as _;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::codes;
-use super::table::rows;
+use super::table::{find, rows};
 
 const MESSAGES: &str = include_str!("messages.tsv");
 const EXTENSION_MESSAGES: &str = include_str!("extension-messages.tsv");
 
 /// Who writes a message.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum MessageKind {
     /// Windows Installer, for users: numbers 1101 to 1946.
     Shipped,
@@ -61,7 +62,8 @@ impl InstallerMessage {
 
 /// The message with this number.
 pub fn message(number: u32) -> Option<&'static InstallerMessage> {
-    find(installer(), number).or_else(|| find(extensions(), number))
+    let look_up = |table| find(table, number, |row: &InstallerMessage| row.number);
+    look_up(installer()).or_else(|| look_up(extensions()))
 }
 
 /// What argument `index` of a message is: `path`, `file`, `key`, `value`, `system error`,
@@ -127,54 +129,40 @@ fn as_clause(sentence: &str) -> String {
     }
 }
 
-fn find(table: &'static [InstallerMessage], number: u32) -> Option<&'static InstallerMessage> {
-    let place = table.binary_search_by_key(&number, |row| row.number).ok()?;
-    table.get(place)
-}
-
 fn installer() -> &'static [InstallerMessage] {
-    static TABLE: OnceLock<Vec<InstallerMessage>> = OnceLock::new();
-    TABLE.get_or_init(|| sorted(rows(MESSAGES).filter_map(installer_row).collect()))
+    static TABLE: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
+        let message = |(number, kind, roles, meaning, source)| InstallerMessage {
+            number,
+            kind,
+            extension: None,
+            roles,
+            meaning,
+            source,
+        };
+        in_order(rows(MESSAGES).map(message))
+    });
+    &TABLE
 }
 
 fn extensions() -> &'static [InstallerMessage] {
-    static TABLE: OnceLock<Vec<InstallerMessage>> = OnceLock::new();
-    TABLE.get_or_init(|| sorted(rows(EXTENSION_MESSAGES).filter_map(extension_row).collect()))
+    static TABLE: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
+        let message = |(number, extension, name, roles, meaning, source)| InstallerMessage {
+            number,
+            kind: MessageKind::Extension,
+            extension: Some((extension, name)),
+            roles,
+            meaning,
+            source,
+        };
+        in_order(rows(EXTENSION_MESSAGES).map(message))
+    });
+    &TABLE
 }
 
-fn sorted(mut table: Vec<InstallerMessage>) -> Vec<InstallerMessage> {
+fn in_order(messages: impl Iterator<Item = InstallerMessage>) -> Vec<InstallerMessage> {
+    let mut table: Vec<_> = messages.collect();
     table.sort_unstable_by_key(|row| row.number);
     table
-}
-
-fn installer_row(
-    [number, kind, roles, meaning, source]: [&'static str; 5],
-) -> Option<InstallerMessage> {
-    let kind = match kind {
-        "shipped" => MessageKind::Shipped,
-        "internal" => MessageKind::Internal,
-        _ => return None,
-    };
-    Some(InstallerMessage {
-        number: number.parse().ok()?,
-        kind,
-        extension: None,
-        roles,
-        meaning,
-        source,
-    })
-}
-
-fn extension_row(cells: [&'static str; 6]) -> Option<InstallerMessage> {
-    let [number, extension, name, roles, meaning, source] = cells;
-    Some(InstallerMessage {
-        number: number.parse().ok()?,
-        kind: MessageKind::Extension,
-        extension: Some((extension, name)),
-        roles,
-        meaning,
-        source,
-    })
 }
 
 #[cfg(test)]

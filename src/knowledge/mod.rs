@@ -8,6 +8,7 @@
 
 pub mod actions;
 pub mod codes;
+mod confidence;
 pub mod custom_actions;
 pub mod dotnet;
 pub mod dotnet_guid;
@@ -24,5 +25,6 @@ pub mod tell_tales;
 pub mod windows;
 
 pub use codes::{CodeSpace, Meaning};
+pub use confidence::Confidence;
 pub use dotnet::{DotNet, Hints, MatchedBy};
 pub use windows::windows_name;

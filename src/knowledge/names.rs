@@ -1,38 +1,35 @@
 //! .NET products by the names of their packages, logs and products.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
+use super::dotnet::{DotNet, MatchedBy};
 use super::dotnet_guid;
 use super::pattern::{self, Captures};
-use super::table::{optional, rows};
+use super::table::rows;
 
 const PACKAGES: &str = include_str!("package-names.tsv");
 const PRODUCTS: &str = include_str!("product-names.tsv");
 const BUILDS: &str = include_str!("netfx-builds.tsv");
 
-/// What a name tells.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Named {
-    pub family: String,
-    pub version: String,
-    pub edition: Option<String>,
-    pub arch: Option<String>,
-}
-
+#[derive(serde::Deserialize)]
 struct Row {
     pattern: &'static str,
     family: &'static str,
     version: &'static str,
     edition: Option<&'static str>,
+    #[expect(
+        dead_code,
+        reason = "for people, and for the tests that read the table"
+    )]
+    source: &'static str,
 }
 
 /// What the name or path of a package, setup program or log tells. `package_version` is the
 /// version that the package itself has.
-pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<Named> {
-    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<DotNet> {
+    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| table(PACKAGES));
     let name = path.rsplit(['\\', '/']).next().unwrap_or(path).trim();
-    let table = ROWS.get_or_init(|| table(PACKAGES));
-    find(table, package_version, |row| {
+    find(&ROWS, MatchedBy::PackageName, package_version, |row| {
         if row.pattern.contains('\\') {
             path
         } else {
@@ -42,38 +39,33 @@ pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<Named
 }
 
 /// What a product name tells.
-pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<Named> {
-    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
-    find(
-        ROWS.get_or_init(|| table(PRODUCTS)),
-        package_version,
-        |_| name.trim(),
-    )
+pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<DotNet> {
+    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| table(PRODUCTS));
+    find(&ROWS, MatchedBy::ProductName, package_version, |_| {
+        name.trim()
+    })
 }
 
 /// Rows, the most particular first.
 fn table(text: &'static str) -> Vec<Row> {
-    let row = |[pattern, family, version, edition, _source]: [&'static str; 5]| Row {
-        pattern,
-        family,
-        version,
-        edition: optional(edition),
-    };
-    let mut table: Vec<Row> = rows(text).map(row).collect();
+    let mut table: Vec<Row> = rows(text).collect();
     table.sort_by_cached_key(|row| std::cmp::Reverse(pattern::literal_length(row.pattern)));
     table
 }
 
 fn find<'t>(
     table: &[Row],
+    matched_by: MatchedBy,
     package_version: Option<&str>,
     text: impl Fn(&Row) -> &'t str,
-) -> Option<Named> {
+) -> Option<DotNet> {
     let (row, captures) = table
         .iter()
         .find_map(|row| Some((row, pattern::captures(row.pattern, text(row))?)))?;
     // A name that does not decide has no family.
-    optional(row.family)?;
+    if row.family.is_empty() {
+        return None;
+    }
     let version = version(row, captures, package_version);
     let family = if row.family == "core" {
         core_family(&version)
@@ -90,11 +82,12 @@ fn find<'t>(
             arch.to_lowercase()
         }
     });
-    Some(Named {
+    Some(DotNet {
         family: family.to_owned(),
         version,
         edition,
         arch,
+        matched_by,
     })
 }
 
@@ -163,8 +156,8 @@ mod tests {
             }
         }
         assert_eq!(
-            rows::<3>(BUILDS)
-                .filter(|[build, ..]| numbers(build).is_some())
+            rows(BUILDS)
+                .filter(|[build, ..]: &[&str; 3]| numbers(build).is_some())
                 .count(),
             count(BUILDS)
         );

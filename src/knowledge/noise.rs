@@ -4,7 +4,7 @@
 //! files. Rows are grouped by number, or by first letter for lines without one, so that a look-up
 //! tries a handful of short patterns only.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::pattern;
 use super::table::rows;
@@ -12,7 +12,8 @@ use super::table::rows;
 const TABLE: &str = include_str!("noise.tsv");
 
 /// How much a line matters.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Part of good runs.
     Harmless,
@@ -29,7 +30,8 @@ pub enum Level {
 }
 
 /// What class of lines a row speaks of.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LineClass {
     /// Any other line of the engine.
     Engine,
@@ -44,7 +46,7 @@ pub enum LineClass {
 }
 
 /// What is known of a kind of line.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct Noise {
     /// The class of lines.
     pub class: LineClass,
@@ -110,9 +112,8 @@ pub fn line_level(text: &str) -> Option<&'static Noise> {
 
 /// All rows, grouped by class and number.
 pub fn all() -> &'static [Noise] {
-    static ROWS: OnceLock<Vec<Noise>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let mut table: Vec<Noise> = rows(TABLE).filter_map(row).collect();
+    static ROWS: LazyLock<Vec<Noise>> = LazyLock::new(|| {
+        let mut table: Vec<Noise> = rows(TABLE).collect();
         table.sort_by_key(|row| {
             (
                 row.class,
@@ -121,7 +122,8 @@ pub fn all() -> &'static [Noise] {
             )
         });
         table
-    })
+    });
+    &ROWS
 }
 
 fn group(class: LineClass, number: u32) -> &'static [Noise] {
@@ -185,42 +187,6 @@ fn numbered(text: &str) -> Option<(LineClass, u32, &str)> {
             number.parse().ok()?,
             rest.trim_start_matches(['.', ':', ' ']),
         ))
-    })
-}
-
-fn row(
-    [class, number, pattern, level, reason, harmful_when, source]: [&'static str; 7],
-) -> Option<Noise> {
-    let class = match class {
-        "engine" => LineClass::Engine,
-        "info" => LineClass::Info,
-        "internal" => LineClass::Internal,
-        "note" => LineClass::Note,
-        "warning" => LineClass::Warning,
-        _ => return None,
-    };
-    let level = match level {
-        "harmless" => Level::Harmless,
-        "minor" => Level::Minor,
-        "outcome" => Level::Outcome,
-        "pointer" => Level::Pointer,
-        "ignored" => Level::Ignored,
-        "consequence" => Level::Consequence,
-        _ => return None,
-    };
-    let number = if number.is_empty() {
-        0
-    } else {
-        number.parse().ok()?
-    };
-    Some(Noise {
-        class,
-        number,
-        pattern,
-        level,
-        reason,
-        harmful_when,
-        source,
     })
 }
 

@@ -1,4 +1,4 @@
-//! The shapes of numbers: how codes are written, read and wrapped in one another.
+//! The shapes of numbers: how codes are written, read and held in one another.
 //!
 //! The layout of an HRESULT is documented on Microsoft Learn, "Structure of COM Error Codes".
 
@@ -9,7 +9,7 @@ pub(super) const FACILITIES: &str = include_str!("facilities.tsv");
 /// A number as an HRESULT and as the Win32 error inside it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Normalised {
-    /// The HRESULT; for a plain Win32 error the one that wraps it. `None` for 0 and for numbers
+    /// The HRESULT; for a plain Win32 error the one that holds it. `None` for 0 and for numbers
     /// that fit neither.
     pub hresult: Option<u32>,
     /// The Win32 error, where there is one.
@@ -36,28 +36,14 @@ pub fn normalise(number: i64) -> Normalised {
     let Some(value) = unsigned(number) else {
         return Normalised::default();
     };
-    match value {
-        0 => Normalised {
-            hresult: None,
-            win32: Some(0),
-        },
-        1..=0xffff => Normalised {
-            hresult: Some(0x8007_0000 | value),
-            win32: Some(value),
-        },
-        _ if value >> 16 == 0x8007 => Normalised {
-            hresult: Some(value),
-            win32: Some(value & 0xffff),
-        },
-        _ if value >> 31 == 1 => Normalised {
-            hresult: Some(value),
-            win32: None,
-        },
-        _ => Normalised {
-            hresult: None,
-            win32: Some(value),
-        },
-    }
+    let (hresult, win32) = match value {
+        0 => (None, Some(0)),
+        1..=0xffff => (Some(0x8007_0000 | value), Some(value)),
+        _ if value >> 16 == 0x8007 => (Some(value), Some(value & 0xffff)),
+        _ if value >> 31 == 1 => (Some(value), None),
+        _ => (None, Some(value)),
+    };
+    Normalised { hresult, win32 }
 }
 
 /// The parts of an HRESULT.

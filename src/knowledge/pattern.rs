@@ -49,46 +49,25 @@ fn step<'t>(pattern: &str, text: &'t str, found: Captures<'t>, depth: u32) -> Op
         return anything(rest, text, found, depth);
     }
     let (name, rest) = pattern.strip_prefix('{')?.split_once('}')?;
+    let after = |tail: &'t str, found| step(rest, tail, found, depth);
     match name {
         "arch" => {
-            let arch = ARCHITECTURES.into_iter().find_map(|name| {
-                text.get(..name.len())
-                    .filter(|start| start.eq_ignore_ascii_case(name))
-            })?;
-            step(
-                rest,
-                text.get(arch.len()..)?,
-                Captures {
-                    arch: Some(arch),
-                    ..found
-                },
-                depth,
-            )
+            let fits = |name: &&str| {
+                let start = text.get(..name.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+            };
+            let arch = Some(ARCHITECTURES.into_iter().find(fits)?);
+            after(text.get(arch?.len()..)?, Captures { arch, ..found })
         }
-        "version" => longest(text, is_version).find_map(|(version, tail)| {
-            step(
-                rest,
-                tail,
-                Captures {
-                    version: Some(version),
-                    ..found
-                },
-                depth,
-            )
+        "version" => longest(text, is_version).find_map(|(run, tail)| {
+            let version = Some(run);
+            after(tail, Captures { version, ..found })
         }),
-        "year" => longest(text, |c| c.is_ascii_digit() || c == '-').find_map(|(year, tail)| {
-            step(
-                rest,
-                tail,
-                Captures {
-                    year: Some(year),
-                    ..found
-                },
-                depth,
-            )
+        "year" => longest(text, |c| c.is_ascii_digit() || c == '-').find_map(|(run, tail)| {
+            let year = Some(run);
+            after(tail, Captures { year, ..found })
         }),
-        "digits" => longest(text, |c| c.is_ascii_digit())
-            .find_map(|(_, tail)| step(rest, tail, found, depth)),
+        "digits" => longest(text, |c| c.is_ascii_digit()).find_map(|(_, tail)| after(tail, found)),
         _ => None,
     }
 }

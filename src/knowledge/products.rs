@@ -1,13 +1,14 @@
 //! GUIDs of .NET products and of the redistributables that come with them.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-use super::table::{optional, rows};
+use super::table::{self, sorted};
 
 const TABLE: &str = include_str!("products.tsv");
 
 /// What a GUID is.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum CodeKind {
     /// The product code of a package.
     Product,
@@ -18,7 +19,7 @@ pub enum CodeKind {
 }
 
 /// What is known of one GUID.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct Product {
     /// The GUID in braces, upper case.
     pub code: &'static str,
@@ -47,61 +48,19 @@ pub struct Product {
 
 /// All rows, sorted by code.
 pub fn all() -> &'static [Product] {
-    static ROWS: OnceLock<Vec<Product>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let mut table: Vec<Product> = rows(TABLE).filter_map(row).collect();
-        table.sort_unstable_by_key(|row| (row.code, row.kind));
-        table
-    })
+    static ROWS: LazyLock<Vec<Product>> =
+        LazyLock::new(|| sorted(TABLE, |row: &Product| (row.code, row.kind)));
+    &ROWS
 }
 
 /// What is known of a GUID in canonical form (braces, upper case), whatever kind it is.
 pub fn find(code: &str) -> Option<&'static Product> {
-    let place = all().binary_search_by(|row| row.code.cmp(code)).ok()?;
-    all().get(place)
+    table::find(all(), code, |row| row.code)
 }
 
 /// What is known of a GUID as a code of this kind.
 pub fn find_kind(code: &str, kind: CodeKind) -> Option<&'static Product> {
-    let place = all()
-        .binary_search_by(|row| (row.code, row.kind).cmp(&(code, kind)))
-        .ok()?;
-    all().get(place)
-}
-
-fn row(cells: [&'static str; 11]) -> Option<Product> {
-    let [
-        code,
-        kind,
-        family,
-        version,
-        edition,
-        arch,
-        package,
-        package_version,
-        computed,
-        confidence,
-        source,
-    ] = cells;
-    let kind = match kind {
-        "product" => CodeKind::Product,
-        "upgrade" => CodeKind::Upgrade,
-        "bundle" => CodeKind::Bundle,
-        _ => return None,
-    };
-    Some(Product {
-        code,
-        kind,
-        family,
-        version,
-        edition: optional(edition),
-        arch: optional(arch),
-        package: optional(package),
-        package_version: optional(package_version),
-        computed: optional(computed),
-        confidence,
-        source,
-    })
+    table::find(all(), (code, kind), |row| (row.code, row.kind))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@
 //! * `when.all`, `when.any`, `when.none`: lists of conditions. All of the first, one of the second
 //!   if there are any, and none of the third must hold. A condition is a table of one or more
 //!   questions, all of which must be answered with yes; a list is a choice.
-//!   * Numbers: `message`, `code`, `exit_code`. An HRESULT that wraps a Windows error equals it.
+//!   * Numbers: `message`, `code`, `exit_code`. An HRESULT that holds a Windows error equals it.
 //!   * Names, with `*` for anything: `action`, `action_kind`, `custom_action`,
 //!     `script_operation`, `product`, `manufacturer`, `package`, `operation`, `kind`, `outcome`.
 //!   * Text: `line` and `cause_line` look for a piece of a line (`*` for anything between),
@@ -54,6 +54,8 @@ pub use facts::Facts;
 pub use review::known_words;
 pub use value::Words;
 
+pub use super::Confidence;
+
 use condition::{Condition, Generality, Prepared, Test};
 use pattern::Pattern;
 use read_value::Place;
@@ -70,36 +72,6 @@ pub const RULE_SCHEMA: &str = include_str!("rules/msilog-rules-1.schema.json");
 /// The built-in rules as the build script packs them.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 
-/// How sure a remedy is.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Confidence {
-    /// Worth a try: from practice, or the facts leave other causes open.
-    Low,
-    /// Usually right.
-    Medium,
-    /// An article says so for exactly these facts.
-    High,
-}
-
-impl Confidence {
-    /// `low`, `medium` or `high`, as in rule files and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
-
-    /// One step lower; `low` stays `low`.
-    fn lowered(self) -> Self {
-        match self {
-            Self::High => Self::Medium,
-            Self::Medium | Self::Low => Self::Low,
-        }
-    }
-}
-
 /// Where a rule stands in its life. Ids are never reused, so a rule that is no longer wanted
 /// stays in its file as `retired` and never matches.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -113,6 +85,8 @@ pub enum RuleStatus {
 }
 
 impl RuleStatus {
+    const ALL: [Self; 3] = [Self::Stable, Self::Preview, Self::Retired];
+
     /// `stable`, `preview` or `retired`, as in rule files.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -397,11 +371,5 @@ impl RuleSet {
     }
 }
 
-#[cfg(test)]
-mod coverage;
-#[cfg(test)]
-mod refusals;
-#[cfg(test)]
-mod remedies;
 #[cfg(test)]
 mod tests;

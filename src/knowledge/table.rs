@@ -1,16 +1,39 @@
 //! Reads the embedded tables: tab separated, a header line, `#` comments.
 
-/// The rows of a table after its header, each with its cells.
+use serde::de::value::{BorrowedStrDeserializer, Error, SeqDeserializer};
+use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::numbers::{parse_number, unsigned};
+
+/// The rows of a table after its header. The columns are the fields of `Row`, in their order.
 ///
-/// Rows with fewer than `columns` cells are left out; the tests of each table prove that it has
-/// none.
-pub(super) fn rows<const COLUMNS: usize>(
+/// Rows with other columns than that are left out; the tests of each table prove that it has none.
+pub(super) fn rows<Row: Deserialize<'static>>(text: &'static str) -> impl Iterator<Item = Row> {
+    let lines = lines(text).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.skip(1).filter_map(|line| {
+        let cells: SeqDeserializer<_, Error> = SeqDeserializer::new(line.split('\t').map(Cell));
+        Row::deserialize(cells).ok()
+    })
+}
+
+/// The rows of a table, sorted by what they are looked up by.
+pub(super) fn sorted<Row: Deserialize<'static>, Key: Ord>(
     text: &'static str,
-) -> impl Iterator<Item = [&'static str; COLUMNS]> {
-    lines(text)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .skip(1)
-        .filter_map(cells)
+    key: impl Fn(&Row) -> Key,
+) -> Vec<Row> {
+    let mut table: Vec<Row> = rows(text).collect();
+    table.sort_unstable_by_key(key);
+    table
+}
+
+/// The row with this key, in a table that is sorted by it.
+pub(super) fn find<Row, Key: Ord>(
+    table: &[Row],
+    wanted: Key,
+    key: impl Fn(&Row) -> Key,
+) -> Option<&Row> {
+    table.get(table.binary_search_by_key(&wanted, key).ok()?)
 }
 
 /// The lines of a text. Tables are read at every start, and `memchr` finds ends faster than
@@ -25,24 +48,53 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// The cells of one line, if it has exactly the expected number.
-fn cells<const COLUMNS: usize>(line: &'static str) -> Option<[&'static str; COLUMNS]> {
-    let mut cells = [""; COLUMNS];
-    let mut tabs = memchr::memchr_iter(b'\t', line.as_bytes());
-    let mut start = 0;
-    let (last, others) = cells.split_last_mut()?;
-    for cell in others {
-        let end = tabs.next()?;
-        *cell = line.get(start..end)?;
-        start = end + 1;
+/// A cell, whose type is that of its field: a text, a word of an enum, a number as codes are
+/// written (0 where it is empty), or one of these where it may be empty.
+struct Cell(&'static str);
+
+impl IntoDeserializer<'static> for Cell {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
-    *last = line.get(start..)?;
-    tabs.next().is_none().then_some(cells)
 }
 
-/// A cell that may be empty.
-pub(super) fn optional(cell: &'static str) -> Option<&'static str> {
-    Some(cell).filter(|text| !text.is_empty())
+impl Deserializer<'static> for Cell {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_borrowed_str(self.0)
+    }
+
+    fn deserialize_u32<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Error> {
+        let number = match self.0 {
+            "" => Some(0),
+            digits => parse_number(digits).and_then(unsigned),
+        };
+        visitor.visit_u32(number.ok_or_else(|| Error::custom("no number"))?)
+    }
+
+    fn deserialize_option<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            "" => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'static>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_enum(BorrowedStrDeserializer::new(self.0))
+    }
+
+    forward_to_deserialize_any! {
+        <V: Visitor<'static>> bool i8 i16 i32 i64 i128 u8 u16 u64 u128 f32 f64 char str string bytes byte_buf
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
 }
 
 /// How many rows the text of a table has, read without splitting them: for tests.

@@ -1,11 +1,14 @@
 //! Lines of the engine that tell why a run ended, where no message of the installer does.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
+
+use super::table;
 
 const TABLE: &str = include_str!("tell-tales.tsv");
 
 /// How much a line says by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Weight {
     /// It only stands beside a cause.
     Pointer,
@@ -49,13 +52,8 @@ struct Rows {
 }
 
 fn rows() -> &'static Rows {
-    static ROWS: OnceLock<Rows> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let lines = TABLE
-            .lines()
-            .filter(|l| !l.starts_with('#') && !l.is_empty())
-            .skip(1);
-        let all: Vec<TellTale> = lines.filter_map(row).collect();
+    static ROWS: LazyLock<Rows> = LazyLock::new(|| {
+        let all: Vec<TellTale> = table::rows(TABLE).map(row).collect();
         let first = |i: usize| {
             all.get(i)
                 .and_then(|r| r.pattern.bytes().next())
@@ -69,25 +67,27 @@ fn rows() -> &'static Rows {
             )
         });
         Rows { all, by_first }
-    })
+    });
+    &ROWS
 }
 
-fn row(line: &'static str) -> Option<TellTale> {
-    let mut columns = line.split('\t');
-    let pattern = columns.next()?;
-    let (weight, explains, why) = (columns.next()?, columns.next()?, columns.next()?);
+type Row = (
+    &'static str,
+    Weight,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+fn row((pattern, weight, explains, why, _source): Row) -> TellTale {
     let (pattern, inside) = pattern.split_once('*').unwrap_or((pattern, ""));
-    Some(TellTale {
+    TellTale {
         pattern,
         inside,
-        weight: match weight {
-            "cause" => Weight::Cause,
-            "likely" => Weight::Likely,
-            _ => Weight::Pointer,
-        },
+        weight,
         explains,
         why,
-    })
+    }
 }
 
 /// The row of an engine line, where it has one.

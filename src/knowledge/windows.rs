@@ -1,6 +1,6 @@
 //! Names of Windows versions.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::table::rows;
 
@@ -37,12 +37,12 @@ pub fn windows_name(major: u32, minor: u32, build: u32, server: Option<bool>) ->
 }
 
 fn table() -> &'static [Row] {
-    static TABLE_ROWS: OnceLock<Vec<Row>> = OnceLock::new();
-    TABLE_ROWS.get_or_init(|| {
+    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
         let mut table: Vec<Row> = rows(TABLE).filter_map(row).collect();
         table.sort_unstable_by_key(|row| row.version);
         table
-    })
+    });
+    &ROWS
 }
 
 fn row([version, client, server, _source]: [&'static str; 4]) -> Option<Row> {

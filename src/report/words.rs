@@ -103,7 +103,7 @@ pub fn exit(session: &SessionReport) -> Option<String> {
         Some(code) => format!("exit code {shown}: {}", code.meaning),
         None => format!(
             "exit code {shown}: {}",
-            codes::describe(number, codes::CodeSpace::Exit).meaning
+            codes::describe(number, CodeSpace::Exit).meaning
         ),
     })
 }
@@ -116,7 +116,7 @@ pub fn code(code: &Code) -> Option<String> {
         CodeSpace::Win32 => format!("system error {value}"),
         CodeSpace::Hresult => format!("code 0x{value:08X}"),
         CodeSpace::Exit => format!("exit code {value}"),
-        CodeSpace::None => return None,
+        CodeSpace::Ntstatus | CodeSpace::None => return None,
     };
     let name = code
         .name

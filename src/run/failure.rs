@@ -5,18 +5,7 @@
 use super::role::Role;
 use serde::{Deserialize, Serialize};
 
-/// How sure the diagnosis is. `High` only where an expert would bet on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Confidence {
-    /// A hint: the log gives nothing better.
-    Low,
-    /// Likely: the right place, but the log does not tie it to the failure beyond doubt.
-    Medium,
-    /// The engine or the failing action itself names it.
-    High,
-}
+pub use crate::knowledge::{CodeSpace, Confidence};
 
 /// What kind of thing the failing action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,24 +27,6 @@ pub enum ActionKind {
     /// A package of a bundle.
     Package,
     /// No action was running, or the log does not say.
-    None,
-}
-
-/// The number space that a code belongs to: the same number means different things in each.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum CodeSpace {
-    /// A Windows Installer message number (`Error 1310`).
-    Msi,
-    /// A system error (`5`: access denied).
-    Win32,
-    /// An HRESULT or NTSTATUS (`0x80131047`).
-    Hresult,
-    /// The exit code of a process, or of the whole installation (`1603`).
-    Exit,
-    /// No number stands there.
-    #[default]
     None,
 }
 

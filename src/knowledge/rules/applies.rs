@@ -50,7 +50,7 @@ impl DotnetRange {
         if !family.eq_ignore_ascii_case(&self.family) {
             return Some(false);
         }
-        if self.versions == VersionRange::Any {
+        if self.versions == VersionRange::default() {
             return Some(true);
         }
         facts
@@ -94,70 +94,46 @@ impl fmt::Display for WindowsRange {
 
 /// Versions by their leading numbers. A bound speaks only of as many numbers as it has, so
 /// `<= 3.5` holds 3.5.1 and `4.0` holds 4.0.30319.
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum VersionRange {
-    Any,
-    Bounds {
-        low: Option<Vec<u32>>,
-        high: Option<Vec<u32>>,
-    },
+///
+/// A bound that is missing is met by every version.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct VersionRange {
+    low: Option<Vec<u32>>,
+    high: Option<Vec<u32>>,
 }
 
 impl VersionRange {
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
+        let mut range = Self::default();
         if text == "*" {
-            return Some(Self::Any);
+            return Some(range);
         }
         if let Some(low) = text.strip_prefix(">=") {
-            return Some(Self::Bounds {
-                low: Some(exact(low)?),
-                high: None,
-            });
+            range.low = Some(exact(low)?);
+        } else if let Some(high) = text.strip_prefix("<=") {
+            range.high = Some(exact(high)?);
+        } else {
+            let (low, high) = text.split_once(" - ").unwrap_or((text, text));
+            range.low = Some(exact(low)?);
+            range.high = Some(exact(high)?);
         }
-        if let Some(high) = text.strip_prefix("<=") {
-            return Some(Self::Bounds {
-                low: None,
-                high: Some(exact(high)?),
-            });
-        }
-        let (low, high) = text.split_once(" - ").unwrap_or((text, text));
-        Some(Self::Bounds {
-            low: Some(exact(low)?),
-            high: Some(exact(high)?),
-        })
+        Some(range)
     }
 
     fn overlaps(&self, other: &Self) -> bool {
-        let (
-            Self::Bounds { low, high },
-            Self::Bounds {
-                low: from,
-                high: to,
-            },
-        ) = (self, other)
-        else {
-            return true;
-        };
         let below = |low: &Option<Vec<u32>>, high: &Option<Vec<u32>>| match (low, high) {
             // A bound speaks only of as many numbers as it has.
             (Some(low), Some(high)) => compare(low, high) != Ordering::Greater,
             _ => true,
         };
-        below(low, to) && below(from, high)
+        below(&self.low, &other.high) && below(&other.low, &self.high)
     }
 
     fn contains(&self, version: &[u32]) -> bool {
-        let Self::Bounds { low, high } = self else {
-            return true;
-        };
-        let above = low
-            .as_ref()
-            .is_none_or(|low| compare(version, low) != Ordering::Less);
-        let below = high
-            .as_ref()
-            .is_none_or(|high| compare(version, high) != Ordering::Greater);
-        above && below
+        let (low, high) = (self.low.as_ref(), self.high.as_ref());
+        low.is_none_or(|low| compare(version, low) != Ordering::Less)
+            && high.is_none_or(|high| compare(version, high) != Ordering::Greater)
     }
 }
 

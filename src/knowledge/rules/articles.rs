@@ -4,10 +4,13 @@
 //! took their place, and says how far that could be checked, so that nobody is sent to a page
 //! that is gone without a word.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
+
+use crate::knowledge::table::rows;
 
 /// What has become of an article.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ArticleStatus {
     /// Its text is published today.
     Live,
@@ -29,16 +32,10 @@ impl ArticleStatus {
             Self::Archived => "archived",
         }
     }
-
-    fn parse(text: &str) -> Option<Self> {
-        [Self::Live, Self::Retired, Self::Replaced, Self::Archived]
-            .into_iter()
-            .find(|status| status.as_str() == text)
-    }
 }
 
 /// One article.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct Article {
     /// Knowledge base number, or a short key for pages that have none.
     pub kb: &'static str,
@@ -54,6 +51,8 @@ pub struct Article {
     pub checked: &'static str,
     /// What a reader should know before following it.
     pub note: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
 }
 
 /// The article with this key.
@@ -63,28 +62,9 @@ pub fn article(kb: &str) -> Option<&'static Article> {
 
 /// All articles, in the order of the table.
 pub fn articles() -> &'static [Article] {
-    static ARTICLES: OnceLock<Vec<Article>> = OnceLock::new();
-    ARTICLES.get_or_init(|| {
-        include_str!("../articles.tsv")
-            .lines()
-            .skip(1)
-            .filter_map(row)
-            .collect()
-    })
-}
-
-fn row(line: &'static str) -> Option<Article> {
-    let mut cells = line.split('\t').map(str::trim);
-    let mut next = || cells.next();
-    Some(Article {
-        kb: next()?,
-        title: next()?,
-        url: next()?,
-        status: ArticleStatus::parse(next()?)?,
-        replaced_by: next().filter(|text| !text.is_empty()),
-        checked: next()?,
-        note: next()?,
-    })
+    static ARTICLES: LazyLock<Vec<Article>> =
+        LazyLock::new(|| rows(include_str!("../articles.tsv")).collect());
+    &ARTICLES
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Conditions: one or more questions about the facts, all of which must be answered with yes.
 
+use std::sync::LazyLock;
+
 use super::applies::{DotnetRange, WindowsRange};
 use super::facts::Facts;
 use super::pattern::{LineText, Name, Pattern, Trigrams};
@@ -12,28 +14,13 @@ pub(super) struct Condition {
     pub tests: Vec<Test>,
 }
 
-/// A fact that is a name.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Field {
-    Action,
-    ActionKind,
-    CustomAction,
-    ScriptOperation,
-    Product,
-    Manufacturer,
-    Package,
-    Operation,
-    Kind,
-    Outcome,
-}
-
 /// One question. A list is answered with yes when one of its members fits.
 #[derive(Clone, Debug)]
 pub(super) enum Test {
     Message(Vec<i64>),
     Code(Vec<i64>),
     ExitCode(Vec<i64>),
-    Name(Field, Vec<Name>),
+    Name(&'static Question, Vec<Name>),
     Line(Vec<LineText>),
     CauseLine(Vec<LineText>),
     Pattern(Pattern),
@@ -41,43 +28,126 @@ pub(super) enum Test {
     Windows(Vec<WindowsRange>),
 }
 
-/// What rule files call each question.
-pub(super) const KEYS: &[&str] = &[
-    "message",
-    "code",
-    "exit_code",
-    "action",
-    "action_kind",
-    "custom_action",
-    "script_operation",
-    "line",
-    "cause_line",
-    "pattern",
-    "product",
-    "manufacturer",
-    "package",
-    "operation",
-    "kind",
-    "outcome",
-    "dotnet",
-    "windows",
+/// What a rule can ask.
+#[derive(Debug)]
+pub(super) struct Question {
+    /// What rule files call it.
+    pub key: &'static str,
+    /// What it adds to a rule's specificity. A number that the installer printed, or a line, says
+    /// far more than how the run was started and ended.
+    weight: u32,
+    /// How much it says of the failure at hand.
+    says: Generality,
+    /// The fact itself, where it is a name.
+    pub name: Option<NameOf>,
+}
+
+type NameOf = for<'a> fn(&Facts<'a>) -> Option<&'a str>;
+
+/// All of them. Their places are the bits of a set of kinds.
+pub(super) static QUESTIONS: [Question; 18] = [
+    ask("message", 4, Generality::Specific, None),
+    ask("code", 4, Generality::Specific, None),
+    ask("exit_code", 1, Generality::General, None),
+    ask(
+        "action",
+        3,
+        Generality::Specific,
+        Some(|facts| facts.action),
+    ),
+    ask(
+        "action_kind",
+        1,
+        Generality::General,
+        Some(|facts| given(facts.action_kind)),
+    ),
+    ask(
+        "custom_action",
+        5,
+        Generality::Specific,
+        Some(|facts| facts.custom_action),
+    ),
+    ask(
+        "script_operation",
+        2,
+        Generality::Specific,
+        Some(|facts| facts.script_operation),
+    ),
+    ask("line", 5, Generality::Specific, None),
+    ask("cause_line", 5, Generality::Specific, None),
+    ask("pattern", 5, Generality::Specific, None),
+    ask(
+        "product",
+        3,
+        Generality::Specific,
+        Some(|facts| facts.product),
+    ),
+    ask(
+        "manufacturer",
+        2,
+        Generality::Specific,
+        Some(|facts| facts.manufacturer),
+    ),
+    ask(
+        "package",
+        3,
+        Generality::Specific,
+        Some(|facts| facts.package),
+    ),
+    ask(
+        "operation",
+        1,
+        Generality::General,
+        Some(|facts| given(facts.operation)),
+    ),
+    ask(
+        "kind",
+        1,
+        Generality::General,
+        Some(|facts| given(facts.kind)),
+    ),
+    ask(
+        "outcome",
+        1,
+        Generality::Outcome,
+        Some(|facts| given(facts.outcome)),
+    ),
+    ask("dotnet", 2, Generality::Specific, None),
+    ask("windows", 1, Generality::General, None),
 ];
 
-/// What each kind of fact adds to a rule's specificity. A number that the installer printed, or a
-/// line, says far more than how the run was started and ended.
-const WEIGHTS: [u32; 18] = [4, 4, 1, 3, 1, 5, 2, 5, 5, 5, 3, 2, 3, 1, 1, 1, 2, 1];
+const fn ask(key: &'static str, weight: u32, says: Generality, name: Option<NameOf>) -> Question {
+    Question {
+        key,
+        weight,
+        says,
+        name,
+    }
+}
 
-/// The kinds that say something about nearly every failure: exit code, operation, kind of log,
-/// outcome, Windows version, kind of action.
-const GENERAL: u32 = 1 << 2 | 1 << 4 | 1 << 13 | 1 << 14 | 1 << 15 | 1 << 17;
+fn given(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// What rule files call the questions.
+pub(super) static KEYS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| QUESTIONS.iter().map(|question| question.key).collect());
+
+/// The questions of a set of kinds.
+fn of(kinds: u32) -> impl Iterator<Item = &'static Question> {
+    let numbered = QUESTIONS.iter().enumerate();
+    numbered.filter_map(move |(place, question)| (kinds >> place & 1 == 1).then_some(question))
+}
+
+/// The bit of a question.
+fn bit(key: &str) -> u32 {
+    let place = QUESTIONS.iter().position(|question| question.key == key);
+    place.map_or(0, |place| 1 << place)
+}
 
 /// The sum of the weights of a set of kinds, each once.
 pub(super) fn weight(kinds: u32) -> u32 {
-    let weights = WEIGHTS.iter().enumerate();
-    weights
-        .filter(|(place, _)| kinds >> place & 1 == 1)
-        .map(|(_, weight)| weight)
-        .sum()
+    of(kinds).map(|question| question.weight).sum()
 }
 
 /// How much a rule says of the failure at hand, the most first.
@@ -93,17 +163,13 @@ pub(super) enum Generality {
 
 /// How much a rule says that asks for a set of kinds.
 pub(super) fn generality(kinds: u32) -> Generality {
-    match kinds {
-        _ if kinds & !GENERAL != 0 => Generality::Specific,
-        _ if kinds & !(1 << 15) != 0 => Generality::General,
-        _ => Generality::Outcome,
-    }
+    let says = of(kinds).map(|question| question.says).min();
+    says.unwrap_or(Generality::Outcome)
 }
 
 /// A set of kinds without patterns.
 pub(super) fn without_pattern(kinds: u32) -> u32 {
-    let place = KEYS.iter().position(|key| *key == "pattern");
-    place.map_or(kinds, |place| kinds & !(1 << place))
+    kinds & !bit("pattern")
 }
 
 /// The kinds of several conditions together.
@@ -113,47 +179,13 @@ pub(super) fn union(conditions: &[Condition]) -> u32 {
         .fold(0, |kinds, condition| kinds | condition.kinds())
 }
 
-impl Field {
-    /// What rule files call it.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Action => "action",
-            Self::ActionKind => "action_kind",
-            Self::CustomAction => "custom_action",
-            Self::ScriptOperation => "script_operation",
-            Self::Product => "product",
-            Self::Manufacturer => "manufacturer",
-            Self::Package => "package",
-            Self::Operation => "operation",
-            Self::Kind => "kind",
-            Self::Outcome => "outcome",
-        }
-    }
-
-    fn value<'a>(self, facts: &Facts<'a>) -> Option<&'a str> {
-        let given = |text: &'a str| (!text.is_empty()).then_some(text);
-        match self {
-            Self::Action => facts.action,
-            Self::ActionKind => given(facts.action_kind),
-            Self::CustomAction => facts.custom_action,
-            Self::ScriptOperation => facts.script_operation,
-            Self::Product => facts.product,
-            Self::Manufacturer => facts.manufacturer,
-            Self::Package => facts.package,
-            Self::Operation => given(facts.operation),
-            Self::Kind => given(facts.kind),
-            Self::Outcome => given(facts.outcome),
-        }
-    }
-}
-
 impl Test {
     pub fn key(&self) -> &'static str {
         match self {
             Self::Message(_) => "message",
             Self::Code(_) => "code",
             Self::ExitCode(_) => "exit_code",
-            Self::Name(field, _) => field.key(),
+            Self::Name(question, _) => question.key,
             Self::Line(_) => "line",
             Self::CauseLine(_) => "cause_line",
             Self::Pattern(_) => "pattern",
@@ -207,9 +239,9 @@ impl Test {
                 let code = facts.exit_code.filter(|code| has_code(wanted, *code))?;
                 Some(format!("exit code {}", shown_code(code)))
             }
-            Self::Name(field, wanted) => {
-                let value = field.value(facts)?;
-                let words = field.key().replace('_', " ");
+            Self::Name(question, wanted) => {
+                let value = question.name?(facts)?;
+                let words = question.key.replace('_', " ");
                 wanted
                     .iter()
                     .any(|name| name.fits(value))
@@ -248,13 +280,10 @@ impl Condition {
         tests.collect::<Vec<_>>().join(" and ")
     }
 
-    /// The kinds of facts that the condition asks for, a bit each, in the order of [`KEYS`].
+    /// The kinds of facts that the condition asks for, a bit each, in the order of [`QUESTIONS`].
     pub fn kinds(&self) -> u32 {
-        let places = self
-            .tests
-            .iter()
-            .filter_map(|test| KEYS.iter().position(|key| *key == test.key()));
-        places.fold(0, |kinds, place| kinds | 1 << place)
+        let bits = self.tests.iter().map(|test| bit(test.key()));
+        bits.fold(0, |kinds, bit| kinds | bit)
     }
 
     /// Whether it asks for the number of the cause itself, not of some evidence.
@@ -316,7 +345,7 @@ pub(super) fn has_code(wanted: &[i64], code: i64) -> bool {
 }
 
 /// One form for the forms of a code: a negative HRESULT is its unsigned self, and an HRESULT that
-/// only wraps a Win32 error is that error (0x80070005 is 5).
+/// only holds a Win32 error is that error (0x80070005 is 5).
 fn canonical(code: i64) -> i64 {
     let unsigned = i32::try_from(code).map_or(code, |code| i64::from(code.cast_unsigned()));
     if unsigned & !0xFFFF == 0x8007_0000 {
@@ -337,7 +366,7 @@ fn shown_code(code: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Generality, KEYS, WEIGHTS, canonical, generality, shown_code, weight};
+    use super::{Generality, bit, canonical, generality, shown_code, weight};
 
     #[test]
     fn forms_of_a_code_are_one() {
@@ -351,9 +380,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_weight_and_general_ones_weigh_least() {
-        assert_eq!(KEYS.len(), WEIGHTS.len());
-        let place = |key: &str| 1 << KEYS.iter().position(|known| *known == key).unwrap();
-        assert!(weight(place("message") | place("code")) > weight(place("message")));
+        assert!(weight(bit("message") | bit("code")) > weight(bit("message")));
         for key in [
             "exit_code",
             "operation",
@@ -362,13 +389,13 @@ mod tests {
             "windows",
             "action_kind",
         ] {
-            assert!(generality(place(key)) > Generality::Specific, "{key}");
-            assert_eq!(weight(place(key)), 1, "{key}");
+            assert!(generality(bit(key)) > Generality::Specific, "{key}");
+            assert_eq!(weight(bit(key)), 1, "{key}");
         }
         for key in ["message", "dotnet"] {
-            assert_eq!(generality(place(key)), Generality::Specific, "{key}");
+            assert_eq!(generality(bit(key)), Generality::Specific, "{key}");
         }
-        assert_eq!(generality(place("outcome")), Generality::Outcome);
-        assert_eq!(generality(place("exit_code")), Generality::General);
+        assert_eq!(generality(bit("outcome")), Generality::Outcome);
+        assert_eq!(generality(bit("exit_code")), Generality::General);
     }
 }

@@ -28,7 +28,7 @@ pub struct Facts<'a> {
     pub cause_line: &'a str,
     /// The text of the evidence lines; the cause may be among them.
     pub lines: &'a [&'a str],
-    /// Lines of the engine that are telling wherever they stand, such as one on a missing cached
+    /// Lines of the engine that say much wherever they stand, such as one on a missing cached
     /// package.
     pub engine_lines: &'a [&'a str],
     /// The product's name.

@@ -2,7 +2,7 @@
 
 use super::applies::{Applies, DotnetRange, WindowsRange};
 use super::articles::article;
-use super::condition::{Condition, Field, KEYS, Test};
+use super::condition::{Condition, KEYS, QUESTIONS, Test};
 use super::error::{Mistakes, RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
@@ -24,29 +24,7 @@ const RULE_KEYS: &[&str] = &[
     "confidence",
     "tests",
 ];
-const FIELDS: &[Field] = &[
-    Field::Action,
-    Field::ActionKind,
-    Field::CustomAction,
-    Field::ScriptOperation,
-    Field::Product,
-    Field::Manufacturer,
-    Field::Package,
-    Field::Operation,
-    Field::Kind,
-    Field::Outcome,
-];
-
-const STATUS: &[(&str, RuleStatus)] = &[
-    ("stable", RuleStatus::Stable),
-    ("preview", RuleStatus::Preview),
-    ("retired", RuleStatus::Retired),
-];
-const CONFIDENCE: &[(&str, Confidence)] = &[
-    ("high", Confidence::High),
-    ("medium", Confidence::Medium),
-    ("low", Confidence::Low),
-];
+const CONFIDENCE: [Confidence; 3] = [Confidence::High, Confidence::Medium, Confidence::Low];
 
 /// Reads the rules of one file and adds those that are sound to `rules`, among which ids must be
 /// unique. Gives all that is wrong with the others.
@@ -173,17 +151,17 @@ impl<'v, 't> RuleTable<'_, 'v, 't> {
         self.place.strings(key, self.need(key)?)
     }
 
-    /// A word of a closed list.
-    fn word<T: Copy>(
+    /// A word of a closed list, each of which `word` names.
+    fn word<T: Copy, const N: usize>(
         &self,
         key: &'static str,
-        words: &[(&'static str, T)],
+        known: [T; N],
+        word: fn(T) -> &'static str,
     ) -> Result<T, RuleError> {
         let text = self.string(key)?;
-        let found = words.iter().find(|(word, _)| *word == text);
-        found.map(|(_, meaning)| *meaning).ok_or_else(|| {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let hint = format!("known: {}", known.join(", "));
+        let found = known.into_iter().find(|meaning| word(*meaning) == text);
+        found.ok_or_else(|| {
+            let hint = format!("known: {}", known.map(word).join(", "));
             match self.table.get(key) {
                 Some(value) => self.place.bad_value(key, value, text, &hint),
                 None => self.missing(key),
@@ -207,10 +185,10 @@ fn rule(place: Place<'_>, value: &Value<'_>, packed: Option<RuleWords>) -> Resul
     // All of these are read before any is asked for, so that each mistake is told.
     let id = mistakes.keep(checked_id(&given));
     let words = packed.or_else(|| mistakes.keep(words(&given)));
-    let status = mistakes.keep(given.word("status", STATUS));
+    let status = mistakes.keep(given.word("status", RuleStatus::ALL, RuleStatus::as_str));
     let when = mistakes.keep(when(&given));
     let applies = mistakes.keep(applies(&given));
-    let confidence = mistakes.keep(given.word("confidence", CONFIDENCE));
+    let confidence = mistakes.keep(given.word("confidence", CONFIDENCE, Confidence::as_str));
     let examples = mistakes.keep(examples(&given));
     let rule = (|| {
         let [all, any, none] = when?;
@@ -338,33 +316,42 @@ fn applies(given: &RuleTable<'_, '_, '_>) -> Result<Applies, Mistakes> {
     let table = place.table("applies", value)?;
     let mut mistakes = Mistakes::default();
     mistakes.keep(place.only_keys(table, &["dotnet", "windows"]));
-    let mut applies = Applies::default();
-    if let Some(value) = table.get("dotnet") {
-        applies.dotnet = mistakes
-            .keep(dotnet_ranges(place, value))
-            .unwrap_or_default();
-    }
-    if let Some(value) = table.get("windows") {
-        applies.windows = mistakes
-            .keep(windows_ranges(place, value))
-            .unwrap_or_default();
-    }
+    let dotnet = table.get("dotnet").map(|value| dotnet_ranges(place, value));
+    let windows = table
+        .get("windows")
+        .map(|value| windows_ranges(place, value));
+    let applies = Applies {
+        dotnet: dotnet
+            .and_then(|ranges| mistakes.keep(ranges))
+            .unwrap_or_default(),
+        windows: windows
+            .and_then(|ranges| mistakes.keep(ranges))
+            .unwrap_or_default(),
+    };
     mistakes.or(applies)
 }
 
 fn dotnet_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<DotnetRange>, Mistakes> {
     let hint = "write a family and versions, such as 'netfx 4.0', 'netfx <= 3.5' or 'sdk *'";
-    place.each("dotnet", value, |value| {
-        let text = place.string("dotnet", value)?;
-        DotnetRange::parse(text).ok_or_else(|| place.bad_value("dotnet", value, text, hint))
-    })
+    texts(place, "dotnet", value, DotnetRange::parse, hint)
 }
 
 fn windows_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<WindowsRange>, Mistakes> {
     let hint = "write versions, such as '6.1', '<= 6.1', '6.0 - 6.1' or '>= 6.2'";
-    place.each("windows", value, |value| {
-        let text = place.string("windows", value)?;
-        WindowsRange::parse(text).ok_or_else(|| place.bad_value("windows", value, text, hint))
+    texts(place, "windows", value, WindowsRange::parse, hint)
+}
+
+/// One text or a list of them, each made into what is wanted, with a hint where it cannot be.
+fn texts<T>(
+    place: Place<'_>,
+    key: &str,
+    value: &Value<'_>,
+    make: impl Fn(&str) -> Option<T>,
+    hint: &str,
+) -> Result<Vec<T>, Mistakes> {
+    place.each(key, value, |value| {
+        let text = place.string(key, value)?;
+        make(text).ok_or_else(|| place.bad_value(key, value, text, hint))
     })
 }
 
@@ -376,10 +363,10 @@ fn conditions(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Vec<Cond
 fn condition(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Condition, Mistakes> {
     let table = place.table(key, value)?;
     let known = table.fields.iter();
-    let known = known.filter(|(key, ..)| KEYS.contains(&key.as_ref()));
+    let known = known.filter(|(key, ..)| QUESTIONS.iter().any(|question| question.key == key));
     let tests = Mistakes::gather(known.map(|(key, _, value)| test(place, key, value)));
     let mut mistakes = Mistakes::default();
-    mistakes.keep(place.only_keys(table, KEYS));
+    mistakes.keep(place.only_keys(table, &KEYS));
     let tests = mistakes.keep(tests);
     if table.fields.is_empty() {
         let hint = "an empty condition asks nothing; remove it";
@@ -397,24 +384,19 @@ fn condition(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Condition
 
 fn test(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Test, Mistakes> {
     let line_texts = || {
-        place.each(key, value, |value| {
-            let text = place.string(key, value)?;
-            let hint = "a text that every line has says nothing; write more of the line";
-            let says_something = text
-                .chars()
-                .filter(|c| !c.is_whitespace() && *c != '*')
-                .count()
-                > 1;
-            says_something
-                .then(|| LineText::new(text))
-                .ok_or_else(|| place.bad_value(key, value, text, hint))
-        })
+        let hint = "a text that every line has says nothing; write more of the line";
+        let says_something = |text: &str| {
+            let letters = text.chars().filter(|c| !c.is_whitespace() && *c != '*');
+            letters.count() > 1
+        };
+        let make = |text: &str| says_something(text).then(|| LineText::new(text));
+        texts(place, key, value, make, hint)
     };
-    if let Some(field) = FIELDS.iter().find(|field| field.key() == key) {
-        let names = place.strings(key, value)?;
+    let question = QUESTIONS.iter().find(|question| question.key == key);
+    if let Some(question) = question.filter(|question| question.name.is_some()) {
         return Ok(Test::Name(
-            *field,
-            names.iter().map(|name| Name::new(name)).collect(),
+            question,
+            texts(place, key, value, |name| Some(Name::new(name)), "")?,
         ));
     }
     Ok(match key {

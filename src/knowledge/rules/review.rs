@@ -1,16 +1,16 @@
 //! What a rule's author did not mean: conditions that no log can meet, and rules that others hide.
 
 use super::applies::WindowsRange;
-use super::condition::{Condition, Field, Test, has_code};
+use super::condition::{Condition, Test, has_code};
 use super::error::{RuleError, RuleProblem};
 use super::pattern::Name;
 use super::{Rule, RuleSet, RuleStatus};
 
 /// The words that reports use for what is one of a few things. Any other word never matches.
-const WORDS: &[(Field, &[&str])] = &[
-    (Field::Kind, &["msi", "burn", "netfx-setup", "wrapper"]),
+const WORDS: &[(&str, &[&str])] = &[
+    ("kind", &["msi", "burn", "netfx-setup", "wrapper"]),
     (
-        Field::Outcome,
+        "outcome",
         &[
             "succeeded",
             "succeeded-reboot",
@@ -20,7 +20,7 @@ const WORDS: &[(Field, &[&str])] = &[
         ],
     ),
     (
-        Field::Operation,
+        "operation",
         &[
             "install",
             "upgrade",
@@ -33,7 +33,7 @@ const WORDS: &[(Field, &[&str])] = &[
         ],
     ),
     (
-        Field::ActionKind,
+        "action_kind",
         &[
             "standard",
             "custom-immediate",
@@ -50,7 +50,7 @@ const WORDS: &[(Field, &[&str])] = &[
 /// The words that reports use for the facts that rule files call `key`; `None` where it can be
 /// any text.
 pub fn known_words(key: &str) -> Option<&'static [&'static str]> {
-    let row = WORDS.iter().find(|(field, _)| field.key() == key);
+    let row = WORDS.iter().find(|(known, _)| *known == key);
     row.map(|(_, words)| *words)
 }
 
@@ -94,15 +94,15 @@ fn never(rule: &Rule, text: &str) -> Vec<RuleError> {
 
 /// A word that reports never use where only a few are possible.
 fn unknown_word(test: &Test) -> Option<String> {
-    let Test::Name(field, names) = test else {
+    let Test::Name(question, names) = test else {
         return None;
     };
-    let (_, words) = WORDS.iter().find(|(known, _)| known == field)?;
+    let words = known_words(question.key)?;
     let fits = |name: &&Name| !words.iter().any(|word| name.fits(word));
     let stranger = names.iter().find(fits)?;
     Some(format!(
         "{} is never '{}', but {}",
-        field.key(),
+        question.key,
         stranger.text,
         words.join(", ")
     ))
@@ -150,7 +150,7 @@ fn excludes(test: &Test, other: &Test) -> bool {
         (Test::ExitCode(these), Test::ExitCode(those)) => {
             !these.iter().any(|code| has_code(those, *code))
         }
-        (Test::Name(this, these), Test::Name(that, those)) if this == that => {
+        (Test::Name(this, these), Test::Name(that, those)) if this.key == that.key => {
             let certain = these.iter().all(|name| name.literal().is_some());
             let both = |name: &str| those.iter().any(|other| other.fits(name));
             certain && !these.iter().filter_map(|name| name.literal()).any(both)
@@ -173,7 +173,7 @@ fn implies(test: &Test, other: &Test) -> bool {
         (Test::Code(these), Test::Code(those)) | (Test::ExitCode(these), Test::ExitCode(those)) => {
             numbers(these, those)
         }
-        (Test::Name(this, these), Test::Name(that, those)) if this == that => {
+        (Test::Name(this, these), Test::Name(that, those)) if this.key == that.key => {
             let within = |name: &Name| {
                 let all = |other: &Name| match name.literal() {
                     Some(literal) => other.fits(literal),

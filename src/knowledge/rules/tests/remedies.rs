@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::example::Example;
-use super::read_value::Place;
-use super::value::{Node, Table, Value};
-use super::{Facts, Rule, RuleSet, article};
+use crate::knowledge::rules::example::Example;
+use crate::knowledge::rules::read_value::Place;
+use crate::knowledge::rules::value::{Node, Table, Value};
+use crate::knowledge::rules::{Facts, Rule, RuleSet, article};
 
 const FILE: &str = "remedies-ties.toml";
-const TIES: &str = include_str!("../remedies-ties.toml");
+const TIES: &str = include_str!("../../remedies-ties.toml");
 
 /// What answers an entry of the table.
 #[derive(Default)]

@@ -1,12 +1,16 @@
 //! Tests of the whole: the built-in rules and the order in which they match.
 
+mod coverage;
+mod refusals;
+mod remedies;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::refusals::SOUND;
 use super::value::File;
 use super::{Confidence, example, read};
 use super::{Facts, MAX_MATCHES, PACKED, Rule, RuleSet, article, articles};
+use refusals::SOUND;
 
 #[test]
 fn built_in_rules_load_and_their_examples_behave() {

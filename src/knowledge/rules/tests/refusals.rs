@@ -1,6 +1,6 @@
 //! Tests of what is said about a bad rule file.
 
-use super::{RuleProblem, RuleSet};
+use crate::knowledge::rules::{RuleProblem, RuleSet};
 
 /// A rule file with one sound rule, in which a test can break one thing.
 pub(super) const SOUND: &str = r#"
@@ -178,7 +178,9 @@ fn a_rule_that_is_no_toml_leaves_the_others() {
             let (rules, mistakes) = RuleSet::read(&text, "mine.toml");
             let ids: Vec<&str> = rules.rules().iter().map(|rule| rule.id.as_str()).collect();
             assert_eq!(ids, ["other"], "{broken} {mistakes:?}");
-            let syntax = |m: &super::RuleError| matches!(m.problem, RuleProblem::Syntax(_));
+            let syntax = |m: &crate::knowledge::rules::RuleError| {
+                matches!(m.problem, RuleProblem::Syntax(_))
+            };
             assert!(
                 !mistakes.is_empty() && mistakes.iter().all(syntax),
                 "{broken}"
@@ -285,7 +287,8 @@ fn as_json(text: &str) -> serde_json::Value {
 
 #[test]
 fn the_schema_accepts_the_built_in_files_and_refuses_what_is_refused() {
-    let schema: serde_json::Value = serde_json::from_str(super::RULE_SCHEMA).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(crate::knowledge::rules::RULE_SCHEMA).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/knowledge/rules");
     let entries = std::fs::read_dir(folder)
@@ -323,7 +326,8 @@ fn the_schema_accepts_the_built_in_files_and_refuses_what_is_refused() {
 
 #[test]
 fn the_schema_knows_every_key_and_word() {
-    let schema: serde_json::Value = serde_json::from_str(super::RULE_SCHEMA).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(crate::knowledge::rules::RULE_SCHEMA).unwrap();
     let keys = |of: &str| -> Vec<String> {
         let properties = schema["$defs"][of]["properties"].as_object().unwrap();
         properties.keys().cloned().collect()
@@ -332,15 +336,25 @@ fn the_schema_knows_every_key_and_word() {
         list.sort_unstable();
         list.into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(keys("condition"), sorted(super::condition::KEYS.to_vec()));
-    assert_eq!(keys("example"), sorted(super::example::keys()));
-    for key in super::condition::KEYS {
+    assert_eq!(
+        keys("condition"),
+        sorted(crate::knowledge::rules::condition::KEYS.to_vec())
+    );
+    assert_eq!(
+        keys("example"),
+        sorted(crate::knowledge::rules::example::keys())
+    );
+    for key in crate::knowledge::rules::condition::KEYS.iter() {
         let words = schema["$defs"]["example"]["properties"][*key]["enum"].as_array();
         let words = words.map(|list| {
             list.iter()
                 .map(|word| word.as_str().unwrap())
                 .collect::<Vec<_>>()
         });
-        assert_eq!(words.as_deref(), super::known_words(key), "{key}");
+        assert_eq!(
+            words.as_deref(),
+            crate::knowledge::rules::known_words(key),
+            "{key}"
+        );
     }
 }

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::{Facts, RuleSet};
+use crate::knowledge::rules::{Facts, RuleSet};
 
 /// Message numbers that are shown and cannot end an installation, and why.
 const ENDS_NOTHING: &[(u32, &str)] = &[
