@@ -32,8 +32,9 @@ pub mod text;
 #[cfg(feature = "formats")]
 mod ticket;
 #[cfg(feature = "text")]
-mod words;
+pub(crate) mod words;
 mod wrapper;
+pub mod writer;
 
 #[cfg(all(test, feature = "formats"))]
 mod formats_tests;
