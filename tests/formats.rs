@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use common::{fixtures, program, root, run, run_with_input, scratch, stdout};
-use msilog::report::csv::COLUMNS;
+use msilog::report::csv::columns;
 use serde_json::{Value, json};
 
 const FORMATS: [&str; 5] = ["csv", "markdown", "sarif", "junit", "html"];
@@ -44,7 +44,7 @@ fn csv_has_a_row_for_each_session() {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     assert_eq!(
         reader.headers().unwrap().iter().collect::<Vec<_>>(),
-        COLUMNS
+        columns()
     );
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let with = sessions(&reports).count();
@@ -53,7 +53,7 @@ fn csv_has_a_row_for_each_session() {
         .filter(|log| log["sessions"].as_array().unwrap().is_empty())
         .count();
     assert_eq!(rows.len(), with + without);
-    let place = |name: &str| COLUMNS.iter().position(|c| *c == name).unwrap();
+    let place = |name: &str| columns().iter().position(|c| *c == name).unwrap();
     let signatures: Vec<&str> = rows
         .iter()
         .map(|row| &row[place("signature")])

@@ -152,3 +152,47 @@ fn the_tables_are_those_of_the_documentation() {
     assert_eq!(version, msilog::store::version());
     assert!(page.contains(&format!("`PRAGMA user_version` is {version}")));
 }
+
+/// Both ways to CSV give a spreadsheet nothing to calculate: `query` let formulas through once.
+#[test]
+fn no_csv_holds_a_formula() {
+    let folder = scratch("csv-formulas");
+    let (logs, store) = (folder.join("logs"), folder.join("reports.db"));
+    tree(&logs, 1, true);
+    scan(&store, &[text(&logs)]);
+    let cells = |csv: &str| -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+        let records = reader.records().map(Result::unwrap);
+        records
+            .flat_map(|record| record.iter().map(str::to_owned).collect::<Vec<_>>())
+            .collect()
+    };
+    let sql = "SELECT '=1+1' AS \"=a\", '+1+1' AS b, '-1+1' AS c, '@A1' AS d, char(9) || '=1' AS e,
+        char(13) || '=1' AS f, -5 AS g, '-' AS h";
+    let asked = [
+        "query",
+        "--store",
+        text(&store),
+        "--format",
+        "csv",
+        "--sql",
+        sql,
+    ];
+    let wanted = [
+        "'=a", "b", "c", "d", "e", "f", "g", "h", "'=1+1", "'+1+1", "'-1+1", "'@A1", "'\t=1",
+        "'\r=1", "-5", "-",
+    ];
+    assert_eq!(cells(&stdout(&run(&asked))), wanted);
+    // The name of a log is the text that anybody can choose.
+    let log = logs.join("=1+1.log");
+    std::fs::write(&log, "no log at all").unwrap();
+    let output = common::program()
+        .current_dir(&logs)
+        .args(["--format", "csv", "=1+1.log"])
+        .output()
+        .unwrap();
+    let found = cells(&stdout(&output));
+    assert!(found.contains(&"'=1+1.log".to_owned()), "{found:?}");
+}

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -9,6 +10,20 @@ use clap_complete::Shell;
 const VERSION: &str = env!("MSILOG_VERSION");
 
 use super::redact::RedactArguments;
+use crate::report::writer::{FORMATS, OutputFormat};
+
+/// Takes the name of an output format.
+fn output_format() -> impl TypedValueParser<Value = &'static OutputFormat> {
+    let names = FORMATS
+        .iter()
+        .map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(names).try_map(|name| {
+        let mut formats = FORMATS.iter();
+        formats
+            .find(|format| format.name == name)
+            .ok_or("there is no such format")
+    })
+}
 
 /// Says why a Windows Installer (MSI) installation failed, and what fixes it.
 ///
@@ -23,8 +38,8 @@ pub struct Arguments {
     pub paths: Vec<PathBuf>,
 
     /// How to write the report
-    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
-    pub format: Format,
+    #[arg(long, value_parser = output_format(), default_value = "text", value_name = "FORMAT")]
+    pub format: &'static OutputFormat,
 
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
@@ -270,27 +285,6 @@ pub enum ShowFormat {
     Text,
     /// One JSON object
     Json,
-}
-
-/// How to write the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Text,
-    /// One JSON document
-    Json,
-    /// One JSON report a line
-    Ndjson,
-    /// One row a session, for spreadsheets
-    Csv,
-    /// What failed, why and what to do, for a ticket
-    Markdown,
-    /// SARIF 2.1.0, for programs that gather findings
-    Sarif,
-    /// JUnit XML, for build servers
-    Junit,
-    /// One page that stands alone, to mail or print
-    Html,
 }
 
 /// How to write what a term means.

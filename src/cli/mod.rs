@@ -22,8 +22,6 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
-use crate::report::layout::clean;
-
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
@@ -67,7 +65,7 @@ pub fn main() -> ExitCode {
         Ok(status) => status.into(),
         Err(error) if output::is_closed_pipe(&error) => Status::Success.into(),
         Err(error) => {
-            output::complain(&clean(&format!("{error:#}")));
+            output::complain(&format!("{error:#}"));
             Status::Trouble.into()
         }
     }

@@ -7,6 +7,8 @@ use std::path::Path;
 use anstream::{AutoStream, ColorChoice, StripStream};
 use anyhow::{Context, Result};
 
+use crate::report::layout::clean;
+
 /// Width where nobody tells one, in columns.
 const WIDTH: usize = 100;
 
@@ -54,10 +56,16 @@ pub fn width() -> usize {
         .unwrap_or(WIDTH)
 }
 
-/// Says on standard error what went wrong. Where nobody can read it nothing is lost: the exit
-/// status tells too.
+/// Says on standard error what went wrong, with nothing in it that a terminal acts on. Where nobody
+/// can read it nothing is lost: the exit status tells too.
 pub fn complain(message: &str) {
-    let _ = writeln!(anstream::stderr(), "msilog: {message}");
+    let _ = writeln!(anstream::stderr(), "msilog: {}", clean(message));
+}
+
+/// The same where the message has lines of its own.
+pub fn complain_in_lines(message: &str) {
+    let lines: Vec<_> = message.lines().map(clean).collect();
+    let _ = writeln!(anstream::stderr(), "msilog: {}", lines.join("\n"));
 }
 
 /// Whether an error only says that the reader has gone.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::When;
+use crate::report::words::thousands;
 
 /// Work that ends sooner shows no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -77,19 +78,6 @@ fn tally(logs: usize, failed: usize) -> String {
     format!("{} {noun}, {} failed", thousands(logs), thousands(failed))
 }
 
-/// `4997` as `4,997`.
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A reader that tells the bar what it reads.
 pub struct Counted<'a, R> {
     /// What is read.
@@ -115,12 +103,6 @@ mod tests {
         assert_eq!(tally(0, 0), "0 logs, 0 failed");
         assert_eq!(tally(1, 1), "1 log, 1 failed");
         assert_eq!(tally(1_204, 37), "1,204 logs, 37 failed");
-    }
-
-    #[test]
-    fn numbers_have_commas() {
-        let numbers = [0, 12, 999, 1000, 1_234_567].map(thousands);
-        assert_eq!(numbers, ["0", "12", "999", "1,000", "1,234,567"]);
     }
 
     #[test]

@@ -19,7 +19,8 @@ const GAP: usize = 2;
 pub fn run(query: &Query) -> Result<Status> {
     let answer = match answer(query) {
         Err(error) if matches!(error.downcast_ref(), Some(StoreError::Query { .. })) => {
-            mistake(&error);
+            // The mark below a mistake needs its line.
+            output::complain_in_lines(&error.to_string());
             return Ok(Status::Trouble);
         }
         other => other?,
@@ -37,13 +38,6 @@ pub fn run(query: &Query) -> Result<Status> {
     }
     out.flush()?;
     Ok(Status::Success)
-}
-
-/// Shows a mistake in a query on lines of their own, as the mark below one needs it.
-fn mistake(error: &anyhow::Error) {
-    let shown = error.to_string();
-    let lines: Vec<_> = shown.lines().map(clean).collect();
-    output::complain(&lines.join("\n"));
 }
 
 /// The answer; `None` where nothing is asked.

@@ -104,7 +104,7 @@ fn load(files: &[PathBuf]) -> (Vec<Checked>, Status) {
             }
             Err(problem) => {
                 status = Status::Trouble;
-                output::complain(&clean(&problem));
+                output::complain(&problem);
             }
         }
     }
@@ -123,7 +123,7 @@ fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
         let doubts = checked.rules.review(&checked.file.text, &together);
         let problems: Vec<&RuleError> = checked.mistakes.iter().chain(&doubts).collect();
         for problem in &problems {
-            output::complain(&clean(&problem.to_string()));
+            output::complain(&problem.to_string());
         }
         let name = clean(&checked.file.name);
         let count = checked.rules.rules().len();
@@ -144,7 +144,7 @@ fn test(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
     for checked in &loaded {
         for mistake in &checked.mistakes {
             status = Status::Trouble;
-            output::complain(&clean(&mistake.to_string()));
+            output::complain(&mistake.to_string());
         }
         let name = clean(&checked.file.name);
         for rule in checked.rules.rules() {

@@ -15,12 +15,13 @@ use super::own_rules::OwnRules;
 use super::progress::Progress;
 use super::redact;
 use super::stored::{self, Keeper, Taken};
-use super::writer::Writer;
+use super::writer;
 use crate::in_order::{Workers, in_order};
 use crate::redact::Redactor;
 use crate::report::json::ReadError;
 use crate::report::related::Gatherer;
-use crate::report::{Kind, LogReport, Options, Summary, text};
+use crate::report::writer::{ScanEnd, Writer};
+use crate::report::{Kind, LogReport, Options, Summary};
 use crate::session::Outcome;
 use crate::source::{Source, SourceError, Sources, expand, total_size};
 use crate::store::{Known, Reader};
@@ -156,7 +157,8 @@ impl Iterator for Ahead {
 /// What was found so far, and where it goes.
 struct Scan {
     out: Box<dyn Write + Send>,
-    writer: Writer,
+    /// `None` where nothing is to be printed.
+    writer: Option<Box<dyn Writer + Send>>,
     only_failed: bool,
     /// Whether what was found and is no log is shown too.
     verbose: bool,
@@ -177,7 +179,7 @@ impl Scan {
     fn new(arguments: &Arguments, count: usize, keeper: Keeper) -> Result<Self> {
         Ok(Self {
             out: output::open(arguments.output.as_deref())?,
-            writer: Writer::new(arguments, count)?,
+            writer: writer::open(arguments, count)?,
             only_failed: arguments.only_failed,
             verbose: arguments.verbose,
             quiet: arguments.quiet,
@@ -246,7 +248,7 @@ impl Scan {
                     error.path = redactor.text(&error.path);
                     error.message = redactor.text(&error.message);
                 }
-                output::complain(&text::clean(&error.message));
+                output::complain(&error.message);
                 self.summary.errors += 1;
                 self.status = Status::Trouble;
                 self.errors.push(error);
@@ -280,11 +282,15 @@ impl Scan {
         if self.only_failed && worked {
             return Ok(());
         }
-        let Some(redactor) = &mut self.redactor else {
-            return Ok(self.writer.add(&mut self.out, report)?);
+        // What is redacted is counted where nothing is printed too.
+        let redacted = match &mut self.redactor {
+            Some(redactor) => Some(redactor.report(report)?),
+            None => None,
         };
-        let report = redactor.report(report)?;
-        Ok(self.writer.add(&mut self.out, &report)?)
+        if let Some(writer) = &mut self.writer {
+            writer.log(&mut self.out, redacted.as_ref().unwrap_or(report))?;
+        }
+        Ok(())
     }
 
     fn end(&mut self) -> Result<()> {
@@ -294,8 +300,10 @@ impl Scan {
         for report in self.gatherer.end() {
             self.write(&report)?;
         }
-        let errors = std::mem::take(&mut self.errors);
-        self.writer.end(&mut self.out, &errors, &self.summary)?;
+        if let Some(writer) = &mut self.writer {
+            let (errors, summary) = (&self.errors, &self.summary);
+            writer.end(&mut self.out, &ScanEnd { errors, summary })?;
+        }
         if let Some(redactor) = &self.redactor {
             redact::summary(redactor);
         }

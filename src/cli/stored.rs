@@ -7,10 +7,10 @@ use anyhow::Result;
 use super::arguments::Arguments;
 use super::interrupt::{self, Interruptible};
 use super::output;
-use super::progress::{Counted, Progress, thousands};
+use super::progress::{Counted, Progress};
 use super::redact;
 use crate::redact::Redactor;
-use crate::report::layout::clean;
+use crate::report::words::thousands;
 use crate::report::{LogReport, Options, analyse};
 use crate::source::Source;
 use crate::store::{self, Hashing, Known, Place, Reader, Recorder, Visit};
@@ -150,7 +150,7 @@ impl Keeper {
 
     fn give_up(&mut self, error: &store::StoreError) {
         let rest = "The reports are whole, but the store does not hold all of them";
-        output::complain(&clean(&format!("{error}. {rest}")));
+        output::complain(&format!("{error}. {rest}"));
         self.recorder = None;
         self.broken = true;
     }

@@ -25,43 +25,83 @@
 
 use std::io::{self, Write};
 
-use ::csv::{Terminator, WriterBuilder};
-use serde::Serialize;
-
+use super::json::{code_number, word};
 use super::layout::clean;
 use super::model::{LogReport, SessionReport};
-use crate::diagnosis::{Code, CodeSpace, Failure};
+use super::writer::{ScanEnd, Writer};
+use crate::diagnosis::{Cause, Code, Failure, Remedy};
+use ::csv::{Terminator, WriterBuilder};
+
+/// A row: a log, and the session of it that the row tells of.
+struct Row<'r> {
+    log: &'r LogReport,
+    /// Counted from 1.
+    number: usize,
+    session: Option<&'r SessionReport>,
+}
+
+impl<'r> Row<'r> {
+    fn failure(&self) -> Option<&'r Failure> {
+        self.session?.failure.as_ref()
+    }
+
+    fn cause(&self) -> Option<&'r Cause> {
+        self.failure()?.cause.as_ref()
+    }
+
+    fn code(&self) -> Option<&'r Code> {
+        let code = &self.cause()?.code;
+        code.value.is_some().then_some(code)
+    }
+
+    fn remedy(&self) -> Option<&'r Remedy> {
+        self.failure()?.remedies.first()
+    }
+}
+
+/// A column: its name, and what stands in it; nothing where it is not known.
+type Column = (&'static str, fn(&Row<'_>) -> Option<String>);
+
+/// The columns in their order.
+const TABLE: [Column; 27] = [
+    ("path", |row| Some(row.log.path.clone())),
+    ("kind", |row| word(&row.log.kind)),
+    ("session", |row| row.session.map(|_| row.number.to_string())),
+    ("outcome", |row| word(&row.session?.outcome)),
+    ("operation", |row| word(&row.session?.operation)),
+    ("product", |row| row.session?.product.name.clone()),
+    ("version", |row| row.session?.product.version.clone()),
+    ("product_code", |row| row.session?.product.code.clone()),
+    ("dotnet", |row| text(row.session?.dotnet.as_ref())),
+    ("machine", |row| row.session?.machine.name.clone()),
+    ("windows", |row| row.session?.machine.windows.clone()),
+    ("started", |row| row.session?.started.clone()),
+    ("duration_ms", |row| text(row.session?.duration_ms)),
+    ("exit_code", |row| text(row.session?.exit_code)),
+    ("exit_name", |row| row.session?.exit_name.clone()),
+    ("action", |row| row.failure()?.action.clone()),
+    ("cause_line", |row| {
+        text(row.cause().map(|cause| cause.line))
+    }),
+    ("cause_text", |row| Some(row.cause()?.text.clone())),
+    ("code_space", |row| word(&row.code()?.space)),
+    ("code", |row| code_number(row.code()?)),
+    ("code_meaning", |row| row.code()?.meaning.clone()),
+    ("nested_code", |row| {
+        code_number(row.cause()?.nested_code.as_ref()?)
+    }),
+    ("confidence", |row| word(&row.cause()?.confidence)),
+    ("signature", |row| Some(row.failure()?.signature.clone())),
+    ("rule", |row| Some(row.remedy()?.rule.clone())),
+    ("remedy_title", |row| Some(row.remedy()?.title.clone())),
+    ("first_step", |row| row.remedy()?.steps.first().cloned()),
+];
 
 /// Names of the columns.
-pub const COLUMNS: [&str; 27] = [
-    "path",
-    "kind",
-    "session",
-    "outcome",
-    "operation",
-    "product",
-    "version",
-    "product_code",
-    "dotnet",
-    "machine",
-    "windows",
-    "started",
-    "duration_ms",
-    "exit_code",
-    "exit_name",
-    "action",
-    "cause_line",
-    "cause_text",
-    "code_space",
-    "code",
-    "code_meaning",
-    "nested_code",
-    "confidence",
-    "signature",
-    "rule",
-    "remedy_title",
-    "first_step",
-];
+#[must_use]
+pub fn columns() -> [&'static str; TABLE.len()] {
+    TABLE.map(|(name, _)| name)
+}
 
 /// Longest cell, in characters.
 const LONGEST: usize = 32_000;
@@ -73,119 +113,56 @@ pub struct Table {
 }
 
 impl Table {
-    /// Writes the rows of a log.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
-        self.begin(out)?;
-        if report.sessions.is_empty() {
-            return row(out, &cells(report, None));
-        }
-        (1..)
-            .zip(&report.sessions)
-            .try_for_each(|numbered| row(out, &cells(report, Some(numbered))))
-    }
-
-    /// Writes the header where no log came.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn end<W: Write>(mut self, out: &mut W) -> io::Result<()> {
-        self.begin(out)
-    }
-
-    fn begin<W: Write>(&mut self, out: &mut W) -> io::Result<()> {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if std::mem::replace(&mut self.begun, true) {
             return Ok(());
         }
         out.write_all("\u{feff}".as_bytes())?;
-        row(out, &COLUMNS.map(str::to_owned))
+        write_row(out, columns())
     }
 }
 
-fn row<W: Write>(out: &mut W, cells: &[String]) -> io::Result<()> {
+impl Writer for Table {
+    fn log(&mut self, out: &mut dyn Write, log: &LogReport) -> io::Result<()> {
+        self.begin(out)?;
+        let row = |number, session| {
+            let row = Row {
+                log,
+                number,
+                session,
+            };
+            TABLE.map(|(_, value)| value(&row).unwrap_or_default())
+        };
+        if log.sessions.is_empty() {
+            return write_row(out, row(0, None));
+        }
+        (1..)
+            .zip(&log.sessions)
+            .try_for_each(|(number, session)| write_row(out, row(number, Some(session))))
+    }
+
+    fn end(&mut self, out: &mut dyn Write, _: &ScanEnd<'_>) -> io::Result<()> {
+        self.begin(out)
+    }
+}
+
+/// Writes a row of cells, of which neither a spreadsheet nor a terminal takes anything for an order.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write_row(
+    out: &mut dyn Write,
+    cells: impl IntoIterator<Item = impl AsRef<str>>,
+) -> io::Result<()> {
     let mut line = WriterBuilder::new()
         .terminator(Terminator::CRLF)
-        .from_writer(Vec::new());
-    line.write_record(cells)?;
-    let line = line.into_inner().map_err(|e| e.into_error())?;
-    out.write_all(&line)
+        .from_writer(out);
+    line.write_record(cells.into_iter().map(|cell| safe(cell.as_ref())))?;
+    line.flush()
 }
 
-/// The cells of a row, in the order of [`COLUMNS`].
-fn cells(report: &LogReport, session: Option<(usize, &SessionReport)>) -> Vec<String> {
-    let mut cells = vec![Some(report.path.clone()), Some(word(&report.kind))];
-    cells.push(session.map(|(number, _)| number.to_string()));
-    if let Some((_, session)) = session {
-        cells.extend(of_session(session));
-        cells.extend(session.failure.iter().flat_map(of_failure));
-    }
-    cells.resize(COLUMNS.len(), None);
-    cells
-        .into_iter()
-        .map(|cell| safe(&cell.unwrap_or_default()))
-        .collect()
-}
-
-/// `outcome` to `exit_name`.
-fn of_session(session: &SessionReport) -> [Option<String>; 12] {
-    let product = &session.product;
-    [
-        Some(word(&session.outcome)),
-        Some(word(&session.operation)),
-        product.name.clone(),
-        product.version.clone(),
-        product.code.clone(),
-        session.dotnet.as_ref().map(ToString::to_string),
-        session.machine.name.clone(),
-        session.machine.windows.clone(),
-        session.started.clone(),
-        session.duration_ms.map(|ms| ms.to_string()),
-        session.exit_code.map(|code| code.to_string()),
-        session.exit_name.clone(),
-    ]
-}
-
-/// `action` to `first_step`.
-fn of_failure(failure: &Failure) -> [Option<String>; 12] {
-    let cause = failure.cause.as_ref();
-    let code = cause
-        .map(|cause| &cause.code)
-        .filter(|code| code.value.is_some());
-    let remedy = failure.remedies.first();
-    [
-        failure.action.clone(),
-        cause.map(|cause| cause.line.to_string()),
-        cause.map(|cause| cause.text.clone()),
-        code.map(|code| word(&code.space)),
-        code.and_then(number),
-        code.and_then(|code| code.meaning.clone()),
-        cause
-            .and_then(|cause| cause.nested_code.as_ref())
-            .and_then(number),
-        cause.map(|cause| word(&cause.confidence)),
-        Some(failure.signature.clone()),
-        remedy.map(|remedy| remedy.rule.clone()),
-        remedy.map(|remedy| remedy.title.clone()),
-        remedy.and_then(|remedy| remedy.steps.first().cloned()),
-    ]
-}
-
-fn number(code: &Code) -> Option<String> {
-    let value = code.value?;
-    Some(match code.space {
-        CodeSpace::Hresult => format!("0x{value:08X}"),
-        _ => value.to_string(),
-    })
-}
-
-/// The word that JSON has for a choice.
-fn word<T: Serialize>(choice: &T) -> String {
-    match serde_json::to_value(choice) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
+fn text(value: Option<impl ToString>) -> Option<String> {
+    value.map(|value| value.to_string())
 }
 
 /// A cell that neither a spreadsheet nor a terminal acts on.
@@ -232,7 +209,9 @@ mod tests {
         reports
             .iter()
             .for_each(|report| table.log(&mut out, report).unwrap());
-        table.end(&mut out).unwrap();
+        let summary = &crate::report::Summary::default();
+        let errors = &[];
+        table.end(&mut out, &ScanEnd { errors, summary }).unwrap();
         assert!(out.starts_with("\u{feff}path,kind,".as_bytes()));
         assert!(out.ends_with(b"\r\n"));
         let mut reader = ::csv::ReaderBuilder::new()
@@ -242,7 +221,7 @@ mod tests {
     }
 
     fn cell<'r>(record: &'r ::csv::StringRecord, name: &str) -> &'r str {
-        let place = COLUMNS.iter().position(|column| *column == name).unwrap();
+        let place = columns().iter().position(|column| *column == name).unwrap();
         &record[place]
     }
 
@@ -255,7 +234,7 @@ mod tests {
         };
         let rows = read(&[specimen::failure(), none]);
         assert_eq!(rows.len(), 3);
-        assert_eq!(rows[0].iter().collect::<Vec<_>>(), COLUMNS);
+        assert_eq!(rows[0].iter().collect::<Vec<_>>(), columns());
         for (name, wanted) in [
             ("path", "pc17/MSI4f2.LOG"),
             ("session", "1"),

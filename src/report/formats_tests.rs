@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::json::ReadError;
-use super::model::{LogReport, Summary};
+use super::model::LogReport;
+use super::writer::Writer;
 use super::{csv, html, junit, markdown, sarif, specimen};
 
 /// Pieces that have a meaning in one format or another, among any characters.
@@ -102,7 +103,7 @@ fn markdown_page(report: &LogReport, errors: &[ReadError]) -> String {
     written(|out| {
         let mut page = markdown::Page::default();
         page.log(out, report).unwrap();
-        page.end(out, errors, &Summary::default()).unwrap();
+        page.end(out, &specimen::end(errors)).unwrap();
     })
 }
 
@@ -127,7 +128,7 @@ proptest! {
         let run = written(|out| {
             let mut run = sarif::Run::default();
             run.log(out, &report).unwrap();
-            run.end(out, &errors).unwrap();
+            run.end(out, &specimen::end(&errors)).unwrap();
         });
         let run: serde_json::Value = serde_json::from_str(&run).unwrap();
         prop_assert_eq!(run["runs"][0]["results"].as_array().unwrap().len(), 1);
@@ -135,7 +136,7 @@ proptest! {
         let suites = written(|out| {
             let mut suites = junit::Suites::default();
             suites.log(out, &report).unwrap();
-            suites.end(out, &errors).unwrap();
+            suites.end(out, &specimen::end(&errors)).unwrap();
         });
         prop_assert!(is_quiet(&suites));
         let elements_read = elements(&xml(&suites));
@@ -144,7 +145,7 @@ proptest! {
         let page = written(|out| {
             let mut page = html::Page::default();
             page.log(out, &report).unwrap();
-            page.end(out, &errors, &Summary::default()).unwrap();
+            page.end(out, &specimen::end(&errors)).unwrap();
         });
         prop_assert!(is_quiet(&page));
         let known = ["html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "section", "dl", "dt", "dd",

@@ -397,7 +397,7 @@ fn key(
             Some(remedy) => (remedy.rule.clone(), remedy.title.clone()),
             None => same(None, "no remedy is known"),
         },
-        GroupBy::Product => same(product(session), "no product is named"),
+        GroupBy::Product => same(words::product(session), "no product is named"),
         GroupBy::Dotnet => {
             let dotnet = session.dotnet.as_ref().map(|dotnet| {
                 let mut plain = dotnet.clone();
@@ -431,14 +431,4 @@ fn key(
             }
         }
     }
-}
-
-/// The product's name without its version, so that versions come together.
-fn product(session: &SessionReport) -> Option<String> {
-    let name = session.product.name.clone();
-    name.or_else(|| session.dotnet.as_ref().map(ToString::to_string))
-        .or_else(|| {
-            let package = session.product.package.as_deref()?;
-            package.rsplit(['\\', '/']).next().map(str::to_owned)
-        })
 }

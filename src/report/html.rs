@@ -5,10 +5,10 @@
 
 use std::io::{self, Write};
 
-use super::json::ReadError;
 use super::layout::clean;
-use super::model::{LogReport, Summary};
+use super::model::LogReport;
 use super::ticket::{self, Ticket, Told, Worked};
+use super::writer::{ScanEnd, Writer};
 use crate::diagnosis::Remedy;
 
 const HEAD: &str = concat!(
@@ -38,13 +38,10 @@ pub struct Page {
     worked: Worked,
 }
 
-impl Page {
+impl Writer for Page {
     /// Writes the section of a log that failed, a line of one without an end; keeps in mind one
     /// that worked.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
+    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
         self.begin(out)?;
         match ticket::told(report) {
             Told::Worked(line) => {
@@ -57,27 +54,21 @@ impl Page {
     }
 
     /// Writes what stands behind the reports.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn end<W: Write>(
-        mut self,
-        out: &mut W,
-        errors: &[ReadError],
-        summary: &Summary,
-    ) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
         self.begin(out)?;
         writeln!(
             out,
             "<section>\n<h2>{}</h2>",
-            text(&ticket::totals(summary))
+            text(&ticket::totals(end.summary))
         )?;
-        list(out, "Could not be read", ticket::unread(errors))?;
+        list(out, "Could not be read", ticket::unread(end.errors))?;
         list(out, "Worked", self.worked.lines().into_iter())?;
         writeln!(out, "</section>\n</body>\n</html>")
     }
+}
 
-    fn begin<W: Write>(&mut self, out: &mut W) -> io::Result<()> {
+impl Page {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         match std::mem::replace(&mut self.begun, true) {
             true => Ok(()),
             false => out.write_all(HEAD.as_bytes()),
@@ -85,7 +76,7 @@ impl Page {
     }
 }
 
-fn section<W: Write>(out: &mut W, ticket: &Ticket<'_>) -> io::Result<()> {
+fn section(out: &mut dyn Write, ticket: &Ticket<'_>) -> io::Result<()> {
     writeln!(out, "<section>\n<h2>{}</h2>\n<dl>", text(&ticket.headline))?;
     let code = |content: &str| format!("<code>{}</code>", text(content));
     let facts = [
@@ -114,7 +105,7 @@ fn section<W: Write>(out: &mut W, ticket: &Ticket<'_>) -> io::Result<()> {
     writeln!(out, "</section>")
 }
 
-fn what_to_do<W: Write>(out: &mut W, remedy: &Remedy) -> io::Result<()> {
+fn what_to_do(out: &mut dyn Write, remedy: &Remedy) -> io::Result<()> {
     writeln!(
         out,
         "<h3>What to do: {}</h3>\n<p>{} (<code>{}</code>)</p>",
@@ -134,7 +125,7 @@ fn what_to_do<W: Write>(out: &mut W, remedy: &Remedy) -> io::Result<()> {
     items(out, "ul", articles)
 }
 
-fn proof<W: Write>(out: &mut W, lines: &[(u64, String)]) -> io::Result<()> {
+fn proof(out: &mut dyn Write, lines: &[(u64, String)]) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
@@ -149,7 +140,7 @@ fn proof<W: Write>(out: &mut W, lines: &[(u64, String)]) -> io::Result<()> {
     writeln!(out, "</table>")
 }
 
-fn list<W: Write>(out: &mut W, title: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
+fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
     let mut lines = lines.peekable();
     if lines.peek().is_none() {
         return Ok(());
@@ -159,8 +150,8 @@ fn list<W: Write>(out: &mut W, title: &str, lines: impl Iterator<Item = String>)
 }
 
 /// A list of what is escaped already; nothing where there is nothing.
-fn items<W: Write>(
-    out: &mut W,
+fn items(
+    out: &mut dyn Write,
     list: &str,
     contents: impl Iterator<Item = String>,
 ) -> io::Result<()> {
@@ -195,6 +186,7 @@ fn text(text: &str) -> String {
 mod tests {
     use super::super::specimen;
     use super::*;
+    use crate::report::json::ReadError;
 
     fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
         let mut out = Vec::new();
@@ -202,7 +194,7 @@ mod tests {
         reports
             .iter()
             .for_each(|report| page.log(&mut out, report).unwrap());
-        page.end(&mut out, errors, &Summary::default()).unwrap();
+        page.end(&mut out, &specimen::end(errors)).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -7,7 +7,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::model::{LogReport, SCHEMA, Summary};
+#[cfg(feature = "text")]
+use super::groups::{Baseline, Groups};
+use super::model::{LogReport, SCHEMA};
+use super::writer::{ScanEnd, Writer};
+#[cfg(any(feature = "formats", feature = "store"))]
+use crate::diagnosis::{Code, CodeSpace};
 
 /// A log that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,14 +28,32 @@ pub struct ReadError {
 #[derive(Debug, Default)]
 pub struct Document {
     logs: usize,
+    #[cfg(feature = "text")]
+    groups: Option<Groups>,
+    #[cfg(feature = "text")]
+    baseline: Option<Baseline>,
 }
 
 impl Document {
-    /// Writes the next report.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
+    /// A document with these groups, where there are any, and what became of them since an earlier
+    /// scan.
+    #[cfg(feature = "text")]
+    #[must_use]
+    pub fn new(groups: Option<Groups>, baseline: Option<Baseline>) -> Self {
+        Self {
+            logs: 0,
+            groups,
+            baseline,
+        }
+    }
+}
+
+impl Writer for Document {
+    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
+        #[cfg(feature = "text")]
+        if let Some(groups) = &mut self.groups {
+            groups.add(report);
+        }
         if self.logs == 0 {
             write!(out, "{{\n  \"schema\": \"{SCHEMA}\",\n  \"logs\": [\n    ")?;
         } else {
@@ -40,29 +63,50 @@ impl Document {
         out.write_all(indented(report, "    ")?.as_bytes())
     }
 
-    /// Writes what stands behind the reports.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn end<W: Write>(
-        self,
-        out: &mut W,
-        errors: &[ReadError],
-        summary: &Summary,
-        groups: Option<&impl Serialize>,
-    ) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
         match self.logs {
             0 => write!(out, "{{\n  \"schema\": \"{SCHEMA}\",\n  \"logs\": [],\n")?,
             _ => out.write_all(b"\n  ],\n")?,
         }
-        let errors = indented(errors, "  ")?;
-        let summary = indented(summary, "  ")?;
+        let errors = indented(end.errors, "  ")?;
+        let summary = indented(end.summary, "  ")?;
         write!(out, "  \"errors\": {errors},\n  \"summary\": {summary}")?;
-        if let Some(groups) = groups {
-            write!(out, ",\n  \"groups\": {}", indented(groups, "  ")?)?;
+        #[cfg(feature = "text")]
+        if let Some(groups) = &self.groups {
+            let groups = groups.document(self.baseline.as_ref());
+            write!(out, ",\n  \"groups\": {}", indented(&groups, "  ")?)?;
         }
         out.write_all(b"\n}\n")
     }
+}
+
+/// One report a line.
+#[derive(Debug)]
+pub struct Lines;
+
+impl Writer for Lines {
+    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
+        line(out, report)
+    }
+}
+
+/// The word that JSON has for a choice.
+#[cfg(any(feature = "formats", feature = "store"))]
+pub(crate) fn word(choice: &impl Serialize) -> Option<String> {
+    match serde_json::to_value(choice) {
+        Ok(serde_json::Value::String(word)) => Some(word),
+        _ => None,
+    }
+}
+
+/// A code as tables have it: HRESULTs as `0x…`, others decimal.
+#[cfg(any(feature = "formats", feature = "store"))]
+pub(crate) fn code_number(code: &Code) -> Option<String> {
+    let value = code.value?;
+    Some(match code.space {
+        CodeSpace::Hresult => format!("0x{value:08X}"),
+        _ => value.to_string(),
+    })
 }
 
 /// Pretty JSON inside an outer one. No line end stands inside a JSON string, so every one in the
@@ -75,7 +119,7 @@ fn indented<T: Serialize + ?Sized>(value: &T, by: &str) -> io::Result<String> {
 ///
 /// # Errors
 /// What the writer gives.
-pub fn line<W: Write>(out: &mut W, report: &LogReport) -> io::Result<()> {
+pub fn line(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
     serde_json::to_writer(&mut *out, report)?;
     out.write_all(b"\n")
 }
@@ -84,14 +128,16 @@ pub fn line<W: Write>(out: &mut W, report: &LogReport) -> io::Result<()> {
 mod tests {
     use super::super::specimen;
     use super::*;
+    use crate::report::Summary;
 
     fn document(logs: &[LogReport], errors: &[ReadError]) -> serde_json::Value {
         let mut out = Vec::new();
         let mut document = Document::default();
         logs.iter()
             .for_each(|log| document.log(&mut out, log).unwrap());
+        let summary = &Summary::default();
         document
-            .end(&mut out, errors, &Summary::default(), None::<&u8>)
+            .end(&mut out, &ScanEnd { errors, summary })
             .unwrap();
         serde_json::from_slice(&out).unwrap()
     }

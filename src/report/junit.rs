@@ -10,11 +10,11 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::json::ReadError;
 use super::layout::clean;
 use super::model::{LogReport, SessionReport};
 use super::ticket::{self, Told};
 use super::words;
+use super::writer::{self, ScanEnd};
 use crate::session::Outcome;
 
 /// Writes suites as reports come.
@@ -44,12 +44,9 @@ struct Case {
     verdict: Verdict,
 }
 
-impl Suites {
+impl writer::Writer for Suites {
     /// Writes the suite of a log.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
+    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
         self.begin(out)?;
         let first = report.sessions.first();
         let about = [
@@ -60,12 +57,9 @@ impl Suites {
     }
 
     /// Writes the logs that could not be read, and the end.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn end<W: Write>(mut self, out: &mut W, errors: &[ReadError]) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
         self.begin(out)?;
-        for error in errors {
+        for error in end.errors {
             let case = Case {
                 name: "read".into(),
                 time: 0,
@@ -76,8 +70,10 @@ impl Suites {
         Writer::new(&mut *out).write_event(Event::End(BytesEnd::new("testsuites")))?;
         out.write_all(b"\n")
     }
+}
 
-    fn begin<W: Write>(&mut self, out: &mut W) -> io::Result<()> {
+impl Suites {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if std::mem::replace(&mut self.begun, true) {
             return Ok(());
         }
@@ -155,8 +151,8 @@ fn body(session: &SessionReport) -> String {
     lines.join("\n")
 }
 
-fn suite<W: Write>(
-    out: &mut W,
+fn suite(
+    out: &mut dyn Write,
     name: &str,
     about: &[(&str, Option<&str>)],
     cases: &[Case],
@@ -273,6 +269,8 @@ fn allowed(text: &str) -> String {
 mod tests {
     use super::super::specimen;
     use super::*;
+    use crate::report::json::ReadError;
+    use crate::report::writer::Writer as _;
 
     fn xml(reports: &[LogReport], errors: &[ReadError]) -> String {
         let mut out = Vec::new();
@@ -280,7 +278,7 @@ mod tests {
         reports
             .iter()
             .for_each(|report| suites.log(&mut out, report).unwrap());
-        suites.end(&mut out, errors).unwrap();
+        suites.end(&mut out, &specimen::end(errors)).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -7,10 +7,10 @@
 
 use std::io::{self, Write};
 
-use super::json::ReadError;
 use super::layout::clean;
-use super::model::{LogReport, Summary};
+use super::model::LogReport;
 use super::ticket::{self, Ticket, Told, Worked};
+use super::writer::{ScanEnd, Writer};
 use crate::diagnosis::Remedy;
 
 /// Writes tickets as reports come.
@@ -19,13 +19,10 @@ pub struct Page {
     worked: Worked,
 }
 
-impl Page {
+impl Writer for Page {
     /// Writes the section of a log that failed, a line of one without an end; keeps in mind one
     /// that worked.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
+    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
         match ticket::told(report) {
             Told::Worked(line) => {
                 self.worked.add(line);
@@ -37,22 +34,14 @@ impl Page {
     }
 
     /// Writes what stands behind the reports.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn end<W: Write>(
-        self,
-        out: &mut W,
-        errors: &[ReadError],
-        summary: &Summary,
-    ) -> io::Result<()> {
-        writeln!(out, "## {}", prose(&ticket::totals(summary)))?;
-        list(out, "Could not be read", ticket::unread(errors))?;
+    fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
+        writeln!(out, "## {}", prose(&ticket::totals(end.summary)))?;
+        list(out, "Could not be read", ticket::unread(end.errors))?;
         list(out, "Worked", self.worked.lines().into_iter())
     }
 }
 
-fn section<W: Write>(out: &mut W, ticket: &Ticket<'_>) -> io::Result<()> {
+fn section(out: &mut dyn Write, ticket: &Ticket<'_>) -> io::Result<()> {
     writeln!(out, "## {}\n", prose(&ticket.headline))?;
     writeln!(out, "- **Log:** {}", code(ticket.log))?;
     let signature = ticket.signature.map(code);
@@ -87,7 +76,7 @@ fn section<W: Write>(out: &mut W, ticket: &Ticket<'_>) -> io::Result<()> {
     }
 }
 
-fn what_to_do<W: Write>(out: &mut W, remedy: &Remedy) -> io::Result<()> {
+fn what_to_do(out: &mut dyn Write, remedy: &Remedy) -> io::Result<()> {
     writeln!(out, "### What to do: {}\n", prose(&remedy.title))?;
     writeln!(out, "{} ({})\n", prose(&remedy.cause), code(&remedy.rule))?;
     for (number, step) in (1..).zip(&remedy.steps) {
@@ -111,7 +100,7 @@ fn what_to_do<W: Write>(out: &mut W, remedy: &Remedy) -> io::Result<()> {
 }
 
 /// The lines in a block whose fence is longer than any run of backticks in it.
-fn proof<W: Write>(out: &mut W, lines: &[(u64, String)]) -> io::Result<()> {
+fn proof(out: &mut dyn Write, lines: &[(u64, String)]) -> io::Result<()> {
     let Some((last, _)) = lines.last() else {
         return Ok(());
     };
@@ -137,7 +126,7 @@ pub fn help(remedy: &Remedy) -> (String, String) {
     (text, String::from_utf8_lossy(&page).into_owned())
 }
 
-fn list<W: Write>(out: &mut W, title: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
+fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
     let mut lines = lines.peekable();
     if lines.peek().is_some() {
         writeln!(out, "\n{title}:\n")?;

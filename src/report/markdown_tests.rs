@@ -4,6 +4,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::super::specimen;
 use super::*;
+use crate::report::json::ReadError;
 
 fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
     let mut out = Vec::new();
@@ -11,7 +12,7 @@ fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
     reports
         .iter()
         .for_each(|report| page.log(&mut out, report).unwrap());
-    page.end(&mut out, errors, &Summary::default()).unwrap();
+    page.end(&mut out, &specimen::end(errors)).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -25,7 +25,9 @@ pub mod text;
 #[cfg(feature = "formats")]
 mod ticket;
 #[cfg(feature = "text")]
-mod words;
+pub(crate) mod words;
+#[cfg(feature = "text")]
+pub mod writer;
 
 #[cfg(all(test, feature = "formats"))]
 mod formats_tests;

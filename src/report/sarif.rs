@@ -10,9 +10,9 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::json::ReadError;
 use super::markdown;
 use super::model::{Kind, LogReport, SessionReport};
+use super::writer::{ScanEnd, Writer};
 use super::{ticket, words};
 use crate::diagnosis::{Failure, Remedy};
 use crate::session::Outcome;
@@ -33,12 +33,9 @@ pub struct Run {
     unrecognised: Vec<Value>,
 }
 
-impl Run {
+impl Writer for Run {
     /// Writes the failures of a log.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn log<W: Write>(&mut self, out: &mut W, report: &LogReport) -> io::Result<()> {
+    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
         self.begin(out)?;
         if report.kind == Kind::Unrecognised && self.unrecognised.len() < MOST_UNRECOGNISED {
             let text = format!("{} is no installer log.", words::log_name(report));
@@ -55,24 +52,22 @@ impl Run {
     }
 
     /// Writes what stands behind the results.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn end<W: Write>(mut self, out: &mut W, errors: &[ReadError]) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
         self.begin(out)?;
-        let rules: Vec<Value> = self.rules.into_values().collect();
+        let rules: Vec<Value> = std::mem::take(&mut self.rules).into_values().collect();
         let tool = json!({"driver": {
             "name": "msilog",
             "version": env!("CARGO_PKG_VERSION"),
             "semanticVersion": env!("CARGO_PKG_VERSION"),
             "rules": rules,
         }});
-        let unread = errors
+        let unread = end
+            .errors
             .iter()
             .map(|error| notification("error", &error.path, &error.message));
-        let notifications: Vec<Value> = unread.chain(self.unrecognised).collect();
+        let notifications: Vec<Value> = unread.chain(self.unrecognised.drain(..)).collect();
         let invocations = json!([{
-            "executionSuccessful": errors.is_empty(),
+            "executionSuccessful": end.errors.is_empty(),
             "toolExecutionNotifications": notifications,
         }]);
         writeln!(
@@ -80,8 +75,10 @@ impl Run {
             "\n],\n\"columnKind\": \"unicodeCodePoints\",\n\"invocations\": {invocations},\n\"tool\": {tool}\n}}]}}"
         )
     }
+}
 
-    fn begin<W: Write>(&mut self, out: &mut W) -> io::Result<()> {
+impl Run {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         match std::mem::replace(&mut self.begun, true) {
             true => Ok(()),
             false => write!(

@@ -2,6 +2,7 @@
 
 use super::super::specimen;
 use super::*;
+use crate::report::json::ReadError;
 
 fn run(reports: &[LogReport], errors: &[ReadError]) -> Value {
     let mut out = Vec::new();
@@ -9,7 +10,7 @@ fn run(reports: &[LogReport], errors: &[ReadError]) -> Value {
     reports
         .iter()
         .for_each(|report| run.log(&mut out, report).unwrap());
-    run.end(&mut out, errors).unwrap();
+    run.end(&mut out, &specimen::end(errors)).unwrap();
     serde_json::from_slice(&out).unwrap()
 }
 

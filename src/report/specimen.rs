@@ -1,6 +1,11 @@
 //! Reports made by hand, for the tests of the writers.
 
+#[cfg(feature = "formats")]
+use std::sync::LazyLock;
+
 use super::model::{Kind, LogReport, SCHEMA, SessionReport};
+#[cfg(feature = "formats")]
+use super::{Summary, json::ReadError, writer::ScanEnd};
 use crate::diagnosis::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, Evidence, Failure,
     IgnoredFailure, Propagation, Remedy, Role,
@@ -149,5 +154,15 @@ fn remedy(rule: &str) -> Remedy {
         ],
         applies: AppliesTo::default(),
         confidence: Confidence::High,
+    }
+}
+
+/// The end of a scan in which these could not be read.
+#[cfg(feature = "formats")]
+pub fn end(errors: &[ReadError]) -> ScanEnd<'_> {
+    static NO_LOGS: LazyLock<Summary> = LazyLock::new(Summary::default);
+    ScanEnd {
+        errors,
+        summary: &NO_LOGS,
     }
 }

@@ -21,6 +21,7 @@ use super::layout::{clean, cut, cut_end, width as columns};
 use super::model::{Kind, LogReport, SessionReport, Summary};
 use super::text::kind_word;
 use super::words;
+use super::writer::{ScanEnd, Writer};
 use crate::session::Outcome;
 
 /// Most causes that are listed below the rows.
@@ -45,6 +46,8 @@ pub struct Overview {
     baseline: Option<Baseline>,
     /// The groups were asked for, so they are shown for few logs too.
     grouped: bool,
+    /// Columns of the screen.
+    width: usize,
 }
 
 #[derive(Debug)]
@@ -66,11 +69,30 @@ struct Cause {
     rule: String,
 }
 
+impl Writer for Overview {
+    fn log(&mut self, _: &mut dyn Write, report: &LogReport) -> io::Result<()> {
+        self.add(report);
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
+        match end.summary.logs {
+            0 => Ok(()),
+            _ => self.write(out, end.summary, self.width),
+        }
+    }
+}
+
 impl Overview {
     /// An overview with these groups, where there are any; they are shown for few logs too where
-    /// they were asked for.
+    /// `asked_for` says so, or an earlier scan is there to compare with.
     #[must_use]
-    pub fn new(groups: Option<Groups>, baseline: Option<Baseline>, asked_for: bool) -> Self {
+    pub fn new(
+        groups: Option<Groups>,
+        baseline: Option<Baseline>,
+        asked_for: bool,
+        width: usize,
+    ) -> Self {
         Self {
             rows: Vec::new(),
             counts: BTreeMap::new(),
@@ -78,11 +100,12 @@ impl Overview {
             grouped: asked_for || baseline.is_some(),
             groups,
             baseline,
+            width,
         }
     }
 
     /// Takes a report into account.
-    pub fn add(&mut self, report: &LogReport) {
+    fn add(&mut self, report: &LogReport) {
         if let Some(groups) = &mut self.groups {
             groups.add(report);
         }
@@ -99,7 +122,7 @@ impl Overview {
             order,
             outcome,
             path: text(&report.path),
-            product: text(&session.map(product).unwrap_or_default()),
+            product: text(&session.and_then(words::product).unwrap_or_default()),
             action: text(failure.and_then(|f| f.action.as_deref()).unwrap_or("")),
             cause: text(&session.map(words::short_cause).unwrap_or_default()),
             code: session.map(code).unwrap_or_default(),
@@ -124,10 +147,7 @@ impl Overview {
     }
 
     /// Writes rows, causes and counts.
-    ///
-    /// # Errors
-    /// What the writer gives.
-    pub fn write<W: Write>(&self, out: &mut W, summary: &Summary, width: usize) -> io::Result<()> {
+    fn write(&self, out: &mut dyn Write, summary: &Summary, width: usize) -> io::Result<()> {
         let logs: usize = self.counts.values().sum();
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         rows.sort_by(|a, b| (a.order, &a.path).cmp(&(b.order, &b.path)));
@@ -163,7 +183,7 @@ impl Overview {
         Ok(())
     }
 
-    fn write_groups<W: Write>(&self, out: &mut W, groups: &Groups, width: usize) -> io::Result<()> {
+    fn write_groups(&self, out: &mut dyn Write, groups: &Groups, width: usize) -> io::Result<()> {
         let head = match groups.by() {
             GroupBy::Cause => "cause",
             GroupBy::Remedy => "remedy",
@@ -177,14 +197,14 @@ impl Overview {
         let (machines, failed) = groups.machine_counts();
         if machines > 1 && groups.by() != GroupBy::Machine {
             groups::write_machines(out, &groups.worst(MAX_MACHINES), width)?;
-            let (machines, failed) = (groups::thousands(machines), groups::thousands(failed));
+            let (machines, failed) = (words::thousands(machines), words::thousands(failed));
             writeln!(out, "{failed} of {machines} machines had a failure")?;
         }
         Ok(())
     }
 
     /// The same cause on many machines is one line.
-    fn write_causes<W: Write>(&self, out: &mut W, width: usize) -> io::Result<()> {
+    fn write_causes(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
         let mut causes: Vec<(&String, &Cause)> = self.causes.iter().collect();
         causes.sort_by_key(|(signature, cause)| (std::cmp::Reverse(cause.logs), *signature));
         if causes.is_empty() {
@@ -213,7 +233,7 @@ impl Overview {
     }
 }
 
-fn write_rows<W: Write>(out: &mut W, rows: &[&Row], width: usize) -> io::Result<()> {
+fn write_rows(out: &mut dyn Write, rows: &[&Row], width: usize) -> io::Result<()> {
     let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
     let shared = Shared::of(&paths);
     if let Some(note) = shared.note() {
@@ -265,9 +285,8 @@ fn write_rows<W: Write>(out: &mut W, rows: &[&Row], width: usize) -> io::Result<
 }
 
 /// Writes lines of cells that have been cut already, the first being the head.
-fn write_table<W, L, S>(out: &mut W, lines: L) -> io::Result<()>
+fn write_table<L, S>(out: &mut dyn Write, lines: L) -> io::Result<()>
 where
-    W: Write,
     L: IntoIterator<Item = S>,
     S: IntoIterator<Item = String>,
 {
@@ -323,20 +342,6 @@ fn standing(report: &LogReport) -> (u8, &'static str) {
     }
 }
 
-fn product(session: &SessionReport) -> String {
-    let product = &session.product;
-    let package = product
-        .package
-        .as_deref()
-        .and_then(|p| p.rsplit(['\\', '/']).next());
-    product
-        .name
-        .clone()
-        .or_else(|| session.dotnet.as_ref().map(ToString::to_string))
-        .or_else(|| package.map(str::to_owned))
-        .unwrap_or_default()
-}
-
 /// The code of the cause, else of the whole run.
 fn code(session: &SessionReport) -> String {
     let cause = session.failure.as_ref().and_then(|f| f.cause.as_ref());
@@ -350,19 +355,15 @@ fn code(session: &SessionReport) -> String {
 }
 
 fn counts(summary: &Summary) -> String {
-    let parts = [
-        (summary.failed, "failed"),
-        (summary.cancelled, "cancelled"),
-        (summary.incomplete, "without an end"),
-        (summary.succeeded, "worked"),
-        (summary.unrecognised, "no installer log"),
-        (summary.errors, "not readable"),
-    ];
-    let said: Vec<String> = parts
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| format!("{n} {word}"))
-        .collect();
-    let logs = if summary.logs == 1 { "log" } else { "logs" };
-    format!("{} {logs}: {}", summary.logs, said.join(", "))
+    words::totals(
+        summary.logs,
+        &[
+            (summary.failed, "failed"),
+            (summary.cancelled, "cancelled"),
+            (summary.incomplete, "without an end"),
+            (summary.succeeded, "worked"),
+            (summary.unrecognised, "no installer log"),
+            (summary.errors, "not readable"),
+        ],
+    )
 }

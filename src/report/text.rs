@@ -10,10 +10,10 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-pub use super::layout::clean;
-use super::layout::{cut_end, wrap};
+use super::layout::{clean, cut_end, wrap};
 use super::model::{Kind, LogReport, SessionReport};
 use super::words;
+use super::writer::Writer;
 use crate::diagnosis::Failure;
 use crate::session::Outcome;
 
@@ -37,7 +37,7 @@ const STRONG: Style = Style::new().bold();
 ///
 /// # Errors
 /// What the writer gives.
-pub fn write<W: Write>(out: &mut W, report: &LogReport, width: usize) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, report: &LogReport, width: usize) -> io::Result<()> {
     let mut screen = Screen::new(width);
     match report.principal() {
         None => screen.unrecognised(report),
@@ -47,6 +47,19 @@ pub fn write<W: Write>(out: &mut W, report: &LogReport, width: usize) -> io::Res
         writeln!(out, "{line}")?;
     }
     writeln!(out)
+}
+
+/// Writes every report in full, one after the other.
+#[derive(Debug)]
+pub struct InFull {
+    /// Columns of the screen.
+    pub width: usize,
+}
+
+impl Writer for InFull {
+    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
+        write(out, report, self.width)
+    }
 }
 
 struct Screen {

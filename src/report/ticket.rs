@@ -195,9 +195,9 @@ impl Worked {
     }
 
     /// A line for each of the first few, and how many are not named.
-    pub fn lines(self) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
         let more = self.count.saturating_sub(self.named.len());
-        let mut lines = self.named;
+        let mut lines = self.named.clone();
         if more > 0 {
             lines.push(format!("… and {more} more"));
         }
@@ -217,27 +217,17 @@ pub fn unread(errors: &[ReadError]) -> impl Iterator<Item = String> {
 
 /// `3 logs: 1 failed, 2 worked`.
 pub fn totals(summary: &Summary) -> String {
-    let counts = [
-        (summary.failed, "failed"),
-        (summary.cancelled, "cancelled"),
-        (summary.succeeded, "worked"),
-        (summary.incomplete, "without an end"),
-        (summary.unrecognised, "no installer log"),
-        (summary.errors, "could not be read"),
-    ];
-    let counts: Vec<String> = counts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    let logs = match summary.logs + summary.errors {
-        1 => "1 log".to_owned(),
-        logs => format!("{logs} logs"),
-    };
-    match counts.is_empty() {
-        true => logs,
-        false => format!("{logs}: {}", counts.join(", ")),
-    }
+    words::totals(
+        summary.logs + summary.errors,
+        &[
+            (summary.failed, "failed"),
+            (summary.cancelled, "cancelled"),
+            (summary.succeeded, "worked"),
+            (summary.incomplete, "without an end"),
+            (summary.unrecognised, "no installer log"),
+            (summary.errors, "could not be read"),
+        ],
+    )
 }
 
 /// An address that may stand behind a link: of the web, and with nothing in it that could end the

@@ -41,17 +41,7 @@ pub fn what(session: &SessionReport) -> String {
         Operation::Install | Operation::Unknown => "Installation",
     };
     let product = &session.product;
-    let dotnet = session.dotnet.as_ref().map(ToString::to_string);
-    let package = product
-        .package
-        .as_deref()
-        .map(|p| p.rsplit(['\\', '/']).next().unwrap_or(p).to_owned());
-    let name = product
-        .name
-        .clone()
-        .or(dotnet)
-        .or(package)
-        .or_else(|| product.code.clone());
+    let name = self::product(session).or_else(|| product.code.clone());
     match (name, &product.version) {
         (Some(name), Some(version)) if !name.contains(version.as_str()) => {
             format!("{operation} of {name} {version}")
@@ -277,5 +267,59 @@ pub fn short_cause(session: &SessionReport) -> String {
             .clone()
             .unwrap_or_else(|| said(&cause.text).to_owned()),
         None => "the log does not say why".into(),
+    }
+}
+
+/// `3 logs: 1 failed, 2 worked`; what there is none of is left out.
+pub fn totals(logs: usize, counts: &[(usize, &str)]) -> String {
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let noun = if logs == 1 { "log" } else { "logs" };
+    match counts.is_empty() {
+        true => format!("{logs} {noun}"),
+        false => format!("{logs} {noun}: {}", counts.join(", ")),
+    }
+}
+
+/// `1234567` as `1,234,567`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The name under which a product is listed: its own without the version, so that versions come
+/// together, else its .NET, else its package.
+pub fn product(session: &SessionReport) -> Option<String> {
+    let product = &session.product;
+    let package = product.package.as_deref();
+    product
+        .name
+        .clone()
+        .or_else(|| session.dotnet.as_ref().map(ToString::to_string))
+        .or_else(|| package.map(|package| file_name(package).to_owned()))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['\\', '/']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_commas() {
+        let numbers = [0, 12, 999, 1000, 1_234_567].map(thousands);
+        assert_eq!(numbers, ["0", "12", "999", "1,000", "1,234,567"]);
     }
 }

@@ -84,31 +84,20 @@ impl Answer {
         })
     }
 
-    /// Writes comma-separated values with a header line (RFC 4180).
+    /// Writes comma-separated values with a header line (RFC 4180), with nothing in them that a
+    /// spreadsheet would calculate.
     ///
     /// # Errors
     /// What the writer gives.
+    #[cfg(feature = "formats")]
     pub fn csv(&self, out: &mut impl Write) -> io::Result<()> {
-        line(out, self.columns.iter().cloned())?;
-        for row in &self.rows {
-            line(out, row.iter().map(Value::text))?;
-        }
-        Ok(())
-    }
-}
+        use crate::report::csv::write_row;
 
-fn line(out: &mut impl Write, fields: impl Iterator<Item = String>) -> io::Result<()> {
-    for (place, field) in fields.enumerate() {
-        if place > 0 {
-            out.write_all(b",")?;
-        }
-        if field.contains(['"', ',', '\r', '\n']) {
-            write!(out, "\"{}\"", field.replace('"', "\"\""))?;
-        } else {
-            out.write_all(field.as_bytes())?;
-        }
+        write_row(out, &self.columns)?;
+        self.rows
+            .iter()
+            .try_for_each(|row| write_row(out, row.iter().map(Value::text)))
     }
-    out.write_all(b"\r\n")
 }
 
 #[cfg(test)]

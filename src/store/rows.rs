@@ -3,7 +3,8 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::recorder::Reading;
-use crate::diagnosis::{Cause, Code, CodeSpace, Failure};
+use crate::diagnosis::{Cause, Failure};
+use crate::report::json::{code_number, word};
 use crate::report::{LogReport, SessionReport};
 
 /// The number of a report, which is written where it is not there yet.
@@ -78,14 +79,6 @@ fn is_principal(report: &LogReport, session: &SessionReport) -> bool {
         .is_some_and(|principal| std::ptr::eq(principal, session))
 }
 
-/// The word of the JSON contract.
-fn word(value: &impl serde::Serialize) -> Option<String> {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => Some(word),
-        _ => None,
-    }
-}
-
 fn session(
     transaction: &Transaction<'_>,
     report: i64,
@@ -142,15 +135,7 @@ fn failure(
 /// The number of a cause, or else the one that its message carries.
 fn code(cause: &Cause) -> Option<String> {
     let nested = cause.nested_code.as_ref();
-    number(&cause.code).or_else(|| nested.and_then(number))
-}
-
-fn number(code: &Code) -> Option<String> {
-    let value = code.value?;
-    Some(match code.space {
-        CodeSpace::Hresult => format!("0x{value:08X}"),
-        _ => value.to_string(),
-    })
+    code_number(&cause.code).or_else(|| nested.and_then(code_number))
 }
 
 /// Drops reports of a content that no path has any more, such as those of an older version of the

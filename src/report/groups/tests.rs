@@ -1,5 +1,6 @@
 use super::*;
 use crate::report::specimen;
+use crate::report::writer::Writer as _;
 
 /// A failed log of a machine with a signature.
 fn failed_log(path: &str, machine: Option<&str>, signature: &str, started: &str) -> LogReport {
@@ -136,12 +137,7 @@ fn an_earlier_scan_may_be_one_document_and_a_bad_one_is_named() {
     let mut writer = crate::report::json::Document::default();
     writer.log(&mut document, &logs()[0]).unwrap();
     writer
-        .end(
-            &mut document,
-            &[],
-            &crate::report::Summary::default(),
-            None::<&u8>,
-        )
+        .end(&mut document, &super::super::specimen::end(&[]))
         .unwrap();
     let read = |bytes: &[u8]| Baseline::read("old", bytes, GroupBy::Cause, &[]);
     assert_eq!(read(&document).unwrap().groups.counts(), (1, 1));

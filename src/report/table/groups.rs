@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::report::groups::{Change, GroupReport, MachineReport};
 use crate::report::layout::{clean, cut, cut_end, width as columns};
+use crate::report::words::thousands;
 
 /// Most groups that are listed.
 const MOST: usize = 20;
@@ -14,8 +15,8 @@ const MOST: usize = 20;
 const INDENT: usize = 8;
 
 /// Writes the groups, three lines each.
-pub fn write<W: Write>(
-    out: &mut W,
+pub fn write(
+    out: &mut dyn Write,
     groups: &[GroupReport],
     head: &str,
     width: usize,
@@ -103,8 +104,8 @@ fn below(group: &GroupReport) -> Vec<(&'static str, String)> {
 }
 
 /// Writes the machines with the most failures.
-pub fn write_machines<W: Write>(
-    out: &mut W,
+pub fn write_machines(
+    out: &mut dyn Write,
     worst: &[MachineReport],
     width: usize,
 ) -> io::Result<()> {
@@ -147,19 +148,6 @@ fn cell(text: &str, width: usize) -> String {
     format!("{text:>width$}  ", width = width.saturating_sub(2))
 }
 
-/// `1,203`
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut shown = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
-
 /// `26 %`
 fn percent(share: f64) -> String {
     if share > 0.0 && share < 0.01 {
@@ -174,9 +162,6 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(1203), "1,203");
-        assert_eq!(thousands(1_000_000), "1,000,000");
         assert_eq!(percent(0.001), "< 1 %");
         assert_eq!(percent(0.256), "26 %");
     }
