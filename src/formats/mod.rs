@@ -9,6 +9,7 @@ pub mod caller;
 pub mod codes;
 pub mod lines;
 pub mod netfx_setup;
+pub mod office;
 pub mod scan;
 pub mod stamp;
 
@@ -87,5 +88,6 @@ pub fn all() -> Vec<Box<dyn Format>> {
         Box::<burn::BurnFormat>::default(),
         Box::<netfx_setup::SetupFormat>::default(),
         Box::<caller::CallerFormat>::default(),
+        Box::<office::OfficeFormat>::default(),
     ]
 }

@@ -1,0 +1,168 @@
+//! Takes a line of the log apart. The setup has its own words in English, whatever the language of
+//! the product; what Windows Installer says stands between quotes as it came.
+
+use crate::formats::scan::after;
+use crate::formats::stamp::{self, Stamp};
+use crate::grammar::{self, Body, MessageKind};
+
+/// What a line says. What went wrong stands first, and what tells the cause best before the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    /// An error message of Windows Installer.
+    Message,
+    /// A file of the source could not be copied to the cache on this disk.
+    Unfetched,
+    /// A custom action calls something an error.
+    ActionError,
+    /// Somebody cancelled.
+    Cancelled,
+    /// An error of the setup's own.
+    SetupError,
+    /// A package gave an error back.
+    PackageError,
+    /// The end, with the result of the whole.
+    Finished,
+    /// An action ended with 3; the text is its name. Never a cause, like what follows.
+    ActionFailed,
+    RollingBack,
+    /// A package has its turn.
+    Package,
+    PackageLog,
+    PackageWorked,
+    Began,
+    Version,
+    /// A product that the source holds.
+    Offered,
+    /// The product that is to be installed.
+    Chosen,
+    RestorePoint,
+    Windows,
+    Bits,
+    CommandLine,
+    Mode,
+    SetupLog,
+    /// The answer to a message: 4 is to try again, 5 to go on without.
+    Answer,
+    Other,
+}
+
+/// A line that is understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Record<'a> {
+    pub stamp: Option<Stamp>,
+    pub what: What,
+    /// What stands behind the wording.
+    pub text: &'a str,
+}
+
+/// What lines begin with that only this setup writes.
+const OWN: [(&str, What); 21] = [
+    ("Catalyst execution began", What::Began),
+    ("Catalyst execution finished", What::Finished),
+    ("Catalyst version is", What::Version),
+    ("Catalyst Package", What::Other),
+    ("PERF: TickCount=", What::Other),
+    ("Preferred product specified in", What::Chosen),
+    ("SystemRestore :", What::RestorePoint),
+    ("JobExecutionMode is", What::Mode),
+    ("LIS failed to cache", What::Unfetched),
+    ("LIS:", What::Other),
+    ("Log level changed from", What::Other),
+    ("Rolling back chain", What::RollingBack),
+    ("Rolling back package", What::RollingBack),
+    ("Executing chained package", What::Package),
+    ("Installing chained package", What::Package),
+    ("Configuring chained package", What::Package),
+    ("Successfully installed package", What::PackageWorked),
+    ("Successfully configured package", What::PackageWorked),
+    ("User canceled setup", What::Cancelled),
+    ("Error: User had cancelled setup", What::Cancelled),
+    ("Error: Failed to install product", What::PackageError),
+];
+
+/// What lines begin with that others may write too.
+const SHARED: [(&str, What); 9] = [
+    ("Error:", What::SetupError),
+    ("Not showing message", What::SetupError),
+    ("Message returned", What::Answer),
+    ("Opening log file", What::SetupLog),
+    ("Log file", What::PackageLog),
+    ("Operating System version", What::Windows),
+    ("Running", What::Bits),
+    ("Command line", What::CommandLine),
+    ("Product", What::Offered),
+];
+
+/// Takes a line apart, and says whether only this setup writes such lines; `None` where it says
+/// nothing that this setup says.
+pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
+    let line = line.trim();
+    if !line.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+        return None;
+    }
+    let (stamp, text) = numbered(line).map_or((None, line), |(stamp, text)| (Some(stamp), text));
+    let (date, text) = dated(text).map_or((None, text), |(date, text)| (Some(date), text));
+    let find = |table: &[(&str, What)]| {
+        let mut found = table.iter().filter_map(|(front, what)| {
+            let rest = text.strip_prefix(front)?;
+            Some((*what, rest.trim_start_matches([':', ' '])))
+        });
+        found.next()
+    };
+    let own = of_engine(text).or_else(|| find(&OWN));
+    let telling = own.is_some() || stamp.is_some();
+    let other = || find(&SHARED).or(telling.then_some((What::Other, text)));
+    let (mut what, mut text) = own.or_else(other)?;
+    let stamp = stamp.or(date).or_else(|| Some(dated(text)?.0));
+    // A box that a silent setup does not show often holds what Windows Installer says.
+    let said = after(text, "Message: '").map(|said| said.trim_end_matches('\''));
+    if let Some(said) = said.filter(|said| what == What::SetupError && is_error(said)) {
+        (what, text) = (What::Message, said);
+    }
+    Some((Record { stamp, what, text }, telling))
+}
+
+/// `2026/01/02 10:11:12:345::[1234] text`, from Office 2010 on.
+fn numbered(line: &str) -> Option<(Stamp, &str)> {
+    let (stamp, rest) = stamp::year_first(line)?;
+    let (_, text) = rest.strip_prefix("::")?.split_once(']')?;
+    Some((stamp, text.trim_start()))
+}
+
+/// `01/02/2026 10:11:12 text`: month first, whatever the user's region.
+fn dated(text: &str) -> Option<(Stamp, &str)> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let (time, rest) = rest.strip_prefix(' ')?.split_at_checked(8)?;
+    let stamp = stamp::month_first(&date.replace('/', "-"), time)?;
+    Some((stamp, rest.trim_start()))
+}
+
+/// `MSI(ERROR): 'text'`: the kind of message as Windows Installer names it, and its text.
+fn of_engine(text: &str) -> Option<(What, &str)> {
+    let (kind, rest) = text.strip_prefix("MSI(")?.split_once("): '")?;
+    let said = rest.strip_suffix('\'').unwrap_or(rest);
+    Some(match kind {
+        "ERROR" | "FATALEXIT" | "OUTOFDISKSPACE" => (What::Message, said),
+        "INFO" if said.contains(":  Error: ") => (What::ActionError, said),
+        "INFO" => match failed_action(said) {
+            Some(name) => (What::ActionFailed, name),
+            None => (What::Other, said),
+        },
+        _ => (What::Other, said),
+    })
+}
+
+/// The action that a line says has failed; people put another word where the time stood.
+fn failed_action(said: &str) -> Option<&str> {
+    if let Body::ActionEnded(action, value) = grammar::parse(said).body {
+        return (value == 3).then_some(action.name);
+    }
+    let (_, rest) = said.strip_prefix("Action ended ")?.split_once(": ")?;
+    rest.strip_suffix(". Return value 3.")
+}
+
+/// An error message of Windows Installer.
+pub(super) fn is_error(text: &str) -> bool {
+    let harmless = |kind| matches!(kind, MessageKind::Info | MessageKind::Warning);
+    grammar::message_of(text).is_some_and(|message| !harmless(message.kind))
+}
