@@ -22,16 +22,13 @@ pub(super) fn failure(state: &State) -> Failure {
     let cause = causes.min_by_key(|found| (found.what, found.line.line));
     let cause = cause.map(|found| cause_of(state, found));
     let end = action.or(first(What::PackageError)).or(all.last());
-    let code = cause
-        .as_ref()
-        .map(|cause| (cause.code.space, cause.code.value));
     let mut signature = format!("wrapper/office/{}", name.unwrap_or("setup"));
-    match code {
-        Some((CodeSpace::Msi, Some(number))) => signature += &format!("/msi-{number}"),
-        Some((_, Some(code))) => {
-            signature += &format!("/{}", shown(u32::try_from(code).unwrap_or_default()))
-        }
-        _ => {}
+    let code = cause.as_ref().map(|cause| &cause.code);
+    if let Some(value) = code.and_then(|code| u32::try_from(code.value?).ok()) {
+        signature += &match code {
+            Some(code) if code.space == CodeSpace::Msi => format!("/msi-{value}"),
+            _ => format!("/{}", shown(value)),
+        };
     }
     Failure {
         action: name.map(str::to_owned),

@@ -19,7 +19,7 @@ use builder::State;
 use grammar::{Record, What};
 
 /// Most runs of one log; the first and the last are kept.
-const RUNS: usize = 20;
+const RUNS: usize = 10;
 
 /// The log of Office's setup.
 #[derive(Debug, Default)]
