@@ -15,12 +15,19 @@ pub struct KeptLine {
 /// A line that gives a result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResultLine {
-    /// Its number, counted from 1.
-    pub line: u64,
-    /// The line as it stands there.
-    pub text: String,
+    /// The line.
+    pub at: KeptLine,
     /// The result as written: an HRESULT or an exit code.
     pub code: u32,
+}
+
+/// So that a result is shown as any other line.
+impl std::ops::Deref for ResultLine {
+    type Target = KeptLine;
+
+    fn deref(&self) -> &KeptLine {
+        &self.at
+    }
 }
 
 impl KeptLine {
@@ -36,8 +43,8 @@ impl ResultLine {
     /// Keeps a line, cut where it is very long.
     #[must_use]
     pub fn new(line: u64, text: &str, code: u32) -> Self {
-        let text = clip(text);
-        Self { line, text, code }
+        let at = KeptLine::new(line, text);
+        Self { at, code }
     }
 
     /// The result says that it did not work.
@@ -56,6 +63,12 @@ pub fn head(text: &str, bytes: usize) -> &str {
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
+/// A name to keep. Names of files are shorter; what is longer is none.
+#[must_use]
+pub fn name(text: &str) -> String {
+    head(text, 256).to_owned()
+}
+
 /// Text to keep, cut where it is very long.
 #[must_use]
 pub fn clip(text: &str) -> String {
@@ -68,6 +81,82 @@ pub fn push_bounded<T>(list: &mut Vec<T>, item: T, limit: usize) {
         list.remove(limit / 2);
     }
     list.push(item);
+}
+
+/// Bytes that the lines of one run may take whole; what comes later is cut where it is short of
+/// room, since a log can have thousands of steps.
+#[derive(Debug)]
+pub struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(3 << 20)
+    }
+}
+
+impl Room {
+    /// Keeps a text.
+    pub fn clip(&mut self, text: &str) -> String {
+        let most = if self.0 < LONGEST { 128 } else { LONGEST };
+        let text = head(text, most);
+        self.0 = self.0.saturating_sub(text.len());
+        text.to_owned()
+    }
+
+    /// Keeps a line.
+    pub fn line(&mut self, line: u64, text: &str) -> KeptLine {
+        let text = self.clip(text);
+        KeptLine { line, text }
+    }
+
+    /// Keeps a line that gives a result.
+    pub fn result(&mut self, line: u64, text: &str, code: u32) -> ResultLine {
+        let at = self.line(line, text);
+        ResultLine { at, code }
+    }
+}
+
+/// Runs that are over: so many that they are bounded.
+#[derive(Debug)]
+pub struct Runs<T> {
+    /// The runs.
+    pub all: Vec<T>,
+    bytes: usize,
+    crowded: u64,
+}
+
+impl<T> Default for Runs<T> {
+    fn default() -> Self {
+        Self {
+            all: Vec::new(),
+            bytes: 0,
+            crowded: 0,
+        }
+    }
+}
+
+impl<T: Default> Runs<T> {
+    /// Most runs that are kept apart.
+    const MOST: usize = 100;
+    /// Most bytes of them.
+    const MOST_BYTES: usize = 6 << 20;
+
+    /// Whether there is room for a run that takes about so many bytes. Where there is none, what
+    /// follows counts as part of the run.
+    pub fn have_room(&mut self, bytes: usize) -> bool {
+        let room = self.all.len() < Self::MOST && self.bytes + bytes <= Self::MOST_BYTES;
+        self.bytes += if room { bytes } else { 0 };
+        self.crowded += u64::from(!room);
+        room
+    }
+
+    /// Says where runs were not kept apart.
+    #[must_use]
+    pub fn notices(&self, of: &str) -> Vec<String> {
+        let last = self.crowded + 1;
+        let notice = format!("too many runs of {of}: the last {last} are shown as one");
+        Vec::from_iter((self.crowded > 0).then_some(notice))
+    }
 }
 
 #[cfg(test)]

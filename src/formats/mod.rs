@@ -4,6 +4,7 @@
 //! A format does not know the others. What they share stands beside them: kept lines with their
 //! bounds, time stamps, codes, marks in texts.
 
+pub mod blame;
 pub mod burn;
 pub mod caller;
 pub mod codes;
@@ -11,6 +12,7 @@ pub mod lines;
 pub mod netfx_setup;
 pub mod scan;
 pub mod stamp;
+pub mod wording;
 
 use crate::run::{Kind, Run};
 use crate::text::Line;
@@ -22,6 +24,8 @@ pub const OWN_LOG: &str = "names the package's own log, which holds the deeper c
 
 /// How many packages or items that took longest are named.
 const MOST_STEPS: usize = 10;
+/// How many logs of packages or items are named.
+const MOST_LOGS: usize = 1000;
 
 /// Reads the lines of one kind of log.
 pub trait Format: Send {
