@@ -63,10 +63,10 @@ pub fn head(text: &str, bytes: usize) -> &str {
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
-/// A name to keep. Names of files are shorter; what is longer is none.
+/// As much of a name as is kept.
 #[must_use]
-pub fn name(text: &str) -> String {
-    head(text, 256).to_owned()
+pub fn name(text: &str) -> &str {
+    head(text, 256)
 }
 
 /// Text to keep, cut where it is very long.
@@ -83,24 +83,32 @@ pub fn push_bounded<T>(list: &mut Vec<T>, item: T, limit: usize) {
     list.push(item);
 }
 
-/// Bytes that the lines of one run may take whole; what comes later is cut where it is short of
-/// room, since a log can have thousands of steps.
-#[derive(Debug)]
-pub struct Room(usize);
-
-impl Default for Room {
-    fn default() -> Self {
-        Self(3 << 20)
-    }
+/// Keeps the texts of one run and counts their bytes. What comes when much is kept already is cut
+/// short, since a log can have thousands of steps, each with several lines.
+#[derive(Debug, Default)]
+pub struct Room {
+    used: usize,
 }
 
 impl Room {
+    /// Bytes of texts that are kept whole.
+    const WHOLE: usize = 3 << 20;
+    /// Longest text beyond them.
+    const SHORT: usize = 128;
+    /// What a kept thing takes beside its text.
+    const AROUND: usize = 128;
+
     /// Keeps a text.
     pub fn clip(&mut self, text: &str) -> String {
-        let most = if self.0 < LONGEST { 128 } else { LONGEST };
-        let text = head(text, most);
-        self.0 = self.0.saturating_sub(text.len());
+        let whole = self.used < Self::WHOLE;
+        let text = head(text, if whole { LONGEST } else { Self::SHORT });
+        self.used += text.len() + Self::AROUND;
         text.to_owned()
+    }
+
+    /// Keeps a name. Names of files are shorter; what is longer is none.
+    pub fn name(&mut self, text: &str) -> String {
+        self.clip(name(text))
     }
 
     /// Keeps a line.
@@ -141,13 +149,13 @@ impl<T: Default> Runs<T> {
     /// Most bytes of them.
     const MOST_BYTES: usize = 6 << 20;
 
-    /// Whether there is room for a run that takes about so many bytes. Where there is none, what
-    /// follows counts as part of the run.
-    pub fn have_room(&mut self, bytes: usize) -> bool {
-        let room = self.all.len() < Self::MOST && self.bytes + bytes <= Self::MOST_BYTES;
-        self.bytes += if room { bytes } else { 0 };
-        self.crowded += u64::from(!room);
-        room
+    /// Whether there is one more run to be had, whose texts are kept in this room. If not, what
+    /// follows counts as part of it.
+    pub fn can_take(&mut self, room: &Room) -> bool {
+        let fits = self.all.len() < Self::MOST && self.bytes + room.used <= Self::MOST_BYTES;
+        self.bytes += if fits { room.used } else { 0 };
+        self.crowded += u64::from(!fits);
+        fits
     }
 
     /// Says where runs were not kept apart.

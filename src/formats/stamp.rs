@@ -92,7 +92,7 @@ fn exactly(text: &str, count: usize) -> Option<(u64, &str)> {
 }
 
 /// `10:00:00.1234567` as milliseconds since midnight.
-pub(super) fn clock(text: &str) -> Option<(u32, &str)> {
+fn clock(text: &str) -> Option<(u32, &str)> {
     let (hour, rest) = digits_of(text, 2)?;
     let (minute, rest) = exactly(rest.strip_prefix(':')?, 2)?;
     let (second, rest) = exactly(rest.strip_prefix(':')?, 2)?;

@@ -173,12 +173,7 @@ impl Part {
 
 impl<K: Copy> Row<K> {
     fn read<'a>(&self, text: &'a str) -> Option<Found<'a, K>> {
-        let mut found = Found {
-            kind: self.kind,
-            name: "",
-            value: "",
-            code: None,
-        };
+        let mut found = Found::new(self.kind);
         let mut rest = text;
         // The braces before, which end where the next words begin.
         let mut open = None;
@@ -213,6 +208,16 @@ impl<K: Copy> Row<K> {
 }
 
 impl<'a, K> Found<'a, K> {
+    /// A line that says no more than this.
+    pub fn new(kind: K) -> Self {
+        Self {
+            kind,
+            name: "",
+            value: "",
+            code: None,
+        }
+    }
+
     fn keep(&mut self, slot: Option<Slot>, text: &'a str) {
         match slot {
             Some(Slot::Name) => self.name = text.trim(),
@@ -226,41 +231,58 @@ impl<'a, K> Found<'a, K> {
 mod tests {
     use super::*;
 
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Says {
+        Stopped,
+        Pump,
+        Leaks,
+    }
+
     const TABLE: &str = "means\twording
 # A comment.
-1\tPump {name:, | at } stopped{*}: {code}
-2\tPump {name}
-3\t{name} leaks 0x{hex}!
+stopped\tPump {name:, | at } stopped{*}: {code}
+pump\tPump {name}
+leaks\t{name} leaks 0x{hex}!
 x\tPump";
 
     #[test]
     fn the_first_row_that_fits_counts() {
-        let table: Wordings<u8> = Wordings::read(TABLE.replace("x\tP", "4\tP").leak());
+        let table: Wordings<Says> = Wordings::read(TABLE);
         let read = |text| {
             let found = table.find(text)?;
             Some((found.kind, found.name, found.code))
         };
+        let stopped = "Pump A, at 1: later: 0x10.";
         assert_eq!(
-            read("Pump A stopped: 1: 0x10, later"),
-            None.or(Some((1, "A stopped: 1: 0x10", None))).map(|_| (
-                2,
-                "A stopped: 1: 0x10, later",
-                None
-            ))
+            read(stopped),
+            Some((Says::Pump, "A, at 1: later: 0x10.", None))
         );
-        assert_eq!(read("Pump A,"), Some((2, "A,", None)));
+        let stopped = "Pump A at stopped: later: 0x10.";
         assert_eq!(
-            read("The valve leaks 0x1F!"),
-            Some((3, "The valve", Some(0x1f)))
+            read(stopped),
+            Some((Says::Pump, "A at stopped: later: 0x10.", None))
         );
+        let leak = Some((Says::Leaks, "The valve", Some(0x1f)));
+        assert_eq!(read("The valve leaks 0x1F!"), leak);
         assert_eq!(read("The valve leaks 0x!"), None);
         assert_eq!(read(""), None);
-        assert!(table.may_begin("Puma") && !table.may_begin("The") && !table.may_begin("P"));
-        assert_eq!(table.all("Pump A leaks 0x2!").count(), 3);
+        assert_eq!(table.all("Pump A leaks 0x2!").count(), 2);
+        let begins = ["Puma", "The", "P"].map(|text| table.may_begin(text));
+        assert_eq!(begins, [true, false, false]);
+    }
+
+    #[test]
+    fn names_end_at_the_first_of_their_marks_and_codes_stand_behind_the_last() {
+        let table = "means\twording\nstopped\tPump {name:, | at }{}stopped{*}: {code}";
+        let table: Wordings<Says> = Wordings::read(table);
+        let found = table.find("Pump A at home, stopped: 5: 0x10.").unwrap();
+        assert_eq!((found.kind, found.name), (Says::Stopped, "A"));
+        assert_eq!(found.code, Some(16));
     }
 
     #[test]
     fn rows_of_unknown_meaning_are_left_out() {
-        assert_eq!(Wordings::<u8>::read(TABLE).count(), 3);
+        assert_eq!(Wordings::<Says>::read(TABLE).count(), 3);
     }
 }

@@ -153,7 +153,7 @@ impl Bundle {
     }
 
     fn package_index(&mut self, id: &str) -> Option<usize> {
-        let id = head(id, 256);
+        let id = name(id);
         if let Some(at) = self.index.get(id) {
             return Some(*at);
         }
@@ -162,10 +162,10 @@ impl Bundle {
             return None;
         }
         self.packages.push(Package {
-            id: name(id),
+            id: self.room.name(id),
             ..Package::default()
         });
-        self.index.insert(name(id), at);
+        self.index.insert(self.room.name(id), at);
         Some(at)
     }
 
@@ -250,7 +250,7 @@ impl Bundle {
         match found.kind {
             Kind::Applying => {
                 package.begun = stamp.or(package.begun);
-                package.action = Some(name(found.value));
+                package.action = Some(self.room.name(found.value));
                 package.applying = Some(line.at);
             }
             Kind::Applied => {
@@ -293,7 +293,7 @@ impl Bundle {
         match record.found.kind {
             Kind::Acquiring => {
                 let payload = if payload.is_empty() { id } else { payload };
-                self.acquiring = Some((name(id), name(payload)));
+                self.acquiring = Some((name(id).to_owned(), name(payload).to_owned()));
             }
             // What was fetched in the end did not fail.
             Kind::Verified => {
@@ -326,8 +326,8 @@ impl Bundle {
         self.continue_chain(found.code, area);
         let (subject, attempt) = self.subject(area, found.name);
         let problem = Problem {
-            at: KeptLine::new(number, text),
-            message: clip(message),
+            at: self.room.line(number, text),
+            message: self.room.clip(message),
             code: found.code,
             number: None,
             about: About {
@@ -353,7 +353,9 @@ impl Bundle {
     }
 
     fn subject(&self, area: Area, named: &str) -> (Option<String>, u32) {
-        let named = Some(named).filter(|named| !named.is_empty()).map(name);
+        let named = Some(named)
+            .filter(|named| !named.is_empty())
+            .map(|named| name(named).to_owned());
         match area {
             Area::Execute | Area::Rollback => {
                 let at = self.execution.map(|execution| execution.package);

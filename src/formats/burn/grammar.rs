@@ -125,17 +125,13 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
         _ => return None,
     };
     let (text, is_error) = number(tail).ok()?;
-    let other = Found {
-        kind: Kind::Other,
-        name: "",
-        value: "",
-        code: None,
-    };
     Some(Record {
         prefix,
         is_error,
         text,
-        found: WORDINGS.find(text).unwrap_or(other),
+        found: WORDINGS
+            .find(text)
+            .unwrap_or_else(|| Found::new(Kind::Other)),
     })
 }
 

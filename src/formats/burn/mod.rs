@@ -63,22 +63,6 @@ impl Package {
         let last = self.applied.as_ref().or(self.retried.as_ref());
         last.filter(|result| result.failed())
     }
-
-    /// About how many bytes it takes.
-    fn size(&self) -> usize {
-        let results = [
-            &self.applied,
-            &self.undone,
-            &self.process_exit,
-            &self.retried,
-            &self.not_vital,
-        ];
-        let results = results.into_iter().filter_map(|result| result.as_deref());
-        let lines = [&self.log, &self.applying].into_iter().flatten();
-        let texts = results.chain(lines).map(|line| line.text.len());
-        let path = self.log_path.as_ref().map_or(0, String::len);
-        size_of::<Self>() + self.id.len() * 2 + path + texts.sum::<usize>()
-    }
 }
 
 /// One run of a bundle, while its lines come in and when they are over.
@@ -148,15 +132,6 @@ impl Bundle {
             .or(apply)
             .or(self.early_failure.as_ref())
     }
-
-    /// About how many bytes it takes.
-    fn size(&self) -> usize {
-        let problems = self.problems.iter();
-        let problems = problems.map(|p| p.at.text.len() + p.message.len() + size_of::<Problem>());
-        let foreign = self.foreign.iter().map(|line| line.text.len());
-        let packages = self.packages.iter().map(Package::size);
-        size_of::<Self>() + problems.chain(foreign).chain(packages).sum::<usize>()
-    }
 }
 
 /// The log of a bundle.
@@ -177,7 +152,7 @@ impl Format for BurnFormat {
             return false;
         };
         self.records += 1;
-        if self.bundle.is_over(&record) && self.over.have_room(self.bundle.size()) {
+        if self.bundle.is_over(&record) && self.over.can_take(&self.bundle.room) {
             let mut over = std::mem::take(&mut self.bundle);
             over.finish(line.number - 1);
             self.over.all.push(over);

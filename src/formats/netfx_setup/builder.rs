@@ -5,7 +5,7 @@ use super::grammar::{Kind, Record};
 use super::words::{self, ended, message_number, operation, product_name};
 use super::{About, ErrorKind, Item, ItemLog, Problem, Setup};
 use crate::formats::codes::{code_in, succeeded};
-use crate::formats::lines::{KeptLine, LONGEST, ResultLine, clip, head, name};
+use crate::formats::lines::{self, KeptLine, LONGEST, ResultLine, clip, name};
 use crate::formats::scan::{after, file_name, until};
 
 /// Most items of a run.
@@ -153,7 +153,7 @@ impl Setup {
 
     fn work_on(&mut self, number: u64, text: &str, record: &Record<'_>) {
         let path = words::path(record.found.name);
-        let name = head(file_name(path), 256);
+        let name = name(file_name(path));
         let known = self.current_item().filter(|item| item.name == name);
         match record.found.kind {
             Kind::ItemLog => {
@@ -198,7 +198,7 @@ impl Setup {
         let room = at < ITEMS;
         room.then(|| {
             self.items.push(Item {
-                name: name(item),
+                name: self.room.name(item),
                 ..Item::default()
             });
             at
@@ -207,7 +207,7 @@ impl Setup {
 
     /// The item of this name, a new one where there is none.
     fn named(&mut self, name: &str) -> Option<usize> {
-        let name = head(name, 256);
+        let name = lines::name(name);
         let known = self.items.iter().rposition(|item| item.name == name);
         known.or_else(|| self.add(name))
     }
@@ -238,7 +238,7 @@ impl Setup {
         let Some(item) = self.current_item().map(|item| item.name.clone()) else {
             return;
         };
-        let base = head(file_name(path), 256);
+        let base = file_name(path);
         let is_known = |log: &ItemLog| log.item == item && file_name(&log.path) == base;
         if !self.logs.iter().any(is_known) && self.logs.len() < LOGS {
             self.logs.push(ItemLog {
@@ -284,12 +284,12 @@ impl Setup {
         let operation = until(until(text, " returned "), " exited with return value ");
         let about = About {
             kind,
-            operation: (found.kind == Kind::Returned).then(|| name(operation)),
+            operation: (found.kind == Kind::Returned).then(|| self.room.name(operation)),
             item: self.current,
             rollback: self.rollback,
         };
         self.problems.push(Problem {
-            message: clip(message),
+            message: self.room.clip(message),
             at,
             code,
             number,

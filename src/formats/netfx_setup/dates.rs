@@ -51,16 +51,20 @@ pub fn date(text: &str) -> Option<Date> {
     numbers.next().is_none().then_some(date)
 }
 
-/// `13:13:58` or `13:13:58:646`, perhaps with `PM` behind it.
+/// `13:13:58`, `9:5:8` or `13:13:58:646`, perhaps with `PM` behind it.
 fn clock(text: &str) -> Option<u32> {
-    const NOON: u32 = 12 * 3_600_000;
-    let (time, half) = stamp::clock(text)?;
-    match half.trim() {
-        "" => Some(time),
-        "AM" | "am" => Some(time % NOON),
-        "PM" | "pm" => Some(time % NOON + NOON),
-        _ => None,
-    }
+    let (clock, half) = text.split_once(' ').unwrap_or((text, ""));
+    let mut numbers = clock.split([':', '.']).map(|number| number.parse().ok());
+    let [hour, minute, second] = [numbers.next()??, numbers.next()??, numbers.next()??];
+    let millis: u32 = numbers.next().unwrap_or(Some(0))?;
+    let hour = match half {
+        "" => hour,
+        "AM" | "am" => hour % 12,
+        "PM" | "pm" => hour % 12 + 12,
+        _ => return None,
+    };
+    let fits = hour < 24 && minute < 60 && second < 60 && millis < 1000;
+    fits.then(|| ((hour * 60 + minute) * 60 + second) * 1000 + millis)
 }
 
 /// What is known of the order.
@@ -155,5 +159,6 @@ mod tests {
         assert_eq!(clock("1:00:01 PM"), Some(46_801_000));
         assert_eq!(clock("12:00:01 AM"), Some(1000));
         assert_eq!(clock("12:00:01 XM"), None);
+        assert_eq!(clock("9:5:8"), Some(32_708_000));
     }
 }

@@ -139,17 +139,11 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
     let suite = stamp.is_some_and(|stamp| stamp.date[2] < 100);
     let (component, text) = if suite { component(tail) } else { (None, tail) };
     let found = framed(text).or_else(|| WORDINGS.all(text).find(|found| words::fit(text, found)));
-    let other = Found {
-        kind: Kind::Other,
-        name: "",
-        value: "",
-        code: None,
-    };
     (stamp.is_some() || found.is_some()).then_some(Record {
         stamp,
         component,
         text,
-        found: found.unwrap_or(other),
+        found: found.unwrap_or_else(|| Found::new(Kind::Other)),
     })
 }
 

@@ -144,21 +144,6 @@ impl Setup {
     fn log_of(&self, item: &Item) -> Option<&ItemLog> {
         self.logs.iter().rfind(|log| log.item == item.name)
     }
-
-    /// About how many bytes it takes.
-    fn size(&self) -> usize {
-        let items = self.items.iter().map(|item| {
-            let lines = [&item.begin, &item.end, &item.on_failure];
-            let texts = lines.into_iter().flatten().map(|line| line.text.len());
-            size_of::<Item>() + item.name.len() + texts.sum::<usize>()
-        });
-        let logs = self.logs.iter().map(|log| {
-            size_of::<ItemLog>() + log.item.len() + log.path.len() + log.line.text.len()
-        });
-        let problems = self.problems.iter();
-        let problems = problems.map(|p| p.at.text.len() + p.message.len() + size_of::<Problem>());
-        size_of::<Self>() + items.chain(logs).chain(problems).sum::<usize>()
-    }
 }
 
 /// The log of a setup program.
@@ -236,7 +221,7 @@ impl SetupFormat {
     fn record(&mut self, number: u64, text: &str, record: &Record<'_>, error: bool) {
         self.records += 1;
         self.telling += u64::from(record.is_telling());
-        if self.setup.is_over(record) && self.over.have_room(self.setup.size()) {
+        if self.setup.is_over(record) && self.over.can_take(&self.setup.room) {
             self.over.all.push(std::mem::take(&mut self.setup));
         }
         if let Some(stamp) = record.stamp {
