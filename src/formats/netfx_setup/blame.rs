@@ -7,7 +7,6 @@
 #[path = "blame_tests.rs"]
 mod tests;
 
-use super::culprit::{self, Culprit};
 use super::{ErrorKind, Item, Problem, Setup};
 use crate::formats::PASSED_ON;
 use crate::formats::blame::{self, Proof, codes, message_codes, see_own_log};
@@ -24,11 +23,53 @@ fn is_generic(code: u32) -> bool {
     blame::is_generic(code) || code == u32::MAX
 }
 
+/// What ended the setup.
+struct Culprit<'a> {
+    /// The item that failed, where one did.
+    item: Option<&'a Item>,
+    /// The cause, and the errors that followed it.
+    errors: Vec<&'a Problem>,
+}
+
+/// Finds what ended the setup.
+fn find(setup: &Setup) -> Culprit<'_> {
+    let matters = |e: &&Problem| {
+        let optional = setup.item(e.about.item).is_some_and(Item::optional);
+        !e.about.rollback && !optional
+    };
+    let mut errors: Vec<&Problem> = setup.problems.iter().filter(matters).collect();
+    if errors.iter().any(|e| e.about.kind == ErrorKind::Blocked) {
+        errors.retain(|e| e.about.kind == ErrorKind::Blocked);
+        return Culprit { item: None, errors };
+    }
+    let mut items = setup.items.iter();
+    let failed = items.position(|item| item.failed && !item.optional());
+    // In an excerpt, the item may be named only after its errors.
+    let failed = failed.or_else(|| errors.iter().find_map(|error| error.about.item));
+    errors.retain(|error| failed.is_none() || error.about.item == failed);
+    let best = (0..errors.len()).min_by_key(|at| errors.get(*at).map(|error| rank(error)));
+    Culprit {
+        item: setup.item(failed),
+        errors: errors.split_off(best.unwrap_or(0)),
+    }
+}
+
+/// What tells most comes first: what the installer says, then what could not be fetched or what the
+/// log itself lists, then mere codes.
+fn rank(error: &Problem) -> u8 {
+    match error.about.kind {
+        ErrorKind::Blocked | ErrorKind::Installer => 0,
+        ErrorKind::Check | ErrorKind::Event if error.code.is_some() => 1,
+        ErrorKind::Check | ErrorKind::Event => 2,
+        ErrorKind::Item | ErrorKind::Returned => 3,
+    }
+}
+
 /// Says why a setup failed, and which failures did not count. The first is `None` where it worked
 /// and where the log does not say how it ended.
 pub(super) fn diagnose(setup: &Setup) -> (Option<Failure>, Vec<IgnoredFailure>) {
     let failed = matches!(setup.run.outcome, Outcome::Failed | Outcome::Cancelled);
-    let culprit = failed.then(|| culprit::find(setup));
+    let culprit = failed.then(|| find(setup));
     let failure = culprit.as_ref().map(|culprit| failure(setup, culprit));
     (failure, ignored(setup, culprit.as_ref()))
 }

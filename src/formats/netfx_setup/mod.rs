@@ -6,7 +6,6 @@
 
 mod blame;
 mod builder;
-mod culprit;
 mod dates;
 mod finish;
 mod grammar;
