@@ -1,9 +1,9 @@
 //! What all programs have in common that carry out steps and list errors: how a failure, its cause
 //! and its proof are told. A format only says which step and which problems are to blame.
 
+use super::OWN_LOG;
 use super::codes::{code_of, nested, plain, system_error, wrapped};
 use super::lines::KeptLine;
-use super::{OWN_LOG, PASSED_ON};
 use crate::run::{
     ActionKind, Cause, Code, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure,
 };
@@ -131,13 +131,6 @@ impl Proof {
     /// Adds the line that names the step's own log.
     pub fn add_own_log(&mut self, line: Option<&KeptLine>, path: &str) {
         self.add(line, &format!("{OWN_LOG}: {path}"));
-    }
-
-    /// Adds the first problem and those that passed it on.
-    pub fn add_chain<'a>(&mut self, first: &str, problems: impl IntoIterator<Item = &'a KeptLine>) {
-        for (at, problem) in problems.into_iter().enumerate() {
-            self.add(Some(problem), if at == 0 { first } else { PASSED_ON });
-        }
     }
 
     /// The lines in the order of the log.

@@ -92,11 +92,11 @@ pub struct Room {
 
 impl Room {
     /// Bytes of texts that are kept whole.
-    const WHOLE: usize = 3 << 20;
+    const WHOLE: usize = 2 << 20;
     /// Longest text beyond them.
     const SHORT: usize = 128;
     /// What a kept thing takes beside its text.
-    const AROUND: usize = 128;
+    const AROUND: usize = 64;
 
     /// Keeps a text.
     pub fn clip(&mut self, text: &str) -> String {
@@ -125,7 +125,7 @@ impl Room {
 }
 
 /// Runs that are over: so many that they are bounded.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Runs<T> {
     /// The runs.
     pub all: Vec<T>,
@@ -133,21 +133,11 @@ pub struct Runs<T> {
     crowded: u64,
 }
 
-impl<T> Default for Runs<T> {
-    fn default() -> Self {
-        Self {
-            all: Vec::new(),
-            bytes: 0,
-            crowded: 0,
-        }
-    }
-}
-
-impl<T: Default> Runs<T> {
+impl<T> Runs<T> {
     /// Most runs that are kept apart.
     const MOST: usize = 100;
     /// Most bytes of them.
-    const MOST_BYTES: usize = 6 << 20;
+    const MOST_BYTES: usize = 3 << 20;
 
     /// Whether there is one more run to be had, whose texts are kept in this room. If not, what
     /// follows counts as part of it.

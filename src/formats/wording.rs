@@ -69,19 +69,12 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
         let rows: Vec<Row<K>> = lines.filter_map(row).collect();
         let words = rows.iter().filter(|row| row.anywhere);
         let words = words.filter_map(|row| row.parts.iter().find_map(Part::words));
-        let fixed = rows.iter().filter(|row| !row.anywhere);
-        let fixed: Vec<&[u8]> = fixed
-            .filter_map(|row| row.parts.first()?.words())
-            .map(str::as_bytes)
-            .collect();
-        let fits = |row: &Row<K>, byte| {
-            let words = row.parts.first().and_then(Part::words);
-            row.anywhere || words.is_some_and(|words| words.as_bytes().first() == Some(&byte))
-        };
+        let begin = |row: &Row<K>| row.parts.first().and_then(Part::words).map(str::as_bytes);
+        let fits = |row: &Row<K>, byte| begin(row).is_none_or(|words| words.first() == Some(&byte));
         let possible = |byte| (0..).zip(&rows).filter(move |(_, row)| fits(row, byte));
-        let mut begins: Vec<_> = fixed
+        let mut begins: Vec<_> = rows
             .iter()
-            .filter_map(|w| w.first_chunk().copied())
+            .filter_map(|row| begin(row)?.first_chunk().copied())
             .collect();
         begins.sort_unstable();
         Self {

@@ -10,6 +10,7 @@ mod tests;
 
 use super::culprit::{self, Culprit};
 use super::{Area, Bundle, Problem};
+use crate::formats::PASSED_ON;
 use crate::formats::blame::{self, Proof, codes, is_generic, message_codes, see_own_log};
 use crate::formats::codes::{same, shown, system_error};
 use crate::formats::lines::{KeptLine, ResultLine};
@@ -137,8 +138,11 @@ fn explanation(culprit: &Culprit, code: u32) -> Option<String> {
 fn evidence(bundle: &Bundle, culprit: &Culprit, message: Option<&KeptLine>) -> Vec<Evidence> {
     let mut proof = Proof::default();
     proof.add(message, "what the package itself says");
-    let chain = culprit.errors.iter().take(CHAIN).map(|error| &error.at);
-    proof.add_chain("the first and innermost error", chain);
+    let whys = std::iter::repeat(PASSED_ON);
+    let whys = std::iter::once("the first and innermost error").chain(whys);
+    for (error, why) in culprit.errors.iter().take(CHAIN).zip(whys) {
+        proof.add(Some(&error.at), why);
+    }
     if let Some(package) = culprit.package {
         if let Some(path) = &package.log_path {
             proof.add_own_log(package.log.as_ref(), path);

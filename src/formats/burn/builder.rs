@@ -93,7 +93,7 @@ impl Bundle {
         let [first, last] = &mut self.run.lines;
         *first = if *first == 0 { number } else { *first };
         *last = number;
-        if let Some(stamp) = record.prefix.and_then(|prefix| prefix.stamp) {
+        if let Some(stamp) = record.stamp {
             self.first = Some(self.first.map_or(stamp, |first| first.min(stamp)));
             self.last = Some(self.last.map_or(stamp, |last| last.max(stamp)));
         }
@@ -203,7 +203,7 @@ impl Bundle {
 
     /// A plan is carried out from here on, perhaps for a second time after the user asked for it.
     fn apply_begin(&mut self, number: u64, record: &Record) {
-        self.main_thread = record.prefix.map(|prefix| prefix.thread);
+        self.main_thread = record.thread;
         self.progress = number;
         self.apply = None;
         self.early_failure = None;
@@ -216,8 +216,7 @@ impl Bundle {
 
     fn package_step(&mut self, number: u64, text: &str, record: &Record) {
         let found = record.found;
-        let thread = record.prefix.map(|prefix| prefix.thread);
-        let stamp = record.prefix.and_then(|prefix| prefix.stamp);
+        let (thread, stamp) = (record.thread, record.stamp);
         if matches!(found.kind, Kind::Applied | Kind::Undone) {
             self.main_thread = thread.or(self.main_thread);
         }
@@ -289,23 +288,21 @@ impl Bundle {
 
     fn fetching(&mut self, record: &Record) {
         let (id, payload) = (record.found.name, record.found.value);
-        self.chain_broken |= record.found.kind != Kind::Verified;
-        match record.found.kind {
-            Kind::Acquiring => {
-                let payload = if payload.is_empty() { id } else { payload };
-                self.acquiring = Some((name(id).to_owned(), name(payload).to_owned()));
-            }
-            // What was fetched in the end did not fail.
-            Kind::Verified => {
-                let fetched = self.acquiring.as_ref().filter(|(_, payload)| payload == id);
-                let package = fetched.map_or(id, |(subject, _)| subject);
-                let about = |subject: &str| subject == id || subject == package;
-                self.problems.retain(|Problem { about: e, .. }| {
-                    e.area != Area::Fetch || !e.subject.as_deref().is_some_and(about)
-                });
-            }
-            _ => {}
+        if record.found.kind == Kind::Acquiring {
+            let payload = if payload.is_empty() { id } else { payload };
+            self.acquiring = Some((name(id).to_owned(), name(payload).to_owned()));
         }
+        if record.found.kind != Kind::Verified {
+            self.chain_broken = true;
+            return;
+        }
+        // What was fetched in the end did not fail.
+        let fetched = self.acquiring.as_ref().filter(|(_, payload)| payload == id);
+        let package = fetched.map_or(id, |(subject, _)| subject);
+        let about = |subject: &str| subject == id || subject == package;
+        self.problems.retain(|Problem { about: e, .. }| {
+            e.area != Area::Fetch || !e.subject.as_deref().is_some_and(about)
+        });
     }
 
     fn error(&mut self, number: u64, text: &str, record: &Record) {
@@ -316,7 +313,7 @@ impl Bundle {
         };
         let words = head(message, WORDS);
         let main = self.main_thread;
-        let mut area = area(words, found.code, record.prefix, self.execution, main);
+        let mut area = area(words, found.code, record.thread, self.execution, main);
         if found.code.is_none()
             && let Some(condition) = self.condition.take()
         {

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::grammar::Prefix;
 use crate::formats::wording::Wordings;
 
 pub(super) static AREAS: LazyLock<Wordings<Area>> =
@@ -62,11 +61,10 @@ const CONDITION: u32 = 0x81f4_0001;
 pub(super) fn area(
     message: &str,
     code: Option<u32>,
-    prefix: Option<Prefix>,
+    thread: Option<(u32, u32)>,
     execution: Option<Execution>,
     main: Option<(u32, u32)>,
 ) -> Area {
-    let thread = prefix.map(|prefix| prefix.thread);
     let words = match code {
         Some(CONDITION) => Some(Area::Condition),
         _ => AREAS.find(message).map(|found| found.kind),

@@ -18,20 +18,14 @@ use crate::formats::wording::{Found, Wordings};
 pub(super) static WORDINGS: LazyLock<Wordings<Kind>> =
     LazyLock::new(|| Wordings::read(include_str!("wordings.tsv")));
 
-/// Who wrote a line, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Prefix {
-    /// Process and thread. The bundle's user interface and its elevated half are two processes.
-    pub thread: (u32, u32),
-    /// Local time of the machine; `None` where whoever pasted the line took it out.
-    pub stamp: Option<Stamp>,
-}
-
 /// One line of the log. All texts are borrowed from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record<'a> {
-    /// Process, thread and time; `None` where they were cut off.
-    pub prefix: Option<Prefix>,
+    /// Process and thread; `None` where they were cut off. The bundle's user interface and its
+    /// elevated half are two processes.
+    pub thread: Option<(u32, u32)>,
+    /// Local time of the machine; `None` where whoever pasted the line took it out.
+    pub stamp: Option<Stamp>,
     /// The line is marked as an error.
     pub is_error: bool,
     /// The text after the number.
@@ -40,19 +34,17 @@ pub struct Record<'a> {
     pub found: Found<'a, Kind>,
 }
 
-/// What a line says.
+/// What a line says; `wordings.tsv` has the words of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the table shows the words of each kind")]
 pub enum Kind {
     /// The first line: the version of Windows and the bundle's own path.
     Start,
-    /// The command line.
     CommandLine,
     /// A variable gets a value, or is listed at the end. Hidden ones are not shown.
     Variable,
-    /// A condition holds.
     ConditionHolds,
-    /// A condition does not hold.
     ConditionFails,
     /// What is on the machine already, or is planned for a package.
     Package,
@@ -60,29 +52,21 @@ pub enum Kind {
     Downgrade,
     /// Detection or planning is over.
     Prepared,
-    /// A plan is made for `Install`, `Uninstall`, `Repair`, `Modify`, …
     Plan,
     /// An older bundle of the same family will be removed.
     Replaces,
-    /// The plan is carried out from here.
     ApplyBegin,
-    /// A package begins.
     Applying,
-    /// A package begins to be undone.
     Undoing,
-    /// A package ends.
     Applied,
-    /// A package is undone.
     Undone,
     /// The program of a package has ended (Burn 4 and later).
     ProcessExited,
-    /// A package, payload or container is fetched.
     Acquiring,
     /// A payload or container is there and is what it should be.
     Verified,
     /// Something could not be fetched or prepared, or somebody cancelled.
     Failed,
-    /// The user interface asked to try a package once more.
     RetryPackage,
     /// The user interface asked to fetch something once more.
     RetryFetch,
@@ -92,13 +76,10 @@ pub enum Kind {
     Error,
     /// The bundle's registration: the last part of the key is the bundle's code.
     Registration,
-    /// The bundle registers itself under a version.
     Provider,
     /// The bundle's own copy is removed from the package cache.
     Removing,
-    /// All is done or undone.
     ApplyComplete,
-    /// The exit code of the bundle.
     Exit,
     /// Another step of the engine.
     Step,
@@ -115,18 +96,15 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
     let line = line
         .trim_start_matches(decoration)
         .trim_end_matches(['\r', '\n', ' ', '`', '*']);
-    let (tail, prefix) = match line.as_bytes() {
-        [b'[', ..] => prefix(line)
-            .map(|(tail, prefix)| (tail, Some(prefix)))
-            .ok()?,
-        [b'i' | b'w' | b'e', digits @ ..] if digits.iter().position(|c| *c == b':') == Some(3) => {
-            (line, None)
-        }
+    let (tail, (thread, stamp)) = match line.as_bytes() {
+        [b'[', ..] => prefix(line).ok()?,
+        [b'i' | b'w' | b'e', digits @ ..] if digits.get(3) == Some(&b':') => (line, (None, None)),
         _ => return None,
     };
     let (text, is_error) = number(tail).ok()?;
     Some(Record {
-        prefix,
+        thread,
+        stamp,
         is_error,
         text,
         found: WORDINGS
@@ -140,13 +118,16 @@ fn hexadecimal(input: &str) -> IResult<&str, u32> {
     map_res(digits, |digits| u32::from_str_radix(digits, 16)).parse(input)
 }
 
+/// Process, thread and time.
+type Prefix = (Option<(u32, u32)>, Option<Stamp>);
+
 /// `[0AF0:1B2C][2026-07-07T12:02:17]`; a zone behind the time is not read.
 fn prefix(input: &str) -> IResult<&str, Prefix> {
     let ids = (terminated(hexadecimal, char(':')), hexadecimal);
     let (tail, thread) = delimited(char('['), ids, char(']')).parse(input)?;
     let (tail, time) = delimited(char('['), take_till(|c| c == ']'), char(']')).parse(tail)?;
     let stamp = year_first(time).map(|(stamp, _)| stamp);
-    Ok((tail, Prefix { thread, stamp }))
+    Ok((tail, (Some(thread), stamp)))
 }
 
 /// `i301: `, or a colon alone; whether it marks an error.

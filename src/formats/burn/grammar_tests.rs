@@ -21,10 +21,9 @@ fn every_wording_is_understood() {
 #[test]
 fn the_prefix_and_its_time() {
     let record = parse("[0AF0:1B2C][2026-07-07T12:02:17]w205: text").unwrap();
-    let prefix = record.prefix.unwrap();
-    assert_eq!(prefix.thread, (0xaf0, 0x1b2c));
+    assert_eq!(record.thread, Some((0xaf0, 0x1b2c)));
     assert_eq!(
-        prefix.stamp,
+        record.stamp,
         Some(Stamp {
             year: 2026,
             month: 7,
@@ -35,16 +34,9 @@ fn the_prefix_and_its_time() {
     assert_eq!((record.is_error, record.text), (false, "text"));
     assert!(parse("e205: text").unwrap().is_error);
     let zoned = parse("[0AF0:1B2C][2026-07-07T12:02:17.25Z]: MUX: text").unwrap();
-    assert_eq!(zoned.prefix.unwrap().stamp.unwrap().time, 43_337_250);
+    assert_eq!(zoned.stamp.unwrap().time, 43_337_250);
     assert_eq!(zoned.found.kind, Kind::Other);
-    assert_eq!(
-        parse("[0AF0:1B2C][time]i000: x")
-            .unwrap()
-            .prefix
-            .unwrap()
-            .stamp,
-        None
-    );
+    assert_eq!(parse("[0AF0:1B2C][time]i000: x").unwrap().stamp, None);
 }
 
 #[test]

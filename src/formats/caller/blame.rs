@@ -3,9 +3,7 @@
 use super::{Call, Role};
 use crate::formats::blame::{self, Proof};
 use crate::formats::codes::{code_of, nested, plain, shown, system_error};
-use crate::run::{
-    ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Outcome,
-};
+use crate::run::{ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure};
 
 /// Exit codes that say what was wrong: another installation, a missing package, a refused one.
 const TELLING: [u32; 12] = [
@@ -15,12 +13,11 @@ const TELLING: [u32; 12] = [
 /// The failure of a call, where it failed, and the tries that did not count.
 #[must_use]
 pub fn diagnose(call: &Call) -> (Option<Failure>, Vec<IgnoredFailure>) {
-    let failed = matches!(call.outcome(), Outcome::Failed | Outcome::Cancelled);
     let name = action(call).unwrap_or_else(|| call.program.name());
     let retried = call.retried.iter();
     let ignored = retried.map(|tried| blame::ignored(tried.line, name, "retried"));
     let ignored = ignored.collect();
-    (failed.then(|| failure(call)), ignored)
+    (call.failed().then(|| failure(call)), ignored)
 }
 
 fn failure(call: &Call) -> Failure {

@@ -54,13 +54,12 @@ impl Record<'_> {
     }
 }
 
-/// What a line says.
+/// What a line says; `wordings.tsv` has the words of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The log begins; the extractor adds the date with the year in front.
     Started,
-    /// The log, or the run that it is about, ends.
     Stopped,
     /// The end of a list of errors (`dd_error_….txt`).
     EndOfErrors,
@@ -68,25 +67,16 @@ pub enum Kind {
     Restarting,
     /// The component of a suite that is the suite's own product begins its work.
     MainComponent,
-    /// The program that writes the log.
     Executable,
-    /// A command line, of the setup or of what the extractor starts.
     CommandLine,
-    /// `Installing`, `Repairing`, `Uninstalling`, …
     Operation,
-    /// Name of the setup.
     PackageName,
-    /// Version of the setup.
     PackageVersion,
-    /// Version of Windows, `6.1.7601`.
     Windows,
-    /// Windows in words, with `x86` or `x64` in it.
     WindowsDescription,
     /// An item is the next one to be worked on.
     ItemBegins,
-    /// Where the item writes its own log.
     ItemLog,
-    /// An item ended.
     ItemEnded,
     /// An operation of the engine or a program gave a result.
     Returned,
@@ -98,23 +88,16 @@ pub enum Kind {
     OnFailure,
     /// A condition under which the setup refuses is looked at; the text is what it would say.
     BlockIf,
-    /// It holds.
     Blocks,
-    /// The setup refuses.
     Blocked,
     /// A file could not be fetched, or is not what it should be.
     CheckFailed,
     /// What the suite setup lists among its errors.
     ErrorEvent,
-    /// A component of the suite failed.
     ComponentFailed,
-    /// A component of the suite worked.
     ComponentSucceeded,
-    /// What was done is undone.
     RollingBack,
-    /// The result of the whole setup.
     FinalResult,
-    /// The exit code.
     ExitCode,
     /// How long it took; stands behind the result, perhaps in a line of its own.
     Elapsed,

@@ -19,7 +19,6 @@ use super::{Format, LogRuns, Shape, Told};
 use crate::run::{Kind, Run};
 use crate::text::Line;
 use dates::{Order, Stamp};
-use grammar::Record;
 use html::{Fragments, is_markup};
 
 /// A log that has none of its own wordings in so many lines is another one; it costs nothing more.
@@ -211,16 +210,13 @@ impl SetupFormat {
     }
 
     fn text(&mut self, number: u64, text: &str, error: bool) {
-        match grammar::parse(text) {
-            Some(record) => self.record(number, text, &record, error),
-            None => self.setup.continue_message(number, text),
-        }
-    }
-
-    fn record(&mut self, number: u64, text: &str, record: &Record<'_>, error: bool) {
+        let Some(record) = grammar::parse(text) else {
+            self.setup.continue_message(number, text);
+            return;
+        };
         self.records += 1;
         self.telling += u64::from(record.is_telling());
-        if self.setup.is_over(record) && self.over.can_take(&self.setup.room) {
+        if self.setup.is_over(&record) && self.over.can_take(&self.setup.room) {
             self.over.all.push(std::mem::take(&mut self.setup));
         }
         if let Some(stamp) = record.stamp {
@@ -231,7 +227,7 @@ impl SetupFormat {
         if let (Some(known), Some(stamp)) = (known, first) {
             self.order.compare(stamp.date, known);
         }
-        self.setup.take(number, text, record, error);
+        self.setup.take(number, text, &record, error);
     }
 
     /// The runs, after the last of so many lines.
