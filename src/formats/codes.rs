@@ -1,7 +1,7 @@
 //! Codes as the formats write them: how they are read, and what they say of success.
 
 use super::scan::digits_of;
-use crate::run::{Code, CodeSpace};
+use crate::run::{Code, CodeSpace, Outcome};
 
 /// The system error inside a code: `0x80070643` is 1603, and so is `0x643`. `None` for HRESULTs
 /// of other origin. The layout of an HRESULT is in Microsoft's "Structure of COM Error Codes".
@@ -52,6 +52,17 @@ pub fn needs_restart(code: u32) -> bool {
 #[must_use]
 pub fn cancelled(code: u32) -> bool {
     matches!(system_error(code), Some(1602 | 1223))
+}
+
+/// How a run ended whose result is this.
+#[must_use]
+pub fn outcome(code: u32) -> Outcome {
+    match code {
+        0 => Outcome::Succeeded,
+        _ if needs_restart(code) => Outcome::SucceededReboot,
+        _ if cancelled(code) => Outcome::Cancelled,
+        _ => Outcome::Failed,
+    }
 }
 
 /// A code of this number space, without its meaning.

@@ -15,12 +15,19 @@ pub struct KeptLine {
 /// A line that gives a result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResultLine {
-    /// Its number, counted from 1.
-    pub line: u64,
-    /// The line as it stands there.
-    pub text: String,
+    /// The line.
+    pub at: KeptLine,
     /// The result as written: an HRESULT or an exit code.
     pub code: u32,
+}
+
+/// So that a result is shown as any other line.
+impl std::ops::Deref for ResultLine {
+    type Target = KeptLine;
+
+    fn deref(&self) -> &KeptLine {
+        &self.at
+    }
 }
 
 impl KeptLine {
@@ -36,8 +43,8 @@ impl ResultLine {
     /// Keeps a line, cut where it is very long.
     #[must_use]
     pub fn new(line: u64, text: &str, code: u32) -> Self {
-        let text = clip(text);
-        Self { line, text, code }
+        let at = KeptLine::new(line, text);
+        Self { at, code }
     }
 
     /// The result says that it did not work.
@@ -56,6 +63,12 @@ pub fn head(text: &str, bytes: usize) -> &str {
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
+/// As much of a name as is kept.
+#[must_use]
+pub fn name(text: &str) -> &str {
+    head(text, 256)
+}
+
 /// Text to keep, cut where it is very long.
 #[must_use]
 pub fn clip(text: &str) -> String {
@@ -68,6 +81,80 @@ pub fn push_bounded<T>(list: &mut Vec<T>, item: T, limit: usize) {
         list.remove(limit / 2);
     }
     list.push(item);
+}
+
+/// Keeps the texts of one run and counts their bytes. What comes when much is kept already is cut
+/// short, since a log can have thousands of steps, each with several lines.
+#[derive(Debug, Default)]
+pub struct Room {
+    used: usize,
+}
+
+impl Room {
+    /// Bytes of texts that are kept whole.
+    const WHOLE: usize = 2 << 20;
+    /// Longest text beyond them.
+    const SHORT: usize = 128;
+    /// What a kept thing takes beside its text.
+    const AROUND: usize = 64;
+
+    /// Keeps a text.
+    pub fn clip(&mut self, text: &str) -> String {
+        let whole = self.used < Self::WHOLE;
+        let text = head(text, if whole { LONGEST } else { Self::SHORT });
+        self.used += text.len() + Self::AROUND;
+        text.to_owned()
+    }
+
+    /// Keeps a name. Names of files are shorter; what is longer is none.
+    pub fn name(&mut self, text: &str) -> String {
+        self.clip(name(text))
+    }
+
+    /// Keeps a line.
+    pub fn line(&mut self, line: u64, text: &str) -> KeptLine {
+        let text = self.clip(text);
+        KeptLine { line, text }
+    }
+
+    /// Keeps a line that gives a result.
+    pub fn result(&mut self, line: u64, text: &str, code: u32) -> ResultLine {
+        let at = self.line(line, text);
+        ResultLine { at, code }
+    }
+}
+
+/// Runs that are over: so many that they are bounded.
+#[derive(Debug, Default)]
+pub struct Runs<T> {
+    /// The runs.
+    pub all: Vec<T>,
+    bytes: usize,
+    crowded: u64,
+}
+
+impl<T> Runs<T> {
+    /// Most runs that are kept apart.
+    const MOST: usize = 100;
+    /// Most bytes of them.
+    const MOST_BYTES: usize = 3 << 20;
+
+    /// Whether there is one more run to be had, whose texts are kept in this room. If not, what
+    /// follows counts as part of it.
+    pub fn can_take(&mut self, room: &Room) -> bool {
+        let fits = self.all.len() < Self::MOST && self.bytes + room.used <= Self::MOST_BYTES;
+        self.bytes += if fits { room.used } else { 0 };
+        self.crowded += u64::from(!fits);
+        fits
+    }
+
+    /// Says where runs were not kept apart.
+    #[must_use]
+    pub fn notices(&self, of: &str) -> Vec<String> {
+        let last = self.crowded + 1;
+        let notice = format!("too many runs of {of}: the last {last} are shown as one");
+        Vec::from_iter((self.crowded > 0).then_some(notice))
+    }
 }
 
 #[cfg(test)]

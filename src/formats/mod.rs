@@ -4,6 +4,7 @@
 //! A format does not know the others. What they share stands beside them: kept lines with their
 //! bounds, time stamps, codes, marks in texts.
 
+pub mod blame;
 pub mod burn;
 pub mod caller;
 pub mod codes;
@@ -12,12 +13,15 @@ pub mod netfx_setup;
 pub mod office;
 pub mod scan;
 pub mod stamp;
+pub mod wording;
 
 use crate::run::{Kind, Run};
 use crate::text::Line;
 
 /// How many packages or items that took longest are named.
 const MOST_STEPS: usize = 10;
+/// How many logs of packages or items are named.
+const MOST_LOGS: usize = 1000;
 
 /// Reads the lines of one kind of log.
 pub trait Format: Send {

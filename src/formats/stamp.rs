@@ -1,6 +1,7 @@
 //! Time stamps whose date has an order beyond doubt.
 
 use super::scan::digits_of;
+use crate::run::Run;
 
 /// A time stamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +32,13 @@ pub fn iso(stamp: Stamp) -> String {
 pub fn duration(from: Stamp, to: Stamp) -> Option<u64> {
     let millis = |s: Stamp| days(s) * 86_400_000 + i64::from(s.time);
     u64::try_from(millis(to) - millis(from)).ok()
+}
+
+/// Sets begin, end and duration of a run.
+pub fn set_times(run: &mut Run, first: Option<Stamp>, last: Option<Stamp>) {
+    run.started = first.map(iso);
+    run.ended = last.map(iso);
+    run.duration_ms = first.zip(last).and_then(|(from, to)| duration(from, to));
 }
 
 /// Days since an arbitrary day; the year begins in March, so that a leap day is its last.
@@ -66,7 +74,8 @@ pub fn month_first(date: &str, time: &str) -> Option<Stamp> {
     stamp(year, month, day, time)
 }
 
-fn stamp(year: u64, month: u64, day: u64, time: u32) -> Option<Stamp> {
+/// A stamp, where there can be such a day.
+pub(super) fn stamp(year: u64, month: u64, day: u64, time: u32) -> Option<Stamp> {
     let valid =
         (1990..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
     valid.then_some(Stamp {

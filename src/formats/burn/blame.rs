@@ -9,251 +9,202 @@
 mod tests;
 
 use super::culprit::{self, Culprit};
-use super::{Area, BundleRun, ErrorLine, KeptLine, Package, ResultLine, evidence};
-use crate::formats::codes::{code_of, nested, plain, same, shown, system_error, wrapped};
+use super::{Area, Bundle, Problem};
+use crate::formats::blame::{self, Proof, codes, is_generic, message_codes, see_own_log};
+use crate::formats::codes::{same, shown, system_error};
+use crate::formats::lines::{KeptLine, ResultLine};
+use crate::formats::scan::{after, digits_of};
 use crate::run::{
-    ActionKind, Cause, CodeSpace, Confidence, Failure, IgnoredFailure, Outcome, Propagation,
+    Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Outcome, Propagation, Role,
 };
 
-/// What an MSI package returns that has written the reason into its own log: 1603,
-/// `ERROR_INSTALL_FAILURE`. Also the two codes that say nothing but that it failed.
-const GENERIC: [u32; 4] = [0x8007_0643, 0x643, 0x8007_0001, 0x8000_4005];
+/// Errors of one chain that are shown.
+const CHAIN: usize = 8;
 
 /// Says why a bundle failed, and which failures did not count. The first is `None` where it worked
 /// and where the log does not say how it ended.
-#[must_use]
-pub fn diagnose(run: &BundleRun) -> (Option<Failure>, Vec<IgnoredFailure>) {
-    let failed = matches!(run.outcome, Outcome::Failed | Outcome::Cancelled);
-    let culprit = failed.then(|| culprit::find(run));
-    let failure = culprit.as_ref().map(|culprit| failure(run, culprit));
-    (failure, ignored(run, culprit.as_ref()))
+pub(super) fn diagnose(bundle: &Bundle) -> (Option<Failure>, Vec<IgnoredFailure>) {
+    let failed = matches!(bundle.run.outcome, Outcome::Failed | Outcome::Cancelled);
+    let culprit = failed.then(|| culprit::find(bundle));
+    let failure = culprit.as_ref().map(|culprit| failure(bundle, culprit));
+    (failure, ignored(bundle, culprit.as_ref()))
 }
 
-fn failure(run: &BundleRun, culprit: &Culprit) -> Failure {
-    let cause = cause(run, culprit);
-    let cause_line = cause.as_ref().map(|cause| cause.line);
+fn failure(bundle: &Bundle, culprit: &Culprit) -> Failure {
+    let message = message(bundle, culprit);
+    let cause = cause(bundle, culprit, message);
+    let apply = bundle.apply.as_ref().filter(|result| result.failed());
+    // The plan as a whole passed the failure on.
+    let propagation = apply.map(|result| Propagation {
+        line: result.line,
+        action: "Apply".to_owned(),
+    });
+    let signature = signature(bundle, culprit, cause.as_ref());
     Failure {
-        action: culprit.name().map(str::to_owned),
-        action_kind: match culprit.name() {
-            Some(_) => ActionKind::Package,
-            None => ActionKind::None,
-        },
-        custom_action: None,
-        script_operation: None,
-        line: culprit.line(run),
-        evidence: evidence::collect(run, culprit, cause_line),
-        propagation: propagation(run),
-        signature: signature(run, culprit, cause.as_ref()),
+        evidence: evidence(bundle, culprit, message),
+        propagation: propagation.into_iter().collect(),
         cause,
-        remedies: Vec::new(),
-        origin: None,
+        ..blame::failure(culprit.name(), culprit.line(bundle), signature)
     }
 }
 
 /// A message of the package itself that somebody pasted with the lines of the bundle says more than
 /// any of these.
-fn message<'a>(run: &'a BundleRun, culprit: &Culprit) -> Option<&'a KeptLine> {
-    let package = match culprit {
-        Culprit::Package { package, .. } => *package,
-        Culprit::Chain(errors) => {
-            let first = errors.first()?;
-            let inside = |m: &&KeptLine| first.area == Area::Execute && m.line < first.line;
-            return run.foreign.iter().rfind(inside);
-        }
-        _ => return None,
-    };
-    let from = package.applying.as_ref().map_or(0, |line| line.line);
-    let to = culprit.line(run);
-    run.foreign.iter().find(|m| (from..=to).contains(&m.line))
+fn message<'a>(bundle: &'a Bundle, culprit: &Culprit) -> Option<&'a KeptLine> {
+    let mut foreign = bundle.foreign.iter();
+    if let Some(package) = culprit.package {
+        let from = package.applying.as_ref().map_or(0, |line| line.line);
+        let lines = from..=culprit.line(bundle);
+        return foreign.find(|message| lines.contains(&message.line));
+    }
+    let first = culprit.errors.first()?;
+    let inside = |message: &&KeptLine| message.line < first.at.line;
+    foreign
+        .rfind(inside)
+        .filter(|_| first.about.area == Area::Execute)
 }
 
-fn cause(run: &BundleRun, culprit: &Culprit) -> Option<Cause> {
-    if let Some(message) = message(run, culprit) {
-        return Some(cause_of_message(message));
+fn cause(bundle: &Bundle, culprit: &Culprit, message: Option<&KeptLine>) -> Option<Cause> {
+    let high = Confidence::High;
+    if let Some(message) = message {
+        // `Error 1310. Error writing …` or `Disk full: …`
+        let number = after(&message.text, "Error ").and_then(|tail| digits_of(tail, 19));
+        let number = number.and_then(|(number, _)| i64::try_from(number).ok());
+        let codes = number.map_or_else(|| codes(None), |number| message_codes(number, None));
+        return Some(blame::cause(message, codes, high, None));
     }
-    if let Culprit::Downgrade(line) = culprit {
-        return Some(Cause {
-            line: line.line,
-            text: line.text.clone(),
-            code: plain(CodeSpace::None, None),
-            nested_code: None,
-            confidence: Confidence::High,
-            explanation: Some("A newer version of this bundle is installed.".to_owned()),
-        });
+    if let Some(newer) = culprit.newer {
+        let words = "A newer version of this bundle is installed.".to_owned();
+        return Some(blame::cause(newer, codes(None), high, Some(words)));
     }
-    if let Some(error) = culprit.errors().first() {
-        return Some(cause_of_error(run, culprit, error));
+    if let Some(error) = culprit.errors.first() {
+        let code = error.code.or_else(|| culprit.code());
+        let confidence = confidence(bundle, culprit, error);
+        let words = explanation(culprit, code.unwrap_or(0));
+        return Some(blame::cause(&error.at, codes(code), confidence, words));
     }
-    let Culprit::Package { package, .. } = culprit else {
-        return None;
-    };
+    let package = culprit.package?;
     let line = package.process_exit.as_ref().or(package.failure())?;
-    Some(Cause {
-        line: line.line,
-        text: line.text.clone(),
-        code: code_of(line.code),
-        nested_code: nested(line.code),
-        confidence: Confidence::Low,
-        explanation: explanation(culprit, line.code),
-    })
+    let words = explanation(culprit, line.code);
+    Some(blame::cause(
+        line,
+        codes(Some(line.code)),
+        Confidence::Low,
+        words,
+    ))
 }
 
-/// `Error 1310. Error writing …` or `Disk full: …`
-fn cause_of_message(message: &KeptLine) -> Cause {
-    let number = message.text.split_once("Error ").and_then(|(_, tail)| {
-        let digits = tail.split(|c: char| !c.is_ascii_digit()).next();
-        digits.and_then(|digits| digits.parse::<i64>().ok())
-    });
-    let space = match number {
-        Some(_) => CodeSpace::Msi,
-        None => CodeSpace::None,
-    };
-    Cause {
-        line: message.line,
-        text: message.text.clone(),
-        code: plain(space, number),
-        nested_code: None,
-        confidence: Confidence::High,
-        explanation: None,
-    }
-}
-
-fn cause_of_error(run: &BundleRun, culprit: &Culprit, error: &ErrorLine) -> Cause {
-    let code = error.code.or_else(|| culprit.code());
-    Cause {
-        line: error.line,
-        text: error.text.clone(),
-        code: code.map_or_else(|| plain(CodeSpace::None, None), code_of),
-        nested_code: code.and_then(nested),
-        confidence: confidence(run, culprit, error),
-        explanation: explanation(culprit, code.unwrap_or(0)),
-    }
-}
-
-fn confidence(run: &BundleRun, culprit: &Culprit, error: &ErrorLine) -> Confidence {
-    if error.area == Area::Condition {
-        return Confidence::High;
-    }
-    let end = run.last_result().map(|result| result.code);
-    let agrees = culprit
-        .code()
-        .zip(end)
-        .is_some_and(|(code, end)| same(code, end));
-    let generic = error.code.is_none_or(|code| GENERIC.contains(&code));
-    match (agrees, error.area) {
-        (true, Area::Engine) => Confidence::Medium,
-        (true, _) if !generic => Confidence::High,
-        (true, _) => Confidence::Medium,
+fn confidence(bundle: &Bundle, culprit: &Culprit, error: &Problem) -> Confidence {
+    let end = bundle.last_result().map(|result| result.code);
+    let both = culprit.code().zip(end);
+    let agrees = both.is_some_and(|(code, end)| same(code, end));
+    match (agrees, error.about.area) {
+        (_, Area::Condition) => Confidence::High,
         (false, Area::Engine) => Confidence::Low,
-        (false, _) => Confidence::Medium,
+        (false, _) | (true, Area::Engine) => Confidence::Medium,
+        (true, _) if error.code.is_none_or(is_generic) => Confidence::Medium,
+        (true, _) => Confidence::High,
     }
 }
 
 /// What the cause means, as far as the bundle's log tells.
 fn explanation(culprit: &Culprit, code: u32) -> Option<String> {
-    let shown = shown(code);
-    match culprit {
-        Culprit::Package { package, .. } => Some(match package.log_path.as_deref() {
-            Some(log) => format!(
-                "The package {} ended with {shown}. Its own log says more: {log}",
-                package.id
-            ),
-            None => format!("The package {} ended with {shown}.", package.id),
-        }),
-        Culprit::Condition(_) => {
-            Some("A condition that the bundle's author set does not hold on this machine.".into())
-        }
-        Culprit::Chain(errors) => match errors.first().map(|error| error.area) {
-            Some(Area::Elevate) if system_error(code) == Some(1223) => {
-                Some("The request for administrator rights was declined.".into())
-            }
-            Some(Area::Elevate) => {
-                Some("The half of the bundle that needs administrator rights could not be started or was lost.".into())
-            }
-            Some(Area::Fetch) => culprit
-                .name()
-                .map(|name| format!("{name} could not be fetched, or is not the file that the bundle expects.")),
-            _ => None,
-        },
-        Culprit::Downgrade(_) | Culprit::Unknown => None,
+    if let Some(package) = culprit.package {
+        let ended = format!("The package {} ended with {}.", package.id, shown(code));
+        return Some(see_own_log(&ended, package.log_path.as_deref()));
     }
+    let words = match culprit.area()? {
+        Area::Condition => {
+            "A condition that the bundle's author set does not hold on this machine."
+        }
+        Area::Elevate if system_error(code) == Some(1223) => {
+            "The request for administrator rights was declined."
+        }
+        Area::Elevate => {
+            "The half of the bundle that needs administrator rights could not be started or was lost."
+        }
+        Area::Fetch => {
+            let name = culprit.name()?;
+            let words = "could not be fetched, or is not the file that the bundle expects.";
+            return Some(format!("{name} {words}"));
+        }
+        Area::Execute | Area::Rollback | Area::Engine => return None,
+    };
+    Some(words.to_owned())
 }
 
-/// What passed the failure on: the plan as a whole.
-fn propagation(run: &BundleRun) -> Vec<Propagation> {
-    let apply = run.apply.as_ref().filter(|result| result.failed());
-    apply
-        .map(|result| Propagation {
-            line: result.line,
-            action: "Apply".to_owned(),
-        })
-        .into_iter()
-        .collect()
+/// The lines that prove why a bundle failed.
+fn evidence(bundle: &Bundle, culprit: &Culprit, message: Option<&KeptLine>) -> Vec<Evidence> {
+    let mut proof = Proof::default();
+    proof.add(message, Role::PackageSays);
+    let roles = std::iter::repeat(Role::PassedOn);
+    let roles = std::iter::once(Role::InnermostError).chain(roles);
+    for (error, role) in culprit.errors.iter().take(CHAIN).zip(roles) {
+        proof.add(Some(&error.at), role);
+    }
+    if let Some(package) = culprit.package {
+        if let Some(path) = &package.log_path {
+            proof.add_own_log(package.log.as_ref(), path);
+        }
+        proof.add(package.applying.as_ref(), Role::PackageBegins);
+        let exit = package.process_exit.as_deref();
+        proof.add(exit, Role::ProgramExit);
+        proof.add(package.failure().map(|line| &line.at), Role::PackageResult);
+    }
+    if culprit.area() == Some(Area::Condition) {
+        let condition = bundle.false_condition.as_ref();
+        proof.add(condition, Role::FalseCondition);
+    }
+    let outdated = culprit.code().and_then(system_error) == Some(1638);
+    if outdated || culprit.newer.is_some() {
+        proof.add(bundle.downgrade.as_ref(), Role::NewerVersion);
+    }
+    let early = bundle.early_failure.as_deref();
+    proof.add(early, Role::FailedEarly);
+    let apply = bundle.apply.as_ref().filter(|result| result.failed());
+    proof.add(apply.map(|line| &line.at), Role::BundleResult);
+    proof.add(bundle.exit.as_deref(), Role::BundleExit);
+    proof.finish()
 }
 
 /// `burn/Package/0x80070643`; where no package is to blame, the stage stands in its place.
-fn signature(run: &BundleRun, culprit: &Culprit, cause: Option<&Cause>) -> String {
-    let stage = match culprit {
-        Culprit::Condition(_) => Some("condition"),
-        Culprit::Downgrade(_) => Some("downgrade"),
-        Culprit::Chain(errors) => errors.first().map(|error| match error.area {
-            Area::Execute | Area::Rollback => "package",
-            Area::Fetch => "fetch",
-            Area::Elevate => "elevate",
-            Area::Condition => "condition",
-            Area::Engine => "engine",
-        }),
-        Culprit::Package { .. } | Culprit::Unknown => None,
-    };
-    let mut parts = vec!["burn".to_owned()];
-    parts.extend(culprit.name().or(stage).map(str::to_owned));
-    let end = || run.last_result().map(|result| result.code);
-    match cause.map(|cause| (cause.code.space, cause.code.value)) {
-        Some((CodeSpace::Msi, Some(number))) => parts.push(format!("msi-{number}")),
-        _ => {
-            let first = culprit.errors().first().and_then(|error| error.code);
-            let code = first.or_else(|| culprit.code()).or_else(end);
-            parts.extend(code.map(|code| format!("0x{:08x}", wrapped(code))));
-        }
-    }
-    parts.join("/")
+fn signature(bundle: &Bundle, culprit: &Culprit, cause: Option<&Cause>) -> String {
+    let stage = culprit.area().map(|area| match area {
+        Area::Execute | Area::Rollback => "package",
+        Area::Fetch => "fetch",
+        Area::Elevate => "elevate",
+        Area::Condition => "condition",
+        Area::Engine => "engine",
+    });
+    let stage = stage.or(culprit.newer.map(|_| "downgrade"));
+    let message = cause.filter(|cause| cause.code.space == CodeSpace::Msi);
+    let first = culprit.errors.first().and_then(|error| error.code);
+    let end = || bundle.last_result().map(|result| result.code);
+    let code = first.or_else(|| culprit.code()).or_else(end);
+    let parts = [Some("burn"), culprit.name().or(stage)];
+    blame::signature(&parts, message.and_then(|cause| cause.code.value), code)
 }
 
 /// Failures that did not end the run.
-fn ignored(run: &BundleRun, culprit: Option<&Culprit>) -> Vec<IgnoredFailure> {
+fn ignored(bundle: &Bundle, culprit: Option<&Culprit>) -> Vec<IgnoredFailure> {
     let name = culprit.and_then(Culprit::name);
-    let mut all: Vec<IgnoredFailure> = run
-        .packages
-        .iter()
-        .flat_map(|package| {
-            let to_blame = name == Some(package.id.as_str());
-            // Where the bundle worked all the same, its user interface went on without the package.
-            let rest = culprit.map_or("not vital", |_| "knock-on");
-            ignored_of(package, to_blame, rest)
-        })
-        .collect();
-    all.sort_by_key(|ignored| ignored.line);
-    all
-}
-
-fn ignored_of(package: &Package, to_blame: bool, rest: &str) -> Vec<IgnoredFailure> {
+    // Where the bundle worked all the same, its user interface went on without the package.
+    let rest = culprit.map_or("not vital", |_| "knock-on");
     let mut all = Vec::new();
-    let mut add = |result: &ResultLine, why: &str| {
-        all.push(IgnoredFailure {
-            line: result.line,
-            action: package.id.clone(),
-            why: why.to_owned(),
-        });
-    };
-    if let Some(undone) = package.rolled_back.as_ref().filter(|r| r.failed()) {
-        add(undone, "rollback");
+    for package in &bundle.packages {
+        let mut add =
+            |line: &ResultLine, why| all.push(blame::ignored(line.line, &package.id, why));
+        if let Some(undone) = package.undone.as_ref().filter(|result| result.failed()) {
+            add(undone, "rollback");
+        }
+        match (package.failure(), &package.retried, &package.not_vital) {
+            _ if name == Some(package.id.as_str()) => {}
+            (_, _, Some(skipped)) => add(skipped, "not vital"),
+            (Some(failure), ..) => add(failure, rest),
+            (None, Some(retried), None) => add(retried, "retried"),
+            (None, None, None) => {}
+        }
     }
-    match (package.failure(), &package.retried, &package.not_vital) {
-        _ if to_blame => {}
-        (_, _, Some(skipped)) => add(skipped, "not vital"),
-        (Some(failure), ..) => add(failure, rest),
-        (None, Some(retried), None) => add(retried, "retried"),
-        (None, None, None) => {}
-    }
+    all.sort_by_key(|ignored| ignored.line);
     all
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::formats::burn::tests::read;
+use crate::run::ActionKind;
 
 fn failure_of(log: &str) -> Failure {
     diagnose(&read(log)).0.unwrap()
@@ -154,7 +155,7 @@ e000: Error 0x800704c7: Failed to elevate.
 i399: Apply complete, result: 0x800704c7, restart: None
 i500: Shutting down, exit code: 0x4c7";
     let session = read(log);
-    assert_eq!(session.outcome, Outcome::Cancelled);
+    assert_eq!(session.run.outcome, Outcome::Cancelled);
     let failure = diagnose(&session).0.unwrap();
     assert_eq!(
         (failure.action, failure.signature.as_str()),
@@ -173,7 +174,7 @@ e000: Error 0x81f40001: Bundle condition evaluated to false: VersionNT >= v10.0
 i199: Detect complete, result: 0x0
 i500: Shutting down, exit code: 0x642";
     let session = read(log);
-    assert_eq!(session.outcome, Outcome::Failed);
+    assert_eq!(session.run.outcome, Outcome::Failed);
     let failure = diagnose(&session).0.unwrap();
     assert_eq!(failure.signature, "burn/condition/0x81f40001");
     assert_eq!(failure.evidence.first().unwrap().line, 2);

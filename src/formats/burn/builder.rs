@@ -1,17 +1,15 @@
-//! Builds a bundle's run from its records.
+//! Takes the records of a bundle in.
 
-use std::collections::HashMap;
-
-use super::errors::{Execution, area, thread};
-use super::grammar::{Kind, Level, Phase, Record};
-use super::{Area, BundleRun, ErrorLine, Package};
-use crate::formats::codes::succeeded;
-use crate::formats::lines::{KeptLine, ResultLine, clip, head, push_bounded};
-use crate::formats::stamp::{self, Stamp};
+use super::errors::{About, Execution, area};
+use super::grammar::{Kind, Record};
+use super::{Area, Bundle, Package, Problem};
+use crate::formats::lines::{KeptLine, ResultLine, clip, head, name, push_bounded};
+use crate::formats::scan::{after, until};
+use crate::formats::stamp;
 use crate::run::Operation;
 
 /// Error lines that are kept.
-const ERRORS: usize = 200;
+const PROBLEMS: usize = 200;
 /// Messages of packages that are kept.
 const FOREIGN: usize = 20;
 /// Packages that are kept; the largest known bundles have about a thousand.
@@ -19,163 +17,197 @@ const PACKAGES: usize = 2_000;
 /// Bytes of a message that tell what it is about.
 const WORDS: usize = 1024;
 
-/// Takes records in and gives the run out.
-#[derive(Debug, Default)]
-pub struct BundleBuilder {
-    pub(super) run: BundleRun,
-    pub(super) index: HashMap<String, usize>,
-    pub(super) begun: HashMap<usize, Stamp>,
-    pub(super) execution: Option<Execution>,
-    pub(super) main_thread: Option<(u32, u32)>,
-    /// What is fetched: the package, or the payload where it is none of a package; and the payload.
-    pub(super) acquiring: Option<(String, String)>,
-    pub(super) condition: Option<KeptLine>,
-    pub(super) asked: Operation,
-    pub(super) replaces: bool,
-    pub(super) restart: bool,
-    pub(super) first: Option<Stamp>,
-    pub(super) last: Option<Stamp>,
-    pub(super) progress: u64,
-    pub(super) chain: u32,
-    pub(super) chain_open: bool,
-    pub(super) chain_broken: bool,
-}
-
-impl BundleBuilder {
+impl Bundle {
     /// The record is the first one of another run: finish this one before it is taken in.
-    #[must_use]
-    pub fn is_over(&self, record: &Record) -> bool {
-        let ended = self.run.exit.is_some() || self.run.apply.is_some();
-        ended && matches!(record.kind, Kind::Start { .. })
+    pub(super) fn is_over(&self, record: &Record) -> bool {
+        let ended = self.exit.is_some() || self.apply.is_some();
+        ended && record.found.kind == Kind::Start
     }
 
     /// Takes a record in. `text` is the line as it stands in the log.
-    pub fn push(&mut self, number: u64, text: &str, record: &Record) {
+    pub(super) fn push(&mut self, number: u64, text: &str, record: &Record) {
         self.clock(number, record);
-        match record.kind {
-            Kind::Start { .. }
-            | Kind::CommandLine(_)
-            | Kind::Variable { .. }
-            | Kind::Registration { .. }
-            | Kind::RemovingBundle { .. }
-            | Kind::Provider { .. } => self.fact(number, text, record.kind),
-            Kind::Applying { .. }
-            | Kind::Applied { .. }
-            | Kind::ProcessExited { .. }
-            | Kind::RetryPackage { .. }
-            | Kind::NotVital { .. } => self.package_step(number, text, record),
-            Kind::Acquiring { .. } | Kind::RetryAcquire | Kind::Verified { .. } => {
-                self.fetching(record.kind);
+        let (kind, value) = (record.found.kind, record.found.value);
+        match kind {
+            Kind::Other if !record.is_error => {}
+            Kind::Error | Kind::Failed | Kind::Other => self.error(number, text, record),
+            Kind::Start => self.start(value),
+            Kind::CommandLine => self.asked = asked_operation(unquoted(value)),
+            Kind::Variable => self.variable(number, text, record.found.name, unquoted(value)),
+            Kind::Registration => {
+                if let Some((_, code)) = value.rsplit_once('\\') {
+                    self.run.product.code = Some(clip(code).to_ascii_uppercase());
+                }
             }
-            Kind::Failure { .. }
-            | Kind::AcquireFailed { .. }
-            | Kind::PackageFailed { .. }
-            | Kind::Cancelled { .. } => self.error(number, text, record),
-            Kind::Other if record.level == Level::Error => self.error(number, text, record),
-            Kind::Other => {}
-            _ => self.step(number, text, record),
+            Kind::Removing => {
+                let code = &mut self.run.product.code;
+                code.get_or_insert_with(|| clip(value).to_ascii_uppercase());
+            }
+            Kind::Provider => {
+                let version = &mut self.run.product.version;
+                version.get_or_insert_with(|| clip(value));
+            }
+            Kind::Acquiring | Kind::RetryFetch | Kind::Verified => {
+                self.chain_open = false;
+                self.fetching(record);
+            }
+            Kind::Applying
+            | Kind::Undoing
+            | Kind::Applied
+            | Kind::Undone
+            | Kind::ProcessExited
+            | Kind::RetryPackage
+            | Kind::NotVital => {
+                self.chain_open = false;
+                self.package_step(number, text, record);
+            }
+            _ => {
+                self.chain_open = false;
+                self.step(number, text, record);
+            }
         }
-        if !matches!(record.kind, Kind::Condition { .. }) {
+        if !matches!(kind, Kind::ConditionHolds | Kind::ConditionFails) {
             self.condition = None;
         }
     }
 
     /// Takes in a line that is none of Burn's but stands between its lines: messages of packages
     /// that somebody pasted with them.
-    pub fn push_foreign(&mut self, number: u64, text: &str) {
+    pub(super) fn push_foreign(&mut self, number: u64, text: &str) {
         let trimmed = text.trim_start_matches([' ', '>', '\t']);
-        let bytes = trimmed.as_bytes();
-        let mut dashes = memchr::memchr_iter(b'-', bytes).filter_map(|at| bytes.get(at..));
-        let named = dashes.any(|rest| {
-            [&b"-- Error "[..], b"-- Disk full: "]
-                .iter()
-                .any(|words| rest.starts_with(words))
-        });
         let numbered = trimmed
             .strip_prefix("Error ")
             .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
-        if numbered || trimmed.starts_with("Disk full: ") || named {
-            push_bounded(&mut self.run.foreign, KeptLine::new(number, text), FOREIGN);
+        let mut dashes = memchr::memchr_iter(b'-', trimmed.as_bytes());
+        let named = |at| {
+            let rest = trimmed.get(at..).unwrap_or("");
+            rest.starts_with("-- Error ") || rest.starts_with("-- Disk full: ")
+        };
+        if numbered || trimmed.starts_with("Disk full: ") || dashes.any(named) {
+            push_bounded(&mut self.foreign, KeptLine::new(number, text), FOREIGN);
         }
-        self.run.last_line = number;
+        self.run.lines[1] = number;
     }
 
     fn clock(&mut self, number: u64, record: &Record) {
-        if self.run.first_line == 0 {
-            self.run.first_line = number;
-        }
-        self.run.last_line = number;
-        if let Some(stamp) = record.prefix.and_then(|prefix| prefix.stamp) {
+        let [first, last] = &mut self.run.lines;
+        *first = if *first == 0 { number } else { *first };
+        *last = number;
+        if let Some(stamp) = record.stamp {
             self.first = Some(self.first.map_or(stamp, |first| first.min(stamp)));
             self.last = Some(self.last.map_or(stamp, |last| last.max(stamp)));
         }
     }
 
-    pub(super) fn package(&mut self, id: &str) -> Option<&mut Package> {
-        let at = self.package_index(id)?;
-        self.run.packages.get_mut(at)
+    /// `Burn x64 v4.0.5+b9b2, Windows v10.0 x64 (Build 17763: Service Pack 0), path: …`
+    fn start(&mut self, text: &str) {
+        let (machine, product) = (&mut self.run.machine, &mut self.run.product);
+        let system = after(text, "Windows v");
+        let words = until(system.unwrap_or(""), "(").split(' ');
+        let is_word = |arch: &&str| words.clone().any(|word| word.eq_ignore_ascii_case(arch));
+        machine.arch = ["arm64", "x64", "x86"].into_iter().find(is_word).map(clip);
+        let version = system.map(|system| until(until(system, " "), ","));
+        let build = after(text, "(Build ").map(|build| until(until(build, ":"), ")"));
+        machine.windows = match (version, build) {
+            (Some(version), Some(build)) => Some(clip(&format!("{version}.{build}"))),
+            _ => version.map(clip),
+        };
+        let path = after(text, ", path: ").map_or("", |path| until(path, ", cmdline: "));
+        product.package.get_or_insert_with(|| clip(path));
+    }
+
+    /// What the bundle and the machine are stands in variables, at the start and once more in the
+    /// list at the end.
+    fn variable(&mut self, number: u64, text: &str, name: &str, value: &str) {
+        if !name.starts_with("WixBundle") || value.is_empty() {
+            return;
+        }
+        if let Some(package) = name.strip_prefix("WixBundleLog_") {
+            if let Some(at) = self.package_index(package)
+                && let Some(package) = self.packages.get_mut(at)
+            {
+                let line = || self.room.line(number, text);
+                package.log.get_or_insert_with(line);
+                package.log_path = Some(self.room.clip(value));
+            }
+            return;
+        }
+        let (product, machine) = (&mut self.run.product, &mut self.run.machine);
+        match name {
+            "WixBundleName" => product.name = Some(clip(value)),
+            "WixBundleManufacturer" => product.manufacturer = Some(clip(value)),
+            "WixBundleVersion" => product.version = Some(clip(value)),
+            "WixBundleFileVersion" => {
+                product.version.get_or_insert_with(|| clip(value));
+            }
+            "WixBundleOriginalSource" => product.package = Some(clip(value)),
+            "WixBundleLog" => self.log_path = Some(clip(value)),
+            "WixBundleElevated" => machine.elevated = Some(value != "0"),
+            // Burn counts 2 none, 3 passive, 4 full.
+            "WixBundleUILevel" => {
+                let level = value.parse().ok();
+                machine.ui_level = level.map(|level: u32| if level == 4 { 5 } else { level });
+            }
+            _ => {}
+        }
     }
 
     fn package_index(&mut self, id: &str) -> Option<usize> {
+        let id = name(id);
         if let Some(at) = self.index.get(id) {
             return Some(*at);
         }
-        let at = self.run.packages.len();
+        let at = self.packages.len();
         if at >= PACKAGES {
             return None;
         }
-        self.run.packages.push(Package {
-            id: clip(id),
+        self.packages.push(Package {
+            id: self.room.name(id),
             ..Package::default()
         });
-        self.index.insert(id.to_owned(), at);
+        self.index.insert(self.room.name(id), at);
         Some(at)
     }
 
     /// The run goes on to its next stage.
     fn step(&mut self, number: u64, text: &str, record: &Record) {
-        match record.kind {
-            Kind::Condition { holds: false } => self.condition = Some(KeptLine::new(number, text)),
+        let found = record.found;
+        let result = || ResultLine::new(number, text, found.code.unwrap_or(0));
+        match found.kind {
+            Kind::ConditionFails => self.condition = Some(KeptLine::new(number, text)),
             // The packages stand in the order in which the log first names them.
-            Kind::Detected { package } | Kind::Planned { package } => {
-                self.package_index(package);
+            Kind::Package => {
+                self.package_index(found.name);
             }
             Kind::Downgrade => {
-                self.run
-                    .downgrade
+                self.downgrade
                     .get_or_insert_with(|| KeptLine::new(number, text));
             }
             Kind::Replaces => self.replaces = true,
-            Kind::Prepared { result } => {
-                let failed = !succeeded(result);
-                self.run.early_failure = failed.then(|| ResultLine::new(number, text, result));
-            }
-            Kind::PlanBegin { action } => self.run.action = Some(clip(action)),
+            Kind::Prepared => self.early_failure = Some(result()).filter(ResultLine::failed),
+            Kind::Plan => self.action = Some(clip(found.value)),
             Kind::ApplyBegin => self.apply_begin(number, record),
-            Kind::ApplyComplete { result, restart } => {
-                self.run.apply = Some(ResultLine::new(number, text, result));
-                self.restart = matches!(restart, "Required" | "Initiated");
+            Kind::ApplyComplete => {
+                self.apply = Some(result());
+                self.restart = matches!(found.value, "Required" | "Initiated");
                 self.execution = None;
             }
-            Kind::Exit { code } => self.exit(ResultLine::new(number, text, code)),
+            // The two last lines say the same; the first of them is the one to show.
+            Kind::Exit => {
+                let (known, exit) = (self.exit.take(), result());
+                self.exit = known.filter(|known| known.code == exit.code).or(Some(exit));
+            }
             _ => {}
         }
-        self.chain_open = false;
-    }
-
-    /// The two last lines say the same; the first of them is the one to show.
-    fn exit(&mut self, exit: ResultLine) {
-        let known = self.run.exit.take();
-        self.run.exit = known.filter(|known| known.code == exit.code).or(Some(exit));
     }
 
     /// A plan is carried out from here on, perhaps for a second time after the user asked for it.
     fn apply_begin(&mut self, number: u64, record: &Record) {
-        self.main_thread = thread(record.prefix);
+        self.main_thread = record.thread;
         self.progress = number;
-        self.run.apply = None;
-        self.run.early_failure = None;
-        for package in &mut self.run.packages {
+        self.apply = None;
+        self.early_failure = None;
+        for package in &mut self.packages {
             if package.applied.take().is_some() {
                 package.attempt += 1;
             }
@@ -183,220 +215,177 @@ impl BundleBuilder {
     }
 
     fn package_step(&mut self, number: u64, text: &str, record: &Record) {
-        self.chain_open = false;
-        match record.kind {
-            Kind::Applying {
-                phase,
-                package,
-                action,
-            } => self.applying(number, text, record, (phase, package, action)),
-            Kind::Applied {
-                phase,
-                package,
-                result,
-            } => self.applied(
-                record,
-                phase,
-                package,
-                ResultLine::new(number, text, result),
-            ),
-            Kind::ProcessExited { package, code } => {
-                if let Some(package) = self.package(package) {
-                    package.process_exit = Some(ResultLine::new(number, text, code));
-                }
+        let found = record.found;
+        let (thread, stamp) = (record.thread, record.stamp);
+        if matches!(found.kind, Kind::Applied | Kind::Undone) {
+            self.main_thread = thread.or(self.main_thread);
+        }
+        let Some(at) = self.package_index(found.name) else {
+            return;
+        };
+        let execution = |area, thread| Execution {
+            package: at,
+            area,
+            thread,
+        };
+        match found.kind {
+            Kind::Applying => {
+                self.execution = Some(execution(Area::Execute, thread));
+                self.progress = number;
             }
-            Kind::RetryPackage { package, code } => {
-                self.adopt(package);
-                self.retry(package, ResultLine::new(number, text, code));
-            }
-            Kind::NotVital { package, code } => {
-                if let Some(package) = self.package(package) {
-                    package.not_vital = Some(ResultLine::new(number, text, code));
-                }
+            Kind::Undoing => self.execution = Some(execution(Area::Rollback, thread)),
+            // An excerpt may not show that it begins.
+            Kind::Applied | Kind::RetryPackage => {
+                self.adopt(at);
+                self.execution.get_or_insert(execution(Area::Execute, None));
+                self.chain_broken |= found.kind == Kind::RetryPackage;
             }
             _ => {}
         }
-    }
-
-    /// A package is tried once more; an excerpt may not show that it begins.
-    fn retry(&mut self, id: &str, result: ResultLine) {
-        let Some(at) = self.package_index(id) else {
+        let Some(package) = self.packages.get_mut(at) else {
             return;
         };
-        self.execution.get_or_insert(Execution {
-            package: at,
-            phase: Phase::Execute,
-            thread: None,
-        });
-        if let Some(package) = self.run.packages.get_mut(at) {
-            package.attempt += 1;
-            package.applied = None;
-            package.retried = Some(result);
-        }
-        self.chain_broken = true;
-    }
-
-    fn applying(
-        &mut self,
-        number: u64,
-        text: &str,
-        record: &Record,
-        (phase, id, action): (Phase, &str, &str),
-    ) {
-        let Some(at) = self.package_index(id) else {
-            return;
-        };
-        self.execution = Some(Execution {
-            package: at,
-            phase,
-            thread: thread(record.prefix),
-        });
-        if phase == Phase::Rollback {
-            return;
-        }
-        self.progress = number;
-        if let Some(stamp) = record.prefix.and_then(|prefix| prefix.stamp) {
-            self.begun.insert(at, stamp);
-        }
-        if let Some(package) = self.run.packages.get_mut(at) {
-            package.action = Some(clip(action));
-            package.applying = Some(KeptLine::new(number, text));
-        }
-    }
-
-    fn applied(&mut self, record: &Record, phase: Phase, id: &str, result: ResultLine) {
-        self.main_thread = thread(record.prefix).or(self.main_thread);
-        let Some(at) = self.package_index(id) else {
-            return;
-        };
-        let end = record.prefix.and_then(|prefix| prefix.stamp);
-        let duration = self
-            .begun
-            .get(&at)
-            .zip(end)
-            .and_then(|(begin, end)| stamp::duration(*begin, end));
-        if phase == Phase::Execute {
-            self.adopt(id);
-            self.execution.get_or_insert(Execution {
-                package: at,
-                phase,
-                thread: None,
-            });
-        }
-        let Some(package) = self.run.packages.get_mut(at) else {
-            return;
-        };
-        match phase {
-            Phase::Rollback => package.rolled_back = Some(result),
-            Phase::Execute => {
+        let line = self.room.result(number, text, found.code.unwrap_or(0));
+        match found.kind {
+            Kind::Applying => {
+                package.begun = stamp.or(package.begun);
+                package.action = Some(self.room.name(found.value));
+                package.applying = Some(line.at);
+            }
+            Kind::Applied => {
+                let both = package.begun.zip(stamp);
+                let duration = both.and_then(|(begin, end)| stamp::duration(begin, end));
                 package.duration_ms = duration.or(package.duration_ms);
                 if !package.applied.as_ref().is_some_and(ResultLine::failed) {
-                    package.applied = Some(result);
+                    package.applied = Some(line);
                 }
             }
+            Kind::Undone => package.undone = Some(line),
+            Kind::ProcessExited => package.process_exit = Some(line),
+            Kind::NotVital => package.not_vital = Some(line),
+            Kind::RetryPackage => {
+                package.attempt += 1;
+                package.applied = None;
+                package.retried = Some(line);
+            }
+            _ => {}
         }
     }
 
     /// Gives a package the errors that were written before the log named it: an excerpt can begin
     /// in the middle of them.
-    fn adopt(&mut self, id: &str) {
-        let attempt = self.package(id).map_or(0, |package| package.attempt);
-        for error in self.run.errors.iter_mut().rev() {
-            if error.subject.is_none() && error.area == Area::Execute {
-                error.subject = Some(id.to_owned());
-                error.attempt = attempt;
+    fn adopt(&mut self, at: usize) {
+        let Some(package) = self.packages.get(at) else {
+            return;
+        };
+        for Problem { about, .. } in &mut self.problems {
+            if about.subject.is_none() && about.area == Area::Execute {
+                about.subject = Some(package.id.clone());
+                about.attempt = package.attempt;
             }
         }
     }
 
-    fn fetching(&mut self, kind: Kind) {
-        self.chain_open = false;
-        self.chain_broken |= !matches!(kind, Kind::Verified { .. });
-        match kind {
-            Kind::Acquiring { package, payload } => {
-                let subject = package.or(payload).map(clip);
-                self.acquiring = subject.zip(payload.or(package).map(clip));
-            }
-            // What was fetched in the end did not fail.
-            Kind::Verified { payload } => {
-                let fetched = self.acquiring.as_ref().filter(|(_, p)| p == payload);
-                let package = fetched.map_or(payload, |(subject, _)| subject.as_str());
-                let about = |e: &ErrorLine| {
-                    let subject = e.subject.as_deref();
-                    subject.is_some_and(|id| id == payload || id == package)
-                };
-                let errors = &mut self.run.errors;
-                errors.retain(|e| e.area != Area::Fetch || !about(e));
-            }
-            _ => {}
+    fn fetching(&mut self, record: &Record) {
+        let (id, payload) = (record.found.name, record.found.value);
+        if record.found.kind == Kind::Acquiring {
+            let payload = if payload.is_empty() { id } else { payload };
+            self.acquiring = Some((name(id).to_owned(), name(payload).to_owned()));
         }
+        if record.found.kind != Kind::Verified {
+            self.chain_broken = true;
+            return;
+        }
+        // What was fetched in the end did not fail.
+        let fetched = self.acquiring.as_ref().filter(|(_, payload)| payload == id);
+        let package = fetched.map_or(id, |(subject, _)| subject);
+        let about = |subject: &str| subject == id || subject == package;
+        self.problems.retain(|Problem { about: e, .. }| {
+            e.area != Area::Fetch || !e.subject.as_deref().is_some_and(about)
+        });
     }
 
     fn error(&mut self, number: u64, text: &str, record: &Record) {
-        let (code, message, named) = match record.kind {
-            Kind::Failure { code, text } => (Some(code), text, None),
-            Kind::AcquireFailed { payload, code } => (Some(code), record.text, Some(payload)),
-            Kind::PackageFailed { package, code } => (Some(code), record.text, Some(package)),
-            Kind::Cancelled { code } => (Some(code), record.text, None),
-            _ => (None, record.text, None),
+        let found = record.found;
+        let message = match found.kind {
+            Kind::Error => found.value,
+            _ => record.text,
         };
-        let mut area = area(
-            head(message, WORDS),
-            code,
-            record.prefix,
-            self.execution,
-            self.main_thread,
-        );
-        if code.is_none()
+        let words = head(message, WORDS);
+        let main = self.main_thread;
+        let mut area = area(words, found.code, record.thread, self.execution, main);
+        if found.code.is_none()
             && let Some(condition) = self.condition.take()
         {
-            self.run.false_condition = Some(condition);
+            self.false_condition = Some(condition);
             area = Area::Condition;
         }
-        self.continue_chain(code, area);
-        let (subject, attempt) = self.subject(area, named);
-        let error = ErrorLine {
-            line: number,
-            text: clip(text),
-            message: clip(message),
-            code,
-            area,
-            subject,
-            attempt,
-            chain: self.chain,
+        self.continue_chain(found.code, area);
+        let (subject, attempt) = self.subject(area, found.name);
+        let problem = Problem {
+            at: self.room.line(number, text),
+            message: self.room.clip(message),
+            code: found.code,
+            number: None,
+            about: About {
+                area,
+                subject,
+                attempt,
+                chain: self.chain,
+            },
         };
-        push_bounded(&mut self.run.errors, error, ERRORS);
+        push_bounded(&mut self.problems, problem, PROBLEMS);
     }
 
     /// A chain goes on while nothing else is said, and while the same code is passed on.
     fn continue_chain(&mut self, code: Option<u32>, area: Area) {
-        let last = self.run.errors.last();
-        let same = last.is_some_and(|last| {
-            let (alike, passed_on) = (last.area == area, last.code == code);
+        let same = self.problems.last().is_some_and(|last| {
+            let (alike, passed_on) = (last.about.area == area, last.code == code);
             (alike && (self.chain_open || passed_on)) || (self.chain_open && passed_on)
         });
-        let broken = std::mem::take(&mut self.chain_broken);
-        if broken || !same {
+        if std::mem::take(&mut self.chain_broken) || !same {
             self.chain += 1;
         }
         self.chain_open = true;
     }
 
-    fn subject(&mut self, area: Area, named: Option<&str>) -> (Option<String>, u32) {
+    fn subject(&self, area: Area, named: &str) -> (Option<String>, u32) {
+        let named = Some(named)
+            .filter(|named| !named.is_empty())
+            .map(|named| name(named).to_owned());
         match area {
             Area::Execute | Area::Rollback => {
                 let at = self.execution.map(|execution| execution.package);
-                let package = at.and_then(|at| self.run.packages.get(at));
-                (
-                    package.map(|p| p.id.clone()),
-                    package.map_or(0, |p| p.attempt),
-                )
+                let package = at.and_then(|at| self.packages.get(at));
+                package.map_or((None, 0), |p| (Some(p.id.clone()), p.attempt))
             }
             Area::Fetch => {
                 let acquiring = self.acquiring.as_ref().map(|(subject, _)| subject.clone());
-                (acquiring.or(named.map(clip)), 0)
+                (acquiring.or(named), 0)
             }
-            _ => (named.map(clip), 0),
+            _ => (named, 0),
         }
     }
+}
+
+fn unquoted(text: &str) -> &str {
+    let text = text.strip_prefix('\'').unwrap_or(text);
+    text.strip_suffix('\'').unwrap_or(text)
+}
+
+/// What the command line asks for.
+fn asked_operation(line: &str) -> Operation {
+    let words = line.split_whitespace();
+    let mut switches = words.filter_map(|word| word.strip_prefix(['/', '-']));
+    let operation = |switch: &str| match switch.to_ascii_lowercase().as_str() {
+        "install" => Some(Operation::Install),
+        "uninstall" => Some(Operation::Uninstall),
+        "repair" => Some(Operation::Repair),
+        _ => None,
+    };
+    switches
+        .by_ref()
+        .filter_map(operation)
+        .last()
+        .unwrap_or_default()
 }

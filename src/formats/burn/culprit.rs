@@ -1,175 +1,137 @@
 //! What ended a bundle.
 
-use super::{Area, BundleRun, ErrorLine, KeptLine, Package};
+use super::{Area, Bundle, Package, Problem};
 use crate::formats::codes::{cancelled, same};
+use crate::formats::lines::KeptLine;
 
-/// What ended a bundle.
-#[derive(Debug, Clone)]
-pub(super) enum Culprit<'a> {
-    /// A package failed.
-    Package {
-        /// The package.
-        package: &'a Package,
-        /// Its own errors, the innermost first.
-        errors: Vec<&'a ErrorLine>,
-    },
-    /// A chain of errors that belongs to no package, or to one that was not carried out.
-    Chain(Vec<&'a ErrorLine>),
-    /// A condition did not hold.
-    Condition(Vec<&'a ErrorLine>),
+/// What ended a bundle: a package, else a chain of errors that belongs to none, else a newer
+/// version; else the log holds nothing but the result.
+#[derive(Debug, Default)]
+pub(super) struct Culprit<'a> {
+    /// The package that failed.
+    pub package: Option<&'a Package>,
+    /// Its own errors, or those of the chain, the innermost first.
+    pub errors: Vec<&'a Problem>,
     /// A newer version is installed.
-    Downgrade(&'a KeptLine),
-    /// The log holds nothing but the result.
-    Unknown,
+    pub newer: Option<&'a KeptLine>,
 }
 
 impl<'a> Culprit<'a> {
     /// The package, payload or container that it is about.
     pub fn name(&self) -> Option<&'a str> {
-        match self {
-            Self::Package { package, .. } => Some(&package.id),
-            Self::Chain(errors) => errors.iter().find_map(|error| error.subject.as_deref()),
-            Self::Condition(_) | Self::Downgrade(_) | Self::Unknown => None,
-        }
+        let mut subjects = self.errors.iter().map(|e| e.about.subject.as_deref());
+        let package = self.package.map(|package| package.id.as_str());
+        package.or_else(|| subjects.find_map(|subject| subject))
     }
 
-    /// Its errors, the innermost first.
-    pub fn errors(&self) -> &[&'a ErrorLine] {
-        match self {
-            Self::Package { errors, .. } | Self::Chain(errors) | Self::Condition(errors) => errors,
-            Self::Downgrade(_) | Self::Unknown => &[],
-        }
+    /// What its first error is about, where no package is to blame.
+    pub fn area(&self) -> Option<Area> {
+        let first = self.errors.first().filter(|_| self.package.is_none());
+        first.map(|error| error.about.area)
     }
 
     /// The code that it ended with.
     pub fn code(&self) -> Option<u32> {
-        match self {
-            Self::Package { package, errors } => package
-                .failure()
-                .map(|failure| failure.code)
-                .or_else(|| errors.iter().rev().find_map(|error| error.code)),
-            other => other.errors().iter().rev().find_map(|error| error.code),
-        }
+        let failure = self.package.and_then(Package::failure);
+        let codes = || self.errors.iter().rev().find_map(|error| error.code);
+        failure.map(|failure| failure.code).or_else(codes)
     }
 
     /// The line where it ended.
-    pub fn line(&self, run: &BundleRun) -> u64 {
-        let of_package = match self {
-            Self::Package { package, .. } => package.failure().map(|failure| failure.line),
-            Self::Downgrade(line) => Some(line.line),
-            _ => None,
-        };
-        let last_error = || self.errors().last().map(|error| error.line);
-        let end = || run.last_result().map(|result| result.line);
-        of_package
-            .or_else(last_error)
-            .or_else(end)
-            .unwrap_or(run.last_line)
+    pub fn line(&self, bundle: &Bundle) -> u64 {
+        let failure = self.package.and_then(Package::failure).map(|f| f.line);
+        let newer = self.newer.map(|line| line.line);
+        let last_error = self.errors.last().map(|error| error.at.line);
+        let end = || bundle.last_result().map(|result| result.line);
+        let line = failure.or(newer).or(last_error).or_else(end);
+        line.unwrap_or(bundle.run.lines[1])
     }
 }
 
 /// Finds what ended a bundle that failed or was cancelled.
-pub(super) fn find(run: &BundleRun) -> Culprit<'_> {
-    let package = failing_package(run);
-    if package.is_none() {
-        let blocked = conditions(run);
-        if !blocked.is_empty() {
-            return Culprit::Condition(blocked);
-        }
+pub(super) fn find(bundle: &Bundle) -> Culprit<'_> {
+    let package = failing_package(bundle);
+    let conditions = bundle.problems.iter();
+    let conditions = conditions.filter(|e| e.about.area == Area::Condition);
+    let conditions: Vec<&Problem> = conditions.collect();
+    if package.is_none() && !conditions.is_empty() {
+        return Culprit {
+            errors: conditions,
+            ..Culprit::default()
+        };
     }
-    let chain = chain(run);
-    match package {
-        Some(package) if !outruns(run, &chain, package) => Culprit::Package {
-            package,
-            errors: errors_of(run, package),
-        },
-        _ if !chain.is_empty() => of_chain(run, chain),
-        _ => match &run.downgrade {
-            Some(line) => Culprit::Downgrade(line),
-            None => Culprit::Unknown,
-        },
+    let chain = chain(bundle);
+    let package = match package {
+        Some(package) if !outruns(bundle, &chain, package) => Some(package),
+        // A chain of a package that the log does not show the end of is that package's.
+        _ => {
+            let first = chain.first().filter(|e| e.about.area == Area::Execute);
+            let subject = first.and_then(|error| error.about.subject.as_deref());
+            subject.and_then(|id| bundle.package(id))
+        }
+    };
+    let newer = bundle.downgrade.as_ref();
+    Culprit {
+        package,
+        newer: newer.filter(|_| package.is_none() && chain.is_empty()),
+        errors: package.map_or(chain, |package| errors_of(bundle, package)),
     }
 }
 
 /// The first package that failed for good while the plan was carried out, and that the bundle does
 /// not go on without.
-fn failing_package(run: &BundleRun) -> Option<&Package> {
-    let vital = run.packages.iter().filter(|p| p.not_vital.is_none());
-    vital
-        .filter_map(|package| package.failure().map(|failure| (failure, package)))
-        .min_by_key(|(failure, _)| {
-            // Where the user cancelled, what was running then ends as cancelled, too.
-            (cancelled(failure.code) && !was_cancelled(run), failure.line)
-        })
-        .map(|(_, package)| package)
-}
-
-fn was_cancelled(run: &BundleRun) -> bool {
-    run.last_result()
-        .is_some_and(|result| cancelled(result.code))
+fn failing_package(bundle: &Bundle) -> Option<&Package> {
+    let end = bundle.last_result();
+    let was_cancelled = end.is_some_and(|result| cancelled(result.code));
+    let vital = bundle.packages.iter().filter(|p| p.not_vital.is_none());
+    let failed = vital.filter_map(|package| Some((package.failure()?, package)));
+    // Where the user cancelled, what was running then ends as cancelled, too.
+    let key = |failure: u32, line| (cancelled(failure) && !was_cancelled, line);
+    let first = failed.min_by_key(|(failure, _)| key(failure.code, failure.line));
+    first.map(|(_, package)| package)
 }
 
 /// A failed download or check comes before the package's failure and gives the run its code.
-fn outruns(run: &BundleRun, chain: &[&ErrorLine], package: &Package) -> bool {
+fn outruns(bundle: &Bundle, chain: &[&Problem], package: &Package) -> bool {
     let (Some(first), Some(end), Some(failure)) =
-        (chain.first(), run.last_result(), package.failure())
+        (chain.first(), bundle.last_result(), package.failure())
     else {
         return false;
     };
-    let same_as_end = |code: Option<u32>| code.is_some_and(|code| same(code, end.code));
-    first.line < failure.line && same_as_end(first.code) && !same_as_end(Some(failure.code))
+    let same_as_end = |code: u32| same(code, end.code);
+    first.at.line < failure.line
+        && first.code.is_some_and(same_as_end)
+        && !same_as_end(failure.code)
 }
 
 /// The errors of a package's last attempt that has any.
-fn errors_of<'a>(run: &'a BundleRun, package: &Package) -> Vec<&'a ErrorLine> {
-    let own = |e: &&ErrorLine| {
-        let about = e.subject.as_deref() == Some(package.id.as_str());
-        about && matches!(e.area, Area::Execute | Area::Fetch)
+fn errors_of<'a>(bundle: &'a Bundle, package: &Package) -> Vec<&'a Problem> {
+    let own = |e: &&Problem| {
+        let about = e.about.subject.as_deref() == Some(package.id.as_str());
+        about && matches!(e.about.area, Area::Execute | Area::Fetch)
     };
-    let last = run.errors.iter().filter(own).map(|e| e.attempt).max();
-    let own = run.errors.iter().filter(own);
-    own.filter(|e| Some(e.attempt) == last).collect()
-}
-
-fn conditions(run: &BundleRun) -> Vec<&ErrorLine> {
-    let errors = run.errors.iter();
-    errors.filter(|e| e.area == Area::Condition).collect()
+    let own = || bundle.problems.iter().filter(own);
+    let last = own().map(|e| e.about.attempt).max();
+    own().filter(|e| Some(e.about.attempt) == last).collect()
 }
 
 /// The chain that ends in the run's result, else the last one; none of a package that worked or
 /// that the bundle goes on without.
-fn chain(run: &BundleRun) -> Vec<&ErrorLine> {
-    let counts = |e: &&ErrorLine| {
-        let package = e.subject.as_deref().and_then(|id| run.package(id));
-        let forgiven = |p: &Package| {
-            p.not_vital.is_some() || p.applied.as_ref().is_some_and(|applied| !applied.failed())
-        };
-        e.area != Area::Rollback && !package.is_some_and(forgiven)
+fn chain(bundle: &Bundle) -> Vec<&Problem> {
+    let forgiven = |p: &Package| {
+        p.not_vital.is_some() || p.applied.as_ref().is_some_and(|applied| !applied.failed())
     };
-    let end = run.last_result().map(|result| result.code);
-    let errors: Vec<&ErrorLine> = run.errors.iter().filter(counts).collect();
-    let ends_run = |e: &&&ErrorLine| e.code.zip(end).is_some_and(|(code, end)| same(code, end));
-    let specific = |e: &&&ErrorLine| ends_run(e) && e.area != Area::Engine;
-    let chosen = errors
-        .iter()
-        .rfind(specific)
-        .or_else(|| errors.iter().rfind(ends_run))
-        .or(errors.last());
-    let Some(number) = chosen.map(|error| error.chain) else {
-        return Vec::new();
+    let counts = |e: &&Problem| {
+        let package = e.about.subject.as_deref().and_then(|id| bundle.package(id));
+        e.about.area != Area::Rollback && !package.is_some_and(forgiven)
     };
-    errors.into_iter().filter(|e| e.chain == number).collect()
-}
-
-/// A chain of a package that the log does not show the end of is that package's.
-fn of_chain<'a>(run: &'a BundleRun, chain: Vec<&'a ErrorLine>) -> Culprit<'a> {
-    let first = chain.first().filter(|error| error.area == Area::Execute);
-    let subject = first.and_then(|error| error.subject.as_deref());
-    match subject.and_then(|id| run.package(id)) {
-        Some(package) => Culprit::Package {
-            package,
-            errors: errors_of(run, package),
-        },
-        None => Culprit::Chain(chain),
-    }
+    let end = bundle.last_result().map(|result| result.code);
+    let mut errors: Vec<&Problem> = bundle.problems.iter().filter(counts).collect();
+    let ends_run = |e: &&&Problem| e.code.zip(end).is_some_and(|(code, end)| same(code, end));
+    let specific = |e: &&&Problem| ends_run(e) && e.about.area != Area::Engine;
+    let chosen = errors.iter().rfind(specific);
+    let chosen = chosen.or_else(|| errors.iter().rfind(ends_run));
+    let chain = chosen.or(errors.last()).map(|error| error.about.chain);
+    errors.retain(|error| Some(error.about.chain) == chain);
+    errors
 }

@@ -1,17 +1,29 @@
 //! Tests of the Burn grammar, on lines of our own making.
 use super::*;
 
-fn kind_of(text: &str) -> Kind<'_> {
-    parse(text).unwrap().kind
+/// Kind, name, value and code.
+fn kind_of(text: &str) -> (Kind, &str, &str, Option<u32>) {
+    let found = parse(text).unwrap().found;
+    (found.kind, found.name, found.value, found.code)
+}
+
+#[test]
+fn every_wording_is_understood() {
+    let table = include_str!("wordings.tsv");
+    assert_eq!(WORDINGS.count() + 2, table.lines().count());
+    let table = include_str!("areas.tsv");
+    assert_eq!(
+        super::super::errors::AREAS.count() + 2,
+        table.lines().count()
+    );
 }
 
 #[test]
 fn the_prefix_and_its_time() {
     let record = parse("[0AF0:1B2C][2026-07-07T12:02:17]w205: text").unwrap();
-    let prefix = record.prefix.unwrap();
-    assert_eq!((prefix.process, prefix.thread), (0xaf0, 0x1b2c));
+    assert_eq!(record.thread, Some((0xaf0, 0x1b2c)));
     assert_eq!(
-        prefix.stamp,
+        record.stamp,
         Some(Stamp {
             year: 2026,
             month: 7,
@@ -19,30 +31,21 @@ fn the_prefix_and_its_time() {
             time: 43_337_000
         })
     );
-    assert_eq!(
-        (record.level, record.id, record.text),
-        (Level::Warning, Some(205), "text")
-    );
+    assert_eq!((record.is_error, record.text), (false, "text"));
+    assert!(parse("e205: text").unwrap().is_error);
     let zoned = parse("[0AF0:1B2C][2026-07-07T12:02:17.25Z]: MUX: text").unwrap();
-    assert_eq!(zoned.prefix.unwrap().stamp.unwrap().time, 43_337_250);
-    assert_eq!((zoned.id, zoned.kind), (None, Kind::Other));
-    assert_eq!(
-        parse("[0AF0:1B2C][time]i000: x")
-            .unwrap()
-            .prefix
-            .unwrap()
-            .stamp,
-        None
-    );
+    assert_eq!(zoned.stamp.unwrap().time, 43_337_250);
+    assert_eq!(zoned.found.kind, Kind::Other);
+    assert_eq!(parse("[0AF0:1B2C][time]i000: x").unwrap().stamp, None);
 }
 
 #[test]
 fn quoted_and_cut_lines_are_read_and_others_are_not() {
     assert_eq!(
-        kind_of("  > [0AF0:1B2C][2026-07-07T12:02:17]i300: Apply begin"),
+        kind_of("  > [0AF0:1B2C][2026-07-07T12:02:17]i300: Apply begin").0,
         Kind::ApplyBegin
     );
-    assert_eq!(kind_of("`i300: Apply begin`"), Kind::ApplyBegin);
+    assert_eq!(kind_of("`i300: Apply begin`").0, Kind::ApplyBegin);
     for line in [
         "",
         "[",
@@ -58,74 +61,56 @@ fn quoted_and_cut_lines_are_read_and_others_are_not() {
 }
 
 #[test]
-fn lines_without_a_number_count_only_where_nothing_else_has_them() {
-    let failure =
-        parse_without_prefix("> Error 0x80070666: Process returned error: 0x666").unwrap();
+fn failures_are_read_and_bare_lines_are_not() {
+    let failure = parse("> e000: Error 0x80070666: Process returned error: 0x666").unwrap();
+    assert!(failure.is_error);
+    let words = "Process returned error: 0x666";
     assert_eq!(
-        failure.kind,
-        Kind::Failure {
-            code: 0x8007_0666,
-            text: "Process returned error: 0x666"
-        }
+        kind_of("> e000: Error 0x80070666: Process returned error: 0x666"),
+        (Kind::Error, "", words, Some(0x8007_0666))
     );
-    assert_eq!(failure.level, Level::Error);
-    assert_eq!(parse_without_prefix("Error 1310. Error writing"), None);
-    assert_eq!(parse_without_prefix("Exit code: 0x1"), None);
+    assert_eq!(parse("Error 1310. Error writing"), None);
+    assert_eq!(parse("Exit code: 0x1"), None);
 }
 
 #[test]
 fn the_first_line_of_old_and_new_engines() {
-    let old = kind_of(
-        "[1:2][t]i001: Burn v3.7.1.2, Windows v6.1 (Build 7601: Service Pack 1), path: C:\\a, b.exe, cmdline: '/q'",
+    let start = |line| {
+        let run = crate::formats::burn::tests::read(line).run;
+        let (machine, product) = (run.machine, run.product);
+        [machine.windows, machine.arch, product.package].map(Option::unwrap_or_default)
+    };
+    assert_eq!(
+        start(
+            "[1:2][t]i001: Burn v3.7.1.2, Windows v6.1 (Build 7601: Service Pack 1), path: C:\\a, b.exe, cmdline: '/q'"
+        ),
+        ["6.1.7601", "", "C:\\a, b.exe"]
     );
     assert_eq!(
-        old,
-        Kind::Start {
-            windows: Some("6.1"),
-            build: Some("7601"),
-            arch: None,
-            path: "C:\\a, b.exe"
-        }
-    );
-    let new = kind_of(
-        "[1:2][t]i001: Burn x64 v5.0.1+aa, Windows v10.0 arm64 (Build 26100: Service Pack 0), path: C:\\b.exe",
-    );
-    assert_eq!(
-        new,
-        Kind::Start {
-            windows: Some("10.0"),
-            build: Some("26100"),
-            arch: Some("arm64"),
-            path: "C:\\b.exe"
-        }
+        start(
+            "[1:2][t]i001: Burn x64 v5.0.1+aa, Windows v10.0 arm64 (Build 26100: Service Pack 0), path: C:\\b.exe"
+        ),
+        ["10.0.26100", "arm64", "C:\\b.exe"]
     );
 }
 
 #[test]
 fn variables_and_conditions() {
-    assert_eq!(kind_of("i000: Setting hidden variable 'Key'"), Kind::Other);
-    let number = Kind::Variable {
-        name: "A",
-        value: "5",
-    };
+    let hidden = kind_of("i000: Setting hidden variable 'Key'");
+    assert_eq!(hidden.0, Kind::Other);
+    let number = (Kind::Variable, "A", "5", None);
     assert_eq!(
         kind_of("i000: Setting numeric variable 'A' to value 5"),
         number
     );
     assert_eq!(kind_of("i410: Variable: A = 5"), number);
-    let quoted = Kind::Variable {
-        name: "A",
-        value: "it's",
-    };
+    let quoted = (Kind::Variable, "A", "'it's'", None);
     assert_eq!(
         kind_of("i000: Setting string variable 'A' to value 'it's'"),
         quoted
     );
-    let condition = Kind::Condition { holds: false };
-    assert_eq!(
-        kind_of("i052: Condition 'A = 'x'' evaluates to false."),
-        condition
-    );
+    let condition = kind_of("i052: Condition 'A = 'x'' evaluates to false.");
+    assert_eq!(condition.0, Kind::ConditionFails);
 }
 
 #[test]
@@ -134,27 +119,19 @@ fn packages_from_detection_to_their_end() {
         kind_of(
             "i101: Detected package: Pkg.msi, state: Absent, cached: None, install registration state: Absent"
         ),
-        Kind::Detected { package: "Pkg.msi" }
+        (Kind::Package, "Pkg.msi", "", None)
     );
     let planned = "i201: Planned package: Pkg, state: Absent, default requested: Present, ba requested: Present, execute: Install, rollback: Uninstall, cache: Yes";
-    assert_eq!(kind_of(planned), Kind::Planned { package: "Pkg" });
+    assert_eq!(kind_of(planned), (Kind::Package, "Pkg", "", None));
     assert_eq!(
         kind_of(
             "i301: Applying rollback package: Pkg, action: Uninstall, path: (null), arguments: ' A=\"1\"'"
         ),
-        Kind::Applying {
-            phase: Phase::Rollback,
-            package: "Pkg",
-            action: "Uninstall"
-        }
+        (Kind::Undoing, "Pkg", "Uninstall", None)
     );
     assert_eq!(
         kind_of("i319: Applied execute package: Pkg, result: 0x80070643, restart: None"),
-        Kind::Applied {
-            phase: Phase::Execute,
-            package: "Pkg",
-            result: 0x8007_0643
-        }
+        (Kind::Applied, "Pkg", "", Some(0x8007_0643))
     );
 }
 
@@ -164,15 +141,9 @@ fn fetching_and_its_failures() {
         kind_of(
             "i338: Acquiring package: Pkg, payload: File, download from: https://example.com/f"
         ),
-        Kind::Acquiring {
-            package: Some("Pkg"),
-            payload: Some("File")
-        }
+        (Kind::Acquiring, "Pkg", "File", None)
     );
-    let failed = Kind::AcquireFailed {
-        payload: "File",
-        code: 0x8009_1007,
-    };
+    let failed = (Kind::Failed, "File", "", Some(0x8009_1007));
     assert_eq!(
         kind_of(
             "e310: Failed to verify payload: File at path: C:\\x, error: 0x80091007. Deleting file."
@@ -184,23 +155,14 @@ fn fetching_and_its_failures() {
         failed
     );
     let retry = "e349: Application requested retry of payload: File, encountered error: 0x80091007. Retrying...";
-    assert_eq!(kind_of(retry), Kind::RetryAcquire);
+    assert_eq!(kind_of(retry).0, Kind::RetryFetch);
     let again = "w348: Application requested retry of executing package: Pkg, encountered error: 0x1. Retrying...";
-    assert_eq!(
-        kind_of(again),
-        Kind::RetryPackage {
-            package: "Pkg",
-            code: 1
-        }
-    );
+    assert_eq!(kind_of(again), (Kind::RetryPackage, "Pkg", "", Some(1)));
     let skipped =
         "w309: Skipping apply of package: Pkg due to cache error: 0x80091007. Continuing...";
     assert_eq!(
         kind_of(skipped),
-        Kind::NotVital {
-            package: "Pkg",
-            code: 0x8009_1007
-        }
+        (Kind::NotVital, "Pkg", "", Some(0x8009_1007))
     );
 }
 
@@ -210,18 +172,16 @@ fn the_end() {
         kind_of(
             "i399: Apply complete, result: 0x80070642, restart: None, ba requested restart:  No"
         ),
-        Kind::ApplyComplete {
-            result: 0x8007_0642,
-            restart: "None"
-        }
+        (Kind::ApplyComplete, "", "None", Some(0x8007_0642))
     );
+    let exit = |code| (Kind::Exit, "", "", Some(code));
     assert_eq!(
         kind_of("i500: Shutting down, exit code: 0x642"),
-        Kind::Exit { code: 0x642 }
+        exit(0x642)
     );
     assert_eq!(
         kind_of("i007: Exit code: 0xbc2, restarting: No"),
-        Kind::Exit { code: 3010 }
+        exit(3010)
     );
-    assert_eq!(kind_of("e000: Error 0x1ffffffff: x"), Kind::Other);
+    assert_eq!(kind_of("e000: Error 0x1ffffffff: x").0, Kind::Other);
 }

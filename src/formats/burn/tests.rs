@@ -2,19 +2,21 @@
 
 use super::grammar::parse;
 use super::*;
+use crate::run::Outcome;
 
 /// Reads a log line by line.
-pub(crate) fn read(log: &str) -> BundleRun {
-    let mut builder = BundleBuilder::default();
+pub(super) fn read(log: &str) -> Bundle {
+    let mut bundle = Bundle::default();
     let mut number = 0;
     for line in log.lines() {
         number += 1;
-        match parse(line).or_else(|| parse_without_prefix(line)) {
-            Some(record) => builder.push(number, line, &record),
-            None => builder.push_foreign(number, line),
+        match parse(line) {
+            Some(record) => bundle.push(number, line, &record),
+            None => bundle.push_foreign(number, line),
         }
     }
-    builder.finish(number)
+    bundle.finish(number);
+    bundle
 }
 
 const INSTALL: &str = r"[0A00:0A01][2026-02-28T23:59:58]i001: Burn v3.14.1.8722, Windows v10.0 (Build 19045: Service Pack 0), path: C:\Temp\.cr\sample.exe
@@ -40,14 +42,17 @@ fn facts_of_bundle_machine_and_package() {
 [0A00:0A01][2026-03-01T00:00:10]i007: Exit code: 0xbc2, restarting: No
 ";
     let session = read(&format!("{INSTALL}{end}"));
-    assert_eq!(session.outcome, Outcome::SucceededReboot);
-    assert_eq!((session.exit_code, session.complete), (Some(3010), true));
+    assert_eq!(session.run.outcome, Outcome::SucceededReboot);
+    assert_eq!(
+        (session.run.exit_code, session.exit.is_some()),
+        (Some(3010), true)
+    );
     assert_eq!(session.exit.as_ref().unwrap().line, 15);
-    assert_eq!(session.operation, Operation::Install);
-    assert_eq!(session.started.as_deref(), Some("2026-02-28T23:59:58"));
-    assert_eq!(session.duration_ms, Some(12_000));
-    assert_eq!(session.machine.windows.as_deref(), Some("10.0.19045"));
-    let product = &session.product;
+    assert_eq!(session.run.operation, Operation::Install);
+    assert_eq!(session.run.started.as_deref(), Some("2026-02-28T23:59:58"));
+    assert_eq!(session.run.duration_ms, Some(12_000));
+    assert_eq!(session.run.machine.windows.as_deref(), Some("10.0.19045"));
+    let product = &session.run.product;
     assert_eq!(product.name.as_deref(), Some("Sample"));
     assert_eq!(product.version.as_deref(), Some("1.2.3.4"));
     let code = "{0000000A-0000-0000-0000-00000000000B}";
@@ -70,7 +75,7 @@ fn facts_of_bundle_machine_and_package() {
 
 #[test]
 fn the_end_decides_and_without_one_the_last_failure() {
-    let outcome = |log: &str| read(log).outcome;
+    let outcome = |log: &str| read(log).run.outcome;
     assert_eq!(
         outcome("i500: Shutting down, exit code: 0x642"),
         Outcome::Cancelled
@@ -85,7 +90,7 @@ fn the_end_decides_and_without_one_the_last_failure() {
     );
     assert_eq!(outcome(INSTALL), Outcome::Incomplete);
     assert_eq!(outcome("i300: Apply begin"), Outcome::Incomplete);
-    let failed = "Applied execute package: Main, result: 0x80070643, restart: None";
+    let failed = "i319: Applied execute package: Main, result: 0x80070643, restart: None";
     assert_eq!(outcome(failed), Outcome::Failed);
     let cancelled = "i319: Applied execute package: Main, result: 0x80070642, restart: None";
     assert_eq!(outcome(cancelled), Outcome::Cancelled);
@@ -108,7 +113,7 @@ fn a_second_plan_takes_the_place_of_the_first() {
 [0A00:0A01][2026-03-01T00:01:09]i399: Apply complete, result: 0x0, restart: None, ba requested restart:  No
 ";
     let session = read(&format!("{INSTALL}{again}"));
-    assert_eq!(session.outcome, Outcome::Succeeded);
+    assert_eq!(session.run.outcome, Outcome::Succeeded);
     assert_eq!(session.package("Main").unwrap().failure(), None);
 }
 
@@ -126,9 +131,9 @@ fn errors_of_parallel_threads_go_to_what_they_are_about() {
 ";
     let session = read(log);
     let areas: Vec<_> = session
-        .errors
+        .problems
         .iter()
-        .map(|e| (e.area, e.subject.as_deref()))
+        .map(|e| (e.about.area, e.about.subject.as_deref()))
         .collect();
     let main = Some("Main");
     assert_eq!(
@@ -152,33 +157,34 @@ i338: Acquiring package: Main, payload: main.cab, download from: https://example
 i305: Verified acquired payload: main.cab at path: C:\\x, moving to: C:\\y.
 ";
     let session = read(log);
-    assert_eq!(session.errors, []);
-    assert_eq!(session.outcome, Outcome::Incomplete);
+    assert_eq!(session.problems, []);
+    assert_eq!(session.run.outcome, Outcome::Incomplete);
 }
 
 #[test]
 fn memory_is_bounded_and_long_lines_are_cut() {
-    let mut builder = BundleBuilder::default();
+    let mut builder = Bundle::default();
     let long = format!("e000: Error 0x80070005: {}", "\u{e4}".repeat(40_000));
     for number in 1..=1000 {
         let record = parse(&long).unwrap();
         builder.push(number, &long, &record);
     }
-    let session = builder.finish(1000);
-    assert_eq!(session.errors.len(), 200);
-    assert_eq!(session.errors.last().unwrap().line, 1000);
-    assert_eq!(session.errors.first().unwrap().line, 1);
+    builder.finish(1000);
+    let session = builder;
+    assert_eq!(session.problems.len(), 200);
+    assert_eq!(session.problems.last().unwrap().at.line, 1000);
+    assert_eq!(session.problems.first().unwrap().at.line, 1);
     assert!(
         session
-            .errors
+            .problems
             .iter()
-            .all(|error| error.text.len() <= crate::formats::lines::LONGEST)
+            .all(|error| error.at.text.len() <= crate::formats::lines::LONGEST)
     );
 }
 
 #[test]
 fn another_first_line_after_the_end_is_another_run() {
-    let mut builder = BundleBuilder::default();
+    let mut builder = Bundle::default();
     let start = "i001: Burn v3.14.1, Windows v10.0 (Build 1: Service Pack 0), path: C:\\a.exe";
     let start = parse(start).unwrap();
     assert!(!builder.is_over(&start));

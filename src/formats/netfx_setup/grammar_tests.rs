@@ -3,10 +3,26 @@
 use super::*;
 use crate::formats::codes::code_in;
 use crate::formats::netfx_setup::html::{Fragments, is_markup};
-use crate::formats::netfx_setup::wording::elapsed_in;
+use crate::formats::netfx_setup::words::{elapsed, ended, result_message};
 
-fn kind_of(text: &str) -> Kind<'_> {
-    parse(text).unwrap().kind
+fn found_in(text: &str) -> Found<'_, Kind> {
+    parse(text).unwrap().found
+}
+
+/// Kind, name, value and code.
+fn kind_of(text: &str) -> (Kind, &str, &str, Option<u32>) {
+    let found = found_in(text);
+    (found.kind, found.name, found.value, found.code)
+}
+
+#[test]
+fn every_wording_is_understood() {
+    for (table, text) in [
+        (&WORDINGS, include_str!("wordings.tsv")),
+        (&FRAMES, include_str!("frames.tsv")),
+    ] {
+        assert_eq!(table.count() + 2, text.lines().count());
+    }
 }
 
 #[test]
@@ -14,20 +30,17 @@ fn stamps_are_kept_as_written() {
     let record = parse("[5/15/2031, 13:13:58] Operation: Repairing").unwrap();
     let stamp = record.stamp.unwrap();
     assert_eq!(stamp.time, 47_638_000);
-    let date = |first, second, third| Date {
-        first,
-        second,
-        third,
-    };
-    assert_eq!(stamp.date, date(5, 15, 2031));
-    assert_eq!(record.kind, Kind::Operation("Repairing"));
+    assert_eq!(stamp.date, [5, 15, 2031]);
+    let operation = (record.found.kind, record.found.value);
+    assert_eq!(operation, (Kind::Operation, "Repairing"));
     let suite = parse("[05/15/31,13:13:58] Setup.exe: SETUP EXIT CODE - 1603").unwrap();
     assert_eq!(suite.component, Some("Setup.exe"));
-    assert_eq!(suite.kind, Kind::ExitCode(1603));
+    assert_eq!(suite.found.kind, Kind::ExitCode);
+    assert_eq!(suite.found.code, Some(1603));
     let helper = parse("[05/15/2031-13:13:58:250] \tINFO:   \t... succeeded.").unwrap();
     assert_eq!(helper.stamp.unwrap().time, 47_638_250);
     let started = kind_of("[5/6/2031, 16:12:45] === Logging started: 2031/06/05 16:12:45 ===");
-    assert_eq!(started, Kind::Started(Some(date(2031, 6, 5))));
+    assert_eq!(started, (Kind::Started, "", "2031/06/05", None));
 }
 
 #[test]
@@ -52,76 +65,59 @@ fn lines_of_other_logs_are_none() {
 
 #[test]
 fn items_and_their_logs() {
+    let line =
+        r"MSI (C:\x\Pump_x64.msi) Installation failed. Msi Log: Pump Setup_1-MSI_Pump_x64.msi.txt";
+    let found = found_in(line);
+    assert_eq!(found.kind, Kind::ItemEnded);
+    assert_eq!(found.name, r"C:\x\Pump_x64.msi");
+    let end = ended(found.value).unwrap();
+    assert_eq!((end.failed, end.code), (true, None));
+    assert_eq!(end.log, Some("Pump Setup_1-MSI_Pump_x64.msi.txt"));
+    let found = found_in(r"Exe (C:\x\Helper.exe) failed with 0xffffffff - (Null).");
+    assert_eq!(found.kind, Kind::ItemEnded);
+    assert_eq!(found.name, r"C:\x\Helper.exe");
+    let end = ended(found.value).unwrap();
     assert_eq!(
-        kind_of(
-            r"MSI (C:\x\Pump_x64.msi) Installation failed. Msi Log: Pump Setup_1-MSI_Pump_x64.msi.txt"
-        ),
-        Kind::ItemEnded {
-            technology: Technology::Msi,
-            path: r"C:\x\Pump_x64.msi",
-            failed: true,
-            code: None,
-            log: Some("Pump Setup_1-MSI_Pump_x64.msi.txt"),
-        }
+        (end.failed, end.code, end.log),
+        (true, Some(0xffff_ffff), None)
     );
-    assert_eq!(
-        kind_of(r"Exe (C:\x\Helper.exe) failed with 0xffffffff - (Null)."),
-        Kind::ItemEnded {
-            technology: Technology::Program,
-            path: r"C:\x\Helper.exe",
-            failed: true,
-            code: Some(0xffff_ffff),
-            log: None,
-        }
-    );
-    assert_eq!(
-        kind_of(r"Performing Install on MSP: c:\x\fix.msp targetting Product: Pump 2"),
-        Kind::ItemBegins {
-            path: r"c:\x\fix.msp"
-        }
-    );
-    assert_eq!(
-        kind_of(r"Performing Action on MSI at c:\x\Pump.msi..."),
-        Kind::ItemBegins {
-            path: r"c:\x\Pump.msi"
-        }
-    );
-    assert_eq!(
-        kind_of(r"Log File C:\t\a.txt does not yet exist but may do at Watson upload time"),
-        Kind::ItemLog {
-            path: r"C:\t\a.txt"
-        }
-    );
+    let begins = |text| {
+        let found = found_in(text);
+        (found.kind, words::path(found.name))
+    };
+    let patch = r"Performing Install on MSP: c:\x\fix.msp targetting Product: Pump 2";
+    assert_eq!(begins(patch), (Kind::ItemBegins, r"c:\x\fix.msp"));
+    let package = r"Performing Action on MSI at c:\x\Pump.msi...";
+    assert_eq!(begins(package), (Kind::ItemBegins, r"c:\x\Pump.msi"));
+    let log = r"Log File C:\t\a.txt does not yet exist but may do at Watson upload time";
+    assert_eq!(begins(log), (Kind::ItemLog, r"C:\t\a.txt"));
 }
 
 #[test]
 fn results() {
     let line = "Final Result: Installation failed with error code: (0x80070643), \"Fatal error. \" (Elapsed time: 0 00:14:09).";
+    let found = found_in(line);
     assert_eq!(
-        kind_of(line),
-        Kind::FinalResult {
-            failed: true,
-            code: 0x8007_0643,
-            message: "Fatal error."
-        }
+        (found.kind, found.code),
+        (Kind::FinalResult, Some(0x8007_0643))
     );
-    assert_eq!(elapsed_in(line), Some(849_000));
+    assert_eq!(result_message(found.value), "Fatal error.");
+    assert_eq!(elapsed("0 00:14:09)."), Some(849_000));
+    let time = found_in("\" (Elapsed time: 0 00:00:08).");
     assert_eq!(
-        kind_of("\" (Elapsed time: 0 00:00:08)."),
-        Kind::Elapsed(8000)
+        (time.kind, elapsed(time.value)),
+        (Kind::Elapsed, Some(8000))
     );
     assert_eq!(
         kind_of("PerformMsiOperation returned 0x643"),
-        Kind::Returned {
-            operation: "PerformMsiOperation",
-            code: 0x643
-        }
+        (Kind::Returned, "PerformMsiOperation", "", Some(0x643))
     );
+    assert_eq!(kind_of("BlockIf evaluated to true").0, Kind::Blocks);
+    assert_eq!(kind_of("BlockIf evaluated to false").0, Kind::Known);
     assert_eq!(
-        kind_of("BlockIf evaluated to true"),
-        Kind::BlockIfEvaluated(true)
+        kind_of("Blocked: Too old."),
+        (Kind::Blocked, "", "Too old.", None)
     );
-    assert_eq!(kind_of("Blocked: Too old."), Kind::Blocked("Too old."));
     assert_eq!(
         code_in("failed with HRESULT '-2146697208'"),
         Some(0x800c_0008)

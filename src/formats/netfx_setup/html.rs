@@ -3,19 +3,15 @@
 //! The engine writes one record a line, but the line in which a section ends also holds the
 //! section's result behind the last record, and a message can go on in the next line.
 
+use crate::formats::scan::between;
+
 /// Longest entity, `&quot;`, without its marks.
 const ENTITY: usize = 8;
 
 /// The line is one of an HTML page: nothing else begins with a tag of these names.
 #[must_use]
 pub fn is_markup(line: &str) -> bool {
-    let Some(tag) = line
-        .trim_start_matches(['\u{feff}', ' ', '\t'])
-        .strip_prefix('<')
-    else {
-        return false;
-    };
-    [
+    const NAMES: [&str; 7] = [
         "span",
         "div",
         "/div",
@@ -23,12 +19,14 @@ pub fn is_markup(line: &str) -> bool {
         "html",
         "!DOCTYPE html",
         "BR>",
-    ]
-    .iter()
-    .any(|name| {
-        tag.get(..name.len())
-            .is_some_and(|t| t.eq_ignore_ascii_case(name))
-    })
+    ];
+    let line = line.trim_start_matches(['\u{feff}', ' ', '\t']);
+    let begins = |tag: &str, name: &str| {
+        let front = tag.get(..name.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(name))
+    };
+    let tag = line.strip_prefix('<');
+    tag.is_some_and(|tag| NAMES.iter().any(|name| begins(tag, name)))
 }
 
 /// Takes lines of HTML apart. Its buffer is used again and again.
@@ -83,22 +81,17 @@ impl Fragments {
             self.text("<");
             return inside;
         };
-        let name = tag
-            .split(|c: char| c.is_ascii_whitespace())
-            .next()
-            .unwrap_or("");
-        match name.trim_end_matches('/').to_ascii_lowercase().as_str() {
+        let name = tag.split(|c: char| c.is_ascii_whitespace()).next();
+        let name = name.unwrap_or("").trim_end_matches('/');
+        match name.to_ascii_lowercase().as_str() {
             "br" | "div" | "/div" => self.flush(take),
-            "span" => {
-                let class = tag.split_once("class=\"").map_or("", |(_, class)| class);
-                match class.split('"').next() {
-                    Some("err") => self.error = true,
-                    Some("msg" | "vbe" | "r" | "wrn" | "act" | "dbg" | "itn" | "ver") => {
-                        self.error = false;
-                    }
-                    _ => {}
+            "span" => match between(tag, "class=\"", "\"") {
+                Some("err") => self.error = true,
+                Some("msg" | "vbe" | "r" | "wrn" | "act" | "dbg" | "itn" | "ver") => {
+                    self.error = false;
                 }
-            }
+                _ => {}
+            },
             "style" | "script" => self.hidden = true,
             "/style" | "/script" => self.hidden = false,
             _ => {}
@@ -109,22 +102,12 @@ impl Fragments {
     /// Reads an entity and gives what is behind it. A `&` that begins none is text.
     fn entity<'a>(&mut self, mark: &'a str) -> &'a str {
         let inside = mark.get(1..).unwrap_or("");
-        let known = inside
-            .split_once(';')
-            .filter(|(name, _)| name.len() <= ENTITY)
-            .and_then(|(name, tail)| Some((character(name)?, tail)));
-        match known {
-            Some((character, tail)) => {
-                if !self.hidden {
-                    self.buffer.push(character);
-                }
-                tail
-            }
-            None => {
-                self.text("&");
-                inside
-            }
-        }
+        let named = inside.split_once(';');
+        let named = named.filter(|(name, _)| name.len() <= ENTITY);
+        let known = named.and_then(|(name, tail)| Some((character(name)?, tail)));
+        let (character, tail) = known.unwrap_or(('&', inside));
+        self.text(character.encode_utf8(&mut [0; 4]));
+        tail
     }
 }
 
@@ -139,10 +122,10 @@ fn character(name: &str) -> Option<char> {
         _ => {
             let number = name.strip_prefix('#')?;
             let value = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                None => number.parse().ok()?,
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
             };
-            char::from_u32(value).filter(|c| !c.is_control())
+            char::from_u32(value.ok()?).filter(|c| !c.is_control())
         }
     }
 }

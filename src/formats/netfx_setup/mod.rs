@@ -6,27 +6,29 @@
 
 mod blame;
 mod builder;
-mod culprit;
 mod dates;
 mod finish;
 mod grammar;
 mod html;
-mod stamp;
 #[cfg(test)]
 mod tests;
-mod wording;
 mod words;
 
-use super::lines::KeptLine;
-use super::{Format, LogRuns, MOST_STEPS, Shape, Told};
-use crate::run::{Kind, Machine, NamedLog, Operation, Outcome, Product, Run, Step};
+use super::lines::{KeptLine, ResultLine, Room, Runs};
+use super::{Format, LogRuns, Shape, Told};
+use crate::run::{Kind, Run};
 use crate::text::Line;
-use builder::SetupBuilder;
-use grammar::Technology;
+use dates::{Order, Stamp};
+use html::{Fragments, is_markup};
+
+/// A log that has none of its own wordings in so many lines is another one; it costs nothing more.
+const UNKNOWN: u64 = 20_000;
+
+type Problem = super::blame::Problem<About>;
 
 /// What kind of thing an error line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorKind {
+enum ErrorKind {
     /// A message of Windows Installer that the item sent up.
     Installer,
     /// A condition under which the setup refuses.
@@ -41,65 +43,39 @@ pub enum ErrorKind {
     Event,
 }
 
-/// An error line.
+/// What an error line belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorLine {
-    /// Its number, counted from 1.
-    pub line: u64,
-    /// The line; of an HTML log, its text.
-    pub text: String,
-    /// What it says without time stamp and component.
-    pub message: String,
+struct About {
     /// What it is.
-    pub kind: ErrorKind,
+    kind: ErrorKind,
     /// Name of the operation that returned it.
-    pub operation: Option<String>,
+    operation: Option<String>,
     /// Index of the item that it belongs to.
-    pub item: Option<usize>,
-    /// The code on it, as written.
-    pub code: Option<u32>,
-    /// Number of the Windows Installer message.
-    pub number: Option<i64>,
+    item: Option<usize>,
     /// It was written while changes were undone.
-    pub rollback: bool,
-}
-
-/// How an item ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemEnd {
-    /// The line.
-    pub line: KeptLine,
-    /// It did not work.
-    pub failed: bool,
+    rollback: bool,
 }
 
 /// An item of the setup.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Item {
+#[derive(Debug, Clone, Default)]
+struct Item {
     /// The file name of its package or program; of a suite's component, its name.
-    pub name: String,
-    /// What it is made with.
-    pub technology: Option<Technology>,
+    name: String,
     /// Where it began.
-    pub begin: Option<KeptLine>,
+    begin: Option<KeptLine>,
     /// Where it ended; the failure where it was tried several times.
-    pub end: Option<ItemEnd>,
+    end: Option<KeptLine>,
+    /// It failed.
+    failed: bool,
     /// What the setup does where it fails: `Rollback`, `Stop`, `Ignore`.
-    pub on_failure: Option<KeptLine>,
+    on_failure: Option<KeptLine>,
     /// From begin to end, in milliseconds.
-    pub duration_ms: Option<u64>,
+    duration_ms: Option<u64>,
 }
 
 impl Item {
-    /// It failed.
-    #[must_use]
-    pub fn failed(&self) -> bool {
-        self.end.as_ref().is_some_and(|end| end.failed)
-    }
-
     /// Its failure does not matter.
-    #[must_use]
-    pub fn optional(&self) -> bool {
+    fn optional(&self) -> bool {
         let ends =
             |line: &KeptLine| line.text.contains("to Ignore") || line.text.contains("to Continue");
         self.on_failure.as_ref().is_some_and(ends)
@@ -107,111 +83,79 @@ impl Item {
 }
 
 /// An item's own log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemLog {
+#[derive(Debug, Clone)]
+struct ItemLog {
     /// Name of the item.
-    pub item: String,
+    item: String,
     /// Path of its log as written, often without a folder.
-    pub path: String,
+    path: String,
     /// The line that names it.
-    pub line: KeptLine,
+    line: KeptLine,
 }
 
-/// The result of the whole setup.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FinalLine {
-    /// The line.
-    pub line: KeptLine,
-    /// The code as written.
-    pub code: u32,
-    /// The text beside the code.
-    pub message: String,
-}
-
-/// One run of a setup program.
-#[derive(Debug, Clone, Default)]
-pub struct SetupRun {
-    /// First line.
-    pub first_line: u64,
-    /// Last line.
-    pub last_line: u64,
-    /// What the setup is for.
-    pub product: Product,
-    /// Where it ran.
-    pub machine: Machine,
+/// One run of a setup program, while its lines come in and when they are over.
+#[derive(Debug, Default)]
+struct Setup {
+    /// What all kinds of logs have.
+    run: Run,
     /// The command line.
-    pub command_line: Option<String>,
-    /// What it set out to do.
-    pub operation: Operation,
-    /// Local time of the first time stamp, `2026-07-07T12:02:17`; `None` where it is in doubt which
-    /// number is the month.
-    pub started: Option<String>,
-    /// As `started`, of the last time stamp.
-    pub ended: Option<String>,
-    /// From the first to the last time stamp, or as the log says, in milliseconds.
-    pub duration_ms: Option<u64>,
+    command_line: Option<String>,
     /// The items, in the order of the log.
-    pub items: Vec<Item>,
+    items: Vec<Item>,
     /// Logs of the items.
-    pub logs: Vec<ItemLog>,
+    logs: Vec<ItemLog>,
     /// What went wrong, in the order of the log.
-    pub errors: Vec<ErrorLine>,
-    /// The line with the result.
-    pub result: Option<FinalLine>,
-    /// The exit code; HRESULTs that wrap a system error are unwrapped (`0x80070643`: 1603).
-    pub exit_code: Option<i64>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The log's own end is there.
-    pub complete: bool,
+    problems: Vec<Problem>,
+    /// The line with the result of the whole setup.
+    result: Option<ResultLine>,
+    /// The text beside the result.
+    message: String,
+    first: Option<Stamp>,
+    last: Option<Stamp>,
+    /// Time that the log itself gives.
+    elapsed: Option<u64>,
+    /// It is a log of the setup's helper, which keeps no result.
+    helper: bool,
+    /// The list of errors came to its end.
+    listed: bool,
+    /// It has more than errors; a list of nothing but errors is one of a setup that failed.
+    others: bool,
+    /// The log of the run came to its end.
+    stopped: bool,
+    /// The item that is worked on.
+    current: Option<usize>,
+    begun: Option<Stamp>,
+    block: Option<KeptLine>,
+    rollback: bool,
+    restarting: bool,
+    /// Line on which a message of Windows Installer began that is not closed.
+    open_message: Option<u64>,
+    room: Room,
 }
 
-impl SetupRun {
-    /// The log of an item, the last one where it wrote several.
-    #[must_use]
-    pub fn log_of(&self, item: &str) -> Option<&ItemLog> {
-        self.logs.iter().rfind(|log| log.item == item)
+impl Setup {
+    fn item(&self, at: Option<usize>) -> Option<&Item> {
+        self.items.get(at?)
     }
 
-    fn into_run(self) -> Run {
-        let (failure, ignored) = blame::diagnose(&self);
-        let steps = self.items.iter().filter_map(|item| {
-            Some(Step {
-                name: item.name.clone(),
-                line: item.begin.as_ref()?.line,
-                ms: item.duration_ms.filter(|ms| *ms > 0)?,
-            })
-        });
-        let logs = self.logs.iter().map(|log| NamedLog {
-            of: log.item.clone(),
-            path: log.path.clone(),
-            line: log.line.line,
-            product_code: None,
-        });
-        Run {
-            lines: [self.first_line, self.last_line],
-            steps: Step::slowest(steps.collect(), MOST_STEPS),
-            logs: logs.collect(),
-            started: self.started,
-            ended: self.ended,
-            duration_ms: self.duration_ms,
-            operation: self.operation,
-            packages: self.product.package.clone().into_iter().collect(),
-            product: self.product,
-            machine: self.machine,
-            outcome: self.outcome,
-            exit_code: self.exit_code,
-            failure,
-            ignored,
-            ..Run::default()
-        }
+    /// The log of an item, the last one where it wrote several.
+    fn log_of(&self, item: &Item) -> Option<&ItemLog> {
+        self.logs.iter().rfind(|log| log.item == item.name)
     }
 }
 
 /// The log of a setup program.
 #[derive(Debug, Default)]
 pub struct SetupFormat {
-    builder: SetupBuilder,
+    setup: Setup,
+    over: Runs<Setup>,
+    order: Order,
+    fragments: Fragments,
+    markup: bool,
+    records: u64,
+    telling: u64,
+    /// Lines before the first one that only these logs have.
+    unknown: u64,
 }
 
 impl Format for SetupFormat {
@@ -221,22 +165,80 @@ impl Format for SetupFormat {
 
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
         if !told.by_engine && told.shape != Shape::Frame {
-            self.builder.push(line.number, line.text);
+            self.push(line.number, line.text);
         }
     }
 
+    /// How many lines are such as these logs have; none where no line is one that only they have.
     fn claim(&self) -> u64 {
-        self.builder.records()
+        if self.telling > 0 { self.records } else { 0 }
     }
 
     fn finish(self: Box<Self>, lines: u64) -> LogRuns {
-        let runs = self.builder.finish(lines);
+        let notices = self.over.notices("the setup");
+        let setups = self.setups(lines);
         LogRuns {
-            complete: runs.last().is_some_and(|run| run.complete),
-            runs: runs.into_iter().map(SetupRun::into_run).collect(),
+            complete: setups.last().is_some_and(Setup::is_complete),
+            runs: setups.into_iter().map(Setup::into_run).collect(),
+            notices,
             verbose: true,
             named_after_product: true,
             ..LogRuns::default()
         }
+    }
+}
+
+impl SetupFormat {
+    fn push(&mut self, number: u64, line: &str) {
+        if self.telling == 0 {
+            self.unknown += 1;
+            if self.unknown > UNKNOWN {
+                return;
+            }
+        }
+        if !self.markup && !line.starts_with('<') {
+            self.text(number, line, false);
+            return;
+        }
+        if !self.markup && !is_markup(line) {
+            return;
+        }
+        self.markup = true;
+        let mut fragments = std::mem::take(&mut self.fragments);
+        fragments.each(line, |text, error| self.text(number, text, error));
+        self.fragments = fragments;
+    }
+
+    fn text(&mut self, number: u64, text: &str, error: bool) {
+        let Some(record) = grammar::parse(text) else {
+            self.setup.continue_message(number, text);
+            return;
+        };
+        self.records += 1;
+        self.telling += u64::from(record.is_telling());
+        if self.setup.is_over(&record) && self.over.can_take(&self.setup.room) {
+            self.over.all.push(std::mem::take(&mut self.setup));
+        }
+        if let Some(stamp) = record.stamp {
+            self.order.see(stamp.date);
+        }
+        let known = record.known_date();
+        let first = self.setup.first.or(record.stamp);
+        if let (Some(known), Some(stamp)) = (known, first) {
+            self.order.compare(stamp.date, known);
+        }
+        self.setup.take(number, text, &record, error);
+    }
+
+    /// The runs, after the last of so many lines.
+    fn setups(self, lines: u64) -> Vec<Setup> {
+        let mut all = self.over.all;
+        all.push(self.setup);
+        all.iter_mut().for_each(|setup| setup.finish(self.order));
+        // What follows the last record that is known belongs to the last run.
+        if let Some(setup) = all.last_mut() {
+            setup.run.lines[1] = lines.max(setup.run.lines[1]);
+        }
+        all
     }
 }

@@ -1,16 +1,17 @@
 //! Tests of the runs of setup programs, on logs of our own making.
 
 use super::*;
+use crate::run::{Operation, Outcome};
 
 /// The runs of a log.
-pub(crate) fn read(log: &str) -> Vec<SetupRun> {
-    let mut builder = SetupBuilder::default();
+pub(super) fn read(log: &str) -> Vec<Setup> {
+    let mut format = SetupFormat::default();
     let mut lines = 0;
     for line in log.lines() {
         lines += 1;
-        builder.push(lines, line);
+        format.push(lines, line);
     }
-    builder.finish(lines)
+    format.setups(lines)
 }
 
 const FAILED: &str = r#"OS Version = 6.1.7601, SP = 1.0, Platform 2, Service Pack 1
@@ -29,17 +30,20 @@ fn a_pasted_log() {
     let all = read(FAILED);
     let session = all.first().unwrap();
     assert_eq!(all.len(), 1);
-    assert_eq!(session.product.name.as_deref(), Some("Pumpworks Runtime"));
-    assert_eq!(session.product.version.as_deref(), Some("2.4.50709"));
-    assert_eq!(session.machine.windows.as_deref(), Some("6.1.7601"));
-    assert_eq!(session.machine.arch.as_deref(), Some("x64"));
-    assert_eq!(session.operation, Operation::Install);
     assert_eq!(
-        (session.outcome, session.exit_code),
+        session.run.product.name.as_deref(),
+        Some("Pumpworks Runtime")
+    );
+    assert_eq!(session.run.product.version.as_deref(), Some("2.4.50709"));
+    assert_eq!(session.run.machine.windows.as_deref(), Some("6.1.7601"));
+    assert_eq!(session.run.machine.arch.as_deref(), Some("x64"));
+    assert_eq!(session.run.operation, Operation::Install);
+    assert_eq!(
+        (session.run.outcome, session.run.exit_code),
         (Outcome::Failed, Some(1603))
     );
     assert_eq!(
-        (session.duration_ms, &session.started),
+        (session.run.duration_ms, &session.run.started),
         (Some(14_000), &None)
     );
     let logs: Vec<_> = session
@@ -58,7 +62,7 @@ fn a_pasted_log() {
             ),
         ]
     );
-    assert!(session.complete);
+    assert!(session.is_complete());
 }
 
 #[test]
@@ -72,7 +76,10 @@ fn runs_of_a_suite_are_told_apart_and_its_restart_is_none() {
         [05/15/31,13:10:00] Setup.exe: ========== Logging started ==========\n\
         [05/15/31,13:20:00] Setup.exe: SETUP EXIT CODE - 3010\n";
     let all = read(log);
-    let ends: Vec<_> = all.iter().map(|s| (s.outcome, s.exit_code)).collect();
+    let ends: Vec<_> = all
+        .iter()
+        .map(|s| (s.run.outcome, s.run.exit_code))
+        .collect();
     assert_eq!(
         ends,
         [
@@ -81,8 +88,8 @@ fn runs_of_a_suite_are_told_apart_and_its_restart_is_none() {
         ]
     );
     let first = all.first().unwrap();
-    assert_eq!(first.started.as_deref(), Some("2031-05-15T12:14:37"));
-    let error = first.errors.first().unwrap();
+    assert_eq!(first.run.started.as_deref(), Some("2031-05-15T12:14:37"));
+    let error = first.problems.first().unwrap();
     assert_eq!(error.code, Some(0x800c_0005));
     assert_eq!(first.items.first().unwrap().name, "Pump Tools");
 }
@@ -96,17 +103,17 @@ fn an_extractor() {
         [5/6/2031, 16:15:54] === Logging stopped: 2031/06/05 16:15:54 ===\n";
     let all = read(log);
     let session = all.first().unwrap();
-    assert_eq!(session.started.as_deref(), Some("2031-06-05T16:12:45"));
-    assert_eq!(session.duration_ms, Some(189_000));
+    assert_eq!(session.run.started.as_deref(), Some("2031-06-05T16:12:45"));
+    assert_eq!(session.run.duration_ms, Some(189_000));
     assert_eq!(
-        session.product.package.as_deref(),
+        session.run.product.package.as_deref(),
         Some("C:\\t\\pump45.exe")
     );
     assert_eq!(
-        (session.outcome, session.exit_code),
+        (session.run.outcome, session.run.exit_code),
         (Outcome::Cancelled, Some(1602))
     );
-    assert_eq!(session.operation, Operation::Repair);
+    assert_eq!(session.run.operation, Operation::Repair);
 }
 
 #[test]
@@ -115,6 +122,6 @@ fn a_message_of_several_lines() {
         More of it. HRESULT: 0x80070005. ]\n\
         MSI returned 0x643\n";
     let all = read(log);
-    let error = all.first().unwrap().errors.first().unwrap();
+    let error = all.first().unwrap().problems.first().unwrap();
     assert_eq!((error.number, error.code), (Some(1935), Some(0x8007_0005)));
 }

@@ -1,40 +1,113 @@
-//! Reads names and numbers out of the words of a log.
+//! Reads names, numbers and results out of the words of a log.
 
-use super::grammar::Technology;
+use super::grammar::Kind;
+use crate::formats::codes::code_in;
 use crate::formats::lines::clip;
+use crate::formats::scan::{after, digits_of, until};
+use crate::formats::wording::Found;
+use crate::run::Operation;
+
+/// What the wording alone does not tell: whether the line is what it looks like.
+pub fn fit(text: &str, found: &Found<'_, Kind>) -> bool {
+    match found.kind {
+        Kind::ItemBegins | Kind::ItemLog => !path(found.name).is_empty(),
+        Kind::ItemEnded => ended(found.value).is_some(),
+        Kind::Returned => found.name.len() < 400,
+        Kind::CommandLine => !found.value.is_empty(),
+        Kind::Operation => {
+            let is_word = |c: char| c.is_alphabetic() || c == ' ';
+            !found.value.is_empty() && found.value.chars().all(is_word)
+        }
+        Kind::BlockIf => !found.value.trim_matches(['.', ' ']).is_empty(),
+        Kind::Elapsed => elapsed(found.value).is_some(),
+        Kind::CheckFailed => text.contains("ailed") && !text.contains("not failed"),
+        _ => true,
+    }
+}
+
+/// A path without the marks around it.
+pub fn path(text: &str) -> &str {
+    text.trim_start_matches([':', ' '])
+        .trim_end_matches("...")
+        .trim()
+}
 
 /// A setup calls itself `Microsoft .NET Framework 4.5 Setup`; the product is without the last word.
-pub(super) fn product_name(name: &str) -> String {
+pub fn product_name(name: &str) -> String {
     let name = name.strip_suffix(" Setup").unwrap_or(name);
     let words: Vec<&str> = name.split_whitespace().collect();
     clip(&words.join(" "))
 }
 
-/// What an item is made with, by the ending of its file.
-pub(super) fn technology(name: &str) -> Option<Technology> {
-    let (_, ending) = name.rsplit_once('.')?;
-    match ending.to_ascii_lowercase().as_str() {
-        "msi" => Some(Technology::Msi),
-        "msp" => Some(Technology::Patch),
-        "exe" | "msu" => Some(Technology::Program),
-        _ => None,
+/// The operation in the words of the log.
+pub fn operation(word: &str) -> Operation {
+    match word {
+        "Installing" => Operation::Install,
+        "Repairing" => Operation::Repair,
+        "Uninstalling" => Operation::Uninstall,
+        "Patching" | "Uninstalling Patch" => Operation::Patch,
+        _ => Operation::Unknown,
     }
 }
 
+/// The operation that a switch of the command line asks for; without one, the setup decides.
+pub fn operation_by_switch(line: &str) -> Operation {
+    let words = line
+        .split(' ')
+        .filter_map(|word| word.strip_prefix(['/', '-']));
+    let has = |switch: &str| words.clone().any(|word| word.eq_ignore_ascii_case(switch));
+    match () {
+        () if has("uninstall") => Operation::Uninstall,
+        () if has("repair") => Operation::Repair,
+        () => Operation::Unknown,
+    }
+}
+
+/// How an item ended.
+pub struct Ended<'a> {
+    pub failed: bool,
+    pub code: Option<u32>,
+    pub log: Option<&'a str>,
+}
+
+/// `Installation failed. Msi Log: Setup_…-MSI_x.msi.txt`
+pub fn ended(what: &str) -> Option<Ended<'_>> {
+    let verb = until(what, ".");
+    let failed = verb.contains("failed");
+    let marks = ["Msi Log:", "MSI Log:", "MSI log:"];
+    let log = marks.iter().find_map(|mark| after(what, mark));
+    (failed || verb.contains("succeeded")).then(|| Ended {
+        failed,
+        code: after(what, " with ").and_then(code_in),
+        log: log.map(str::trim).filter(|log| !log.is_empty()),
+    })
+}
+
+/// The text behind a result, `, "Fatal error …" (Elapsed time: …`.
+pub fn result_message(text: &str) -> &str {
+    let text = text.trim_start_matches([',', ' ']).trim_start_matches('"');
+    until(text, "\"").trim()
+}
+
+/// The time behind a result in milliseconds: `0 00:00:14`, days and a clock.
+pub fn elapsed(text: &str) -> Option<u64> {
+    let (days, tail) = text.split_once(' ')?;
+    let numbers = until(tail, ")")
+        .split(':')
+        .map(|n| n.trim().parse::<u64>().ok());
+    let mut numbers = numbers.map(|number| number.filter(|number| *number < 100));
+    let (hours, minutes, seconds) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let days = days.parse::<u64>().ok().filter(|days| *days < 10_000)?;
+    Some((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)
+}
+
 /// `Error 1935.An error …`, in any language: the number stands behind the first word.
-pub(super) fn message_number(message: &str) -> Option<i64> {
-    let from = message
-        .find(|c: char| c.is_ascii_digit())
-        .filter(|at| *at <= 24)?;
-    let tail = message.get(from..)?;
-    let end = tail
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(tail.len());
-    let digits = tail.get(..end).filter(|d| matches!(d.len(), 4 | 5))?;
-    let word = message.get(..from)?.trim();
-    let alone = !word.contains(char::is_whitespace) && !word.is_empty();
-    let stopped = tail
-        .get(end..)
-        .is_some_and(|t| t.starts_with(['.', ':', '。']));
-    (alone && stopped).then(|| digits.parse().ok()).flatten()
+pub fn message_number(message: &str) -> Option<i64> {
+    let from = message.find(|c: char| c.is_ascii_digit())?;
+    let (word, tail) = message.split_at_checked(from).filter(|_| from <= 24)?;
+    let (number, tail) = digits_of(tail, 6)?;
+    let alone = word.split_whitespace().count() == 1;
+    let stopped = tail.starts_with(['.', ':', '。']);
+    let number = Some(number).filter(|n| (1000..100_000).contains(n) && alone && stopped);
+    i64::try_from(number?).ok()
 }

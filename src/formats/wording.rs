@@ -1,0 +1,281 @@
+//! Wordings of a program's lines as data: what a line says, and where names and codes stand in it.
+//!
+//! A table has a row for each wording: what it means, a tab, the wording. Within it, `{name}` and
+//! `{value}` keep what stands there, `{code}` is a number as programs write it, `{hex}` are
+//! hexadecimal digits, `{}` is anything up to the words that follow, `{*}` as much as can be before
+//! them. `{name:, | at }` ends before the first of these marks, or with the line. A wording that
+//! begins with braces may stand anywhere in a line. The first row that fits counts.
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
+
+use super::codes::{hexadecimal, number};
+
+/// What a line says; what its wording does not have is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found<'a, K> {
+    /// What it means.
+    pub kind: K,
+    /// The name in it.
+    pub name: &'a str,
+    /// Another text in it.
+    pub value: &'a str,
+    /// The code in it.
+    pub code: Option<u32>,
+}
+
+/// A table of wordings.
+#[derive(Debug)]
+pub struct Wordings<K> {
+    rows: Vec<Row<K>>,
+    /// The rows that a text with this first byte can have, so that most are not even tried.
+    by_first: Vec<Vec<usize>>,
+    /// How wordings begin that do not stand anywhere.
+    begins: Vec<[u8; 2]>,
+    /// One search for the words of all wordings that may stand anywhere spares one search for each.
+    anywhere: Option<AhoCorasick>,
+}
+
+#[derive(Debug)]
+struct Row<K> {
+    kind: K,
+    anywhere: bool,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    Words(&'static str),
+    Slot(Slot, Vec<&'static str>),
+    Code,
+    Hexadecimal,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Anything,
+    Most,
+    Name,
+    Value,
+}
+
+impl<K: Copy + Deserialize<'static>> Wordings<K> {
+    /// Reads a table; its first line names the columns.
+    #[must_use]
+    pub fn read(table: &'static str) -> Self {
+        let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+        let rows: Vec<Row<K>> = lines.filter_map(row).collect();
+        let words = rows.iter().filter(|row| row.anywhere);
+        let words = words.filter_map(|row| row.parts.iter().find_map(Part::words));
+        let begin = |row: &Row<K>| row.parts.first().and_then(Part::words).map(str::as_bytes);
+        let fits = |row: &Row<K>, byte| begin(row).is_none_or(|words| words.first() == Some(&byte));
+        let possible = |byte| (0..).zip(&rows).filter(move |(_, row)| fits(row, byte));
+        let mut begins: Vec<_> = rows
+            .iter()
+            .filter_map(|row| begin(row)?.first_chunk().copied())
+            .collect();
+        begins.sort_unstable();
+        Self {
+            by_first: (0..=u8::MAX)
+                .map(|byte| possible(byte).map(|(at, _)| at).collect())
+                .collect(),
+            anywhere: AhoCorasick::new(words).ok(),
+            begins,
+            rows,
+        }
+    }
+
+    /// What the text says.
+    #[must_use]
+    pub fn find<'a>(&self, text: &'a str) -> Option<Found<'a, K>> {
+        self.all(text).next()
+    }
+
+    /// All that the text may say, in the order of the table.
+    pub fn all<'a>(&self, text: &'a str) -> impl Iterator<Item = Found<'a, K>> {
+        let found = |search: &AhoCorasick| search.is_match(text);
+        let marked = self.anywhere.as_ref().is_none_or(found);
+        let first = text.as_bytes().first().map_or(0, |byte| usize::from(*byte));
+        let rows = self.by_first.get(first).into_iter().flatten();
+        rows.filter_map(|at| self.rows.get(*at))
+            .filter(move |row| marked || !row.anywhere)
+            .filter_map(|row| row.read(text))
+    }
+
+    /// Some wording begins with the same two bytes: a quick look before a closer one.
+    #[must_use]
+    pub fn may_begin(&self, text: &str) -> bool {
+        let begin = text.as_bytes().first_chunk();
+        begin.is_some_and(|two| self.begins.binary_search(two).is_ok())
+    }
+
+    /// How many wordings there are.
+    #[cfg(test)]
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
+    let (kind, mut wording) = line.split_once('\t')?;
+    let kind = IntoDeserializer::<Error>::into_deserializer(kind);
+    let mut parts = Vec::new();
+    while let Some((words, tail)) = wording.split_once('{') {
+        if !words.is_empty() {
+            parts.push(Part::Words(words));
+        }
+        let (slot, tail) = tail.split_once('}')?;
+        parts.push(part(slot)?);
+        wording = tail;
+    }
+    if !wording.is_empty() {
+        parts.push(Part::Words(wording));
+    }
+    Some(Row {
+        kind: K::deserialize(kind).ok()?,
+        anywhere: parts.first().and_then(Part::words).is_none(),
+        parts,
+    })
+}
+
+fn part(text: &'static str) -> Option<Part> {
+    let (slot, ends) = text.split_once(':').unwrap_or((text, ""));
+    let slot = match slot {
+        "" => Slot::Anything,
+        "*" => Slot::Most,
+        "name" => Slot::Name,
+        "value" => Slot::Value,
+        "code" => return Some(Part::Code),
+        "hex" => return Some(Part::Hexadecimal),
+        _ => return None,
+    };
+    let ends = ends.split('|').filter(|end| !end.is_empty());
+    Some(Part::Slot(slot, ends.collect()))
+}
+
+impl Part {
+    fn words(&self) -> Option<&'static str> {
+        match self {
+            Self::Words(words) => Some(words),
+            _ => None,
+        }
+    }
+}
+
+impl<K: Copy> Row<K> {
+    fn read<'a>(&self, text: &'a str) -> Option<Found<'a, K>> {
+        let mut found = Found::new(self.kind);
+        let mut rest = text;
+        // The braces before, which end where the next words begin.
+        let mut open = None;
+        for part in &self.parts {
+            match part {
+                Part::Words(words) => {
+                    let at = match open {
+                        None => rest.starts_with(words).then_some(0),
+                        Some(Slot::Most) => rest.rfind(words),
+                        Some(_) => rest.find(words),
+                    }?;
+                    found.keep(open.take(), rest.get(..at)?);
+                    rest = rest.get(at + words.len()..)?;
+                }
+                Part::Code => found.code = Some(number(rest)?),
+                Part::Hexadecimal => {
+                    found.code = Some(hexadecimal(rest)?);
+                    rest = rest.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+                }
+                Part::Slot(slot, ends) if ends.is_empty() => open = Some(*slot),
+                Part::Slot(slot, ends) => {
+                    let end = ends.iter().filter_map(|end| rest.find(end)).min();
+                    let (inside, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+                    found.keep(Some(*slot), inside);
+                    rest = tail;
+                }
+            }
+        }
+        found.keep(open, rest);
+        Some(found)
+    }
+}
+
+impl<'a, K> Found<'a, K> {
+    /// A line that says no more than this.
+    pub fn new(kind: K) -> Self {
+        Self {
+            kind,
+            name: "",
+            value: "",
+            code: None,
+        }
+    }
+
+    fn keep(&mut self, slot: Option<Slot>, text: &'a str) {
+        match slot {
+            Some(Slot::Name) => self.name = text.trim(),
+            Some(Slot::Value) => self.value = text.trim(),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Says {
+        Stopped,
+        Pump,
+        Leaks,
+    }
+
+    const TABLE: &str = "means\twording
+# A comment.
+stopped\tPump {name:, | at } stopped{*}: {code}
+pump\tPump {name}
+leaks\t{name} leaks 0x{hex}!
+x\tPump";
+
+    #[test]
+    fn the_first_row_that_fits_counts() {
+        let table: Wordings<Says> = Wordings::read(TABLE);
+        let read = |text| {
+            let found = table.find(text)?;
+            Some((found.kind, found.name, found.code))
+        };
+        let stopped = "Pump A, at 1: later: 0x10.";
+        assert_eq!(
+            read(stopped),
+            Some((Says::Pump, "A, at 1: later: 0x10.", None))
+        );
+        let stopped = "Pump A at stopped: later: 0x10.";
+        assert_eq!(
+            read(stopped),
+            Some((Says::Pump, "A at stopped: later: 0x10.", None))
+        );
+        let leak = Some((Says::Leaks, "The valve", Some(0x1f)));
+        assert_eq!(read("The valve leaks 0x1F!"), leak);
+        assert_eq!(read("The valve leaks 0x!"), None);
+        assert_eq!(read(""), None);
+        assert_eq!(table.all("Pump A leaks 0x2!").count(), 2);
+        let begins = ["Puma", "The", "P"].map(|text| table.may_begin(text));
+        assert_eq!(begins, [true, false, false]);
+    }
+
+    #[test]
+    fn names_end_at_the_first_of_their_marks_and_codes_stand_behind_the_last() {
+        let table = "means\twording\nstopped\tPump {name:, | at }{}stopped{*}: {code}";
+        let table: Wordings<Says> = Wordings::read(table);
+        let found = table.find("Pump A at home, stopped: 5: 0x10.").unwrap();
+        assert_eq!((found.kind, found.name), (Says::Stopped, "A"));
+        assert_eq!(found.code, Some(16));
+    }
+
+    #[test]
+    fn rows_of_unknown_meaning_are_left_out() {
+        assert_eq!(Wordings::<Says>::read(TABLE).count(), 3);
+    }
+}
