@@ -63,10 +63,12 @@ fn main() {
 /// The rooms that shape a report.
 const ROOMS: &[&str] = &[
     "diagnosis",
+    "engine",
+    "formats",
     "grammar",
     "knowledge",
     "report",
-    "session",
+    "run",
     "text",
 ];
 

@@ -17,7 +17,7 @@ pub mod knowledge;
 pub mod redact;
 pub mod report;
 pub mod run;
-pub mod session;
+pub use formats::msi as session;
 pub mod source;
 #[cfg(feature = "store")]
 pub mod store;

@@ -6,9 +6,9 @@
 use super::failed_step::FailedStep;
 use super::output;
 use super::rank::Chosen;
+use crate::formats::msi::{Session, Statement, StatementKind};
 use crate::knowledge::{codes, messages, tell_tales};
 use crate::run::{Cause, Code, CodeSpace, Failure};
-use crate::session::{Session, Statement, StatementKind};
 
 /// Describes the chosen line: codes, meaning, confidence.
 pub fn cause(session: &Session, step: &FailedStep<'_>, chosen: &Chosen<'_>) -> Cause {

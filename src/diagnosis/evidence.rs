@@ -3,10 +3,10 @@
 use super::failed_step::FailedStep;
 use super::output::{self, OutputKind};
 use super::rank::{self, Class, Ranked};
+use crate::formats::msi::{Outcome, Session, Statement, StatementKind};
 use crate::knowledge::tell_tales;
 use crate::run::Evidence;
 use crate::run::Role;
-use crate::session::{Outcome, Session, Statement, StatementKind};
 
 /// How much a line proves: by its role, then by how well it tells the cause.
 type Weight = (u8, Option<Class>);

@@ -1,10 +1,11 @@
 //! Which action failed first: the innermost one of the chain that ended the run.
 
+use crate::formats::msi::{
+    FailedAction, MsiLog, OpenAction, Outcome, Scheduled, Session, Statement, StatementKind,
+    runs_script,
+};
 use crate::knowledge::actions;
 use crate::run::{ActionKind, CustomAction, IgnoredFailure};
-use crate::session::{
-    Context, Episode, MsiLog, Outcome, Scheduled, Session, Statement, StatementKind, runs_script,
-};
 
 /// The action that failed, and what it said.
 pub struct FailedStep<'a> {
@@ -23,7 +24,7 @@ pub struct FailedStep<'a> {
     /// The engine itself ended the action with a failure.
     pub ended: bool,
     /// The action's own record, where it was seen.
-    pub context: Option<&'a Context>,
+    pub context: Option<&'a OpenAction>,
 }
 
 impl<'a> FailedStep<'a> {
@@ -71,38 +72,38 @@ impl<'a> FailedStep<'a> {
 
 /// Finds the failed step of a failed, cancelled or cut off session.
 pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> FailedStep<'a> {
-    if let Some(episode) = deciding(session) {
-        return nested(log, session, episode).unwrap_or_else(|| from_episode(episode));
+    if let Some(failed) = deciding(session) {
+        return nested(log, session, failed).unwrap_or_else(|| of_failed_action(failed));
     }
-    let open = session.open.iter().rev().find(|c| failed(c));
+    let open = session.open.iter().rev().find(|c| returned_badly(c));
     match open.or_else(|| telling(session)) {
         Some(context) => from_open(session, context),
         None => without_action(session),
     }
 }
 
-/// The episode that ended the run: the first whose chain reached the top, else the last that was
+/// The failed that ended the run: the first whose chain reached the top, else the last that was
 /// not swallowed.
-fn deciding(session: &Session) -> Option<&Episode> {
+fn deciding(session: &Session) -> Option<&FailedAction> {
     let value = match session.outcome {
         Outcome::Cancelled => 2,
         _ => 3,
     };
-    let counts = |e: &&Episode| e.value == value && !e.swallowed;
-    let mut episodes = session.episodes.iter().filter(counts);
-    episodes
+    let counts = |e: &&FailedAction| e.value == value && !e.swallowed;
+    let mut failed_actions = session.failed_actions.iter().filter(counts);
+    failed_actions
         .clone()
         .find(|e| e.reached_top())
-        .or_else(|| episodes.next_back())
+        .or_else(|| failed_actions.next_back())
 }
 
-fn failed(context: &Context) -> bool {
+fn returned_badly(context: &OpenAction) -> bool {
     matches!(context.returned, Some((code, false, _)) if code != 0)
 }
 
 /// In a log that was cut off, the innermost open action that holds an error.
-fn telling(session: &Session) -> Option<&Context> {
-    let tells = |c: &&Context| c.statements.iter().any(super::rank::is_telling);
+fn telling(session: &Session) -> Option<&OpenAction> {
+    let tells = |c: &&OpenAction| c.statements.iter().any(super::rank::is_telling);
     session.open.iter().rev().find(tells).or_else(|| {
         // With no word at all, the one that was running is as near as the log gets.
         let quiet = session.outside.is_empty() && session.tell_tales.is_empty();
@@ -111,21 +112,21 @@ fn telling(session: &Session) -> Option<&Context> {
     })
 }
 
-fn from_episode(episode: &Episode) -> FailedStep<'_> {
-    let leaf = &episode.leaf;
+fn of_failed_action(failed: &FailedAction) -> FailedStep<'_> {
+    let action = &failed.action;
     // Only the actions that run the script have steps; the step that was running is to blame.
-    let step = episode
+    let step = failed
         .inner
         .as_ref()
-        .filter(|inner| runs_script(&leaf.name) || failed(inner) || leaf.line == 0);
-    let context = step.unwrap_or(leaf);
+        .filter(|inner| runs_script(&action.name) || returned_badly(inner) || action.line == 0);
+    let context = step.unwrap_or(action);
     let mut statements: Vec<&Statement> = context.statements.iter().collect();
     if step.is_some() {
-        statements.extend(leaf.statements.iter().filter(|s| s.line > context.line));
+        statements.extend(action.statements.iter().filter(|s| s.line > context.line));
         statements.sort_by_key(|s| s.line);
     }
     let named = match context.name.as_str() {
-        "" => leaf,
+        "" => action,
         _ => context,
     };
     // Where the log begins too late to show the step, the message about it still names it.
@@ -134,22 +135,22 @@ fn from_episode(episode: &Episode) -> FailedStep<'_> {
         kind: match kind(named) {
             _ if lost.is_some() => ActionKind::CustomDeferred,
             // Steps of the script are deferred, also where the log does not show their scheduling.
-            ActionKind::CustomImmediate if step.is_some() && runs_script(&leaf.name) => {
+            ActionKind::CustomImmediate if step.is_some() && runs_script(&action.name) => {
                 ActionKind::CustomDeferred
             }
             kind => kind,
         },
         action: lost.or_else(|| Some(named.name.clone()).filter(|n| !n.is_empty())),
-        line: episode.line,
-        end: Some(&episode.text),
+        line: failed.line,
+        end: Some(&failed.text),
         statements,
         chain: match step {
             Some(_) if !context.name.is_empty() => {
-                std::iter::once((episode.line, leaf.name.clone()))
-                    .chain(episode.chain.iter().cloned())
+                std::iter::once((failed.line, action.name.clone()))
+                    .chain(failed.chain.iter().cloned())
                     .collect()
             }
-            _ => episode.chain.clone(),
+            _ => failed.chain.clone(),
         },
         ended: true,
         context: Some(context),
@@ -182,10 +183,10 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
 fn nested<'a>(
     log: &'a MsiLog,
     session: &'a Session,
-    episode: &'a Episode,
+    failed: &'a FailedAction,
 ) -> Option<FailedStep<'a>> {
     let inside = |child: &&Session| {
-        child.first_line >= episode.leaf.line && child.first_line <= episode.line
+        child.first_line >= failed.action.line && child.first_line <= failed.line
     };
     let child = session
         .children
@@ -197,22 +198,22 @@ fn nested<'a>(
     }
     let mut step = find(log, child);
     if step.action.is_some() {
-        step.chain.push((episode.line, episode.leaf.name.clone()));
+        step.chain.push((failed.line, failed.action.name.clone()));
     } else {
-        step.action = Some(episode.leaf.name.clone());
-        step.kind = kind(&episode.leaf);
-        step.line = episode.line;
-        step.end = Some(&episode.text);
+        step.action = Some(failed.action.name.clone());
+        step.kind = kind(&failed.action);
+        step.line = failed.line;
+        step.end = Some(&failed.text);
     }
-    step.chain.extend(episode.chain.iter().cloned());
+    step.chain.extend(failed.chain.iter().cloned());
     step.ended = true;
     // What the outer action said of it: message 1714 and its code.
-    step.statements.extend(episode.leaf.statements.iter());
+    step.statements.extend(failed.action.statements.iter());
     step.statements.sort_by_key(|s| s.line);
     Some(step)
 }
 
-fn from_open<'a>(session: &'a Session, context: &'a Context) -> FailedStep<'a> {
+fn from_open<'a>(session: &'a Session, context: &'a OpenAction) -> FailedStep<'a> {
     let mut statements: Vec<&Statement> = context.statements.iter().collect();
     let last = statements.last().map_or(session.last_line, |s| s.line);
     until_it_gave_up(&mut statements);
@@ -265,7 +266,7 @@ fn gave_up(statement: &Statement) -> bool {
     matches!(statement.kind, StatementKind::Returned(code) if code != 0)
 }
 
-fn kind(context: &Context) -> ActionKind {
+fn kind(context: &OpenAction) -> ActionKind {
     let custom = context.invocation.is_some() || context.custom_type.is_some();
     match context.scheduled {
         Scheduled::Deferred => return ActionKind::CustomDeferred,
@@ -304,17 +305,17 @@ pub fn ignored(session: &Session, step: Option<&FailedStep<'_>>) -> Vec<IgnoredF
     }
     let passed_on =
         |line: u64| step.is_some_and(|s| s.line == line || s.chain.iter().any(|(n, _)| *n == line));
-    for episode in session
-        .episodes
+    for failed in session
+        .failed_actions
         .iter()
         .filter(|e| e.value == 3 && !passed_on(e.line))
     {
-        let why = if episode.swallowed || step.is_none() {
+        let why = if failed.swallowed || step.is_none() {
             "the installation went on"
         } else {
             "knock-on"
         };
-        add(episode.line, &episode.leaf.name, why);
+        add(failed.line, &failed.action.name, why);
     }
     all.sort_by_key(|f| f.line);
     all

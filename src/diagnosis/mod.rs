@@ -19,10 +19,10 @@ pub use crate::run::{
     Evidence, Failure, IgnoredFailure, Origin, Propagation, Remedy, Role,
 };
 
+use crate::formats::msi::{MsiLog, Session};
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::rules::RuleSet;
 use crate::run::{Kind, Outcome, Run};
-use crate::session::{MsiLog, Session};
 
 /// What a diagnosis needs beside the log.
 #[derive(Clone, Copy)]

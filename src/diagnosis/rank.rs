@@ -6,11 +6,11 @@
 
 use super::failed_step::FailedStep;
 use super::output::{self, OutputKind};
+use crate::formats::msi::{Outcome, Session, Statement, StatementKind};
 use crate::grammar::MessageKind;
 use crate::knowledge::noise;
 use crate::knowledge::tell_tales::{self, Weight};
 use crate::run::{ActionKind, Confidence};
-use crate::session::{Outcome, Session, Statement, StatementKind};
 
 /// How well a line tells the cause, from a hint to the installer's own word. Where an action said
 /// several things, the strongest class is the cause. `rank/tests.rs` holds a log for each class in

@@ -1,10 +1,10 @@
 //! What the knowledge says of a failure: facts go to the rules, matches come back as remedies.
 
 use super::failed_step::FailedStep;
+use crate::formats::msi::{Session, Statement, StatementKind};
 use crate::knowledge::dotnet::DotNet;
 use crate::knowledge::rules::{self, Facts, Match, Rule, RuleSet};
 use crate::run::{AppliesTo, ArticleReference, CodeSpace, Failure, Kind, Remedy, Run};
-use crate::session::{Session, Statement, StatementKind};
 use serde::Serialize;
 
 /// The run that rules are asked about.

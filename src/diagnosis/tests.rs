@@ -1,9 +1,9 @@
 //! Short pieces of logs in the shapes that people paste, and what an expert says of each.
 
 use super::{ActionKind, CodeSpace, Confidence, Failure};
+use crate::formats::msi::{MsiLog, MsiLogBuilder, Outcome};
 use crate::grammar;
 use crate::report::{LogReport, Options, analyse};
-use crate::session::{MsiLog, MsiLogBuilder, Outcome};
 use crate::text::Line;
 
 fn report(log: &str) -> LogReport {

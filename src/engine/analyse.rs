@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::pipeline::{self, PieceSummary, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
+use crate::formats::msi::MsiLogBuilder;
+use crate::formats::msi::digest::Part;
 use crate::formats::{self, Format, Shape, Told};
 use crate::grammar::{self, Body, Record};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::report::{LogReport, SCHEMA, SessionReport, SlowAction};
 use crate::run::{Kind, Outcome, Run};
-use crate::session::MsiLogBuilder;
-use crate::session::digest::Part;
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
 /// What the caller decides.

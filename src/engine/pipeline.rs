@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
 use super::in_order::{Workers, in_order};
-use crate::session::digest::Digest;
+use crate::formats::msi::digest::Digest;
 use crate::text::{Encoding, Lines, Piece, Pieces};
 
 /// A log is shared by threads from here on, in bytes: below, waking them costs more than it gives.

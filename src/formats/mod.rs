@@ -9,6 +9,7 @@ pub mod burn;
 pub mod caller;
 pub mod codes;
 pub mod lines;
+pub mod msi;
 pub mod netfx_setup;
 pub mod office;
 pub mod scan;

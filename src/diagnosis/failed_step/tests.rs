@@ -1,6 +1,6 @@
 use super::*;
+use crate::formats::msi::{Invocation, Statements};
 use crate::grammar::{MessageKind, body_offset};
-use crate::session::{Invocation, Statements};
 
 fn said(line: u64, text: &str, kind: StatementKind, number: Option<u32>) -> Statement {
     Statement {
@@ -24,17 +24,22 @@ fn all(statements: impl IntoIterator<Item = Statement>) -> Statements {
     all
 }
 
-fn action(name: &str, line: u64) -> Context {
-    Context {
+fn open(name: &str, line: u64) -> OpenAction {
+    OpenAction {
         name: name.to_owned(),
         line,
-        ..Context::default()
+        ..OpenAction::default()
     }
 }
 
-fn episode(leaf: Context, inner: Option<Context>, value: i64, line: u64) -> Episode {
-    Episode {
-        leaf,
+fn failure_of(
+    action: OpenAction,
+    inner: Option<OpenAction>,
+    value: i64,
+    line: u64,
+) -> FailedAction {
+    FailedAction {
+        action,
         inner,
         value,
         line,
@@ -50,14 +55,14 @@ fn session(outcome: Outcome) -> Session {
     session
 }
 
-type Change<'a> = &'a dyn Fn(&mut Context);
+type Change<'a> = &'a dyn Fn(&mut OpenAction);
 
 const PROGRAM: &str = "Error 1722. A program failed. Action Lost, location: C:\\a.exe, command: /q";
 
 #[test]
 fn kinds_of_actions() {
     let kind_of = |name: &str, change: Change| {
-        let mut context = action(name, 1);
+        let mut context = open(name, 1);
         change(&mut context);
         kind(&context)
     };
@@ -83,7 +88,7 @@ fn kinds_of_actions() {
     for (name, change) in immediate {
         assert_eq!(kind_of(name, change), ActionKind::CustomImmediate);
     }
-    let step = |c: &mut Context| (c.script, c.operation) = (true, operation.clone());
+    let step = |c: &mut OpenAction| (c.script, c.operation) = (true, operation.clone());
     assert_eq!(kind_of("My", &step), ActionKind::CustomDeferred);
 }
 
@@ -92,12 +97,14 @@ fn the_episode_that_decides() {
     let mut session = session(Outcome::Failed);
     let at = |session: &Session| deciding(session).map(|e| e.line);
     for (value, line) in [(3, 1), (2, 2), (3, 3), (3, 4)] {
-        let failed = episode(action("A", 1), None, value, line);
-        session.episodes.push(failed);
+        let failed = failure_of(open("A", 1), None, value, line);
+        session.failed_actions.push(failed);
     }
-    session.episodes[3].swallowed = true;
+    session.failed_actions[3].swallowed = true;
     assert_eq!(at(&session), Some(3));
-    session.episodes[0].chain.push((9, "INSTALL".to_owned()));
+    session.failed_actions[0]
+        .chain
+        .push((9, "INSTALL".to_owned()));
     assert_eq!(at(&session), Some(1));
     session.outcome = Outcome::Cancelled;
     assert_eq!(at(&session), Some(2));
@@ -107,7 +114,7 @@ fn the_episode_that_decides() {
 fn the_open_action_that_tells() {
     let name = |session: &Session| find(&MsiLog::default(), session).action;
     let mut quiet = session(Outcome::Failed);
-    quiet.open = vec![action("Outer", 1), action("Inner", 2)];
+    quiet.open = vec![open("Outer", 1), open("Inner", 2)];
     assert_eq!(name(&quiet).as_deref(), Some("Inner"));
     quiet.outcome = Outcome::Incomplete;
     assert_eq!(name(&quiet), None);
@@ -132,39 +139,39 @@ fn the_open_action_that_tells() {
 
 #[test]
 fn the_step_of_the_script() {
-    let step_of = |leaf: Context, inner: Context| {
-        let episode = episode(leaf, Some(inner), 3, 9);
-        let step = from_episode(&episode);
+    let step_of = |action: OpenAction, inner: OpenAction| {
+        let failed = failure_of(action, Some(inner), 3, 9);
+        let step = of_failed_action(&failed);
         (step.action.unwrap_or_default(), step.kind, step.chain.len())
     };
-    let mut failing = action("Step", 6);
+    let mut failing = open("Step", 6);
     failing.returned = Some((1603, false, 7));
-    let (finalize, immediate) = (action("InstallFinalize", 5), ActionKind::CustomImmediate);
-    for (leaf, inner, name, kind, chain) in [
-        (action("Other", 5), action("Step", 6), "Other", immediate, 0),
-        (action("Other", 0), action("Step", 6), "Step", immediate, 1),
-        (action("Other", 5), failing, "Step", immediate, 1),
+    let (finalize, immediate) = (open("InstallFinalize", 5), ActionKind::CustomImmediate);
+    for (action, inner, name, kind, chain) in [
+        (open("Other", 5), open("Step", 6), "Other", immediate, 0),
+        (open("Other", 0), open("Step", 6), "Step", immediate, 1),
+        (open("Other", 5), failing, "Step", immediate, 1),
         (
             finalize.clone(),
-            action("Step", 6),
+            open("Step", 6),
             "Step",
             ActionKind::CustomDeferred,
             1,
         ),
         (
             finalize.clone(),
-            action("", 6),
+            open("", 6),
             "InstallFinalize",
             ActionKind::Standard,
             0,
         ),
     ] {
-        assert_eq!(step_of(leaf, inner), (name.to_owned(), kind, chain));
+        assert_eq!(step_of(action, inner), (name.to_owned(), kind, chain));
     }
-    let mut leaf = finalize;
-    leaf.statements = all([5, 6, 7].map(output));
-    let failed = episode(leaf.clone(), Some(action("Step", 6)), 3, 9);
-    let lines: Vec<u64> = from_episode(&failed)
+    let mut action = finalize;
+    action.statements = all([5, 6, 7].map(output));
+    let failed = failure_of(action.clone(), Some(open("Step", 6)), 3, 9);
+    let lines: Vec<u64> = of_failed_action(&failed)
         .statements
         .iter()
         .map(|s| s.line)
@@ -176,9 +183,9 @@ fn the_step_of_the_script() {
         (PROGRAM, StatementKind::Message(MessageKind::Error)),
         (note, StatementKind::Note),
     ] {
-        leaf.statements = all([said(7, text, kind, Some(1722))]);
-        let failed = episode(leaf.clone(), None, 3, 9);
-        let step = from_episode(&failed);
+        action.statements = all([said(7, text, kind, Some(1722))]);
+        let failed = failure_of(action.clone(), None, 3, 9);
+        let step = of_failed_action(&failed);
         assert_eq!(step.action.as_deref(), Some("Lost"));
         assert_eq!(step.kind, ActionKind::CustomDeferred);
     }
@@ -189,10 +196,10 @@ fn only_a_run_inside_the_action_is_nested() {
     for (line, inside) in [(4, false), (5, true), (9, true), (10, false)] {
         let mut child = session(Outcome::Failed);
         child.first_line = line;
-        child.open = vec![action("Child", line)];
+        child.open = vec![open("Child", line)];
         let mut outer = session(Outcome::Failed);
         outer.children = vec![1];
-        outer.episodes = vec![episode(action("RemoveExistingProducts", 5), None, 3, 9)];
+        outer.failed_actions = vec![failure_of(open("RemoveExistingProducts", 5), None, 3, 9)];
         let log = MsiLog {
             sessions: vec![outer, child],
             ..MsiLog::default()
@@ -231,7 +238,7 @@ fn output_after_the_result_is_of_the_rollback() {
 
 #[test]
 fn custom_actions() {
-    let mut context = action("My", 1);
+    let mut context = open("My", 1);
     context.statements = all([said(
         2,
         PROGRAM,
@@ -254,11 +261,11 @@ fn failures_that_did_not_stop_the_run() {
     session.ignored = vec![(3, "Marked".to_owned())];
     session.rollback_failures = vec![(2, "Undone".to_owned())];
     for (value, line) in [(3, 9), (2, 10), (3, 11), (3, 12), (3, 13)] {
-        let failed = episode(action("A", 1), None, value, line);
-        session.episodes.push(failed);
+        let failed = failure_of(open("A", 1), None, value, line);
+        session.failed_actions.push(failed);
     }
-    session.episodes[2].swallowed = true;
-    let mut step = from_episode(&session.episodes[0]);
+    session.failed_actions[2].swallowed = true;
+    let mut step = of_failed_action(&session.failed_actions[0]);
     step.chain = vec![(13, "INSTALL".to_owned())];
     let why = |step: Option<&FailedStep<'_>>| -> Vec<(u64, String)> {
         let all = ignored(&session, step).into_iter();

@@ -1,7 +1,7 @@
 use super::*;
 use crate::diagnosis::failed_step;
 use crate::diagnosis::tests::read;
-use crate::session::MsiLog;
+use crate::formats::msi::MsiLog;
 use std::iter::once;
 
 const BEGINS: &str = "Action start 10:00:00: ";

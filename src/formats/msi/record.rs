@@ -1,67 +1,16 @@
-//! Rebuilds the tree of actions of one session from its records, in order.
-//!
-//! `Doing action: B` is the boundary between two actions: the lines `Action ended A` and
-//! `Action start B` come late. Ends may cross, so an action is closed by its name and never by its
-//! place. Operations of the script are steps inside `InstallFinalize` or `InstallExecute`.
+//! Takes the records of one session in: each goes to the action, the script or the facts that it
+//! tells of, and what may say why something failed is kept with it.
 
 use super::Session;
-use super::context::{Context, Episode, is_top, runs_script};
+use super::actions::{MAX_KEPT, State};
 use super::digest::Stretch;
+use super::open_action::is_top;
 use super::relevant::{self, NoteFact};
 use super::routine;
 use super::statement::{Statement, StatementKind, bounded};
 use crate::grammar::{self, Body, MessageKind, Record, Side};
 use crate::knowledge::tell_tales;
 use crate::text::Line;
-
-/// Most actions that are open at once; real logs have a dozen.
-const MAX_OPEN: usize = 256;
-/// Most episodes, ignored failures and slow actions that are kept.
-pub(super) const MAX_KEPT: usize = 64;
-/// How many of the slowest actions are kept.
-const SLOWEST: usize = 16;
-
-/// What the stitch remembers between records.
-#[derive(Debug, Clone, Default)]
-pub struct State {
-    pub(super) contexts: Vec<Context>,
-    pub(super) rolling_back: bool,
-    /// The last record was a property whose value may go on.
-    in_value: bool,
-    /// Side of the last prefixed line.
-    client: bool,
-    /// Number of the message that comes next, as a note has announced it.
-    next_message: Option<u32>,
-    /// Outcome as a text tells it, where no code does.
-    pub phrase: Option<bool>,
-    /// A note has announced the outcome text that comes next, in whatever language.
-    announced: Option<bool>,
-    /// Value that the last top action ended with.
-    pub top_value: Option<i64>,
-    /// The line of the exit code is one in which an engine returns.
-    returned: bool,
-    /// The exit code came from the client, which has the last word.
-    pub code_from_client: bool,
-    /// `RunEngine` of each half was seen.
-    pub client_run: bool,
-    /// The main thread of the server half.
-    pub server_thread: Option<(u8, u8)>,
-    /// The server's engine has returned.
-    pub server_returned: bool,
-    /// The client's engine has returned.
-    pub client_returned: bool,
-}
-
-impl State {
-    /// Whether an action of this name is open.
-    pub fn has_open(&self, name: &str) -> bool {
-        self.contexts.iter().any(|c| c.name == name)
-    }
-
-    pub(super) fn current(&mut self) -> Option<&mut Context> {
-        self.contexts.last_mut()
-    }
-}
 
 impl Session {
     /// Takes one record in.
@@ -202,193 +151,6 @@ impl Session {
         }
     }
 
-    /// Opens an action; `began` where its `Action start` line was seen.
-    pub(super) fn open_action(&mut self, line: u64, name: &str, began: bool) {
-        if self.state.contexts.len() >= MAX_OPEN {
-            self.state.contexts.remove(1);
-        }
-        self.state.contexts.push(Context {
-            name: bounded(name),
-            line,
-            started: self.clock.now(),
-            began,
-            client: self.state.client,
-            ..Context::default()
-        });
-    }
-
-    fn action_start(&mut self, line: &Line<'_>, name: &str) {
-        let waiting = self
-            .state
-            .contexts
-            .iter_mut()
-            .rev()
-            .find(|c| !c.began && !c.script && c.name == name);
-        match waiting {
-            Some(context) => context.began = true,
-            None => self.open_action(line.number, name, true),
-        }
-    }
-
-    fn action_text(&mut self, line: &Line<'_>, name: &str, text: &str) {
-        if name == "Rollback" {
-            self.roll_back();
-        } else if text == "Dialog created" {
-            if let Some(context) = self
-                .state
-                .contexts
-                .iter_mut()
-                .rev()
-                .find(|c| c.name == name)
-            {
-                context.dialog = true;
-            }
-        } else if !self.state.rolling_back && !self.state.has_open(name) {
-            // Without `v` in the logging mode this line is all that tells of a step of the script.
-            let in_script = self.state.contexts.iter().rev().find(|c| !c.script);
-            if in_script.is_some_and(|c| c.began && runs_script(&c.name)) {
-                self.script_step(line.number, name);
-            }
-        }
-    }
-
-    fn action_ended(&mut self, line: &Line<'_>, name: &str, value: i64) {
-        let contexts = &self.state.contexts;
-        let at = contexts
-            .iter()
-            .rposition(|c| c.name == name && !c.script)
-            .or_else(|| contexts.iter().rposition(|c| c.name == name));
-        let (known, context, inner) = match at {
-            Some(at) => {
-                let inner = self.take_script(at + 1);
-                (true, self.state.contexts.remove(at), inner)
-            }
-            None => {
-                // Only what no known action claims: a piece of a log without the start.
-                let inner = self.take_script(0);
-                let statements = std::mem::take(&mut self.outside);
-                let lost = Context {
-                    name: bounded(name),
-                    line: 0,
-                    statements,
-                    ..Context::default()
-                };
-                (false, lost, inner)
-            }
-        };
-        if is_top(name) {
-            self.state.top_value = Some(value);
-            self.state.rolling_back = false;
-        }
-        self.took(&context);
-        match value {
-            2 | 3 => self.failed(line, context, inner, value, known),
-            _ => {
-                self.swallow(&context, known);
-                self.worked(context);
-            }
-        }
-    }
-
-    /// An action that ended well around a failure: the failure did not matter.
-    fn swallow(&mut self, around: &Context, known: bool) {
-        if around.dialog {
-            return;
-        }
-        let top = is_top(&around.name);
-        for episode in self.episodes.iter_mut().filter(|e| !e.swallowed) {
-            let inside = known && episode.leaf.line >= around.line && episode.leaf.line > 0;
-            if (inside || (top && !known)) && (top || episode.leaf.client == around.client) {
-                episode.swallowed = true;
-            }
-        }
-    }
-
-    fn failed(
-        &mut self,
-        line: &Line<'_>,
-        context: Context,
-        inner: Option<Context>,
-        value: i64,
-        known: bool,
-    ) {
-        let encloses = |e: &Episode| {
-            let around = !known || e.leaf.line >= context.line;
-            around && e.value == value && !e.swallowed
-        };
-        let mut passed_on = false;
-        for episode in self.episodes.iter_mut().filter(|e| encloses(e)) {
-            passed_on = true;
-            if !episode.reached_top() {
-                let said = std::mem::take(&mut episode.leaf.statements);
-                episode.leaf.statements = said.joined(context.statements.clone());
-            }
-            if episode.chain.len() < MAX_KEPT {
-                episode.chain.push((line.number, context.name.clone()));
-            }
-        }
-        if passed_on {
-            return;
-        }
-        if self.episodes.len() < MAX_KEPT {
-            let (leaf, chain) = (context, Vec::new());
-            let (line, text) = (line.number, bounded(line.text));
-            self.episodes.push(Episode {
-                leaf,
-                inner,
-                value,
-                line,
-                text,
-                chain,
-                swallowed: false,
-            });
-        }
-    }
-
-    /// An action has worked: errors that it got over stay as hints.
-    pub(super) fn worked(&mut self, context: Context) {
-        let failed_inside = matches!(context.returned, Some((code, false, _)) if code != 0);
-        for statement in context.statements.iter() {
-            let error = matches!(
-                statement.kind,
-                StatementKind::Message(
-                    MessageKind::Error | MessageKind::DiskFull | MessageKind::Fatal
-                )
-            );
-            if error || (failed_inside && matches!(statement.kind, StatementKind::Returned(_))) {
-                self.survived.push(statement.clone());
-            }
-        }
-    }
-
-    /// Times what has just left the stack. A step of the script counts for itself and no longer for
-    /// the action that runs the script, so no time is in the list twice.
-    pub(super) fn took(&mut self, context: &Context) {
-        let (Some(from), Some(to)) = (context.started, context.stopped.or(self.clock.now())) else {
-            return;
-        };
-        let whole = to.saturating_sub(from);
-        if context.script
-            && let Some(around) = self
-                .state
-                .contexts
-                .iter_mut()
-                .rfind(|c| !c.script && c.line < context.line)
-        {
-            around.steps_took += whole;
-        }
-        let ms = whole.saturating_sub(context.steps_took);
-        if ms == 0 || context.name.is_empty() || is_top(&context.name) {
-            return;
-        }
-        let at = self.slowest.partition_point(|(other, ..)| *other >= ms);
-        if at < SLOWEST {
-            self.slowest
-                .insert(at, (ms, context.name.clone(), context.line));
-            self.slowest.truncate(SLOWEST);
-        }
-    }
-
     fn note(&mut self, line: &Line<'_>, record: &Record<'_>, note: &grammar::Note<'_>) {
         match relevant::note(note.number) {
             Some(NoteFact::Outcome(good)) => self.state.announced = Some(good),
@@ -482,7 +244,7 @@ impl Session {
         number: Option<u32>,
     ) -> Statement {
         let body = grammar::body_offset(line.text);
-        let context = self.state.contexts.last();
+        let context = self.state.open.last();
         Statement {
             line: line.number,
             text: bounded(line.text),
@@ -517,7 +279,7 @@ impl Session {
 
     /// The log is over: what is open stays as it is.
     pub(super) fn close(&mut self) {
-        self.open = std::mem::take(&mut self.state.contexts);
+        self.open = std::mem::take(&mut self.state.open);
         self.outcome = super::facts::outcome(self);
     }
 

@@ -19,7 +19,7 @@ pub struct Invocation {
 
 /// An action that has begun (or is about to) and has not ended.
 #[derive(Debug, Clone, Default)]
-pub struct Context {
+pub struct OpenAction {
     /// Its name.
     pub name: String,
     /// Line where it began.
@@ -52,7 +52,7 @@ pub struct Context {
     pub returned: Option<(i64, bool, u64)>,
 }
 
-impl Context {
+impl OpenAction {
     /// A step of the script runs an operation.
     pub(super) fn operate(&mut self, line: u64, operation: &str) {
         let (at, kept) = self.operation.get_or_insert_default();
@@ -78,11 +78,11 @@ pub enum Scheduled {
 
 /// An action that ended with 3 (failed) or 2 (cancelled).
 #[derive(Debug, Clone)]
-pub struct Episode {
+pub struct FailedAction {
     /// The action, with what it said.
-    pub leaf: Context,
+    pub action: OpenAction,
     /// The action of the script that was running inside it.
-    pub inner: Option<Context>,
+    pub inner: Option<OpenAction>,
     /// 3 or 2.
     pub value: i64,
     /// Line of its end.
@@ -95,11 +95,11 @@ pub struct Episode {
     pub swallowed: bool,
 }
 
-impl Episode {
+impl FailedAction {
     /// Whether the chain reached the top of a run.
     #[must_use]
     pub fn reached_top(&self) -> bool {
-        is_top(&self.leaf.name) || self.chain.iter().any(|(_, name)| is_top(name))
+        is_top(&self.action.name) || self.chain.iter().any(|(_, name)| is_top(name))
     }
 }
 

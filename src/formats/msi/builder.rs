@@ -1,8 +1,8 @@
 //! Tells the sessions of a log apart: appended runs, client and server halves, nested runs.
 
 use super::Session;
-use super::context::is_top;
 use super::digest::Stretch;
+use super::open_action::is_top;
 use crate::formats::LogRuns;
 use crate::grammar::{self, Body, Language, Prefix, Record, Side};
 use crate::text::Line;

@@ -3,10 +3,10 @@
 //! Steps run inside `InstallFinalize` or `InstallExecute`; a step ends well where the next begins.
 
 use super::Session;
-use super::context::{Context, Invocation, Scheduled, runs_script};
+use super::actions::MAX_KEPT;
+use super::open_action::{Invocation, OpenAction, Scheduled, runs_script};
 use super::relevant::{self, OperationRole};
 use super::statement::{StatementKind, bounded};
-use super::stitch::MAX_KEPT;
 use crate::grammar::{Operation, Record};
 use crate::text::Line;
 
@@ -22,8 +22,8 @@ impl Session {
 
     /// Takes the steps of the script off the stack; they have worked, what they said is history.
     pub(super) fn close_script(&mut self) {
-        while self.state.contexts.last().is_some_and(|c| c.script) {
-            if let Some(context) = self.state.contexts.pop() {
+        while self.state.open.last().is_some_and(|c| c.script) {
+            if let Some(context) = self.state.open.pop() {
                 self.took(&context);
                 self.worked(context);
             }
@@ -34,7 +34,7 @@ impl Session {
     pub(super) fn roll_back(&mut self) {
         self.state.rolling_back = true;
         let now = self.clock.now();
-        for step in self.state.contexts.iter_mut().filter(|c| c.script) {
+        for step in self.state.open.iter_mut().filter(|c| c.script) {
             step.stopped = step.stopped.or(now);
         }
     }
@@ -79,7 +79,7 @@ impl Session {
 
     /// An operation stands in a step, even where the line that opens it is missing.
     pub(super) fn step_context(&mut self, line: u64) {
-        if !self.state.contexts.last().is_some_and(|c| c.script) {
+        if !self.state.open.last().is_some_and(|c| c.script) {
             self.script_step(line, "");
         }
     }
@@ -88,7 +88,7 @@ impl Session {
     fn script_action(&mut self, line: &Line<'_>, operation: &Operation<'_>, scheduled: Scheduled) {
         self.step_context(line.number);
         let name = operation.get("Action").unwrap_or("");
-        if self.state.contexts.last().is_some_and(|c| c.name != name) {
+        if self.state.open.last().is_some_and(|c| c.name != name) {
             self.script_step(line.number, name);
         }
         if let Some(context) = self.state.current() {
@@ -99,7 +99,7 @@ impl Session {
     }
 
     pub(super) fn invoking(&mut self, line: &Line<'_>, dll: &str, entry_point: &str) {
-        if self.state.contexts.is_empty() {
+        if self.state.open.is_empty() {
             self.script_step(line.number, "");
         }
         if let Some(context) = self.state.current() {
@@ -126,13 +126,8 @@ impl Session {
             if self.ignored.len() < MAX_KEPT {
                 self.ignored.push((line.number, bounded(name)));
             }
-            let alone = self.state.contexts.is_empty();
-            let known = self
-                .state
-                .contexts
-                .iter_mut()
-                .rev()
-                .find(|c| c.name == name);
+            let alone = self.state.open.is_empty();
+            let known = self.state.open.iter_mut().rev().find(|c| c.name == name);
             match known {
                 Some(context) => {
                     context.statements = super::Statements::default();
@@ -150,20 +145,20 @@ impl Session {
         }
         let found = self
             .state
-            .contexts
+            .open
             .iter()
             .rposition(|c| name.is_empty() || c.name == name);
         let unnamed = self
             .state
-            .contexts
+            .open
             .last()
             .is_some_and(|c| c.script && c.name.is_empty());
-        if let (None, true, Some(context)) = (found, unnamed, self.state.contexts.last_mut()) {
+        if let (None, true, Some(context)) = (found, unnamed, self.state.open.last_mut()) {
             context.name = bounded(name);
         } else if found.is_none() && !name.is_empty() {
             // A pasted piece without the start: what stands before it is this action's.
             // Without the script's operations, what stands in the action that runs it is this one's.
-            let said = match self.state.contexts.last_mut() {
+            let said = match self.state.open.last_mut() {
                 Some(around) if runs_script(&around.name) => around.statements.split_last_call(),
                 _ => std::mem::take(&mut self.outside),
             };
@@ -175,9 +170,9 @@ impl Session {
                 context.statements = said;
             }
         }
-        let at = found.unwrap_or_else(|| self.state.contexts.len().saturating_sub(1));
+        let at = found.unwrap_or_else(|| self.state.open.len().saturating_sub(1));
         let kept = self.keep(line, record, StatementKind::Returned(code), None);
-        match self.state.contexts.get_mut(at) {
+        match self.state.open.get_mut(at) {
             Some(context) => {
                 context.returned = Some((code, false, line.number));
                 context.statements.push(kept);
@@ -187,16 +182,16 @@ impl Session {
     }
 
     /// The script step that runs above place `from`; ended steps below it are let go.
-    pub(super) fn take_script(&mut self, from: usize) -> Option<Context> {
+    pub(super) fn take_script(&mut self, from: usize) -> Option<OpenAction> {
         let mut last = None;
         while let Some(at) = self
             .state
-            .contexts
+            .open
             .iter()
             .rposition(|c| c.script)
             .filter(|at| *at >= from)
         {
-            let context = self.state.contexts.remove(at);
+            let context = self.state.open.remove(at);
             self.took(&context);
             last.get_or_insert(context);
         }

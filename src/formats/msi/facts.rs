@@ -424,7 +424,7 @@ pub fn outcome(session: &Session) -> Outcome {
         _ => {}
     }
     let failed = session
-        .episodes
+        .failed_actions
         .iter()
         .any(|e| e.value == 3 && !e.swallowed)
         || session

@@ -3,20 +3,21 @@
 //!
 //! What a report can need is kept, the rest is dropped, so memory does not grow with the log.
 
+mod actions;
 mod builder;
 mod clock;
-mod context;
 pub mod digest;
 mod facts;
+mod open_action;
+mod record;
 mod relevant;
 mod routine;
 mod script;
 mod statement;
-mod stitch;
 
 pub use builder::{MsiLog, MsiLogBuilder};
-pub use context::{Context, Episode, Invocation, Scheduled, is_top, runs_script};
 pub use facts::PropertyFacts;
+pub use open_action::{FailedAction, Invocation, OpenAction, Scheduled, is_top, runs_script};
 pub use statement::{Statement, StatementKind, Statements};
 
 pub use crate::run::{Machine, Operation, Outcome, Product};
@@ -43,7 +44,7 @@ pub struct Session {
     /// How it ended.
     pub outcome: Outcome,
     /// What ended with 3 or 2, in the order of the log.
-    pub episodes: Vec<Episode>,
+    pub failed_actions: Vec<FailedAction>,
     /// Failures of custom actions that the package ignores: line and name.
     pub ignored: Vec<(u64, String)>,
     /// Failures while changes were undone: line and text.
@@ -51,7 +52,7 @@ pub struct Session {
     /// Tell-tale lines of the engine.
     pub tell_tales: Statements,
     /// Actions that were open when the log ended, outermost first.
-    pub open: Vec<Context>,
+    pub open: Vec<OpenAction>,
     /// What was said outside any action.
     pub outside: Statements,
     /// Errors of script actions that the script went on after.
@@ -62,7 +63,7 @@ pub struct Session {
     /// The log shows how it ended.
     pub complete: bool,
     clock: Clock,
-    state: stitch::State,
+    state: actions::State,
 }
 
 impl Session {

@@ -1,4 +1,4 @@
-//! A piece of a log, boiled down on any thread: lines that may matter as they are, stretches of
+//! A piece of a log, summed up on any thread: lines that may matter as they are, stretches of
 //! routine lines as a few numbers. In the order of the log, the session takes them as it would have
 //! taken the lines.
 
@@ -99,23 +99,23 @@ impl Stretch<'_> {
 }
 
 impl Digest {
-    /// Boils the lines of a piece down; what was in here is forgotten.
+    /// Sums up the lines of a piece; what was in here is forgotten.
     pub fn take(&mut self, lines: &Lines) {
         self.text.clear();
         self.items.clear();
         self.lines = lines.len() as u64;
-        let mut boiling = Boiling {
+        let mut summing = Summing {
             digest: self,
             run: None,
             writer: Writer::default(),
         };
         for (at, line) in (0..).zip(lines.texts()) {
-            match boiling.writer.routine(line) {
-                Some(routine) => boiling.routine(at, &routine),
-                None => boiling.keep_line(at, line),
+            match summing.writer.routine(line) {
+                Some(routine) => summing.routine(at, &routine),
+                None => summing.keep_line(at, line),
             }
         }
-        boiling.close();
+        summing.close();
     }
 
     /// How many lines the piece had.
@@ -166,7 +166,7 @@ impl Digest {
 }
 
 /// A digest while its lines come in.
-struct Boiling<'d, 'a> {
+struct Summing<'d, 'a> {
     digest: &'d mut Digest,
     run: Option<Open<'a>>,
     writer: Writer,
@@ -197,7 +197,7 @@ impl Open<'_> {
     }
 }
 
-impl<'a> Boiling<'_, 'a> {
+impl<'a> Summing<'_, 'a> {
     fn keep_line(&mut self, at: u32, line: &str) {
         self.close();
         let kept = self.digest.keep(at, line);

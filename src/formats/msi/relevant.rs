@@ -2,7 +2,7 @@
 //! engine. The session and the quick way past routine lines both ask here, so that what the one
 //! reads the other does not pass over.
 
-use super::context::Scheduled;
+use super::open_action::Scheduled;
 
 /// A property that tells of the product, the machine or the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

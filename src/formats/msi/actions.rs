@@ -1,0 +1,243 @@
+//! Rebuilds the tree of actions of one session from its records, in order.
+//!
+//! `Doing action: B` is the boundary between two actions: the lines `Action ended A` and
+//! `Action start B` come late. Ends may cross, so an action is closed by its name and never by its
+//! place. Operations of the script are steps inside `InstallFinalize` or `InstallExecute`.
+
+use super::Session;
+use super::open_action::{FailedAction, OpenAction, is_top, runs_script};
+use super::statement::{StatementKind, bounded};
+use crate::grammar::MessageKind;
+use crate::text::Line;
+
+/// Most actions that are open at once; real logs have a dozen.
+const MAX_OPEN: usize = 256;
+/// Most failed actions, ignored failures and slow actions that are kept.
+pub(super) const MAX_KEPT: usize = 64;
+/// How many of the slowest actions are kept.
+const SLOWEST: usize = 16;
+
+/// What is remembered between records.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    pub(super) open: Vec<OpenAction>,
+    pub(super) rolling_back: bool,
+    /// The last record was a property whose value may go on.
+    pub(super) in_value: bool,
+    /// Side of the last prefixed line.
+    pub(super) client: bool,
+    /// Number of the message that comes next, as a note has announced it.
+    pub(super) next_message: Option<u32>,
+    /// Outcome as a text tells it, where no code does.
+    pub phrase: Option<bool>,
+    /// A note has announced the outcome text that comes next, in whatever language.
+    pub(super) announced: Option<bool>,
+    /// Value that the last top action ended with.
+    pub top_value: Option<i64>,
+    /// The line of the exit code is one in which an engine returns.
+    pub(super) returned: bool,
+    /// The exit code came from the client, which has the last word.
+    pub code_from_client: bool,
+    /// `RunEngine` of each half was seen.
+    pub client_run: bool,
+    /// The main thread of the server half.
+    pub server_thread: Option<(u8, u8)>,
+    /// The server's engine has returned.
+    pub server_returned: bool,
+    /// The client's engine has returned.
+    pub client_returned: bool,
+}
+
+impl State {
+    /// Whether an action of this name is open.
+    pub fn has_open(&self, name: &str) -> bool {
+        self.open.iter().any(|c| c.name == name)
+    }
+
+    pub(super) fn current(&mut self) -> Option<&mut OpenAction> {
+        self.open.last_mut()
+    }
+}
+
+impl Session {
+    /// Opens an action; `began` where its `Action start` line was seen.
+    pub(super) fn open_action(&mut self, line: u64, name: &str, began: bool) {
+        if self.state.open.len() >= MAX_OPEN {
+            self.state.open.remove(1);
+        }
+        self.state.open.push(OpenAction {
+            name: bounded(name),
+            line,
+            started: self.clock.now(),
+            began,
+            client: self.state.client,
+            ..OpenAction::default()
+        });
+    }
+
+    pub(super) fn action_start(&mut self, line: &Line<'_>, name: &str) {
+        let waiting = self
+            .state
+            .open
+            .iter_mut()
+            .rev()
+            .find(|c| !c.began && !c.script && c.name == name);
+        match waiting {
+            Some(context) => context.began = true,
+            None => self.open_action(line.number, name, true),
+        }
+    }
+
+    pub(super) fn action_text(&mut self, line: &Line<'_>, name: &str, text: &str) {
+        if name == "Rollback" {
+            self.roll_back();
+        } else if text == "Dialog created" {
+            if let Some(context) = self.state.open.iter_mut().rev().find(|c| c.name == name) {
+                context.dialog = true;
+            }
+        } else if !self.state.rolling_back && !self.state.has_open(name) {
+            // Without `v` in the logging mode this line is all that tells of a step of the script.
+            let in_script = self.state.open.iter().rev().find(|c| !c.script);
+            if in_script.is_some_and(|c| c.began && runs_script(&c.name)) {
+                self.script_step(line.number, name);
+            }
+        }
+    }
+
+    pub(super) fn action_ended(&mut self, line: &Line<'_>, name: &str, value: i64) {
+        let open = &self.state.open;
+        let at = open
+            .iter()
+            .rposition(|c| c.name == name && !c.script)
+            .or_else(|| open.iter().rposition(|c| c.name == name));
+        let (known, context, inner) = match at {
+            Some(at) => {
+                let inner = self.take_script(at + 1);
+                (true, self.state.open.remove(at), inner)
+            }
+            None => {
+                // Only what no known action claims: a piece of a log without the start.
+                let inner = self.take_script(0);
+                let statements = std::mem::take(&mut self.outside);
+                let lost = OpenAction {
+                    name: bounded(name),
+                    line: 0,
+                    statements,
+                    ..OpenAction::default()
+                };
+                (false, lost, inner)
+            }
+        };
+        if is_top(name) {
+            self.state.top_value = Some(value);
+            self.state.rolling_back = false;
+        }
+        self.took(&context);
+        match value {
+            2 | 3 => self.failed(line, context, inner, value, known),
+            _ => {
+                self.swallow(&context, known);
+                self.worked(context);
+            }
+        }
+    }
+
+    /// An action that ended well around a failure: the failure did not matter.
+    fn swallow(&mut self, around: &OpenAction, known: bool) {
+        if around.dialog {
+            return;
+        }
+        let top = is_top(&around.name);
+        for failed in self.failed_actions.iter_mut().filter(|e| !e.swallowed) {
+            let inside = known && failed.action.line >= around.line && failed.action.line > 0;
+            if (inside || (top && !known)) && (top || failed.action.client == around.client) {
+                failed.swallowed = true;
+            }
+        }
+    }
+
+    fn failed(
+        &mut self,
+        line: &Line<'_>,
+        context: OpenAction,
+        inner: Option<OpenAction>,
+        value: i64,
+        known: bool,
+    ) {
+        let encloses = |e: &FailedAction| {
+            let around = !known || e.action.line >= context.line;
+            around && e.value == value && !e.swallowed
+        };
+        let mut passed_on = false;
+        for failed in self.failed_actions.iter_mut().filter(|e| encloses(e)) {
+            passed_on = true;
+            if !failed.reached_top() {
+                let said = std::mem::take(&mut failed.action.statements);
+                failed.action.statements = said.joined(context.statements.clone());
+            }
+            if failed.chain.len() < MAX_KEPT {
+                failed.chain.push((line.number, context.name.clone()));
+            }
+        }
+        if passed_on {
+            return;
+        }
+        if self.failed_actions.len() < MAX_KEPT {
+            let (action, chain) = (context, Vec::new());
+            let (line, text) = (line.number, bounded(line.text));
+            self.failed_actions.push(FailedAction {
+                action,
+                inner,
+                value,
+                line,
+                text,
+                chain,
+                swallowed: false,
+            });
+        }
+    }
+
+    /// An action has worked: errors that it got over stay as hints.
+    pub(super) fn worked(&mut self, context: OpenAction) {
+        let failed_inside = matches!(context.returned, Some((code, false, _)) if code != 0);
+        for statement in context.statements.iter() {
+            let error = matches!(
+                statement.kind,
+                StatementKind::Message(
+                    MessageKind::Error | MessageKind::DiskFull | MessageKind::Fatal
+                )
+            );
+            if error || (failed_inside && matches!(statement.kind, StatementKind::Returned(_))) {
+                self.survived.push(statement.clone());
+            }
+        }
+    }
+
+    /// Times what has just left the stack. A step of the script counts for itself and no longer for
+    /// the action that runs the script, so no time is in the list twice.
+    pub(super) fn took(&mut self, context: &OpenAction) {
+        let (Some(from), Some(to)) = (context.started, context.stopped.or(self.clock.now())) else {
+            return;
+        };
+        let whole = to.saturating_sub(from);
+        if context.script
+            && let Some(around) = self
+                .state
+                .open
+                .iter_mut()
+                .rfind(|c| !c.script && c.line < context.line)
+        {
+            around.steps_took += whole;
+        }
+        let ms = whole.saturating_sub(context.steps_took);
+        if ms == 0 || context.name.is_empty() || is_top(&context.name) {
+            return;
+        }
+        let at = self.slowest.partition_point(|(other, ..)| *other >= ms);
+        if at < SLOWEST {
+            self.slowest
+                .insert(at, (ms, context.name.clone(), context.line));
+            self.slowest.truncate(SLOWEST);
+        }
+    }
+}
