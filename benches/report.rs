@@ -1,9 +1,19 @@
 //! A finished report to what people and programs read.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use msilog::report::{Options, analyse, json, text};
+use msilog::report::{json, text};
+use msilog::{Options, analyse};
 use support::{Form, Mix, Plan};
 
 fn bench(c: &mut Criterion) {

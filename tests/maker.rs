@@ -1,11 +1,20 @@
 //! The maker of logs for the benches does what it is asked for, and what it makes is understood.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 #[path = "../benches/support/mod.rs"]
 mod support;
 
 use msilog::diagnosis::CodeSpace;
-use msilog::report::{Options, analyse};
 use msilog::session::Outcome;
+use msilog::{Options, analyse};
 use support::{MIXES, Plan};
 
 #[test]

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use msilog::grammar;
 use msilog::knowledge::rules::RuleSet;
 use msilog::redact::Redactor;
+use msilog::report::LogReport;
 use msilog::report::explain::{Term, explain as explain_term};
-use msilog::report::{LogReport, Options, analyse};
 use msilog::session::MsiLogBuilder;
 use msilog::source::{Choice, expand};
 use msilog::text::{Line, LineReader, Lines, PIECE, Piece, Pieces};
+use msilog::{Options, analyse};
 
 /// Bytes to lines: pieces of any size give the lines that a reader of the whole gives.
 pub fn text(data: &[u8]) {

@@ -1,10 +1,10 @@
 //! Why an installation failed: the procedure of an expert, step by step.
 //!
-//! 1. [`failed_step`]: which action failed first, from the inside, leaving out what was swallowed.
-//! 2. [`rank`]: which of the lines that it left is the cause, and which only repeat or follow it.
-//! 3. [`codes`]: the numbers of that line, in the number space that they belong to.
-//! 4. [`evidence`]: the lines that prove it.
-//! 5. [`remedies`]: what the knowledge says of these facts.
+//! 1. `failed_step`: which action failed first, from the inside, leaving out what was swallowed.
+//! 2. `rank`: which of the lines that it left is the cause, and which only repeat or follow it.
+//! 3. `codes`: the numbers of that line, in the number space that they belong to.
+//! 4. `evidence`: the lines that prove it.
+//! 5. `remedies`: what the knowledge says of these facts.
 
 pub(crate) mod codes;
 mod evidence;

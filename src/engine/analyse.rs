@@ -38,6 +38,7 @@ impl Default for Options {
 
 /// Why a log could not be analysed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AnalyseError {
     /// The source gave an error.
     #[error(

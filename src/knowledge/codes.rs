@@ -34,6 +34,7 @@ static DEPLOYMENT_ERRORS: LazyLock<Vec<SystemError>> =
 )]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum CodeSpace {
     /// A Windows Installer message number (`Error 1310`).
     Msi,
@@ -54,6 +55,7 @@ pub enum CodeSpace {
 
 /// A number in words.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+#[non_exhaustive]
 pub struct Meaning {
     /// The list that the meaning was taken from.
     pub space: CodeSpace,

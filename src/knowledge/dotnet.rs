@@ -14,6 +14,7 @@ use super::{dotnet_guid, guid};
 /// A .NET product.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DotNet {
     /// `netfx`, `netfx-langpack`, `netcore` (up to 3.1), `dotnet` (5 and later), `aspnetcore`,
     /// `sdk` or `vcredist`.

@@ -15,6 +15,7 @@ pub const SCHEMA: &str = "msilog/1";
 /// An action, a step of the script, a package or an item that took long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SlowAction {
     /// Its name.
     pub action: String,
@@ -27,6 +28,7 @@ pub struct SlowAction {
 /// One run of the engine for one product, client and server halves together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SessionReport {
     /// First and last line.
     pub lines: [u64; 2],
@@ -65,6 +67,7 @@ pub struct SessionReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Relation {
     /// The log of a package that this program installed.
     PackageLog,
@@ -82,6 +85,7 @@ pub enum Relation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum How {
     /// One log names the path of the other.
     LogPath,
@@ -94,6 +98,7 @@ pub enum How {
 /// A log that belongs to this one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Related {
     /// What it is to this one.
     pub relation: Relation,
@@ -129,6 +134,7 @@ impl From<&NamedLog> for Related {
 /// The report of one log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct LogReport {
     /// [`SCHEMA`].
     pub schema: String,
@@ -163,6 +169,7 @@ pub struct LogReport {
 /// Totals over many logs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Summary {
     /// Logs read.
     pub logs: usize,

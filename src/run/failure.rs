@@ -11,6 +11,7 @@ pub use crate::knowledge::{CodeSpace, Confidence};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ActionKind {
     /// One of Windows Installer's own actions.
     Standard,
@@ -33,6 +34,7 @@ pub enum ActionKind {
 /// A code with its meaning beside it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Code {
     /// Where the number comes from.
     pub space: CodeSpace,
@@ -47,6 +49,7 @@ pub struct Code {
 /// The first cause of a failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Cause {
     /// Line of the log, counted from 1.
     pub line: u64,
@@ -65,6 +68,7 @@ pub struct Cause {
 /// A line that proves the diagnosis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Evidence {
     /// Line of the log, counted from 1.
     pub line: u64,
@@ -89,6 +93,7 @@ impl Evidence {
 /// An action around the failing one that passed the failure on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Propagation {
     /// Line of its end.
     pub line: u64,
@@ -99,6 +104,7 @@ pub struct Propagation {
 /// What is known of the custom action that failed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CustomAction {
     /// The `Type` number of the package's CustomAction table, where the log shows it.
     #[serde(rename = "type")]
@@ -122,6 +128,7 @@ pub struct CustomAction {
 /// A reference to an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ArticleReference {
     /// Number in the Microsoft Knowledge Base, or another short key.
     pub kb: String,
@@ -138,6 +145,7 @@ pub struct ArticleReference {
 /// What a remedy was written for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct AppliesTo {
     /// .NET versions; empty: any.
     pub dotnet: Vec<String>,
@@ -148,6 +156,7 @@ pub struct AppliesTo {
 /// A remedy: what to do about the cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Remedy {
     /// Stable id of the rule.
     pub rule: String,
@@ -170,6 +179,7 @@ pub struct Remedy {
 /// Why an installation failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Failure {
     /// The innermost action that failed, as its author named it.
     pub action: Option<String>,
@@ -216,6 +226,7 @@ impl Failure {
 /// A failure in another log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Origin {
     /// Path of that log's report.
     pub path: String,
@@ -234,6 +245,7 @@ pub struct Origin {
 /// A failure that did not stop the installation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct IgnoredFailure {
     /// Line of its end.
     pub line: u64,

@@ -16,6 +16,7 @@ pub use role::Role;
 /// One run of an installer: of the engine for one product, of a bundle, of a setup program, or one
 /// call of an installer by another program.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Run {
     /// First and last line, counted from 1.
     pub lines: [u64; 2],
@@ -53,6 +54,7 @@ pub struct Run {
 
 /// An action, package or item that took its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Step {
     /// Its name.
     pub name: String,
@@ -74,6 +76,7 @@ impl Step {
 
 /// The log of a package or item, as the log of the program that runs it names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NamedLog {
     /// The package or item.
     pub of: String,

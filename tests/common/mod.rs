@@ -7,7 +7,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use msilog::report::{LogReport, Options, analyse};
+use msilog::report::LogReport;
+use msilog::{Options, analyse};
 
 /// The fixtures: name of the folder, log, and what is expected of it.
 pub fn fixtures() -> Vec<(String, PathBuf, serde_json::Value)> {
