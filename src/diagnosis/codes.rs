@@ -3,7 +3,7 @@
 //! Message numbers, system errors, HRESULTs and exit codes overlap: 1603 is a message about a file
 //! in use and the exit code of every failed installation. The place decides.
 
-use super::failed_step::FailedStep;
+use super::failed_step::{FailedStep, without_module};
 use super::output;
 use super::rank::Chosen;
 use crate::formats::msi::{Session, Statement, StatementKind};
@@ -307,18 +307,6 @@ fn slug(text: &str) -> String {
     let kept: Vec<String> = words.filter(|word| !word.is_empty()).take(6).collect();
     let joined = kept.join("-");
     joined.chars().take(60).collect()
-}
-
-/// The name without the GUID that merge modules put behind it.
-pub fn without_module(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((own, module))
-            if module.len() == 36 && module.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_') =>
-        {
-            own
-        }
-        _ => name,
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The lines that prove a diagnosis, each with its reason.
 
+use super::class::Class;
 use super::failed_step::FailedStep;
 use super::output::{self, OutputKind};
-use super::rank::{self, Class, Ranked};
+use super::rank::{self, Ranked};
 use crate::formats::msi::{Outcome, Session, Statement, StatementKind};
 use crate::knowledge::tell_tales;
 use crate::run::Evidence;

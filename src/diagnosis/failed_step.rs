@@ -103,7 +103,7 @@ fn returned_badly(context: &OpenAction) -> bool {
 
 /// In a log that was cut off, the innermost open action that holds an error.
 fn telling(session: &Session) -> Option<&OpenAction> {
-    let tells = |c: &&OpenAction| c.statements.iter().any(super::rank::is_telling);
+    let tells = |c: &&OpenAction| c.statements.iter().any(super::class::is_telling);
     session.open.iter().rev().find(tells).or_else(|| {
         // With no word at all, the one that was running is as near as the log gets.
         let quiet = session.outside.is_empty() && session.tell_tales.is_empty();
@@ -319,6 +319,18 @@ pub fn ignored(session: &Session, step: Option<&FailedStep<'_>>) -> Vec<IgnoredF
     }
     all.sort_by_key(|f| f.line);
     all
+}
+
+/// The name without the GUID that merge modules put behind it.
+pub fn without_module(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((own, module))
+            if module.len() == 36 && module.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_') =>
+        {
+            own
+        }
+        _ => name,
+    }
 }
 
 #[cfg(test)]

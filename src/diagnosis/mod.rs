@@ -6,6 +6,7 @@
 //! 4. `evidence`: the lines that prove it.
 //! 5. `remedies`: what the knowledge says of these facts.
 
+mod class;
 pub(crate) mod codes;
 mod evidence;
 mod failed_step;

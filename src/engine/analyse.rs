@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use super::notices::Totals;
 use super::pipeline::{self, PieceSummary, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
 use crate::formats::msi::MsiLogBuilder;
@@ -100,18 +101,6 @@ impl Default for Readers {
             totals: Totals::default(),
         }
     }
-}
-
-/// What was read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Totals {
-    /// Bytes of the file.
-    pub bytes: u64,
-    pub lines: u64,
-    /// Lines that were too long and were cut.
-    pub long_lines: u64,
-    /// Some lines are not in the encoding of the rest.
-    pub mixed: bool,
 }
 
 impl Sink for Readers {

@@ -1,8 +1,19 @@
 //! What was odd about a log, in words, with what to do about it.
 
-use super::analyse::Totals;
 use crate::report::LogReport;
 use crate::run::{Kind, Outcome};
+
+/// What was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Totals {
+    /// Bytes of the file.
+    pub bytes: u64,
+    pub lines: u64,
+    /// Lines that were too long and were cut.
+    pub long_lines: u64,
+    /// Some lines are not in the encoding of the rest.
+    pub mixed: bool,
+}
 
 /// Adds the notices to a report.
 pub fn add(report: &mut LogReport, totals: &Totals) {

@@ -69,7 +69,7 @@ pub fn body(text: &str) -> Body<'_> {
         Some(b"******* ") => after(text, "******* ").and_then(run_engine),
         Some(b"Command ") => after(text, "Command Line: ").map(Body::CommandLine),
         Some(b"Original") => original(text),
-        Some(b"CustomAc") => super::plain::custom_action_returned(text),
+        Some(b"CustomAc") => custom_action_returned(text),
         Some(head) if PLAIN_HEADS.contains(head) => return Body::Engine(text),
         _ => None,
     };
@@ -116,6 +116,22 @@ pub fn run_engine(rest: &str) -> Option<Body<'_>> {
         .split_once(": ")
         .or_else(|| Some((rest.strip_suffix(':')?, "")))?;
     Some(Body::RunEngineField(key, value))
+}
+
+/// `CustomAction NAME returned actual error code N …`; the name may be empty or missing.
+pub fn custom_action_returned(line: &str) -> Option<Body<'_>> {
+    let rest = after(line, "CustomAction ")?;
+    let (name, tail) = match rest.strip_prefix("returned actual error code ") {
+        Some(tail) => ("", tail),
+        None => rest.split_once(" returned actual error code ")?,
+    };
+    let (code, tail) = leading_number(tail)?;
+    let ignored = tail.contains("translated to success");
+    Some(Body::CustomActionReturned {
+        name: name.trim(),
+        code,
+        ignored,
+    })
 }
 
 fn original(text: &str) -> Option<Body<'_>> {

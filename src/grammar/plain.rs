@@ -1,10 +1,10 @@
 //! Lines without an engine prefix: action lines, messages, headers, dumps, output of custom actions.
 
-use super::engine::{property_body, run_engine};
+use super::engine::{custom_action_returned, property_body, run_engine};
 use super::language::{self, LineWord};
 use super::message::{message_of, product_message};
 use super::property;
-use super::scan::{after, find_time, leading_number};
+use super::scan::{after, find_time};
 use super::{Action, Body, Language};
 
 /// How far into a line the time of an action line may stand, in bytes.
@@ -73,22 +73,6 @@ fn frame(line: &str) -> Option<Body<'_>> {
 /// `           ******* Product: …`, and the same after a paste that lost blanks.
 fn run_engine_field(line: &str) -> Option<Body<'_>> {
     after(line.trim_start(), "******* ").and_then(run_engine)
-}
-
-/// `CustomAction NAME returned actual error code N …`; the name may be empty or missing.
-pub fn custom_action_returned(line: &str) -> Option<Body<'_>> {
-    let rest = after(line, "CustomAction ")?;
-    let (name, tail) = match rest.strip_prefix("returned actual error code ") {
-        Some(tail) => ("", tail),
-        None => rest.split_once(" returned actual error code ")?,
-    };
-    let (code, tail) = leading_number(tail)?;
-    let ignored = tail.contains("translated to success");
-    Some(Body::CustomActionReturned {
-        name: name.trim(),
-        code,
-        ignored,
-    })
 }
 
 /// `Action ended T: NAME. Return value N.` in any language; in an unknown one by its shape.

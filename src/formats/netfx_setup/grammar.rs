@@ -121,13 +121,31 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
     // Only the suite setup writes years of two digits, and only it names the component.
     let suite = stamp.is_some_and(|stamp| stamp.date[2] < 100);
     let (component, text) = if suite { component(tail) } else { (None, tail) };
-    let found = framed(text).or_else(|| WORDINGS.all(text).find(|found| words::fit(text, found)));
+    let found = framed(text).or_else(|| WORDINGS.all(text).find(|found| fits(text, found)));
     (stamp.is_some() || found.is_some()).then_some(Record {
         stamp,
         component,
         text,
         found: found.unwrap_or_else(|| Found::new(Kind::Other)),
     })
+}
+
+/// What the wording alone does not tell: whether the line is what it looks like.
+fn fits(text: &str, found: &Found<'_, Kind>) -> bool {
+    match found.kind {
+        Kind::ItemBegins | Kind::ItemLog => !words::path(found.name).is_empty(),
+        Kind::ItemEnded => words::ended(found.value).is_some(),
+        Kind::Returned => found.name.len() < 400,
+        Kind::CommandLine => !found.value.is_empty(),
+        Kind::Operation => {
+            let is_word = |c: char| c.is_alphabetic() || c == ' ';
+            !found.value.is_empty() && found.value.chars().all(is_word)
+        }
+        Kind::BlockIf => !found.value.trim_matches(['.', ' ']).is_empty(),
+        Kind::Elapsed => words::elapsed(found.value).is_some(),
+        Kind::CheckFailed => text.contains("ailed") && !text.contains("not failed"),
+        _ => true,
+    }
 }
 
 /// A quick look that spares most lines of other logs the rest: without a time stamp, only lines that

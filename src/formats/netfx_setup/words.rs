@@ -1,29 +1,9 @@
 //! Reads names, numbers and results out of the words of a log.
 
-use super::grammar::Kind;
 use crate::formats::codes::code_in;
 use crate::formats::lines::clip;
 use crate::formats::scan::{after, digits_of, until};
-use crate::formats::wording::Found;
 use crate::run::Operation;
-
-/// What the wording alone does not tell: whether the line is what it looks like.
-pub fn fit(text: &str, found: &Found<'_, Kind>) -> bool {
-    match found.kind {
-        Kind::ItemBegins | Kind::ItemLog => !path(found.name).is_empty(),
-        Kind::ItemEnded => ended(found.value).is_some(),
-        Kind::Returned => found.name.len() < 400,
-        Kind::CommandLine => !found.value.is_empty(),
-        Kind::Operation => {
-            let is_word = |c: char| c.is_alphabetic() || c == ' ';
-            !found.value.is_empty() && found.value.chars().all(is_word)
-        }
-        Kind::BlockIf => !found.value.trim_matches(['.', ' ']).is_empty(),
-        Kind::Elapsed => elapsed(found.value).is_some(),
-        Kind::CheckFailed => text.contains("ailed") && !text.contains("not failed"),
-        _ => true,
-    }
-}
 
 /// A path without the marks around it.
 pub fn path(text: &str) -> &str {

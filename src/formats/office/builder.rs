@@ -1,13 +1,12 @@
 //! A run while its lines come in. What a report can need is kept, with a bound on each.
 
-use super::blame;
 use super::grammar::{Record, What};
 use crate::formats::MOST_STEPS;
 use crate::formats::codes::{cancelled, code_in, exit_code, needs_restart, number, succeeded};
 use crate::formats::lines::{KeptLine, clip, push_bounded};
 use crate::formats::scan::{after, between, until};
 use crate::formats::stamp::{Stamp, duration, iso};
-use crate::run::{NamedLog, Operation, Outcome, Run, Step};
+use crate::run::{Failure, NamedLog, Operation, Outcome, Run, Step};
 use crate::text::Line;
 
 /// Most lines of a run that may prove something; the first and the last are kept.
@@ -194,11 +193,12 @@ impl State {
         }
     }
 
-    pub fn into_run(mut self) -> Run {
+    /// The run; `blame` says why it failed.
+    pub fn into_run(mut self, blame: impl FnOnce(&Self) -> Failure) -> Run {
         let mut run = std::mem::take(&mut self.run);
         run.outcome = self.outcome();
         let failed = matches!(run.outcome, Outcome::Failed | Outcome::Cancelled);
-        run.failure = failed.then(|| blame::failure(&self));
+        run.failure = failed.then(|| blame(&self));
         run.steps = Step::slowest(run.steps, MOST_STEPS);
         run.started = self.first.map(iso);
         run.ended = self.last.map(iso);

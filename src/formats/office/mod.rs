@@ -32,7 +32,7 @@ pub struct OfficeFormat {
 
 impl OfficeFormat {
     fn close(&mut self) {
-        let run = std::mem::take(&mut self.state).into_run();
+        let run = std::mem::take(&mut self.state).into_run(blame::failure);
         self.dropped += usize::from(self.over.len() >= RUNS);
         push_bounded(&mut self.over, run, RUNS);
     }
