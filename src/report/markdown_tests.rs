@@ -4,16 +4,11 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::super::specimen;
 use super::*;
+use crate::report::LogReport;
 use crate::report::json::ReadError;
 
 fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
-    let mut out = Vec::new();
-    let mut page = Page::default();
-    reports
-        .iter()
-        .for_each(|report| page.log(&mut out, report).unwrap());
-    page.end(&mut out, &specimen::end(errors)).unwrap();
-    String::from_utf8(out).unwrap()
+    specimen::written(&mut Page::default(), reports, errors)
 }
 
 /// All that a page may be read with, but for the one that makes dashes and quotes pretty: it changes
