@@ -34,8 +34,6 @@ struct Found {
     taken: Taken,
     /// Whether the user named it himself, so that it ought to be a log.
     named: bool,
-    /// The names in it, where they are to be redacted.
-    names: Option<Redactor>,
 }
 
 /// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
@@ -104,17 +102,13 @@ fn read(
         progress.expect(source.size().unwrap_or(0));
     }
     let (name, named) = (source.name(), source.is_named());
-    let read = if redact {
-        stored::read_and_learn(source, options, progress).map(|(taken, names)| (taken, Some(names)))
-    } else {
-        stored::read(source, options, progress, reader).map(|taken| (taken, None))
+    let taken = match redact {
+        true => stored::read_and_learn(source, options, progress),
+        false => stored::read(source, options, progress, reader),
     };
-    read.map(|(taken, names)| Found {
-        taken,
-        named,
-        names,
-    })
-    .map_err(|message| failed(&name, message))
+    taken
+        .map(|taken| Found { taken, named })
+        .map_err(|error| failed(&name, error.to_string()))
 }
 
 /// The options of the analysis, and whether all rules of the user are sound.
@@ -217,8 +211,8 @@ impl<'a> Scan<'a> {
     fn add(&mut self, one: Read1) -> Result<()> {
         let (report, named) = match one {
             Ok(found) => {
-                if let (Some(redactor), Some(names)) = (&mut self.redactor, found.names) {
-                    redactor.absorb(&names);
+                if let (Some(redactor), Some(names)) = (&mut self.redactor, &found.taken.names) {
+                    redactor.absorb(names);
                 }
                 (self.keeper.take(found.taken), found.named)
             }

@@ -122,9 +122,8 @@ fn marks_of_programs_stand_in_code() {
 
 #[test]
 fn a_fence_is_longer_than_what_it_holds() {
-    let mut out = Vec::new();
-    proof(&mut out, &[(9, "`````".into()), (10, "x".into())]).unwrap();
-    let page = String::from_utf8(out).unwrap();
+    let lines = Markdown::proof(&[(9, "`````".into()), (10, "x".into())]);
+    let page = Markdown::heading(3, "Lines") + &lines;
     let (text, _) = read(&page);
     assert!(
         page.contains("\n``````text\n 9: `````\n10: x\n``````\n"),
