@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 const VERSION: &str = env!("MSILOG_VERSION");
 
 use super::redact::RedactArguments;
+use crate::report::groups::GroupBy;
 use crate::report::writer::{FORMATS, OutputFormat};
 
 /// Takes the name of an output format.
@@ -298,25 +300,25 @@ pub enum ExplainFormat {
     Ndjson,
 }
 
-/// What failures are grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum By {
-    /// The same cause, on whatever machine
-    Cause,
-    /// The best remedy: which step mends most
-    Remedy,
-    /// The product
-    Product,
-    /// The .NET product
-    Dotnet,
-    /// The machine, as the log or the folder names it
-    Machine,
-    /// The action that failed
-    Action,
-    /// The code of the cause
-    Code,
-    /// No groups
-    None,
+/// What failures are grouped by; nothing where no groups are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct By(pub Option<GroupBy>);
+
+impl ValueEnum for By {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<By>> = LazyLock::new(|| {
+            let groups = GroupBy::value_variants().iter().copied().map(Some);
+            groups.chain([None]).map(By).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self.0 {
+            Some(by) => by.to_possible_value(),
+            None => Some(PossibleValue::new("none").help("No groups")),
+        }
+    }
 }
 
 /// When to do something that suits a terminal.

@@ -7,7 +7,6 @@ use etcetera::BaseStrategy;
 
 use super::output;
 use crate::knowledge::rules::RuleSet;
-use crate::report::layout::clean;
 
 /// The variable that names files and folders of rules, in the place of the user's own folder.
 pub const VARIABLE: &str = "MSILOG_RULES";
@@ -66,7 +65,7 @@ impl OwnRules {
 
     fn complain(&mut self, problem: &str) {
         self.sound = false;
-        output::complain(&clean(problem));
+        output::complain(problem);
     }
 }
 

@@ -12,7 +12,6 @@ use clap::Args;
 
 use super::{Status, output};
 use crate::redact::Redactor;
-use crate::report::layout::clean;
 use crate::source::{Choice, Source, expand};
 use crate::text::Encoding;
 
@@ -69,7 +68,7 @@ pub fn run(arguments: &RedactArguments) -> Result<Status> {
         match place {
             Err(error) if output::is_closed_pipe(&error) => return Err(error),
             Err(error) => {
-                complain(&mut redactor, &format!("{error:#}"));
+                output::complain(&redactor.text(&format!("{error:#}")));
                 status = Status::Trouble;
             }
             Ok(()) => {}
@@ -217,11 +216,6 @@ fn once(
         );
     }
     Ok(redactor.replace_log(Cursor::new(front).chain(source), encoding, out)?)
-}
-
-/// Says something that may hold a path.
-fn complain(redactor: &mut Redactor, message: &str) {
-    output::complain(&clean(&redactor.text(message)));
 }
 
 /// Says on standard error what was replaced: kinds and numbers, never values.

@@ -23,7 +23,7 @@ use crate::report::related::Gatherer;
 use crate::report::writer::{ScanEnd, Writer};
 use crate::report::{Kind, LogReport, Options, Summary};
 use crate::session::Outcome;
-use crate::source::{Source, SourceError, Sources, expand, total_size};
+use crate::source::{Source, SourceError, expand, total_size};
 use crate::store::{Known, Reader};
 
 /// One log, or why there is none.
@@ -34,8 +34,6 @@ struct Found {
     taken: Taken,
     /// Whether the user named it himself, so that it ought to be a log.
     named: bool,
-    /// The names in it, where they are to be redacted.
-    names: Option<Redactor>,
 }
 
 /// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
@@ -63,9 +61,13 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     let choice = inputs::choice(arguments)?;
     let (known, keeper) = stored::open(arguments, &options)?;
     let progress = Progress::new(arguments.progress, || total_size(&paths, &choice));
-    let sources = Ahead::new(expand(paths, choice).context("the search for logs cannot begin")?);
-    let mut scan = Scan::new(arguments, sources.least(), keeper)?;
-    let done = scan.all(sources, &options, &progress, known.as_ref());
+    let mut sources = expand(paths, choice).context("the search for logs cannot begin")?;
+    // One alone is read in another way than many; two stand for any number.
+    let first: Vec<_> = sources.by_ref().take(2).collect();
+    let mut scan = Scan::new(arguments, first.len(), keeper)?;
+    let many = first.len() > 1;
+    let sources = first.into_iter().chain(sources);
+    let done = scan.all(sources, many, &options, &progress, known.as_ref());
     progress.finish();
     let done = done.and_then(|()| scan.end());
     if interrupt::asked() {
@@ -100,17 +102,13 @@ fn read(
         progress.expect(source.size().unwrap_or(0));
     }
     let (name, named) = (source.name(), source.is_named());
-    let read = if redact {
-        stored::read_and_learn(source, options, progress).map(|(taken, names)| (taken, Some(names)))
-    } else {
-        stored::read(source, options, progress, reader).map(|taken| (taken, None))
+    let taken = match redact {
+        true => stored::read_and_learn(source, options, progress),
+        false => stored::read(source, options, progress, reader),
     };
-    read.map(|(taken, names)| Found {
-        taken,
-        named,
-        names,
-    })
-    .map_err(|message| failed(&name, message))
+    taken
+        .map(|taken| Found { taken, named })
+        .map_err(|error| failed(&name, error.to_string()))
 }
 
 /// The options of the analysis, and whether all rules of the user are sound.
@@ -127,42 +125,12 @@ fn options(arguments: &Arguments) -> Result<(Options, bool)> {
     Ok((options, own.sound))
 }
 
-/// The sources, of which the first two are known: one alone is read in another way than many.
-struct Ahead {
-    first: Vec<Result<Source, SourceError>>,
-    rest: Sources,
-}
-
-impl Ahead {
-    fn new(mut rest: Sources) -> Self {
-        let mut first: Vec<_> = rest.by_ref().take(2).collect();
-        first.reverse();
-        Self { first, rest }
-    }
-
-    /// How many there are at least; two stand for any number.
-    fn least(&self) -> usize {
-        self.first.len()
-    }
-}
-
-impl Iterator for Ahead {
-    type Item = Result<Source, SourceError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.first.pop().or_else(|| self.rest.next())
-    }
-}
-
 /// What was found so far, and where it goes.
-struct Scan {
+struct Scan<'a> {
+    arguments: &'a Arguments,
     out: Box<dyn Write + Send>,
     /// `None` where nothing is to be printed.
     writer: Option<Box<dyn Writer + Send>>,
-    only_failed: bool,
-    /// Whether what was found and is no log is shown too.
-    verbose: bool,
-    quiet: bool,
     summary: Summary,
     /// How many files were found that are no logs.
     passed_over: usize,
@@ -175,14 +143,17 @@ struct Scan {
     redactor: Option<Redactor>,
 }
 
-impl Scan {
-    fn new(arguments: &Arguments, count: usize, keeper: Keeper) -> Result<Self> {
+impl<'a> Scan<'a> {
+    fn new(arguments: &'a Arguments, count: usize, keeper: Keeper) -> Result<Self> {
+        let mut out = output::open(arguments.output.as_deref())?;
+        let mut writer = writer::open(arguments, count)?;
+        if let Some(writer) = &mut writer {
+            writer.begin(&mut out)?;
+        }
         Ok(Self {
-            out: output::open(arguments.output.as_deref())?,
-            writer: writer::open(arguments, count)?,
-            only_failed: arguments.only_failed,
-            verbose: arguments.verbose,
-            quiet: arguments.quiet,
+            arguments,
+            out,
+            writer,
             passed_over: 0,
             summary: Summary::default(),
             status: Status::Success,
@@ -196,7 +167,8 @@ impl Scan {
     /// Reads everything, several logs at once, and takes the reports in the order of the sources.
     fn all(
         &mut self,
-        mut rest: Ahead,
+        mut sources: impl Iterator<Item = Result<Source, SourceError>> + Send,
+        many: bool,
         options: &Options,
         progress: &Progress,
         known: Option<&Known>,
@@ -204,9 +176,9 @@ impl Scan {
         let reader = || known.map(Known::reader);
         let redact = self.redactor.is_some();
         // One log shares itself; the threads are not even started for a short one.
-        if rest.least() < 2 {
+        if !many {
             let mut reader = reader();
-            return rest.try_for_each(|source| {
+            return sources.try_for_each(|source| {
                 self.add(read(source, options, progress, reader.as_mut(), redact))
             });
         }
@@ -216,7 +188,8 @@ impl Scan {
             Workers::all(AHEAD),
             reader,
             |_| {
-                rest.next()
+                sources
+                    .next()
                     .filter(|_| failed.get().is_none() && !interrupt::asked())
             },
             |reader, source| read(source, options, progress, reader.as_mut(), redact),
@@ -238,8 +211,8 @@ impl Scan {
     fn add(&mut self, one: Read1) -> Result<()> {
         let (report, named) = match one {
             Ok(found) => {
-                if let (Some(redactor), Some(names)) = (&mut self.redactor, found.names) {
-                    redactor.absorb(&names);
+                if let (Some(redactor), Some(names)) = (&mut self.redactor, &found.taken.names) {
+                    redactor.absorb(names);
                 }
                 (self.keeper.take(found.taken), found.named)
             }
@@ -261,7 +234,7 @@ impl Scan {
                 self.status = Status::Trouble;
             } else {
                 self.passed_over += 1;
-                if !self.verbose {
+                if !self.arguments.verbose {
                     count(&mut self.summary, &report);
                     return Ok(());
                 }
@@ -279,7 +252,7 @@ impl Scan {
         if report.kind != Kind::Unrecognised {
             self.status = self.status.max(status(report));
         }
-        if self.only_failed && worked {
+        if self.arguments.only_failed && worked {
             return Ok(());
         }
         // What is redacted is counted where nothing is printed too.
@@ -308,18 +281,15 @@ impl Scan {
             redact::summary(redactor);
         }
         self.out.flush()?;
-        if self.passed_over == self.summary.logs && self.passed_over > 0 && !self.says_enough() {
+        // With these the output tells by itself that nothing was found, or nobody wants to know.
+        let enough = self.arguments.quiet || self.arguments.verbose;
+        if self.passed_over == self.summary.logs && self.passed_over > 0 && !enough {
             let all = self.passed_over;
             output::complain(&format!(
                 "none of {all} files is an installer log; -v lists them"
             ));
         }
         Ok(())
-    }
-
-    /// Whether the output tells by itself that nothing was found, or nobody wants to know.
-    fn says_enough(&self) -> bool {
-        self.quiet || self.verbose
     }
 
     fn status(&self, exit_zero: bool) -> Status {
@@ -335,7 +305,7 @@ fn status(report: &LogReport) -> Status {
     if report.kind == Kind::Unrecognised {
         return Status::Trouble;
     }
-    match report.principal().map(|session| session.outcome) {
+    match report.outcome() {
         Some(Outcome::Failed | Outcome::Cancelled) => Status::Failures,
         _ => Status::Success,
     }
@@ -344,10 +314,7 @@ fn status(report: &LogReport) -> Status {
 /// Counts a report; whether everything in it worked.
 fn count(summary: &mut Summary, report: &LogReport) -> bool {
     summary.logs += 1;
-    let principal = report
-        .principal()
-        .filter(|_| report.kind != Kind::Unrecognised);
-    let counter = match principal.map(|session| session.outcome) {
+    let counter = match report.outcome() {
         Some(Outcome::Failed) => &mut summary.failed,
         Some(Outcome::Cancelled) => &mut summary.cancelled,
         Some(Outcome::Succeeded | Outcome::SucceededReboot) => {

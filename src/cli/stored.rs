@@ -1,5 +1,6 @@
 //! A scan that keeps its reports: what stands between the scan and the store.
 
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::Result;
@@ -20,6 +21,18 @@ pub struct Taken {
     /// The report.
     pub report: Box<LogReport>,
     visit: Option<Visit>,
+    /// The names in it, where they are to be redacted.
+    pub names: Option<Redactor>,
+}
+
+impl Taken {
+    fn new(report: LogReport, visit: Option<Visit>, names: Option<Redactor>) -> Self {
+        Self {
+            report: Box::new(report),
+            visit,
+            names,
+        }
+    }
 }
 
 /// Opens the store that was named, if any.
@@ -49,60 +62,43 @@ fn paths(arguments: &Arguments) -> Vec<String> {
         .collect()
 }
 
-/// Takes the report of a source from the store, or else reads it. The error says what happened,
-/// with the path.
+/// Takes the report of a source from the store, or else reads it.
 pub fn read(
     source: Source,
     options: &Options,
     progress: &Progress,
     reader: Option<&mut Reader<'_>>,
-) -> std::result::Result<Taken, String> {
+) -> Result<Taken> {
     let name = source.name();
     let stored = reader.and_then(|reader| Some((reader, Place::of(&source)?)));
     let Some((reader, place)) = stored else {
-        let inner = source.open().map_err(|e| e.to_string())?;
-        let report = analyse(&name, Interruptible(Counted { inner, progress }), options);
-        return Ok(Taken {
-            report: Box::new(report.map_err(|e| e.to_string())?),
-            visit: None,
-        });
+        let report = analyse(&name, open_log(source, progress)?, options)?;
+        return Ok(Taken::new(report, None, None));
     };
     if let Some(mut found) = reader.find(&place) {
         progress.read(place.size().unwrap_or(0));
         found.report.path = name;
-        return Ok(Taken {
-            visit: Some(Visit::seen(place, &found)),
-            report: Box::new(found.report),
-        });
+        let visit = Visit::seen(place, &found);
+        return Ok(Taken::new(found.report, Some(visit), None));
     }
-    let inner = source.open().map_err(|e| e.to_string())?;
-    let mut hashing = Hashing::new(Interruptible(Counted { inner, progress }));
-    let report = analyse(&name, &mut hashing, options).map_err(|e| e.to_string())?;
-    let visit = Visit::read(place, hashing.digest(), hashing.size(), &report);
-    Ok(Taken {
-        report: Box::new(report),
-        visit: Some(visit.map_err(|e| e.to_string())?),
-    })
+    let mut hashing = Hashing::new(open_log(source, progress)?);
+    let report = analyse(&name, &mut hashing, options)?;
+    let visit = Visit::read(place, hashing.digest(), hashing.size(), &report)?;
+    Ok(Taken::new(report, Some(visit), None))
 }
 
 /// Reads the log of a source, and learns the names in it that are to be redacted.
-pub fn read_and_learn(
-    source: Source,
-    options: &Options,
-    progress: &Progress,
-) -> std::result::Result<(Taken, Redactor), String> {
+pub fn read_and_learn(source: Source, options: &Options, progress: &Progress) -> Result<Taken> {
     let name = source.name();
-    let inner = source.open().map_err(|e| e.to_string())?;
-    let counted = Interruptible(Counted { inner, progress });
-    let learning = redact::learning(counted, options.encoding.as_deref());
-    let (counted, learner) = learning.map_err(|e| e.to_string())?;
-    let report = analyse(&name, counted, options).map_err(|e| e.to_string())?;
-    let names = learner.finish().map_err(|e| e.to_string())?;
-    let taken = Taken {
-        report: Box::new(report),
-        visit: None,
-    };
-    Ok((taken, names))
+    let log = open_log(source, progress)?;
+    let (log, learner) = redact::learning(log, options.encoding.as_deref())?;
+    let report = analyse(&name, log, options)?;
+    Ok(Taken::new(report, None, Some(learner.finish()?)))
+}
+
+fn open_log(source: Source, progress: &Progress) -> Result<impl Read> {
+    let inner = source.open()?;
+    Ok(Interruptible(Counted { inner, progress }))
 }
 
 /// Tells the store what was found. Where it cannot be written the scan goes on without it: the

@@ -5,9 +5,9 @@ use std::io::BufReader;
 
 use anyhow::{Context, Result};
 
-use super::arguments::{Arguments, By};
+use super::arguments::Arguments;
 use super::output;
-use crate::report::groups::{Baseline, GroupBy, Groups};
+use crate::report::groups::{GroupBy, Groups};
 use crate::report::writer::{Settings, Writer};
 
 /// A writer for `count` logs; `None` where nothing is to be printed.
@@ -15,29 +15,19 @@ use crate::report::writer::{Settings, Writer};
 /// # Errors
 /// Where the earlier scan cannot be read.
 pub fn open(arguments: &Arguments, count: usize) -> Result<Option<Box<dyn Writer + Send>>> {
-    let (groups, baseline) = groups(arguments)?;
     let settings = Settings {
         width: output::width(),
         in_full: count == 1 || arguments.verbose,
-        groups,
-        baseline,
+        groups: groups(arguments)?,
         groups_asked_for: arguments.group_by.is_some(),
     };
     Ok((!arguments.quiet).then(|| (arguments.format.writer)(settings)))
 }
 
 /// The groups that are asked for, and the earlier scan that they are compared with.
-fn groups(arguments: &Arguments) -> Result<(Option<Groups>, Option<Baseline>)> {
-    let by = match arguments.group_by.unwrap_or(By::Cause) {
-        By::Cause => GroupBy::Cause,
-        By::Remedy => GroupBy::Remedy,
-        By::Product => GroupBy::Product,
-        By::Dotnet => GroupBy::Dotnet,
-        By::Machine => GroupBy::Machine,
-        By::Action => GroupBy::Action,
-        By::Code => GroupBy::Code,
-        By::None => return Ok((None, None)),
-    };
+fn groups(arguments: &Arguments) -> Result<Option<Groups>> {
+    let by = arguments.group_by.map_or(Some(GroupBy::Cause), |by| by.0);
+    let Some(by) = by else { return Ok(None) };
     let paths = arguments.paths.iter();
     let mut roots: Vec<String> = paths.map(|path| path.display().to_string()).collect();
     if arguments.redact {
@@ -47,13 +37,14 @@ fn groups(arguments: &Arguments) -> Result<(Option<Groups>, Option<Baseline>)> {
             .iter_mut()
             .for_each(|root| *root = redactor.text(root));
     }
+    let groups = Groups::new(by, &roots);
     let Some(path) = &arguments.baseline else {
-        return Ok((Some(Groups::new(by, &roots)), None));
+        return Ok(Some(groups));
     };
     let name = path.display().to_string();
     let file = File::open(path).with_context(|| {
         format!("{name}: the earlier scan cannot be read; make one with --format ndjson -o FILE")
     })?;
-    let baseline = Baseline::read(&name, BufReader::new(file), by, &roots)?;
-    Ok((Some(Groups::new(by, &roots)), Some(baseline)))
+    let before = Groups::read(&name, BufReader::new(file), by, &roots)?;
+    Ok(Some(groups.since(before)))
 }

@@ -28,7 +28,7 @@ use std::io::{self, Write};
 use super::json::{code_number, word};
 use super::layout::clean;
 use super::model::{LogReport, SessionReport};
-use super::writer::{ScanEnd, Writer};
+use super::writer::Writer;
 use crate::diagnosis::{Cause, Code, Failure, Remedy};
 use ::csv::{Terminator, WriterBuilder};
 
@@ -107,24 +107,16 @@ pub fn columns() -> [&'static str; TABLE.len()] {
 const LONGEST: usize = 32_000;
 
 /// Writes rows as reports come.
-#[derive(Debug, Default)]
-pub struct Table {
-    begun: bool,
-}
+#[derive(Debug)]
+pub struct Table;
 
-impl Table {
+impl Writer for Table {
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if std::mem::replace(&mut self.begun, true) {
-            return Ok(());
-        }
         out.write_all("\u{feff}".as_bytes())?;
         write_row(out, columns())
     }
-}
 
-impl Writer for Table {
     fn log(&mut self, out: &mut dyn Write, log: &LogReport) -> io::Result<()> {
-        self.begin(out)?;
         let row = |number, session| {
             let row = Row {
                 log,
@@ -139,10 +131,6 @@ impl Writer for Table {
         (1..)
             .zip(&log.sessions)
             .try_for_each(|(number, session)| write_row(out, row(number, Some(session))))
-    }
-
-    fn end(&mut self, out: &mut dyn Write, _: &ScanEnd<'_>) -> io::Result<()> {
-        self.begin(out)
     }
 }
 
@@ -204,19 +192,12 @@ mod tests {
     use crate::report::Kind;
 
     fn read(reports: &[LogReport]) -> Vec<::csv::StringRecord> {
-        let mut out = Vec::new();
-        let mut table = Table::default();
-        reports
-            .iter()
-            .for_each(|report| table.log(&mut out, report).unwrap());
-        let summary = &crate::report::Summary::default();
-        let errors = &[];
-        table.end(&mut out, &ScanEnd { errors, summary }).unwrap();
-        assert!(out.starts_with("\u{feff}path,kind,".as_bytes()));
-        assert!(out.ends_with(b"\r\n"));
+        let out = specimen::written(&mut Table, reports, &[]);
+        assert!(out.starts_with("\u{feff}path,kind,"));
+        assert!(out.ends_with("\r\n"));
         let mut reader = ::csv::ReaderBuilder::new()
             .has_headers(false)
-            .from_reader(out.as_slice());
+            .from_reader(out.as_bytes());
         reader.records().map(Result::unwrap).collect()
     }
 

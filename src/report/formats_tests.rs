@@ -58,12 +58,6 @@ fn report(texts: &[String]) -> LogReport {
     report
 }
 
-fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
-    let mut out = Vec::new();
-    write(&mut out);
-    String::from_utf8(out).unwrap()
-}
-
 /// No terminal is told anything.
 fn is_quiet(text: &str) -> bool {
     !text
@@ -100,11 +94,11 @@ fn blocks(page: &str) -> Vec<String> {
 }
 
 fn markdown_page(report: &LogReport, errors: &[ReadError]) -> String {
-    written(|out| {
-        let mut page = markdown::Page::default();
-        page.log(out, report).unwrap();
-        page.end(out, &specimen::end(errors)).unwrap();
-    })
+    specimen::written(
+        &mut markdown::Page::default(),
+        std::slice::from_ref(report),
+        errors,
+    )
 }
 
 proptest! {
@@ -114,8 +108,11 @@ proptest! {
     fn any_text_survives_every_writer(texts in proptest::collection::vec(texts(), 1..40)) {
         let report = report(&texts);
         let errors = [ReadError { path: report.path.clone(), message: texts.concat() }];
+        let written = |writer: &mut dyn Writer| {
+            specimen::written(writer, std::slice::from_ref(&report), &errors)
+        };
 
-        let table = written(|out| csv::Table::default().log(out, &report).unwrap());
+        let table = written(&mut csv::Table);
         prop_assert!(is_quiet(&table));
         let rows: Vec<_> = ::csv::Reader::from_reader(table.as_bytes())
             .into_records()
@@ -125,28 +122,16 @@ proptest! {
         prop_assert!(rows[0].iter().all(|cell| cell == "-" || cell.parse::<f64>().is_ok()
             || !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])));
 
-        let run = written(|out| {
-            let mut run = sarif::Run::default();
-            run.log(out, &report).unwrap();
-            run.end(out, &specimen::end(&errors)).unwrap();
-        });
+        let run = written(&mut sarif::Run::default());
         let run: serde_json::Value = serde_json::from_str(&run).unwrap();
         prop_assert_eq!(run["runs"][0]["results"].as_array().unwrap().len(), 1);
 
-        let suites = written(|out| {
-            let mut suites = junit::Suites::default();
-            suites.log(out, &report).unwrap();
-            suites.end(out, &specimen::end(&errors)).unwrap();
-        });
+        let suites = written(&mut junit::Suites);
         prop_assert!(is_quiet(&suites));
         let elements_read = elements(&xml(&suites));
         prop_assert_eq!(elements_read, ["testsuites", "testsuite", "testcase", "failure", "testsuite", "testcase", "error"]);
 
-        let page = written(|out| {
-            let mut page = html::Page::default();
-            page.log(out, &report).unwrap();
-            page.end(out, &specimen::end(&errors)).unwrap();
-        });
+        let page = written(&mut html::Page::default());
         prop_assert!(is_quiet(&page));
         let known = ["html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "section", "dl", "dt", "dd",
             "code", "p", "ol", "ul", "li", "a", "table", "tr", "th", "td"];

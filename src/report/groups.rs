@@ -18,7 +18,7 @@ use super::words;
 use crate::diagnosis::{ActionKind, Failure};
 use crate::session::Outcome;
 
-pub use baseline::{Baseline, BaselineError};
+pub use baseline::BaselineError;
 use machine::Machines;
 
 /// Most groups and machines that are told apart; what comes later is counted in one.
@@ -36,20 +36,21 @@ const MOST_MACHINES: usize = 100;
 /// What failures are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum GroupBy {
-    /// The signature of the cause.
+    /// The same cause, on whatever machine
     Cause,
-    /// The best remedy: which step mends most.
+    /// The best remedy: which step mends most
     Remedy,
-    /// The product's name.
+    /// The product
     Product,
-    /// The .NET product.
+    /// The .NET product
     Dotnet,
-    /// The machine.
+    /// The machine, as the log or the folder names it
     Machine,
-    /// The action that failed.
+    /// The action that failed
     Action,
-    /// The code of the cause, else the exit code.
+    /// The code of the cause
     Code,
 }
 
@@ -157,6 +158,8 @@ pub struct Groups {
     titles: BTreeMap<String, u32>,
     failed: usize,
     logs: usize,
+    /// Those of the earlier scan that they are compared with.
+    before: Option<Box<Groups>>,
 }
 
 impl Groups {
@@ -172,7 +175,23 @@ impl Groups {
             titles: BTreeMap::new(),
             failed: 0,
             logs: 0,
+            before: None,
         }
+    }
+
+    /// Compares them with those of an earlier scan.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            before: Some(Box::new(before)),
+            ..self
+        }
+    }
+
+    /// Whether they are compared with an earlier scan.
+    #[must_use]
+    pub fn has_earlier(&self) -> bool {
+        self.before.is_some()
     }
 
     /// What they are grouped by.
@@ -249,17 +268,17 @@ impl Groups {
 
     /// The groups, the largest first; those that are gone since the earlier scan at the end.
     #[must_use]
-    pub fn report(&self, before: Option<&Baseline>) -> Vec<GroupReport> {
+    pub fn report(&self) -> Vec<GroupReport> {
         let mut found: Vec<GroupReport> = self
             .groups
             .iter()
             .map(|(id, group)| self.group_report(id, group))
             .collect();
-        if let Some(before) = before {
+        if let Some(before) = &self.before {
             for group in &mut found {
                 self.compare(group, before);
             }
-            found.extend(before.gone(self));
+            found.extend(self.gone(before));
         }
         found.sort_by(|a, b| (b.logs, b.logs_before, &a.id).cmp(&(a.logs, a.logs_before, &b.id)));
         found
@@ -267,10 +286,10 @@ impl Groups {
 
     /// All of it for programs.
     #[must_use]
-    pub fn document(&self, before: Option<&Baseline>) -> Document {
+    pub fn document(&self) -> Document {
         Document {
             by: self.by,
-            groups: self.report(before),
+            groups: self.report(),
             machines: self.worst(MOST_MACHINES),
         }
     }
@@ -307,22 +326,33 @@ impl Groups {
         }
     }
 
-    fn compare(&self, report: &mut GroupReport, before: &Baseline) {
+    fn compare(&self, report: &mut GroupReport, before: &Self) {
         let now = self.machine_names(&report.id);
-        let then = before.groups.machine_names(&report.id);
-        let logs = before
-            .groups
-            .groups
-            .get(&report.id)
-            .map_or(0, |group| group.logs);
-        report.change = Some(if logs == 0 {
-            Change::New
-        } else {
-            Change::Still
-        });
-        report.logs_before = Some(logs);
+        let then = before.machine_names(&report.id);
+        let group = before.groups.get(&report.id);
+        let change = group.map_or(Change::New, |_| Change::Still);
+        report.change = Some(change);
+        report.logs_before = Some(group.map_or(0, |group| group.logs));
         report.new_machines = Some(now.difference(&then).count());
         report.mended_machines = Some(then.difference(&now).count());
+    }
+
+    /// The groups of the earlier scan that are no longer there.
+    fn gone(&self, before: &Self) -> Vec<GroupReport> {
+        let groups = before.groups.iter();
+        let gone = groups.filter(|(id, _)| !self.groups.contains_key(*id));
+        gone.map(|(id, group)| GroupReport {
+            logs: 0,
+            share: 0.0,
+            machines: 0,
+            machine_names: Vec::new(),
+            change: Some(Change::Gone),
+            logs_before: Some(group.logs),
+            new_machines: Some(0),
+            mended_machines: Some(group.machines.len()),
+            ..before.group_report(id, group)
+        })
+        .collect()
     }
 
     fn machine_names(&self, id: &str) -> BTreeSet<&str> {
@@ -409,18 +439,11 @@ fn key(
         GroupBy::Machine => same(machine.map(str::to_owned), "no machine is named"),
         GroupBy::Action => same(failure.action.clone(), "no action is named"),
         GroupBy::Code => {
-            let cause = failure.cause.as_ref();
-            let nested = cause.and_then(|c| {
-                c.nested_code
-                    .as_ref()?
-                    .value
-                    .map(|v| (v, c.nested_code.as_ref()))
-            });
-            let own = cause.and_then(|c| c.code.value.map(|v| (v, Some(&c.code))));
-            match own.or(nested) {
+            let mut codes = words::codes(failure);
+            match codes.find_map(|code| Some((code.value?, code))) {
                 Some((value, code)) => {
                     let shown = crate::knowledge::codes::format_code(value);
-                    let meaning = code.and_then(|code| code.meaning.clone());
+                    let meaning = code.meaning.clone();
                     let meaning = meaning.map(|meaning| format!("{shown}: {meaning}"));
                     (shown.clone(), meaning.unwrap_or(shown))
                 }

@@ -3,13 +3,11 @@
 //! It is written as XML too, so that strict programs read it; texts of a log are escaped and their
 //! control characters shown.
 
-use std::io::{self, Write};
-
 use super::layout::clean;
-use super::model::LogReport;
-use super::ticket::{self, Ticket, Told, Worked};
-use super::writer::{ScanEnd, Writer};
-use crate::diagnosis::Remedy;
+use super::page::{Form, List, Page as PageIn};
+
+/// Writes the page as reports come.
+pub type Page = PageIn<Html>;
 
 const HEAD: &str = concat!(
     r#"<!DOCTYPE html>
@@ -31,141 +29,68 @@ const HEAD: &str = concat!(
 "
 );
 
-/// Writes the page as reports come.
-#[derive(Debug, Default)]
-pub struct Page {
-    begun: bool,
-    worked: Worked,
-}
+/// HTML that is XML too.
+#[derive(Debug)]
+pub struct Html;
 
-impl Writer for Page {
-    /// Writes the section of a log that failed, a line of one without an end; keeps in mind one
-    /// that worked.
-    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
-        self.begin(out)?;
-        match ticket::told(report) {
-            Told::Worked(line) => {
-                self.worked.add(line);
-                Ok(())
-            }
-            Told::Doubtful(line) => writeln!(out, "<p>{}</p>", text(&line)),
-            Told::Failed(ticket) => section(out, &ticket),
-        }
+impl Form for Html {
+    const HEAD: &'static str = HEAD;
+
+    fn text(text: &str) -> String {
+        escaped(text)
     }
 
-    /// Writes what stands behind the reports.
-    fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
-        self.begin(out)?;
-        writeln!(
-            out,
-            "<section>\n<h2>{}</h2>",
-            text(&ticket::totals(end.summary))
-        )?;
-        list(out, "Could not be read", ticket::unread(end.errors))?;
-        list(out, "Worked", self.worked.lines().into_iter())?;
-        writeln!(out, "</section>\n</body>\n</html>")
+    fn code(text: &str) -> String {
+        format!("<code>{}</code>", escaped(text))
     }
-}
 
-impl Page {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        match std::mem::replace(&mut self.begun, true) {
-            true => Ok(()),
-            false => out.write_all(HEAD.as_bytes()),
-        }
+    fn heading(level: usize, content: &str) -> String {
+        format!("<h{level}>{content}</h{level}>\n")
     }
-}
 
-fn section(out: &mut dyn Write, ticket: &Ticket<'_>) -> io::Result<()> {
-    writeln!(out, "<section>\n<h2>{}</h2>\n<dl>", text(&ticket.headline))?;
-    let code = |content: &str| format!("<code>{}</code>", text(content));
-    let facts = [
-        ("Log", Some(code(ticket.log))),
-        ("Where it ran", Some(text(&ticket.origin.join(", ")))),
-        ("Why", Some(text(&ticket.why))),
-        ("Action", ticket.place.as_deref().map(text)),
-        ("Codes", Some(text(&ticket.codes.join("; ")))),
-        ("How sure", ticket.sure.as_deref().map(text)),
-        ("Signature", ticket.signature.map(code)),
-    ];
-    for (label, content) in facts {
-        if let Some(content) = content.filter(|content| !content.is_empty()) {
-            writeln!(out, "<dt>{label}</dt><dd>{content}</dd>")?;
-        }
+    fn paragraph(content: &str) -> String {
+        format!("<p>{content}</p>\n")
     }
-    writeln!(out, "</dl>")?;
-    ticket
-        .remedies
-        .iter()
-        .try_for_each(|remedy| what_to_do(out, remedy))?;
-    proof(out, &ticket.proof)?;
-    let also = ticket.others.iter().map(|line| format!("Also {line}"));
-    let notes = ticket.notices.iter().map(|note| format!("Note: {note}"));
-    items(out, "ul", also.chain(notes).map(|line| text(&line)))?;
-    writeln!(out, "</section>")
-}
 
-fn what_to_do(out: &mut dyn Write, remedy: &Remedy) -> io::Result<()> {
-    writeln!(
-        out,
-        "<h3>What to do: {}</h3>\n<p>{} (<code>{}</code>)</p>",
-        text(&remedy.title),
-        text(&remedy.cause),
-        text(&remedy.rule)
-    )?;
-    items(out, "ol", remedy.steps.iter().map(|step| text(step)))?;
-    let articles = remedy.articles.iter().map(|article| {
-        let note = text(&ticket::article_note(article));
-        let title = text(&article.title);
-        match ticket::address(&article.url) {
-            Some(url) => format!("<a href=\"{}\">{title}</a> ({note})", text(&url)),
-            None => format!("{title} ({note}), <code>{}</code>", text(&article.url)),
-        }
-    });
-    items(out, "ul", articles)
-}
+    fn fact(label: &str, content: &str) -> String {
+        format!("<dt>{label}</dt><dd>{content}</dd>")
+    }
 
-fn proof(out: &mut dyn Write, lines: &[(u64, String)]) -> io::Result<()> {
-    if lines.is_empty() {
-        return Ok(());
+    fn list(list: List, contents: &[String]) -> String {
+        let (name, open, close) = match list {
+            List::Facts => ("dl", "", ""),
+            List::Numbered => ("ol", "<li>", "</li>"),
+            List::Plain => ("ul", "<li>", "</li>"),
+        };
+        let lines = contents.iter();
+        let lines: String = lines.map(|c| format!("{open}{c}{close}\n")).collect();
+        format!("<{name}>\n{lines}</{name}>\n")
     }
-    writeln!(out, "<h3>Lines of the log that prove it</h3>\n<table>")?;
-    for (line, content) in lines {
-        let content = text(content);
-        writeln!(
-            out,
-            "<tr><th>{line}</th><td><code>{content}</code></td></tr>"
-        )?;
-    }
-    writeln!(out, "</table>")
-}
 
-fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
-    let mut lines = lines.peekable();
-    if lines.peek().is_none() {
-        return Ok(());
+    fn link(title: &str, url: &str) -> String {
+        format!("<a href=\"{}\">{title}</a>", escaped(url))
     }
-    writeln!(out, "<p>{title}:</p>")?;
-    items(out, "ul", lines.map(|line| text(&line)))
-}
 
-/// A list of what is escaped already; nothing where there is nothing.
-fn items(
-    out: &mut dyn Write,
-    list: &str,
-    contents: impl Iterator<Item = String>,
-) -> io::Result<()> {
-    let mut contents = contents.peekable();
-    if contents.peek().is_none() {
-        return Ok(());
+    fn proof(lines: &[(u64, String)]) -> String {
+        let row = |(line, text): &(u64, String)| {
+            let code = Self::code(text);
+            format!("<tr><th>{line}</th><td>{code}</td></tr>\n")
+        };
+        let rows: String = lines.iter().map(row).collect();
+        format!("<table>\n{rows}</table>\n")
     }
-    writeln!(out, "<{list}>")?;
-    contents.try_for_each(|content| writeln!(out, "<li>{content}</li>"))?;
-    writeln!(out, "</{list}>")
+
+    fn section(content: String) -> String {
+        format!("<section>\n{content}</section>\n")
+    }
+
+    fn last(content: String) -> String {
+        Self::section(content) + "</body>\n</html>\n"
+    }
 }
 
 /// Text in which nothing is taken for HTML, also between quotes.
-fn text(text: &str) -> String {
+fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     for c in clean(text).chars() {
         match c {
@@ -186,16 +111,11 @@ fn text(text: &str) -> String {
 mod tests {
     use super::super::specimen;
     use super::*;
+    use crate::report::LogReport;
     use crate::report::json::ReadError;
 
     fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
-        let mut out = Vec::new();
-        let mut page = Page::default();
-        reports
-            .iter()
-            .for_each(|report| page.log(&mut out, report).unwrap());
-        page.end(&mut out, &specimen::end(errors)).unwrap();
-        String::from_utf8(out).unwrap()
+        specimen::written(&mut Page::default(), reports, errors)
     }
 
     fn parsed(page: &str) -> roxmltree::Document<'_> {

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 #[cfg(feature = "text")]
-use super::groups::{Baseline, Groups};
+use super::groups::Groups;
 use super::model::{LogReport, SCHEMA};
 use super::writer::{ScanEnd, Writer};
 #[cfg(any(feature = "formats", feature = "store"))]
@@ -30,21 +30,14 @@ pub struct Document {
     logs: usize,
     #[cfg(feature = "text")]
     groups: Option<Groups>,
-    #[cfg(feature = "text")]
-    baseline: Option<Baseline>,
 }
 
 impl Document {
-    /// A document with these groups, where there are any, and what became of them since an earlier
-    /// scan.
+    /// A document with these groups, where there are any.
     #[cfg(feature = "text")]
     #[must_use]
-    pub fn new(groups: Option<Groups>, baseline: Option<Baseline>) -> Self {
-        Self {
-            logs: 0,
-            groups,
-            baseline,
-        }
+    pub fn new(groups: Option<Groups>) -> Self {
+        Self { logs: 0, groups }
     }
 }
 
@@ -73,7 +66,7 @@ impl Writer for Document {
         write!(out, "  \"errors\": {errors},\n  \"summary\": {summary}")?;
         #[cfg(feature = "text")]
         if let Some(groups) = &self.groups {
-            let groups = groups.document(self.baseline.as_ref());
+            let groups = groups.document();
             write!(out, ",\n  \"groups\": {}", indented(&groups, "  ")?)?;
         }
         out.write_all(b"\n}\n")
@@ -91,7 +84,7 @@ impl Writer for Lines {
 }
 
 /// The word that JSON has for a choice.
-#[cfg(any(feature = "formats", feature = "store"))]
+#[cfg(any(feature = "text", feature = "store"))]
 pub(crate) fn word(choice: &impl Serialize) -> Option<String> {
     match serde_json::to_value(choice) {
         Ok(serde_json::Value::String(word)) => Some(word),

@@ -12,141 +12,120 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::layout::clean;
 use super::model::{LogReport, SessionReport};
-use super::ticket::{self, Told};
-use super::words;
 use super::writer::{self, ScanEnd};
+use super::{page, words};
 use crate::session::Outcome;
 
 /// Writes suites as reports come.
-#[derive(Debug, Default)]
-pub struct Suites {
-    begun: bool,
-}
+#[derive(Debug)]
+pub struct Suites;
 
-/// How a case came out.
-enum Verdict {
-    Passed,
-    /// Worked, or does not count; what to say of it.
-    PassedWith(String),
-    /// Nobody can tell; why.
-    Skipped(String),
-    Failed {
-        kind: String,
-        message: String,
-        body: String,
-    },
-    Error(String),
-}
-
+/// A session, or what stands for one.
+#[derive(Default)]
 struct Case {
     name: String,
     time: u64,
-    verdict: Verdict,
+    /// The element that tells how it came out; a case that just passed has none.
+    element: Option<&'static str>,
+    message: Option<String>,
+    kind: Option<String>,
+    text: String,
 }
 
 impl writer::Writer for Suites {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let mut xml = Writer::new(&mut *out);
+        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+        xml.write_event(Event::Text(BytesText::new("\n")))?;
+        let root = BytesStart::new("testsuites").with_attributes([("name", "msilog")]);
+        xml.write_event(Event::Start(root))?;
+        out.write_all(b"\n")
+    }
+
     /// Writes the suite of a log.
     fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
-        self.begin(out)?;
         let first = report.sessions.first();
         let about = [
-            ("timestamp", first.and_then(|s| s.started.as_deref())),
-            ("hostname", first.and_then(|s| s.machine.name.as_deref())),
+            ("timestamp", first.and_then(|s| s.started.clone())),
+            ("hostname", first.and_then(|s| s.machine.name.clone())),
         ];
-        suite(out, words::log_name(report), &about, &cases(report))
+        suite(out, words::log_name(report), about, &cases(report))
     }
 
     /// Writes the logs that could not be read, and the end.
     fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
-        self.begin(out)?;
         for error in end.errors {
             let case = Case {
                 name: "read".into(),
-                time: 0,
-                verdict: Verdict::Error(error.message.clone()),
+                element: Some("error"),
+                message: Some(error.message.clone()),
+                kind: Some("unreadable".into()),
+                text: error.message.clone(),
+                ..Case::default()
             };
-            suite(out, &error.path, &[], &[case])?;
+            suite(out, &error.path, [], &[case])?;
         }
         Writer::new(&mut *out).write_event(Event::End(BytesEnd::new("testsuites")))?;
         out.write_all(b"\n")
     }
 }
 
-impl Suites {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if std::mem::replace(&mut self.begun, true) {
-            return Ok(());
-        }
-        let mut xml = Writer::new(&mut *out);
-        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        let mut root = BytesStart::new("testsuites");
-        root.push_attribute(("name", "msilog"));
-        xml.write_event(Event::Text(BytesText::new("\n")))?;
-        xml.write_event(Event::Start(root))?;
-        out.write_all(b"\n")
-    }
-}
-
 fn cases(report: &LogReport) -> Vec<Case> {
     if report.sessions.is_empty() {
-        let (Told::Doubtful(why) | Told::Worked(why)) = ticket::told(report) else {
-            return Vec::new();
-        };
         return vec![Case {
             name: "installation".into(),
-            time: 0,
-            verdict: Verdict::Skipped(why),
+            element: Some("skipped"),
+            message: Some(words::without_sessions(report)),
+            ..Case::default()
         }];
     }
-    let cases = report.sessions.iter().map(|session| {
-        let [first, last] = session.lines;
-        Case {
-            name: format!("{} (lines {first}-{last})", words::what(session)),
-            time: session.duration_ms.unwrap_or(0),
-            verdict: verdict(session, report.root(session)),
-        }
-    });
-    cases.collect()
+    let sessions = report.sessions.iter();
+    sessions
+        .map(|session| case(session, report.root(session)))
+        .collect()
 }
 
-fn verdict(session: &SessionReport, root: &SessionReport) -> Verdict {
+fn case(session: &SessionReport, root: &SessionReport) -> Case {
+    let [first, last] = session.lines;
     let headline = words::headline(session);
-    match (session.outcome, root.outcome) {
-        (Outcome::Succeeded, _) => Verdict::Passed,
-        (Outcome::SucceededReboot, _) => Verdict::PassedWith(headline),
-        (Outcome::Incomplete, _) => Verdict::Skipped(headline),
+    let (element, message, text) = match (session.outcome, root.outcome) {
+        (Outcome::Succeeded, _) => (None, None, String::new()),
+        (Outcome::SucceededReboot, _) => (Some("system-out"), None, headline),
+        (Outcome::Incomplete, _) => (Some("skipped"), Some(headline), String::new()),
         (_, Outcome::Succeeded | Outcome::SucceededReboot) => {
-            Verdict::PassedWith(format!("{headline}; what started it worked all the same"))
+            let text = format!("{headline}; what started it worked all the same");
+            (Some("system-out"), None, text)
         }
-        (Outcome::Failed | Outcome::Cancelled, _) => Verdict::Failed {
-            kind: session
-                .failure
-                .as_ref()
-                .map_or_else(|| "unknown".into(), |failure| failure.signature.clone()),
-            message: headline,
-            body: body(session),
-        },
+        (Outcome::Failed | Outcome::Cancelled, _) => {
+            (Some("failure"), Some(headline), body(session))
+        }
+    };
+    let signature = session.failure.as_ref().map(|f| f.signature.as_str());
+    let kind = (element == Some("failure")).then(|| signature.unwrap_or("unknown").to_owned());
+    Case {
+        name: format!("{} (lines {first}-{last})", words::what(session)),
+        time: session.duration_ms.unwrap_or(0),
+        element,
+        message,
+        kind,
+        text,
     }
 }
 
 /// Why it failed, the lines that prove it and what to do, as plain text.
 fn body(session: &SessionReport) -> String {
-    let mut lines = vec![format!("Why: {}", ticket::why(session))];
+    let mut lines = vec![format!("Why: {}", words::why(session))];
     let Some(failure) = &session.failure else {
         return lines.concat();
     };
     lines.extend(words::place(failure).map(|place| format!("Where: {place}")));
     lines.push(format!("Sure: {}", words::confidence(failure)));
-    for (line, text) in ticket::proof(failure) {
-        lines.push(format!("{line}: {text}"));
-    }
+    let proof = page::proof(failure).into_iter();
+    lines.extend(proof.map(|(line, text)| format!("{line}: {text}")));
     if let Some(remedy) = failure.remedies.first() {
         lines.push(format!("What to do: {} ({})", remedy.title, remedy.rule));
-        lines.extend(
-            (1..)
-                .zip(&remedy.steps)
-                .map(|(n, step)| format!("{n}. {step}")),
-        );
+        let steps = (1..).zip(&remedy.steps);
+        lines.extend(steps.map(|(n, step)| format!("{n}. {step}")));
     }
     lines.join("\n")
 }
@@ -154,93 +133,73 @@ fn body(session: &SessionReport) -> String {
 fn suite(
     out: &mut dyn Write,
     name: &str,
-    about: &[(&str, Option<&str>)],
+    about: impl IntoIterator<Item = (&'static str, Option<String>)>,
     cases: &[Case],
 ) -> io::Result<()> {
-    let count = |wanted: fn(&Verdict) -> bool| {
-        let count = cases.iter().filter(|case| wanted(&case.verdict)).count();
-        count.to_string()
+    let count = |element| {
+        let count = cases.iter().filter(|case| case.element == Some(element));
+        Some(count.count().to_string())
     };
-    let mut start = BytesStart::new("testsuite");
-    push(&mut start, "name", name);
-    push(&mut start, "tests", &cases.len().to_string());
-    push(
-        &mut start,
-        "failures",
-        &count(|v| matches!(v, Verdict::Failed { .. })),
-    );
-    push(
-        &mut start,
-        "errors",
-        &count(|v| matches!(v, Verdict::Error(_))),
-    );
-    push(
-        &mut start,
-        "skipped",
-        &count(|v| matches!(v, Verdict::Skipped(_))),
-    );
-    push(
-        &mut start,
-        "time",
-        &seconds(cases.iter().map(|case| case.time).sum()),
-    );
-    for (key, value) in about {
-        if let Some(value) = value {
-            push(&mut start, key, value);
-        }
-    }
+    let counts = [
+        ("name", Some(name.to_owned())),
+        ("tests", Some(cases.len().to_string())),
+        ("failures", count("failure")),
+        ("errors", count("error")),
+        ("skipped", count("skipped")),
+        (
+            "time",
+            Some(seconds(cases.iter().map(|case| case.time).sum())),
+        ),
+    ];
+    let start = element("testsuite", counts.into_iter().chain(about));
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 1);
     xml.write_event(Event::Start(start))?;
-    cases
-        .iter()
-        .try_for_each(|case| write_case(&mut xml, name, case))?;
+    for case in cases {
+        write_case(&mut xml, name, case)?;
+    }
     xml.write_event(Event::End(BytesEnd::new("testsuite")))?;
     out.write_all(b"\n")
 }
 
 fn write_case<W: Write>(xml: &mut Writer<W>, log: &str, case: &Case) -> io::Result<()> {
-    let mut start = BytesStart::new("testcase");
-    push(&mut start, "classname", log);
-    push(&mut start, "name", &case.name);
-    push(&mut start, "time", &seconds(case.time));
-    let (element, attributes, text) = match &case.verdict {
-        Verdict::Passed => return xml.write_event(Event::Empty(start)),
-        Verdict::PassedWith(text) => ("system-out", vec![], text.as_str()),
-        Verdict::Skipped(why) => ("skipped", vec![("message", why.as_str())], ""),
-        Verdict::Failed {
-            kind,
-            message,
-            body,
-        } => (
-            "failure",
-            vec![("message", message.as_str()), ("type", kind.as_str())],
-            body.as_str(),
-        ),
-        Verdict::Error(message) => (
-            "error",
-            vec![("message", message.as_str()), ("type", "unreadable")],
-            message.as_str(),
-        ),
+    let about = [
+        ("classname", Some(log.to_owned())),
+        ("name", Some(case.name.clone())),
+        ("time", Some(seconds(case.time))),
+    ];
+    let start = element("testcase", about);
+    let Some(name) = case.element else {
+        return xml.write_event(Event::Empty(start));
     };
     xml.write_event(Event::Start(start))?;
-    let mut inner = BytesStart::new(element);
-    for (key, value) in attributes {
-        push(&mut inner, key, value);
-    }
-    match text {
-        "" => xml.write_event(Event::Empty(inner))?,
-        text => {
-            xml.write_event(Event::Start(inner))?;
-            xml.write_event(Event::Text(BytesText::new(&allowed(text))))?;
-            xml.write_event(Event::End(BytesEnd::new(element)))?;
-        }
+    let about = [
+        ("message", case.message.clone()),
+        ("type", case.kind.clone()),
+    ];
+    let inner = element(name, about);
+    if case.text.is_empty() {
+        xml.write_event(Event::Empty(inner))?;
+    } else {
+        xml.write_event(Event::Start(inner))?;
+        xml.write_event(Event::Text(BytesText::new(&allowed(&case.text))))?;
+        xml.write_event(Event::End(BytesEnd::new(name)))?;
     }
     xml.write_event(Event::End(BytesEnd::new("testcase")))
 }
 
-/// Adds an attribute. A line end would be read as a blank there, so it is shown.
-fn push(start: &mut BytesStart<'_>, key: &str, value: &str) {
-    start.push_attribute((key, allowed(&clean(value)).as_str()));
+/// An element with those attributes that are known. A line end would be read as a blank in one, so
+/// it is shown.
+fn element(
+    name: &'static str,
+    attributes: impl IntoIterator<Item = (&'static str, Option<String>)>,
+) -> BytesStart<'static> {
+    let mut start = BytesStart::new(name);
+    for (key, value) in attributes {
+        if let Some(value) = value {
+            start.push_attribute((key, allowed(&clean(&value)).as_str()));
+        }
+    }
+    start
 }
 
 fn seconds(ms: u64) -> String {
@@ -249,20 +208,14 @@ fn seconds(ms: u64) -> String {
 
 /// Text with U+FFFD for what XML 1.0 has no place for (its section 2.2).
 fn allowed(text: &str) -> String {
-    let fits = |c: char| match c {
-        '\t' | '\n' => true,
-        '\u{fffe}' | '\u{ffff}' => false,
-        c => !c.is_control(),
-    };
-    text.chars()
-        .map(|c| {
-            if fits(c) {
-                c
-            } else {
-                char::REPLACEMENT_CHARACTER
-            }
-        })
-        .collect()
+    text.replace(
+        |c: char| match c {
+            '\t' | '\n' => false,
+            '\u{fffe}' | '\u{ffff}' => true,
+            c => c.is_control(),
+        },
+        "\u{fffd}",
+    )
 }
 
 #[cfg(test)]
@@ -270,16 +223,9 @@ mod tests {
     use super::super::specimen;
     use super::*;
     use crate::report::json::ReadError;
-    use crate::report::writer::Writer as _;
 
     fn xml(reports: &[LogReport], errors: &[ReadError]) -> String {
-        let mut out = Vec::new();
-        let mut suites = Suites::default();
-        reports
-            .iter()
-            .for_each(|report| suites.log(&mut out, report).unwrap());
-        suites.end(&mut out, &specimen::end(errors)).unwrap();
-        String::from_utf8(out).unwrap()
+        specimen::written(&mut Suites, reports, errors)
     }
 
     #[test]

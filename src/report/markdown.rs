@@ -5,133 +5,74 @@
 //! address, a path) stands in a code span: the marks of GitHub, GitLab and the like are looked for
 //! after escapes are gone, but never in code.
 
-use std::io::{self, Write};
-
 use super::layout::clean;
-use super::model::LogReport;
-use super::ticket::{self, Ticket, Told, Worked};
-use super::writer::{ScanEnd, Writer};
+use super::page::{self, Form, List, Page as PageIn};
 use crate::diagnosis::Remedy;
 
 /// Writes tickets as reports come.
-#[derive(Debug, Default)]
-pub struct Page {
-    worked: Worked,
-}
+pub type Page = PageIn<Markdown>;
 
-impl Writer for Page {
-    /// Writes the section of a log that failed, a line of one without an end; keeps in mind one
-    /// that worked.
-    fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
-        match ticket::told(report) {
-            Told::Worked(line) => {
-                self.worked.add(line);
-                Ok(())
-            }
-            Told::Doubtful(line) => writeln!(out, "{}\n", prose(&line)),
-            Told::Failed(ticket) => section(out, &ticket),
-        }
+/// Markdown, as programs that show tickets read it.
+#[derive(Debug)]
+pub struct Markdown;
+
+impl Form for Markdown {
+    fn text(text: &str) -> String {
+        prose(text)
     }
 
-    /// Writes what stands behind the reports.
-    fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
-        writeln!(out, "## {}", prose(&ticket::totals(end.summary)))?;
-        list(out, "Could not be read", ticket::unread(end.errors))?;
-        list(out, "Worked", self.worked.lines().into_iter())
+    fn code(text: &str) -> String {
+        code(text)
     }
-}
 
-fn section(out: &mut dyn Write, ticket: &Ticket<'_>) -> io::Result<()> {
-    writeln!(out, "## {}\n", prose(&ticket.headline))?;
-    writeln!(out, "- **Log:** {}", code(ticket.log))?;
-    let signature = ticket.signature.map(code);
-    let facts = [
-        ("Where it ran", Some(prose(&ticket.origin.join(", ")))),
-        ("Why", Some(prose(&ticket.why))),
-        ("Action", ticket.place.as_deref().map(prose)),
-        ("Codes", Some(prose(&ticket.codes.join("; ")))),
-        ("How sure", ticket.sure.as_deref().map(prose)),
-        ("Signature", signature),
-    ];
-    for (label, text) in facts {
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            writeln!(out, "- **{label}:** {text}")?;
-        }
+    fn heading(level: usize, content: &str) -> String {
+        format!("{} {content}\n\n", "#".repeat(level))
     }
-    writeln!(out)?;
-    ticket
-        .remedies
-        .iter()
-        .try_for_each(|remedy| what_to_do(out, remedy))?;
-    proof(out, &ticket.proof)?;
-    let also = ticket.others.iter().map(|line| format!("Also {line}"));
-    let notes = ticket.notices.iter().map(|note| format!("Note: {note}"));
-    let lines: Vec<String> = also.chain(notes).collect();
-    lines
-        .iter()
-        .try_for_each(|line| writeln!(out, "- {}", prose(line)))?;
-    match lines.is_empty() {
-        true => Ok(()),
-        false => writeln!(out),
-    }
-}
 
-fn what_to_do(out: &mut dyn Write, remedy: &Remedy) -> io::Result<()> {
-    writeln!(out, "### What to do: {}\n", prose(&remedy.title))?;
-    writeln!(out, "{} ({})\n", prose(&remedy.cause), code(&remedy.rule))?;
-    for (number, step) in (1..).zip(&remedy.steps) {
-        writeln!(out, "{number}. {}", prose(step))?;
+    fn paragraph(content: &str) -> String {
+        format!("{content}\n\n")
     }
-    if !remedy.steps.is_empty() {
-        writeln!(out)?;
-    }
-    for article in &remedy.articles {
-        let note = prose(&ticket::article_note(article));
-        let title = prose(&article.title);
-        match ticket::address(&article.url) {
-            Some(url) => writeln!(out, "- [{title}](<{url}>) ({note})")?,
-            None => writeln!(out, "- {title} ({note}), {}", code(&article.url))?,
-        }
-    }
-    match remedy.articles.is_empty() {
-        true => Ok(()),
-        false => writeln!(out),
-    }
-}
 
-/// The lines in a block whose fence is longer than any run of backticks in it.
-fn proof(out: &mut dyn Write, lines: &[(u64, String)]) -> io::Result<()> {
-    let Some((last, _)) = lines.last() else {
-        return Ok(());
-    };
-    let longest = lines.iter().map(|(_, text)| longest_run(text)).max();
-    let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
-    let width = last.to_string().len();
-    writeln!(out, "### Lines of the log that prove it\n\n{fence}text")?;
-    for (line, text) in lines {
-        writeln!(out, "{line:>width$}: {text}")?;
+    fn fact(label: &str, content: &str) -> String {
+        format!("**{label}:** {content}")
     }
-    writeln!(out, "{fence}\n")
+
+    fn list(list: List, contents: &[String]) -> String {
+        let line = |(number, content): (usize, &String)| match list {
+            List::Numbered => format!("{number}. {content}\n"),
+            List::Facts | List::Plain => format!("- {content}\n"),
+        };
+        let lines: String = (1..).zip(contents).map(line).collect();
+        lines + "\n"
+    }
+
+    fn link(title: &str, url: &str) -> String {
+        format!("[{title}](<{url}>)")
+    }
+
+    /// A block whose fence is longer than any run of backticks in it.
+    fn proof(lines: &[(u64, String)]) -> String {
+        let longest = lines.iter().map(|(_, text)| longest_run(text)).max();
+        let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
+        let width = lines.last().map_or(0, |(last, _)| last.to_string().len());
+        let line = |(line, text): &(u64, String)| format!("{line:>width$}: {text}\n");
+        let lines: String = lines.iter().map(line).collect();
+        format!("{fence}text\n{lines}{fence}\n\n")
+    }
+
+    /// No empty line stands at the end.
+    fn last(mut content: String) -> String {
+        content.pop();
+        content
+    }
 }
 
 /// What to do, for the help of a rule: as plain text and as Markdown.
 pub fn help(remedy: &Remedy) -> (String, String) {
-    let mut text = format!("{}\n", remedy.cause);
-    for (number, step) in (1..).zip(&remedy.steps) {
-        text.push_str(&format!("{number}. {step}\n"));
-    }
-    let mut page = Vec::new();
-    // A vector takes everything.
-    what_to_do(&mut page, remedy).ok();
-    (text, String::from_utf8_lossy(&page).into_owned())
-}
-
-fn list(out: &mut dyn Write, title: &str, lines: impl Iterator<Item = String>) -> io::Result<()> {
-    let mut lines = lines.peekable();
-    if lines.peek().is_some() {
-        writeln!(out, "\n{title}:\n")?;
-    }
-    lines.try_for_each(|line| writeln!(out, "- {}", prose(&line)))
+    let steps = (1..).zip(&remedy.steps);
+    let steps: String = steps.map(|(n, step)| format!("{n}. {step}\n")).collect();
+    let text = format!("{}\n{steps}", remedy.cause);
+    (text, page::what_to_do::<Markdown>(remedy))
 }
 
 /// Text in one line in which nothing is taken for Markdown or HTML, and nothing fires.

@@ -4,16 +4,11 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::super::specimen;
 use super::*;
+use crate::report::LogReport;
 use crate::report::json::ReadError;
 
 fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
-    let mut out = Vec::new();
-    let mut page = Page::default();
-    reports
-        .iter()
-        .for_each(|report| page.log(&mut out, report).unwrap());
-    page.end(&mut out, &specimen::end(errors)).unwrap();
-    String::from_utf8(out).unwrap()
+    specimen::written(&mut Page::default(), reports, errors)
 }
 
 /// All that a page may be read with, but for the one that makes dashes and quotes pretty: it changes
@@ -127,9 +122,8 @@ fn marks_of_programs_stand_in_code() {
 
 #[test]
 fn a_fence_is_longer_than_what_it_holds() {
-    let mut out = Vec::new();
-    proof(&mut out, &[(9, "`````".into()), (10, "x".into())]).unwrap();
-    let page = String::from_utf8(out).unwrap();
+    let lines = Markdown::proof(&[(9, "`````".into()), (10, "x".into())]);
+    let page = Markdown::heading(3, "Lines") + &lines;
     let (text, _) = read(&page);
     assert!(
         page.contains("\n``````text\n 9: `````\n10: x\n``````\n"),

@@ -15,6 +15,8 @@ pub mod layout;
 #[cfg(feature = "formats")]
 pub mod markdown;
 mod model;
+#[cfg(feature = "formats")]
+mod page;
 pub mod rules;
 #[cfg(feature = "formats")]
 pub mod sarif;
@@ -22,8 +24,6 @@ pub mod sarif;
 pub mod table;
 #[cfg(feature = "text")]
 pub mod text;
-#[cfg(feature = "formats")]
-mod ticket;
 #[cfg(feature = "text")]
 pub(crate) mod words;
 #[cfg(feature = "text")]

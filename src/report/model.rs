@@ -193,6 +193,22 @@ impl LogReport {
         self.sessions.iter().filter(|s| s.parent.is_none())
     }
 
+    /// The outermost sessions but for the one that is shown.
+    #[cfg(feature = "text")]
+    pub(crate) fn others<'r>(
+        &'r self,
+        shown: &'r SessionReport,
+    ) -> impl Iterator<Item = &'r SessionReport> {
+        self.outermost().filter(move |s| !std::ptr::eq(*s, shown))
+    }
+
+    /// How the session ended that the log is judged by; `None` where there is none, or where the
+    /// file is no log.
+    pub fn outcome(&self) -> Option<Outcome> {
+        let principal = self.principal()?;
+        (self.kind != Kind::Unrecognised).then_some(principal.outcome)
+    }
+
     /// The outermost session around another: itself where no other started it.
     #[cfg(feature = "formats")]
     pub(crate) fn root<'r>(&'r self, session: &'r SessionReport) -> &'r SessionReport {

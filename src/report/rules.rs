@@ -1,7 +1,5 @@
 //! Rules as documents: JSON for programs, one Markdown page for people.
 
-use std::fmt::Write;
-
 use serde::Serialize;
 
 use crate::knowledge::rules::{self, Article, Rule, RuleSet};
@@ -70,7 +68,6 @@ pub struct Reference {
 
 impl<'r> From<&'r Rule> for RuleDocument<'r> {
     fn from(rule: &'r Rule) -> Self {
-        let texts = |list: Vec<&dyn ToString>| list.into_iter().map(ToString::to_string).collect();
         let conditions = rule.asks().map(|(list, asks)| Asked { list, asks });
         Self {
             id: &rule.id,
@@ -80,14 +77,21 @@ impl<'r> From<&'r Rule> for RuleDocument<'r> {
             cause: &rule.words().cause,
             steps: &rule.words().steps,
             conditions: conditions.collect(),
-            applies: Applies {
-                dotnet: texts(rule.applies.dotnet.iter().map(|r| r as _).collect()),
-                windows: texts(rule.applies.windows.iter().map(|r| r as _).collect()),
-            },
+            applies: Applies::from(rule),
             articles: articles(rule).map(Reference::from).collect(),
             sources: &rule.words().sources,
             specificity: rule.specificity(),
             file: &rule.file,
+        }
+    }
+}
+
+impl From<&Rule> for Applies {
+    fn from(rule: &Rule) -> Self {
+        let (dotnet, windows) = (rule.applies.dotnet.iter(), rule.applies.windows.iter());
+        Self {
+            dotnet: dotnet.map(ToString::to_string).collect(),
+            windows: windows.map(ToString::to_string).collect(),
         }
     }
 }
@@ -120,27 +124,22 @@ pub fn reference(rules: &RuleSet) -> String {
         if rule.file != file {
             file = &rule.file;
             let theme = file.trim_end_matches(".toml").replace('-', " ");
-            add(&mut page, format_args!("\n## {}\n", escaped(&theme)));
+            page += &format!("\n## {}\n", escaped(&theme));
         }
-        add_rule(&mut page, rule);
+        page += &of_rule(rule);
     }
-    page.push_str(
-        "\n## Articles\n\n| article | title | state | instead | checked |\n|---|---|---|---|---|\n",
-    );
-    for article in rules::articles() {
-        add(
-            &mut page,
-            format_args!(
-                "| [{}]({}) | {} | {} | {} | {} |\n",
-                article.kb,
-                article.url,
-                escaped(article.title),
-                article.status.as_str(),
-                escaped(article.replaced_by.unwrap_or("")),
-                escaped(article.checked),
-            ),
-        );
-    }
+    page +=
+        "\n## Articles\n\n| article | title | state | instead | checked |\n|---|---|---|---|---|\n";
+    page.extend(rules::articles().iter().map(|article| {
+        let cells = [
+            article.title,
+            article.status.as_str(),
+            article.replaced_by.unwrap_or(""),
+            article.checked,
+        ];
+        let cells = cells.map(escaped).join(" | ");
+        format!("| [{}]({}) | {cells} |\n", article.kb, article.url)
+    }));
     page
 }
 
@@ -152,70 +151,32 @@ the message and the codes of its cause, the action, the product, the few lines t
 one of those under \"any\", none of those under \"none\". The most particular rule is shown first, at most three of them.
 ";
 
-fn add_rule(page: &mut String, rule: &Rule) {
-    add(
-        page,
-        format_args!(
-            "\n### `{}`\n\n**{}**\n\n{}\n\n",
-            rule.id,
-            escaped(&rule.words().title),
-            escaped(&rule.words().cause)
-        ),
-    );
-    for (list, asks) in rule.asks() {
-        add(page, format_args!("- {list}: {}\n", escaped(&asks)));
-    }
-    let dotnet: Vec<String> = rule
-        .applies
-        .dotnet
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let windows: Vec<String> = rule
-        .applies
-        .windows
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    for (what, versions) in [(".NET", dotnet), ("Windows", windows)] {
+fn of_rule(rule: &Rule) -> String {
+    let words = rule.words();
+    let (title, cause) = (escaped(&words.title), escaped(&words.cause));
+    let mut page = format!("\n### `{}`\n\n**{title}**\n\n{cause}\n\n", rule.id);
+    let asks = rule.asks();
+    page.extend(asks.map(|(list, asks)| format!("- {list}: {}\n", escaped(&asks))));
+    let applies = Applies::from(rule);
+    for (what, versions) in [(".NET", applies.dotnet), ("Windows", applies.windows)] {
         if !versions.is_empty() {
-            add(
-                page,
-                format_args!("- only for {what} {}\n", escaped(&versions.join(", "))),
-            );
+            page += &format!("- only for {what} {}\n", escaped(&versions.join(", ")));
         }
     }
     page.push('\n');
-    for (number, step) in (1..).zip(&rule.words().steps) {
-        add(page, format_args!("{number}. {}\n", escaped(step)));
-    }
-    let articles: Vec<String> = articles(rule)
-        .map(|article| {
-            format!(
-                "[{}]({}) ({})",
-                article.kb,
-                article.url,
-                article.status.as_str()
-            )
-        })
-        .collect();
+    let steps = (1..).zip(&words.steps);
+    page.extend(steps.map(|(number, step)| format!("{number}. {}\n", escaped(step))));
+    let article = |article: &Article| {
+        let state = article.status.as_str();
+        format!("[{}]({}) ({state})", article.kb, article.url)
+    };
+    let articles: Vec<String> = articles(rule).map(article).collect();
     if !articles.is_empty() {
-        add(page, format_args!("\nArticles: {}\n", articles.join(", ")));
+        page += &format!("\nArticles: {}\n", articles.join(", "));
     }
-    let sources = escaped(&rule.words().sources.join("; "));
-    add(
-        page,
-        format_args!(
-            "\nConfidence {}, {}. Sources: {sources}\n",
-            rule.confidence.as_str(),
-            rule.status.as_str()
-        ),
-    );
-}
-
-fn add(page: &mut String, text: std::fmt::Arguments<'_>) {
-    // A string takes everything.
-    page.write_fmt(text).ok();
+    let (confidence, status) = (rule.confidence.as_str(), rule.status.as_str());
+    let sources = escaped(&words.sources.join("; "));
+    page + &format!("\nConfidence {confidence}, {status}. Sources: {sources}\n")
 }
 
 /// Text in which nothing is taken for Markdown or HTML.

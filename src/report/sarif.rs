@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::markdown;
 use super::model::{Kind, LogReport, SessionReport};
 use super::writer::{ScanEnd, Writer};
-use super::{ticket, words};
+use super::{page, words};
 use crate::diagnosis::{Failure, Remedy};
 use crate::session::Outcome;
 
@@ -27,16 +27,19 @@ const MOST_UNRECOGNISED: usize = 100;
 /// Writes results as reports come.
 #[derive(Debug, Default)]
 pub struct Run {
-    begun: bool,
     results: usize,
     rules: BTreeMap<String, Value>,
     unrecognised: Vec<Value>,
 }
 
 impl Writer for Run {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let head = "\"version\": \"2.1.0\", \"runs\": [{\n\"results\": [";
+        write!(out, "{{\"$schema\": \"{SCHEMA}\", {head}")
+    }
+
     /// Writes the failures of a log.
     fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
-        self.begin(out)?;
         if report.kind == Kind::Unrecognised && self.unrecognised.len() < MOST_UNRECOGNISED {
             let text = format!("{} is no installer log.", words::log_name(report));
             self.unrecognised
@@ -53,7 +56,6 @@ impl Writer for Run {
 
     /// Writes what stands behind the results.
     fn end(&mut self, out: &mut dyn Write, end: &ScanEnd<'_>) -> io::Result<()> {
-        self.begin(out)?;
         let rules: Vec<Value> = std::mem::take(&mut self.rules).into_values().collect();
         let tool = json!({"driver": {
             "name": "msilog",
@@ -78,16 +80,6 @@ impl Writer for Run {
 }
 
 impl Run {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        match std::mem::replace(&mut self.begun, true) {
-            true => Ok(()),
-            false => write!(
-                out,
-                "{{\"$schema\": \"{SCHEMA}\", \"version\": \"2.1.0\", \"runs\": [{{\n\"results\": ["
-            ),
-        }
-    }
-
     fn result(&mut self, report: &LogReport, session: &SessionReport) -> Value {
         let failure = session.failure.as_ref();
         let id = self.rule(failure);
@@ -107,7 +99,7 @@ impl Run {
         json!({
             "ruleId": id,
             "level": level(session, report.root(session)),
-            "message": message(&format!("{}. {}", sentence(&words::headline(session)), ticket::why(session))),
+            "message": message(&format!("{}. {}", sentence(&words::headline(session)), words::why(session))),
             "locations": [location(&report.path, line)],
             "relatedLocations": evidence,
             "partialFingerprints": {"msilogSignature/v1": failure.map_or("unknown", |f| f.signature.as_str())},
@@ -161,7 +153,7 @@ fn of_remedy(remedy: &Remedy) -> Value {
     let address = remedy
         .articles
         .iter()
-        .find_map(|article| ticket::address(&article.url));
+        .find_map(|article| page::address(&article.url));
     if let Some(address) = address {
         rule["helpUri"] = json!(address);
     }
@@ -246,15 +238,7 @@ fn is_drive(text: &str) -> bool {
 }
 
 fn encoded(path: &str) -> String {
-    let mut safe = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => safe.push(char::from(byte)),
-            b'-' | b'.' | b'_' | b'~' | b'/' | b'!' => safe.push(char::from(byte)),
-            byte => safe.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    safe
+    page::percent_encoded(path, "-._~/!")
 }
 
 #[cfg(test)]

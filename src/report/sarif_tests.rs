@@ -5,13 +5,7 @@ use super::*;
 use crate::report::json::ReadError;
 
 fn run(reports: &[LogReport], errors: &[ReadError]) -> Value {
-    let mut out = Vec::new();
-    let mut run = Run::default();
-    reports
-        .iter()
-        .for_each(|report| run.log(&mut out, report).unwrap());
-    run.end(&mut out, &specimen::end(errors)).unwrap();
-    serde_json::from_slice(&out).unwrap()
+    serde_json::from_str(&specimen::written(&mut Run::default(), reports, errors)).unwrap()
 }
 
 #[test]

@@ -3,9 +3,13 @@
 #[cfg(feature = "formats")]
 use std::sync::LazyLock;
 
+#[cfg(feature = "formats")]
+use super::Summary;
+#[cfg(feature = "formats")]
+use super::json::ReadError;
 use super::model::{Kind, LogReport, SCHEMA, SessionReport};
 #[cfg(feature = "formats")]
-use super::{Summary, json::ReadError, writer::ScanEnd};
+use super::writer::{ScanEnd, Writer};
 use crate::diagnosis::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, Evidence, Failure,
     IgnoredFailure, Propagation, Remedy, Role,
@@ -165,4 +169,16 @@ pub fn end(errors: &[ReadError]) -> ScanEnd<'_> {
         errors,
         summary: &NO_LOGS,
     }
+}
+
+/// All that a writer writes.
+#[cfg(feature = "formats")]
+pub fn written(writer: &mut dyn Writer, reports: &[LogReport], errors: &[ReadError]) -> String {
+    let mut out = Vec::new();
+    writer.begin(&mut out).unwrap();
+    for report in reports {
+        writer.log(&mut out, report).unwrap();
+    }
+    writer.end(&mut out, &end(errors)).unwrap();
+    String::from_utf8(out).unwrap()
 }

@@ -16,9 +16,10 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use paths::{Shared, quoted};
 
-use super::groups::{Baseline, GroupBy, Groups};
+use super::groups::{GroupBy, Groups};
+use super::json::word;
 use super::layout::{clean, cut, cut_end, width as columns};
-use super::model::{Kind, LogReport, SessionReport, Summary};
+use super::model::{LogReport, SessionReport, Summary};
 use super::text::kind_word;
 use super::words;
 use super::writer::{ScanEnd, Writer};
@@ -43,7 +44,6 @@ pub struct Overview {
     /// By signature.
     causes: BTreeMap<String, Cause>,
     groups: Option<Groups>,
-    baseline: Option<Baseline>,
     /// The groups were asked for, so they are shown for few logs too.
     grouped: bool,
     /// Columns of the screen.
@@ -87,19 +87,13 @@ impl Overview {
     /// An overview with these groups, where there are any; they are shown for few logs too where
     /// `asked_for` says so, or an earlier scan is there to compare with.
     #[must_use]
-    pub fn new(
-        groups: Option<Groups>,
-        baseline: Option<Baseline>,
-        asked_for: bool,
-        width: usize,
-    ) -> Self {
+    pub fn new(groups: Option<Groups>, asked_for: bool, width: usize) -> Self {
         Self {
             rows: Vec::new(),
             counts: BTreeMap::new(),
             causes: BTreeMap::new(),
-            grouped: asked_for || baseline.is_some(),
+            grouped: asked_for || groups.as_ref().is_some_and(Groups::has_earlier),
             groups,
-            baseline,
             width,
         }
     }
@@ -185,15 +179,10 @@ impl Overview {
 
     fn write_groups(&self, out: &mut dyn Write, groups: &Groups, width: usize) -> io::Result<()> {
         let head = match groups.by() {
-            GroupBy::Cause => "cause",
-            GroupBy::Remedy => "remedy",
-            GroupBy::Product => "product",
-            GroupBy::Dotnet => ".NET",
-            GroupBy::Machine => "machine",
-            GroupBy::Action => "action",
-            GroupBy::Code => "code",
+            GroupBy::Dotnet => ".NET".to_owned(),
+            by => word(&by).unwrap_or_default(),
         };
-        groups::write(out, &groups.report(self.baseline.as_ref()), head, width)?;
+        groups::write(out, &groups.report(), &head, width)?;
         let (machines, failed) = groups.machine_counts();
         if machines > 1 && groups.by() != GroupBy::Machine {
             groups::write_machines(out, &groups.worst(MAX_MACHINES), width)?;
@@ -329,10 +318,7 @@ fn style(outcome: &str) -> Style {
 
 /// Place among the rows, and the word for the outcome.
 fn standing(report: &LogReport) -> (u8, &'static str) {
-    let principal = report
-        .principal()
-        .filter(|_| report.kind != Kind::Unrecognised);
-    match principal.map(|session| session.outcome) {
+    match report.outcome() {
         Some(Outcome::Failed) => (0, "FAILED"),
         Some(Outcome::Cancelled) => (1, "cancelled"),
         Some(Outcome::Incomplete) => (2, "no end"),
@@ -344,9 +330,9 @@ fn standing(report: &LogReport) -> (u8, &'static str) {
 
 /// The code of the cause, else of the whole run.
 fn code(session: &SessionReport) -> String {
-    let cause = session.failure.as_ref().and_then(|f| f.cause.as_ref());
-    let value = cause
-        .and_then(|c| c.code.value.or_else(|| c.nested_code.as_ref()?.value))
+    let failure = session.failure.as_ref();
+    let value = failure
+        .and_then(|failure| words::codes(failure).find_map(|code| code.value))
         .or(session.exit_code)
         .filter(|value| *value != 0);
     value

@@ -107,11 +107,7 @@ impl Screen {
     }
 
     fn unrecognised(&mut self, report: &LogReport) {
-        let path = words::log_name(report);
-        let text = match report.kind {
-            Kind::Unrecognised => format!("{path} is no installer log"),
-            _ => format!("{path} tells of no installation"),
-        };
+        let text = words::without_sessions(report);
         self.labelled("NO LOG", DOUBT, &text, 3);
         self.notices(report, 6);
     }
@@ -146,12 +142,7 @@ impl Screen {
         };
         self.labelled(label, style, &words::headline(session), 3);
         let mut origin = vec![words::log_name(report).to_owned()];
-        let dotnet = session
-            .dotnet
-            .as_ref()
-            .filter(|_| !words::named_by_dotnet(session));
-        origin.extend(dotnet.map(ToString::to_string));
-        origin.extend(words::machine(session));
+        origin.extend(words::origin_of(session));
         self.labelled("", QUIET, &origin.join(", "), 3);
     }
 
@@ -169,28 +160,15 @@ impl Screen {
             self.place(failure);
             return;
         }
-        let Some(cause) = &failure.cause else {
-            let text = match session.outcome {
-                Outcome::Cancelled => "Somebody, or a program, cancelled it.",
-                _ => "The log holds no line that says why.",
-            };
-            self.labelled("Why", HEAD, text, 2);
-            self.place(failure);
-            return;
-        };
-        let plain = cause
-            .explanation
-            .clone()
-            .or_else(|| words::code(&cause.code));
-        let text = plain.unwrap_or_else(|| words::said(&cause.text).to_owned());
-        self.labelled("Why", HEAD, &text, 4);
+        let mut told = words::why(session);
+        let most = if failure.cause.is_some() { 4 } else { 2 };
+        self.labelled("Why", HEAD, &told, most);
         self.place(failure);
-        let mut told = text;
+        if failure.cause.is_none() {
+            return;
+        }
         let mut codes: Vec<String> = Vec::new();
-        for code in [Some(&cause.code), cause.nested_code.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+        for code in words::codes(failure) {
             let beside = words::code_beside(code, &told).filter(|code| !codes.contains(code));
             if let Some(code) = beside {
                 told.push_str(&code);
@@ -251,18 +229,9 @@ impl Screen {
 
     /// Every other outermost session in one line.
     fn other_sessions(&mut self, report: &LogReport, shown: &SessionReport, most: usize) {
-        let others = report.outermost().filter(|s| !std::ptr::eq(*s, shown));
-        let others: Vec<&SessionReport> = others.collect();
+        let others: Vec<&SessionReport> = report.others(shown).collect();
         for session in others.iter().take(most) {
-            let [first, last] = session.lines;
-            let what = words::what(session);
-            let outcome = words::outcome(session.outcome);
-            self.labelled(
-                "Also",
-                HEAD,
-                &format!("lines {first}-{last}: {what} {outcome}"),
-                1,
-            );
+            self.labelled("Also", HEAD, &words::other(session), 1);
         }
         if others.len() > most {
             let more = format!("… and {} more sessions in this file", others.len() - most);

@@ -1,9 +1,10 @@
 //! Plain words for what the data model says in short.
 
-use super::model::{LogReport, SessionReport};
+use super::model::{Kind, LogReport, SessionReport};
 use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure, Origin};
 use crate::grammar::{self, Body};
-use crate::knowledge::{codes, windows};
+use crate::knowledge::codes::{describe, exit_code, format_code};
+use crate::knowledge::windows;
 use crate::session::{Operation, Outcome};
 
 /// The path, or words for standard input.
@@ -11,6 +12,15 @@ pub fn log_name(report: &LogReport) -> &str {
     match report.path.as_str() {
         "-" => "standard input",
         path => path,
+    }
+}
+
+/// What there is to say of a log without any session.
+pub fn without_sessions(report: &LogReport) -> String {
+    let log = log_name(report);
+    match report.kind {
+        Kind::Unrecognised => format!("{log} is no installer log"),
+        _ => format!("{log} tells of no installation"),
     }
 }
 
@@ -51,9 +61,30 @@ pub fn what(session: &SessionReport) -> String {
     }
 }
 
-/// Whether the headline says already which .NET it is, for want of a product's name.
-pub fn named_by_dotnet(session: &SessionReport) -> bool {
-    session.product.name.is_none()
+/// Why a session failed, in plain words.
+pub fn why(session: &SessionReport) -> String {
+    let cause = session.failure.as_ref().and_then(|f| f.cause.as_ref());
+    let Some(cause) = cause else {
+        return match session.outcome {
+            Outcome::Cancelled => "Somebody, or a program, cancelled it.".into(),
+            _ => "The log holds no line that says why.".into(),
+        };
+    };
+    let plain = cause.explanation.clone().or_else(|| code(&cause.code));
+    plain.unwrap_or_else(|| said(&cause.text).to_owned())
+}
+
+/// The codes of the cause, the outer one first.
+pub fn codes(failure: &Failure) -> impl Iterator<Item = &Code> {
+    let causes = failure.cause.iter();
+    causes.flat_map(|cause| std::iter::once(&cause.code).chain(&cause.nested_code))
+}
+
+/// Another session of a log in one line.
+pub fn other(session: &SessionReport) -> String {
+    let [first, last] = session.lines;
+    let outcome = outcome(session.outcome);
+    format!("lines {first}-{last}: {} {outcome}", what(session))
 }
 
 /// `Installation of NAME VERSION failed with exit code 1603: …`.
@@ -87,13 +118,13 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 pub fn exit(session: &SessionReport) -> Option<String> {
     let number = session.exit_code?;
     // A crash or an HRESULT is known by its hexadecimal form.
-    let shown = codes::format_code(number);
-    let known = codes::exit_code(number & 0xffff_ffff);
+    let shown = format_code(number);
+    let known = exit_code(number & 0xffff_ffff);
     Some(match known {
         Some(code) => format!("exit code {shown}: {}", code.meaning),
         None => format!(
             "exit code {shown}: {}",
-            codes::describe(number, CodeSpace::Exit).meaning
+            describe(number, CodeSpace::Exit).meaning
         ),
     })
 }
@@ -167,16 +198,14 @@ pub fn place(failure: &Failure) -> Option<String> {
         text.push_str(&format!(", runs {runs}"));
     }
     if let Some(code) = custom.actual_code {
-        text.push_str(&format!(", returned {}", codes::format_code(code)));
+        text.push_str(&format!(", returned {}", format_code(code)));
     }
     Some(text)
 }
 
 /// The code that a reader would look up, as `msilog explain` takes it.
 pub fn to_explain(failure: &Failure) -> Option<String> {
-    let cause = failure.cause.as_ref()?;
-    let nested = cause.nested_code.as_ref().and_then(|code| code.value);
-    cause.code.value.or(nested).map(codes::format_code)
+    codes(failure).find_map(|code| code.value).map(format_code)
 }
 
 /// How sure cause and remedy are, with the reason.
@@ -201,10 +230,14 @@ pub fn confidence(failure: &Failure) -> String {
     format!("{cause}{}", remedy.unwrap_or_default())
 }
 
-/// The machine in one line.
-pub fn machine(session: &SessionReport) -> Vec<String> {
+/// The .NET product where the headline does not name it already for want of a product's name, the
+/// machine, Windows, start and duration.
+pub fn origin_of(session: &SessionReport) -> Vec<String> {
     let machine = &session.machine;
     let mut parts = Vec::new();
+    if session.product.name.is_some() {
+        parts.extend(session.dotnet.as_ref().map(ToString::to_string));
+    }
     parts.extend(machine.name.clone());
     if let Some(version) = &machine.windows {
         let numbers: Vec<u32> = version.split('.').filter_map(|p| p.parse().ok()).collect();

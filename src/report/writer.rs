@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 #[cfg(feature = "formats")]
-use super::groups::{Baseline, Groups};
+use super::groups::Groups;
 use super::json::ReadError;
 use super::{LogReport, Summary};
 
@@ -20,6 +20,14 @@ pub struct ScanEnd<'s> {
 
 /// Writes the reports of a scan in one format.
 pub trait Writer {
+    /// Writes what stands before the reports; called once, before the first.
+    ///
+    /// # Errors
+    /// Where the output cannot be written.
+    fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Takes the next report.
     ///
     /// # Errors
@@ -45,8 +53,6 @@ pub struct Settings {
     pub in_full: bool,
     /// The groups to put failures into.
     pub groups: Option<Groups>,
-    /// The earlier scan that the groups are compared with.
-    pub baseline: Option<Baseline>,
     /// The groups were asked for, so they are shown for few logs too.
     pub groups_asked_for: bool,
 }
@@ -63,62 +69,57 @@ pub struct OutputFormat {
     pub writer: fn(Settings) -> Box<dyn Writer + Send>,
 }
 
+#[cfg(feature = "formats")]
+const fn format(
+    name: &'static str,
+    about: &'static str,
+    writer: fn(Settings) -> Box<dyn Writer + Send>,
+) -> OutputFormat {
+    OutputFormat {
+        name,
+        about,
+        writer,
+    }
+}
+
 /// All output formats.
 #[cfg(feature = "formats")]
 pub static FORMATS: [OutputFormat; 8] = [
-    OutputFormat {
-        name: "text",
-        about: "For people",
-        writer: |settings| match settings.in_full {
-            true => Box::new(super::text::InFull {
-                width: settings.width,
-            }),
-            false => Box::new(super::table::Overview::new(
-                settings.groups,
-                settings.baseline,
-                settings.groups_asked_for,
-                settings.width,
-            )),
-        },
-    },
-    OutputFormat {
-        name: "json",
-        about: "One JSON document",
-        writer: |settings| {
-            Box::new(super::json::Document::new(
-                settings.groups,
-                settings.baseline,
-            ))
-        },
-    },
-    OutputFormat {
-        name: "ndjson",
-        about: "One JSON report a line",
-        writer: |_| Box::new(super::json::Lines),
-    },
-    OutputFormat {
-        name: "csv",
-        about: "One row a session, for spreadsheets",
-        writer: |_| Box::new(super::csv::Table::default()),
-    },
-    OutputFormat {
-        name: "markdown",
-        about: "What failed, why and what to do, for a ticket",
-        writer: |_| Box::new(super::markdown::Page::default()),
-    },
-    OutputFormat {
-        name: "sarif",
-        about: "SARIF 2.1.0, for programs that gather findings",
-        writer: |_| Box::new(super::sarif::Run::default()),
-    },
-    OutputFormat {
-        name: "junit",
-        about: "JUnit XML, for build servers",
-        writer: |_| Box::new(super::junit::Suites::default()),
-    },
-    OutputFormat {
-        name: "html",
-        about: "One page that stands alone, to mail or print",
-        writer: |_| Box::new(super::html::Page::default()),
-    },
+    format("text", "For people", |settings| match settings.in_full {
+        true => Box::new(super::text::InFull {
+            width: settings.width,
+        }),
+        false => Box::new(super::table::Overview::new(
+            settings.groups,
+            settings.groups_asked_for,
+            settings.width,
+        )),
+    }),
+    format("json", "One JSON document", |settings| {
+        Box::new(super::json::Document::new(settings.groups))
+    }),
+    format("ndjson", "One JSON report a line", |_| {
+        Box::new(super::json::Lines)
+    }),
+    format("csv", "One row a session, for spreadsheets", |_| {
+        Box::new(super::csv::Table)
+    }),
+    format(
+        "markdown",
+        "What failed, why and what to do, for a ticket",
+        |_| Box::new(super::markdown::Page::default()),
+    ),
+    format(
+        "sarif",
+        "SARIF 2.1.0, for programs that gather findings",
+        |_| Box::new(super::sarif::Run::default()),
+    ),
+    format("junit", "JUnit XML, for build servers", |_| {
+        Box::new(super::junit::Suites)
+    }),
+    format(
+        "html",
+        "One page that stands alone, to mail or print",
+        |_| Box::new(super::html::Page::default()),
+    ),
 ];

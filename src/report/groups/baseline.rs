@@ -4,14 +4,8 @@ use std::io::{self, BufRead};
 
 use serde::Deserialize;
 
-use super::{Change, GroupBy, GroupReport, Groups};
+use super::{GroupBy, Groups};
 use crate::report::LogReport;
-
-/// The groups of an earlier scan.
-#[derive(Debug)]
-pub struct Baseline {
-    pub(super) groups: Groups,
-}
 
 /// Why an earlier scan cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +38,8 @@ struct Document {
     logs: Vec<LogReport>,
 }
 
-impl Baseline {
-    /// Reads the reports of an earlier scan, as `--format ndjson` or `--format json` wrote them.
+impl Groups {
+    /// The groups of an earlier scan, as `--format ndjson` or `--format json` wrote it.
     ///
     /// # Errors
     /// [`BaselineError`], with the line.
@@ -70,7 +64,7 @@ impl Baseline {
         loop {
             text.clear();
             if reader.read_line(&mut text).map_err(unreadable)? == 0 {
-                return Ok(Self { groups });
+                return Ok(groups);
             }
             line += 1;
             let trimmed = text.trim_start_matches('\u{feff}').trim();
@@ -83,31 +77,10 @@ impl Baseline {
                 let document: Document = serde_json::from_str(text.trim_start_matches('\u{feff}'))
                     .map_err(|e| wrong(e.line(), e))?;
                 document.logs.iter().for_each(|log| groups.add(log));
-                return Ok(Self { groups });
+                return Ok(groups);
             }
             let report: LogReport = serde_json::from_str(trimmed).map_err(|e| wrong(line, e))?;
             groups.add(&report);
         }
-    }
-
-    /// The groups that are no longer there.
-    pub(super) fn gone(&self, now: &Groups) -> Vec<GroupReport> {
-        let groups = self.groups.groups.iter();
-        let gone = groups.filter(|(id, _)| !now.groups.contains_key(*id));
-        gone.map(|(id, group)| {
-            let before = self.groups.group_report(id, group);
-            GroupReport {
-                logs: 0,
-                share: 0.0,
-                machines: 0,
-                machine_names: Vec::new(),
-                change: Some(Change::Gone),
-                logs_before: Some(group.logs),
-                new_machines: Some(0),
-                mended_machines: Some(group.machines.len()),
-                ..before
-            }
-        })
-        .collect()
     }
 }

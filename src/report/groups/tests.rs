@@ -35,7 +35,7 @@ fn logs() -> Vec<LogReport> {
 fn the_same_cause_is_one_group() {
     let groups = groups(GroupBy::Cause, &logs());
     assert_eq!(groups.counts(), (6, 5));
-    let found = groups.report(None);
+    let found = groups.report();
     let first = &found[0];
     assert_eq!((first.id.as_str(), first.logs, first.machines), ("x", 4, 2));
     assert_eq!(first.machine_names, ["PC1", "PC3"]);
@@ -66,7 +66,7 @@ fn other_ways_to_group() {
             vec!["Harbour Planner with a Name that is rather long"],
         ),
     ] {
-        let found = groups(by, &logs).report(None);
+        let found = groups(by, &logs).report();
         let found: Vec<&str> = found.iter().map(|group| group.id.as_str()).collect();
         assert_eq!(found, ids, "{by:?}");
     }
@@ -86,13 +86,13 @@ fn a_setup_program_is_no_second_case() {
     assert_eq!(groups(GroupBy::Cause, &[setup]).counts(), (1, 0));
 }
 
-fn baseline(logs: &[LogReport]) -> Baseline {
+fn baseline(logs: &[LogReport]) -> Groups {
     let lines: Vec<String> = logs
         .iter()
         .map(|log| serde_json::to_string(log).unwrap())
         .collect();
     let roots = ["logs".to_owned()];
-    Baseline::read(
+    Groups::read(
         "old.ndjson",
         lines.join("\n").as_bytes(),
         GroupBy::Cause,
@@ -107,7 +107,7 @@ fn two_scans_are_compared() {
         failed_log("logs/pc9/a.log", None, "x", "2026-01-02T00:00:00"),
         failed_log("logs/pc1/a.log", None, "gone", "2026-01-02T00:00:00"),
     ]);
-    let found = groups(GroupBy::Cause, &logs()).report(Some(&before));
+    let found = groups(GroupBy::Cause, &logs()).since(before).report();
     let told: Vec<_> = found
         .iter()
         .map(|g| {
@@ -139,9 +139,9 @@ fn an_earlier_scan_may_be_one_document_and_a_bad_one_is_named() {
     writer
         .end(&mut document, &super::super::specimen::end(&[]))
         .unwrap();
-    let read = |bytes: &[u8]| Baseline::read("old", bytes, GroupBy::Cause, &[]);
-    assert_eq!(read(&document).unwrap().groups.counts(), (1, 1));
-    assert_eq!(read(b"").unwrap().groups.counts(), (0, 0));
+    let read = |bytes: &[u8]| Groups::read("old", bytes, GroupBy::Cause, &[]);
+    assert_eq!(read(&document).unwrap().counts(), (1, 1));
+    assert_eq!(read(b"").unwrap().counts(), (0, 0));
     let error = read(b"\n{\"a\": 1}\n").unwrap_err().to_string();
     assert!(
         error.starts_with("old: line 2 is no report of msilog"),

@@ -2,7 +2,7 @@ use super::*;
 use crate::report::specimen;
 
 fn screen(paths: &[&str], width: usize) -> String {
-    let mut overview = Overview::new(None, None, false, width);
+    let mut overview = Overview::new(None, false, width);
     let mut summary = Summary::default();
     for (index, path) in paths.iter().enumerate() {
         let mut report = if index % 2 == 0 {
