@@ -173,7 +173,7 @@ mod tests {
         fn known<const N: usize>(question: &str, all: [impl Serialize; N]) {
             let words = all.each_ref().map(word);
             assert_eq!(
-                rules::known_words(question).map(<[&str]>::to_vec),
+                rules::known_words(question),
                 Some(words.iter().map(String::as_str).collect())
             );
         }

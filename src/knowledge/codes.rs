@@ -8,11 +8,10 @@
 use std::sync::LazyLock;
 
 use super::messages;
-use super::numbers::unsigned;
 use super::table::{find, rows, sorted};
 
 pub use super::numbers::{
-    HresultParts, Normalised, format_code, hresult_parts, normalise, parse_number,
+    HresultParts, Normalised, format_code, hresult_parts, normalise, parse_number, unsigned,
 };
 
 const EXIT_TABLE: &str = include_str!("exit-codes.tsv");
@@ -215,8 +214,12 @@ pub fn describe(number: i64, preferred: CodeSpace) -> Meaning {
 
 fn message_meaning(number: i64) -> Option<Meaning> {
     let message = messages::message(u32::try_from(number).ok()?)?;
-    let name = message.extension.map(|(_, name)| name);
-    Some(Meaning::new(CodeSpace::Msi, number, name, message.meaning))
+    Some(Meaning::new(
+        CodeSpace::Msi,
+        number,
+        message.symbol,
+        message.meaning,
+    ))
 }
 
 fn exit_meaning(number: i64) -> Option<Meaning> {

@@ -17,7 +17,7 @@ pub struct Normalised {
 }
 
 /// The parts of an HRESULT.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
 pub struct HresultParts {
     /// Whether it is an error: the highest bit.
     pub failure: bool,
@@ -104,7 +104,7 @@ pub fn format_code(number: i64) -> String {
 }
 
 /// The 32 bits of a number; `None` when it does not fit, signed or unsigned.
-pub(super) fn unsigned(number: i64) -> Option<u32> {
+pub fn unsigned(number: i64) -> Option<u32> {
     u32::try_from(number)
         .ok()
         .or_else(|| i32::try_from(number).ok().map(i32::cast_unsigned))

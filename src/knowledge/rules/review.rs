@@ -8,51 +8,27 @@ use super::read_value::Reader;
 use super::{Rule, RuleSet, RuleStatus};
 
 /// The words that reports use for what is one of a few things. Any other word never matches.
-const WORDS: &[(&str, &[&str])] = &[
-    ("kind", &["msi", "burn", "netfx-setup", "wrapper"]),
+const WORDS: &[(&str, &str)] = &[
+    ("kind", "msi burn netfx-setup wrapper"),
     (
         "outcome",
-        &[
-            "succeeded",
-            "succeeded-reboot",
-            "failed",
-            "cancelled",
-            "incomplete",
-        ],
+        "succeeded succeeded-reboot failed cancelled incomplete",
     ),
     (
         "operation",
-        &[
-            "install",
-            "upgrade",
-            "uninstall",
-            "repair",
-            "patch",
-            "admin",
-            "advertise",
-            "unknown",
-        ],
+        "install upgrade uninstall repair patch admin advertise unknown",
     ),
     (
         "action_kind",
-        &[
-            "standard",
-            "custom-immediate",
-            "custom-deferred",
-            "custom-rollback",
-            "custom-commit",
-            "dialog",
-            "package",
-            "none",
-        ],
+        "standard custom-immediate custom-deferred custom-rollback custom-commit dialog package none",
     ),
 ];
 
 /// The words that reports use for the facts that rule files call `key`; `None` where it can be
 /// any text.
-pub fn known_words(key: &str) -> Option<&'static [&'static str]> {
+pub fn known_words(key: &str) -> Option<Vec<&'static str>> {
     let row = WORDS.iter().find(|(known, _)| *known == key);
-    row.map(|(_, words)| *words)
+    row.map(|(_, words)| words.split(' ').collect())
 }
 
 /// All that is doubtful about a rule.

@@ -1,10 +1,10 @@
 //! Numbers: the same one may be an exit code, a message, a system error or an article, and stands
 //! in logs in up to four forms.
 
-use super::{Kind, Sense, catalog, message, remedies, shape};
+use super::{Kind, Sense, catalog, message, shape};
 use crate::knowledge::actions::{self, CustomActionTiming};
 use crate::knowledge::codes::{self, SystemErrorKind};
-use crate::knowledge::messages;
+use crate::knowledge::messages::{self, InstallerMessage};
 use crate::knowledge::rules::{self, Facts, RuleSet};
 
 /// What the words in front of a number say that it is.
@@ -31,14 +31,15 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
         return Vec::new();
     };
     let message = message_value(number).filter(|_| matches!(words, Words::Any | Words::Message));
-    let message = message.and_then(|number| message::plain(number, rules));
+    let message = message.and_then(messages::message);
+    let message = message.map(|known| message::explain(known, &[], rules));
     match words {
         Words::ReturnValue => return return_value(value).into_iter().collect(),
         Words::ActionType => {
             let bits = u32::try_from(value).ok();
             return bits.map(action_type).into_iter().collect();
         }
-        Words::Message if message.is_some() => return message.into_iter().collect(),
+        Words::Message if message.is_some() => return message.unwrap_or_default(),
         // From here on the numbers are the package's own, whatever Windows uses them for.
         Words::Message if value >= 25_000 => return Vec::new(),
         _ => {}
@@ -48,7 +49,7 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     let same = exit.is_some() && same_name(value);
     let mut found: Vec<Sense> = Vec::new();
     found.extend(exit);
-    found.extend(message);
+    found.extend(message.into_iter().flatten());
     found.extend(system.filter(|_| !same));
     found.extend(program_exit(value).filter(|_| matches!(words, Words::Any | Words::Exit)));
     if words == Words::Any {
@@ -63,12 +64,11 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     found
 }
 
-/// The number of a message, where a term is one: `1310`, `error 1310`.
-pub fn message_number(term: &str) -> Option<u32> {
+/// The message whose number a term is: `1310`, `error 1310`.
+pub fn message(term: &str) -> Option<&'static InstallerMessage> {
     let (words, number) = words(term);
-    message_value(number)
-        .filter(|number| matches!(words, Words::Any | Words::Message) && *number > 0)
-        .filter(|number| messages::message(*number).is_some())
+    let number = message_value(number).filter(|_| matches!(words, Words::Any | Words::Message));
+    messages::message(number?)
 }
 
 /// Messages are written in decimal only.
@@ -148,7 +148,7 @@ pub fn exit(value: i64, rules: &RuleSet) -> Option<Sense> {
         .named(Some(code.name));
     Some(
         shape::taken_apart(sense, value)
-            .helped_by(remedies(&facts, rules))
+            .helped_by(&facts, rules)
             .fact("source", code.source),
     )
 }
@@ -193,35 +193,28 @@ pub fn system(value: i64, rules: &RuleSet) -> Option<Sense> {
         .named(error.name);
     Some(
         shape::taken_apart(sense, number)
-            .helped_by(remedies(&facts, rules))
+            .helped_by(&facts, rules)
             .fact("source", error.source),
     )
 }
 
+/// What the values from 0 on mean that actions return.
+const RETURN_VALUES: [&str; 6] = [
+    "It was not run, because there was nothing for it to do; that is normal.",
+    "It worked.",
+    "The user, or a program in the user's place, ended it; of a dialog it may just mean that it was closed.",
+    "It failed, or passes on the failure of an action inside it: the first one in the log is where it began.",
+    "It is suspended; the installation goes on later, mostly after a restart.",
+    "It worked, and the actions after it are left out.",
+];
+
 /// What an action returned (Microsoft Learn: "Logging of Action Return Values").
 fn return_value(value: i64) -> Option<Sense> {
-    let text = match value {
-        0 => "It was not run, because there was nothing for it to do; that is normal.",
-        1 => "It worked.",
-        2 => {
-            "The user, or a program in the user's place, ended it; of a dialog it may just mean that it was closed."
-        }
-        3 => {
-            "It failed, or passes on the failure of an action inside it: the first one in the log is where it began."
-        }
-        4 => "It is suspended; the installation goes on later, mostly after a restart.",
-        5 => "It worked, and the actions after it are left out.",
-        _ => return None,
-    };
+    let text = RETURN_VALUES.get(usize::try_from(value).ok()?)?;
     let heading = format!("return value {value} of an action");
-    Some(
-        Sense::new(Kind::ReturnValue, heading, text)
-            .valued(value)
-            .fact(
-                "source",
-                "Logging of Action Return Values (Microsoft Learn)",
-            ),
-    )
+    let source = "Logging of Action Return Values (Microsoft Learn)";
+    let sense = Sense::new(Kind::ReturnValue, heading, *text);
+    Some(sense.valued(value).fact("source", source))
 }
 
 /// The type number of a custom action, taken apart.

@@ -81,7 +81,7 @@ pub fn split_with(words: &[String], arguments: &[String], rules: &RuleSet) -> Ve
 }
 
 fn is_message(text: &str) -> bool {
-    number::message_number(super::trimmed(text)).is_some()
+    number::message(super::trimmed(text)).is_some()
 }
 
 /// Puts together what is a phrase: how many words it is made of, and its text.
