@@ -1,5 +1,7 @@
 //! Conditions: one or more questions about the facts, all of which must be answered with yes.
 
+use crate::knowledge::codes::{normalise, unsigned};
+
 use super::applies::VersionRange;
 use super::facts::Facts;
 use super::pattern::{LineText, Name, Pattern, Trigrams};
@@ -296,16 +298,12 @@ pub(super) fn has_code(wanted: &[i64], code: i64) -> bool {
 /// One form for the forms of a code: a negative HRESULT is its unsigned self, and an HRESULT that
 /// only holds a Win32 error is that error (0x80070005 is 5).
 fn canonical(code: i64) -> i64 {
-    let unsigned = i32::try_from(code).map_or(code, |code| i64::from(code.cast_unsigned()));
-    if unsigned & !0xFFFF == 0x8007_0000 {
-        unsigned & 0xFFFF
-    } else {
-        unsigned
-    }
+    let forms = normalise(code);
+    forms.win32.or(forms.hresult).map_or(code, i64::from)
 }
 
 fn shown_code(code: i64) -> String {
-    let code = i32::try_from(code).map_or(code, |code| i64::from(code.cast_unsigned()));
+    let code = unsigned(code).map_or(code, i64::from);
     if code > 0xFFFF {
         format!("0x{code:08X}")
     } else {

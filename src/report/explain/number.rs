@@ -2,7 +2,7 @@
 //! in logs in up to four forms.
 
 use super::{Kind, Sense, catalog, message, shape};
-use crate::knowledge::actions::{self, CustomActionTiming};
+use crate::knowledge::actions;
 use crate::knowledge::codes::{self, SystemErrorKind};
 use crate::knowledge::messages::{self, InstallerMessage};
 use crate::knowledge::rules::{self, Facts, RuleSet};
@@ -219,36 +219,16 @@ fn return_value(value: i64) -> Option<Sense> {
 
 /// The type number of a custom action, taken apart.
 fn action_type(bits: u32) -> Sense {
-    let action = actions::custom_action_type(bits);
-    let what = format!("{:?}, from {:?}", action.kind, action.location).to_lowercase();
-    let when = match action.timing {
-        CustomActionTiming::Immediate => "while the script is written",
-        CustomActionTiming::Deferred => "from the script",
-        CustomActionTiming::Rollback => "when the script is undone",
-        CustomActionTiming::Commit => "after the script has worked",
+    let said = |part: &str| -> Vec<&str> {
+        let parts = actions::custom_action_type(bits).filter(|row| row.part == part);
+        parts.map(|row| row.text).collect()
     };
-    let flags = [
-        (action.ignore_failure, "its failure does not count"),
-        (action.asynchronous, "the installer does not wait for it"),
-        (action.no_impersonate, "runs as the system"),
-        (action.script_64_bit, "64-bit script"),
-        (action.hidden_target, "its data is kept out of the log"),
-        (
-            action.terminal_server_aware,
-            "runs as the user on terminal servers",
-        ),
-        (action.patch_uninstall, "runs when a patch is removed"),
-    ];
-    let flags: Vec<&str> = flags
-        .into_iter()
-        .filter(|(on, _)| *on)
-        .map(|(_, text)| text)
-        .collect();
-    Sense::new(
-        Kind::ActionType,
-        format!("custom action type {bits}"),
-        format!("Runs {when}: {what}."),
-    )
-    .valued(bits)
-    .fact("options", flags.join(", "))
+    let what = said("kind")
+        .first()
+        .copied()
+        .unwrap_or("unknown, from none");
+    let text = format!("Runs {}: {what}.", said("time").concat());
+    Sense::new(Kind::ActionType, format!("custom action type {bits}"), text)
+        .valued(bits)
+        .fact("options", said("option").join(", "))
 }
