@@ -8,6 +8,7 @@
 use std::fmt;
 
 use super::names;
+use super::numbers::version_numbers;
 use super::products::{self, CodeKind, Product};
 use super::table::rows;
 use super::{dotnet_guid, guid};
@@ -138,21 +139,22 @@ fn decides(row: &Product) -> bool {
 
 /// The last word: a code that tells the family and no release.
 fn family_alone(hints: &Hints<'_>) -> Option<DotNet> {
-    let codes = [
-        (
-            hints.product_code,
-            CodeKind::Product,
-            MatchedBy::ProductCode,
-        ),
-        (
+    let alone = |code: Option<&str>, kind, by| {
+        let code = guid::parse(code?)?;
+        known(products::find_kind(&code, kind)?, by)
+    };
+    let by_product = alone(
+        hints.product_code,
+        CodeKind::Product,
+        MatchedBy::ProductCode,
+    );
+    by_product.or_else(|| {
+        alone(
             hints.upgrade_code,
             CodeKind::Upgrade,
             MatchedBy::UpgradeCode,
-        ),
-    ];
-    codes
-        .into_iter()
-        .find_map(|(code, kind, by)| known(products::find_kind(&guid::parse(code?)?, kind)?, by))
+        )
+    })
 }
 
 fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
@@ -273,11 +275,7 @@ fn first_numbers(version: &str, count: usize) -> &str {
 /// `8.0.1` for the SDK 8.0.104: the hundreds of the third number.
 fn feature_band(version: &str) -> String {
     let short = first_numbers(version, 2);
-    let third: u32 = version
-        .split('.')
-        .nth(2)
-        .and_then(|part| part.parse().ok())
-        .unwrap_or(0);
+    let third = version_numbers(version).map_or(0, |[_, _, third]| third);
     format!("{short}.{}", third / 100)
 }
 

@@ -4,7 +4,6 @@
 //! the text names `[2]`, `[3]` and so on. What an argument is (a path, a system error, an exit
 //! code) depends on the number; the tables say so.
 
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use super::codes::{self, CodeSpace};
@@ -100,19 +99,19 @@ pub fn role(number: u32, index: u8) -> Option<&'static str> {
 /// words. Arguments that are empty or have no known role are left out.
 pub fn explain(number: u32, arguments: &[&str]) -> Option<String> {
     let message = message(number)?;
-    let mut text = message.meaning.to_owned();
-    let mut named = Vec::new();
-    for (place, argument) in (2u8..).zip(arguments) {
-        let role = message.role(place).filter(|_| !argument.trim().is_empty());
-        named.extend(role.and_then(|role| name_argument(role, argument.trim())));
+    let named = (2..=u8::MAX)
+        .zip(arguments)
+        .filter_map(|(place, argument)| {
+            let argument = argument.trim();
+            let role = message.role(place).filter(|_| !argument.is_empty())?;
+            name_argument(role, argument)
+        });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return Some(message.meaning.to_owned());
     }
-    if !named.is_empty() {
-        let end = text.trim_end_matches('.').len();
-        text.truncate(end);
-        // Writing to a string does not fail.
-        let _ = write!(text, " ({}).", named.join("; "));
-    }
-    Some(text)
+    let meaning = message.meaning.trim_end_matches('.');
+    Some(format!("{meaning} ({}).", named.join("; ")))
 }
 
 /// `destination file: C:\x.dll`, `system error 5: access denied`.

@@ -223,14 +223,11 @@ impl Condition {
 
     /// Whether it asks for the number of the cause itself, not of some evidence.
     pub fn first_message(&self, given: &Prepared<'_>) -> bool {
-        let first = given.messages.first();
-        let asks = |test: &Test| match &test.asks {
-            Asks::Numbers(wanted) if test.key() == "message" => {
-                first.is_some_and(|first| wanted.contains(first))
-            }
-            _ => false,
+        let asks = |first: &i64| {
+            let mut tests = self.tests.iter().filter(|test| test.key() == "message");
+            tests.any(|test| matches!(&test.asks, Asks::Numbers(wanted) if wanted.contains(first)))
         };
-        self.tests.iter().any(asks)
+        given.messages.first().is_some_and(asks)
     }
 
     /// The facts that met the condition, in words.

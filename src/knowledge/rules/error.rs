@@ -92,18 +92,10 @@ fn rule_prefix(rule: Option<&str>) -> String {
 /// Line and column, both from 1, of a byte offset.
 pub(super) fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
     let before = text.get(..offset).unwrap_or(text);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
-    (
-        u32::try_from(line).unwrap_or(u32::MAX),
-        u32::try_from(column).unwrap_or(u32::MAX),
-    )
+    let from_one = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+    let line = before.matches('\n').count();
+    let column = before.chars().rev().take_while(|c| *c != '\n').count();
+    (from_one(line), from_one(column))
 }
 
 /// The known word that a mistyped one most likely means.

@@ -105,7 +105,6 @@ impl Example {
             dotnet_version: dotnet
                 .map(|(_, version)| version)
                 .filter(|text| !text.is_empty()),
-            dotnet_edition: None,
             windows: self.windows,
         };
         ask(&facts)

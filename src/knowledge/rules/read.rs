@@ -202,12 +202,10 @@ impl Reader<'_> {
 
     fn id(&mut self, rule: &Value<'_>) -> String {
         let id = self.text(rule, "id").unwrap_or_default();
-        let kebab = id.split('-').all(|word| {
-            !word.is_empty()
-                && word
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        });
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let kebab = id
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(fits));
         if let Some(value) = rule.get("id").filter(|_| !kebab && !id.is_empty()) {
             let hint = "use lower case letters, digits and single hyphens, such as 'disk-full'";
             self.bad_value("id", value, id, hint);

@@ -26,10 +26,10 @@ fn state(article: &Article) -> String {
 /// A rule in full.
 #[must_use]
 pub fn rule(rule: &Rule) -> Sense {
-    let heading = format!("rule {}: {}", rule.id, rule.words().title);
-    let mut sense =
-        Sense::new(Kind::Rule, heading, rule.words().cause.clone()).named(Some(&rule.id));
-    for (number, step) in (1..).zip(&rule.words().steps) {
+    let words = rule.words();
+    let heading = format!("rule {}: {}", rule.id, words.title);
+    let mut sense = Sense::new(Kind::Rule, heading, words.cause.clone()).named(Some(&rule.id));
+    for (number, step) in (1..).zip(&words.steps) {
         sense = sense.fact(
             if number == 1 { "do" } else { "" },
             format!("{number}. {step}"),
@@ -53,6 +53,6 @@ pub fn rule(rule: &Rule) -> Sense {
         .fact("Windows", joined(&rule.applies.windows))
         .fact("sure", rule.confidence.as_str())
         .fact("status", rule.status.as_str())
-        .fact("source", rule.words().sources.join("; "))
+        .fact("source", words.sources.join("; "))
         .fact("file", rule.file.clone())
 }

@@ -30,9 +30,7 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     let Some(value) = codes::parse_number(number).or_else(|| symbol(number)) else {
         return Vec::new();
     };
-    let message = message_value(number).filter(|_| matches!(words, Words::Any | Words::Message));
-    let message = message.and_then(messages::message);
-    let message = message.map(|known| message::explain(known, &[], rules));
+    let message = message(term).map(|known| message::explain(known, &[], rules));
     match words {
         Words::ReturnValue => return return_value(value).into_iter().collect(),
         Words::ActionType => {
@@ -46,11 +44,13 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     }
     let exit = exit(value, rules).filter(|_| words != Words::System);
     let system = system(value, rules).filter(|_| words != Words::Exit || exit.is_none());
-    let same = exit.is_some() && same_name(value);
+    // Most exit codes of Windows Installer are errors of Windows too.
+    let told = exit.as_ref().map(|exit| exit.name.clone());
+    let system = system.filter(|system| told.as_ref() != Some(&system.name));
     let mut found: Vec<Sense> = Vec::new();
     found.extend(exit);
     found.extend(message.into_iter().flatten());
-    found.extend(system.filter(|_| !same));
+    found.extend(system);
     found.extend(program_exit(value).filter(|_| matches!(words, Words::Any | Words::Exit)));
     if words == Words::Any {
         found.extend(rules::article(number).map(catalog::article));
@@ -67,16 +67,12 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
 /// The message whose number a term is: `1310`, `error 1310`.
 pub fn message(term: &str) -> Option<&'static InstallerMessage> {
     let (words, number) = words(term);
-    let number = message_value(number).filter(|_| matches!(words, Words::Any | Words::Message));
-    messages::message(number?)
-}
-
-/// Messages are written in decimal only.
-fn message_value(number: &str) -> Option<u32> {
-    number
-        .bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| number.parse().ok())?
+    // Messages are written in decimal only.
+    let decimal = number.bytes().all(|b| b.is_ascii_digit());
+    if !decimal || !matches!(words, Words::Any | Words::Message) {
+        return None;
+    }
+    messages::message(number.parse().ok()?)
 }
 
 /// Whether a term is a number with words before it that say what it is.
@@ -127,12 +123,6 @@ fn symbol(text: &str) -> Option<i64> {
     codes::symbols()
         .find(|(name, _)| name.eq_ignore_ascii_case(text))
         .map(|(_, number)| i64::from(number))
-}
-
-/// Whether exit code and system error are one and the same.
-fn same_name(value: i64) -> bool {
-    let exit = codes::exit_code(value).map(|code| code.name);
-    exit.is_some() && exit == codes::system_error(value).and_then(|error| error.name)
 }
 
 /// A number as an exit code.

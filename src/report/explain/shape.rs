@@ -14,13 +14,11 @@ use crate::knowledge::{custom_actions, guid};
 /// custom actions have those from 25000 on.
 const OWN_MESSAGES: std::ops::RangeInclusive<i64> = 25_000..=30_000;
 
-/// The bit that makes an HRESULT of an NTSTATUS.
-const NT_BIT: u32 = 0x1000_0000;
-
 /// The NTSTATUS inside an HRESULT that wraps one.
 pub fn wrapped_ntstatus(value: i64) -> Option<i64> {
     let bits = codes::unsigned(value).filter(|bits| bits >> 28 == 0xd)?;
-    Some(i64::from(bits & !NT_BIT))
+    // That bit makes an HRESULT of an NTSTATUS.
+    Some(i64::from(bits & !0x1000_0000))
 }
 
 /// Adds the other ways in which the same code is written, and its parts.
@@ -46,18 +44,16 @@ pub fn taken_apart(mut sense: Sense, value: i64) -> Sense {
         parts: codes::hresult_parts(hresult),
         win32: normal.win32.map(wrapped_error),
     };
-    let told = sense.name.clone();
-    let mut sense = sense.fact("parts", in_words(&parts));
     // What is inside goes without saying where the sense is that very error.
-    let inside = parts
-        .win32
-        .as_ref()
-        .filter(|inside| inside.name.is_none() || inside.name != told.as_deref());
-    if let Some(inside) = inside {
-        sense = sense.fact("inside", wrapped_in_words(inside));
+    let own = sense.name.as_deref();
+    let inside = parts.win32.as_ref();
+    let inside = inside.filter(|inside| inside.name.is_none() || inside.name != own);
+    let inside = inside.map(wrapped_in_words).unwrap_or_default();
+    let sense = sense.fact("parts", in_words(&parts));
+    Sense {
+        hresult: Some(parts),
+        ..sense.fact("inside", inside)
     }
-    sense.hresult = Some(parts);
-    sense
 }
 
 fn wrapped_error(value: u32) -> WrappedError {
