@@ -161,7 +161,7 @@ fn text(path: &Path) -> String {
 
 /// The rules of a file without their examples, which are for the tests.
 fn packed<'t>(name: &str, text: &'t str) -> Vec<PackedRule<'t>> {
-    let (table, mistakes) = Table::read(text);
+    let (table, mistakes) = Table::read(text, 0);
     if let Some((at, problem)) = mistakes.first() {
         let line = text.bytes().take(*at).filter(|b| *b == b'\n').count() + 1;
         panic!("{name}:{line}: {problem}");

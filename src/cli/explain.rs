@@ -32,7 +32,13 @@ pub fn run(
         ExplainFormat::Text => output::standard(),
         ExplainFormat::Json | ExplainFormat::Ndjson => Box::new(io::BufWriter::new(io::stdout())),
     };
-    let mut writer = Writer::new(out, format);
+    let mut writer = Writer {
+        out,
+        format,
+        width: output::width(),
+        count: 0,
+        status: Status::Success,
+    };
     let dashes = words.iter().filter(|word| *word == "-").count();
     let nothing = words.is_empty() && arguments.is_empty();
     if nothing && io::stdin().is_terminal() {
@@ -69,16 +75,6 @@ struct Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    fn new(out: W, format: ExplainFormat) -> Self {
-        Self {
-            out,
-            format,
-            width: output::width(),
-            count: 0,
-            status: Status::Success,
-        }
-    }
-
     /// Explains what stands on standard input, one term a line; empty lines are passed over.
     fn standard_input(&mut self, rules: &RuleSet) -> Result<()> {
         let mut input = io::stdin().lock();
@@ -146,14 +142,9 @@ fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
         return Ok(None);
     }
     if line.last() != Some(&b'\n') {
-        pass_over_line(input)?;
+        input.skip_until(b'\n')?;
     }
     Ok(Some(String::from_utf8_lossy(&line).into_owned()))
-}
-
-/// Reads to the end of the line and keeps nothing.
-fn pass_over_line(input: &mut impl BufRead) -> io::Result<()> {
-    input.skip_until(b'\n').map(|_| ())
 }
 
 /// Writes one sense.

@@ -268,7 +268,7 @@ pub fn signature(session: &Session, failure: &Failure, said: Option<&Statement>)
             CodeSpace::Hresult => format!("0x{value:08x}"),
             CodeSpace::Exit => format!("exit-{value}"),
             CodeSpace::Win32 => value.to_string(),
-            CodeSpace::Ntstatus | CodeSpace::None => return None,
+            CodeSpace::None => return None,
         })
     };
     let Some(first) = part(&cause.code) else {

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::table::{find, sorted};
+use super::table::{find, rows, sorted};
 
 const TABLE: &str = include_str!("standard-actions.tsv");
+const TYPES: &str = include_str!("custom-action-types.tsv");
 
 /// One of the installer's own actions.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
@@ -39,146 +40,25 @@ pub fn all() -> &'static [StandardAction] {
     &ROWS
 }
 
-/// What a custom action runs.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CustomActionKind {
-    /// A function of a DLL.
-    Dll,
-    /// A program.
-    Exe,
-    /// JScript.
-    JScript,
-    /// VBScript.
-    VbScript,
-    /// Shows an error and stops (type 19).
-    Message,
-    /// Sets a folder (type 35).
-    Directory,
-    /// Sets a property (type 51).
-    Property,
-    /// Installs another package within this one.
-    NestedInstall,
-    /// No documented type.
-    Unknown,
+/// One thing that the type number of a custom action may say.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+pub struct TypePart {
+    /// `kind` (what it runs and where that comes from), `time` (when it runs), or `option`.
+    pub part: &'static str,
+    /// The bits that say it.
+    mask: u32,
+    /// What those bits must be.
+    value: u32,
+    /// What it is, in words.
+    pub text: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
 }
 
-/// Where the code of a custom action comes from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CustomActionLocation {
-    /// The Binary table of the package.
-    Binary,
-    /// A file that the package installs.
-    InstalledFile,
-    /// A folder, with a command line.
-    Directory,
-    /// A property.
-    Property,
-    /// The custom action's own row.
-    Inline,
-    /// A package inside this one.
-    EmbeddedPackage,
-    /// A package beside this one.
-    SourcePackage,
-    /// A package that is advertised.
-    AdvertisedPackage,
-    /// It has no code.
-    None,
-}
-
-/// When a custom action runs.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CustomActionTiming {
-    /// At its place in the sequence.
-    Immediate,
-    /// From the script, between `InstallInitialize` and `InstallFinalize`.
-    Deferred,
-    /// When the script is undone.
-    Rollback,
-    /// After the script succeeded.
-    Commit,
-}
-
-/// The `Type` column of the CustomAction table, taken apart.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct CustomActionType {
-    /// The whole number.
-    pub bits: u32,
-    /// What it runs.
-    pub kind: CustomActionKind,
-    /// Where the code comes from.
-    pub location: CustomActionLocation,
-    /// When it runs.
-    pub timing: CustomActionTiming,
-    /// Its failure does not stop the run (+64).
-    pub ignore_failure: bool,
-    /// The installer does not wait for it at this place (+128).
-    pub asynchronous: bool,
-    /// It runs with the rights of the system, not of the user (+2048).
-    pub no_impersonate: bool,
-    /// Its script runs as a 64-bit process (+4096).
-    pub script_64_bit: bool,
-    /// What is passed to it is kept out of the log (+8192).
-    pub hidden_target: bool,
-    /// It impersonates the user on a terminal server too (+16384).
-    pub terminal_server_aware: bool,
-    /// It runs when a patch is removed (+32768).
-    pub patch_uninstall: bool,
-}
-
-/// Takes a custom action's type number apart, as documented on Microsoft Learn: "Summary List of
-/// All Custom Action Types", "Custom Action In-Script Execution Options", "Custom Action Return
-/// Processing Options", "Custom Action Hidden Target Option", "Custom Action Patch Uninstall
-/// Option".
-pub fn custom_action_type(bits: u32) -> CustomActionType {
-    let (kind, location) = kind_and_location(bits & 0x3f);
-    let has = |bit: u32| bits & bit != 0;
-    let timing = match (has(0x400), has(0x100), has(0x200)) {
-        (false, ..) => CustomActionTiming::Immediate,
-        (true, true, _) => CustomActionTiming::Rollback,
-        (true, false, true) => CustomActionTiming::Commit,
-        (true, false, false) => CustomActionTiming::Deferred,
-    };
-    CustomActionType {
-        bits,
-        kind,
-        location,
-        timing,
-        ignore_failure: has(0x40),
-        asynchronous: has(0x80),
-        no_impersonate: has(0x800),
-        script_64_bit: has(0x1000),
-        hidden_target: has(0x2000),
-        terminal_server_aware: has(0x4000),
-        patch_uninstall: has(0x8000),
-    }
-}
-
-fn kind_and_location(basic: u32) -> (CustomActionKind, CustomActionLocation) {
-    use CustomActionKind as Kind;
-    use CustomActionLocation as Location;
-    match basic {
-        1 => (Kind::Dll, Location::Binary),
-        2 => (Kind::Exe, Location::Binary),
-        5 => (Kind::JScript, Location::Binary),
-        6 => (Kind::VbScript, Location::Binary),
-        7 => (Kind::NestedInstall, Location::EmbeddedPackage),
-        17 => (Kind::Dll, Location::InstalledFile),
-        18 => (Kind::Exe, Location::InstalledFile),
-        19 => (Kind::Message, Location::None),
-        21 => (Kind::JScript, Location::InstalledFile),
-        22 => (Kind::VbScript, Location::InstalledFile),
-        23 => (Kind::NestedInstall, Location::SourcePackage),
-        34 => (Kind::Exe, Location::Directory),
-        35 => (Kind::Directory, Location::None),
-        37 => (Kind::JScript, Location::Inline),
-        38 => (Kind::VbScript, Location::Inline),
-        39 => (Kind::NestedInstall, Location::AdvertisedPackage),
-        50 => (Kind::Exe, Location::Property),
-        51 => (Kind::Property, Location::None),
-        53 => (Kind::JScript, Location::Property),
-        54 => (Kind::VbScript, Location::Property),
-        _ => (Kind::Unknown, Location::None),
-    }
+/// Takes the `Type` column of the CustomAction table apart. A number of no documented type has no
+/// `kind`.
+pub fn custom_action_type(bits: u32) -> impl Iterator<Item = TypePart> {
+    rows(TYPES).filter(move |row: &TypePart| bits & row.mask == row.value)
 }
 
 #[cfg(test)]
@@ -203,28 +83,30 @@ mod tests {
 
     #[test]
     fn types_are_taken_apart() {
-        let action = custom_action_type(3073);
+        assert_eq!(rows::<TypePart>(TYPES).count(), count(TYPES));
+        assert!(every_row_has_a_source(TYPES));
+        let says = |bits: u32, part: &str| {
+            let parts = custom_action_type(bits).filter(|row| row.part == part);
+            let texts: Vec<&str> = parts.map(|row| row.text).collect();
+            texts.join("; ")
+        };
+        for bits in (0..=0xffff).step_by(0x100) {
+            let times = custom_action_type(bits).filter(|row| row.part == "time");
+            assert_eq!(times.count(), 1, "{bits}");
+        }
+        assert_eq!(says(3073, "kind"), "dll, from binary");
+        assert_eq!(says(3073, "time"), "from the script");
+        assert_eq!(says(3073, "option"), "runs as the system");
+        assert_eq!(says(3329, "time"), "when the script is undone");
+        assert_eq!(says(3585, "time"), "after the script has worked");
+        assert_eq!(says(257, "time"), "while the script is written");
+        assert_eq!(says(210, "kind"), "exe, from installedfile");
         assert_eq!(
-            (action.kind, action.location),
-            (CustomActionKind::Dll, CustomActionLocation::Binary)
+            says(210, "option"),
+            "its failure does not count; the installer does not wait for it"
         );
-        assert_eq!(action.timing, CustomActionTiming::Deferred);
-        assert!(action.no_impersonate && !action.ignore_failure);
-        assert_eq!(
-            custom_action_type(3329).timing,
-            CustomActionTiming::Rollback
-        );
-        assert_eq!(custom_action_type(3585).timing, CustomActionTiming::Commit);
-        assert_eq!(
-            custom_action_type(257).timing,
-            CustomActionTiming::Immediate
-        );
-        let launch = custom_action_type(210);
-        assert!(
-            launch.ignore_failure && launch.asynchronous && launch.kind == CustomActionKind::Exe
-        );
-        assert!(custom_action_type(11265).hidden_target);
-        assert_eq!(custom_action_type(19).kind, CustomActionKind::Message);
-        assert_eq!(custom_action_type(u32::MAX).kind, CustomActionKind::Unknown);
+        assert!(says(11265, "option").contains("kept out of the log"));
+        assert_eq!(says(19, "kind"), "message, from none");
+        assert_eq!(says(u32::MAX, "kind"), "");
     }
 }

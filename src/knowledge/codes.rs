@@ -8,11 +8,10 @@
 use std::sync::LazyLock;
 
 use super::messages;
-use super::numbers::unsigned;
 use super::table::{find, rows, sorted};
 
 pub use super::numbers::{
-    HresultParts, Normalised, format_code, hresult_parts, normalise, parse_number,
+    HresultParts, Normalised, format_code, hresult_parts, normalise, parse_number, unsigned,
 };
 
 const EXIT_TABLE: &str = include_str!("exit-codes.tsv");
@@ -44,10 +43,6 @@ pub enum CodeSpace {
     Hresult,
     /// The exit code of a process, or of the whole installation (`1603`).
     Exit,
-    /// The status that a crashed process ends with, where it is told from an HRESULT. A diagnosis
-    /// does not do so.
-    #[cfg_attr(test, schemars(skip))]
-    Ntstatus,
     /// No number stands there.
     #[default]
     None,
@@ -57,10 +52,6 @@ pub enum CodeSpace {
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Meaning {
-    /// The list that the meaning was taken from.
-    pub space: CodeSpace,
-    /// The number in that list; an HRESULT or NTSTATUS as the unsigned 32-bit value.
-    pub value: i64,
     /// Its symbol, such as `ERROR_ACCESS_DENIED`.
     pub name: Option<&'static str>,
     /// What it means; never empty.
@@ -68,36 +59,10 @@ pub struct Meaning {
 }
 
 impl Meaning {
-    fn new(
-        space: CodeSpace,
-        value: impl Into<i64>,
-        name: Option<&'static str>,
-        meaning: impl Into<String>,
-    ) -> Self {
-        let (value, meaning) = (value.into(), meaning.into());
-        Self {
-            space,
-            value,
-            name,
-            meaning,
-        }
+    fn new(name: Option<&'static str>, meaning: impl Into<String>) -> Self {
+        let meaning = meaning.into();
+        Self { name, meaning }
     }
-}
-
-/// What an exit code says of the run.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ExitClass {
-    /// It worked.
-    Success,
-    /// It failed.
-    Failure,
-    /// The user or a program cancelled.
-    Cancel,
-    /// It stopped half way on purpose.
-    Pause,
-    /// It has a meaning of its own.
-    Special,
 }
 
 /// An exit code of `msiexec`.
@@ -107,8 +72,9 @@ pub struct ExitCode {
     pub number: u32,
     /// Its symbol.
     pub name: &'static str,
-    /// What it says of the run.
-    pub class: ExitClass,
+    /// What it says of the run: `success`, `failure`, `cancel`, `pause`, or `special` where it has a
+    /// meaning of its own.
+    pub class: &'static str,
     /// What it means.
     pub meaning: &'static str,
     /// Where this is written.
@@ -194,123 +160,47 @@ pub fn symbols() -> impl Iterator<Item = (&'static str, u32)> {
 /// overlap (1603 is a message and an exit code); where that list does not know it the others are
 /// asked, and where none does the shape of the number speaks. The words are never empty.
 pub fn describe(number: i64, preferred: CodeSpace) -> Meaning {
+    let message = || messages::message(u32::try_from(number).ok()?);
+    let exit = || exit_code(number).map(|code| Meaning::new(Some(code.name), code.meaning));
+    let system = || system_error(number).map(|error| Meaning::new(error.name, error.meaning));
     let found = match preferred {
-        CodeSpace::Msi => message_meaning(number),
-        CodeSpace::Exit => exit_meaning(number),
-        CodeSpace::Win32 | CodeSpace::Hresult | CodeSpace::Ntstatus => {
-            system_meaning(number, preferred)
-        }
-        CodeSpace::None => None,
+        // Messages are a list of their own; no other number explains them.
+        CodeSpace::Msi => message().map(|known| Meaning::new(known.symbol, known.meaning)),
+        CodeSpace::Exit => exit().or_else(system).or_else(|| program_meaning(number)),
+        _ => system().or_else(exit),
     };
-    // Messages are a list of their own; no other number explains them.
-    let others = preferred != CodeSpace::Msi;
-    found
-        .or_else(|| system_meaning(number, preferred).filter(|_| others))
-        .or_else(|| program_meaning(number).filter(|_| preferred == CodeSpace::Exit))
-        .or_else(|| {
-            exit_meaning(number)
-                .filter(|_| others)
-                .map(|found| respace(found, number, preferred))
-        })
-        .unwrap_or_else(|| by_shape(number, preferred))
-}
-
-fn message_meaning(number: i64) -> Option<Meaning> {
-    let message = messages::message(u32::try_from(number).ok()?)?;
-    let name = message.extension.map(|(_, name)| name);
-    Some(Meaning::new(CodeSpace::Msi, number, name, message.meaning))
-}
-
-fn exit_meaning(number: i64) -> Option<Meaning> {
-    let code = exit_code(number)?;
-    let name = Some(code.name);
-    Some(Meaning::new(
-        CodeSpace::Exit,
-        code.number,
-        name,
-        code.meaning,
-    ))
+    found.unwrap_or_else(|| Meaning::new(None, by_shape(number, preferred)))
 }
 
 fn program_meaning(number: i64) -> Option<Meaning> {
     let code = program_exit_code(number)?;
     let (program, meaning) = (code.program, code.meaning.trim_end_matches('.'));
     let meaning = format!("{meaning} (where it comes from {program}).");
-    Some(Meaning::new(CodeSpace::Exit, code.number, None, meaning))
-}
-
-/// An exit code that was asked for as a Win32 error or an HRESULT.
-fn respace(found: Meaning, number: i64, preferred: CodeSpace) -> Meaning {
-    let (space, value) = match (preferred, normalise(number).hresult) {
-        (CodeSpace::Hresult, Some(hresult)) => (preferred, i64::from(hresult)),
-        (CodeSpace::Win32, _) => (preferred, found.value),
-        _ => return found,
-    };
-    Meaning {
-        space,
-        value,
-        ..found
-    }
-}
-
-fn system_meaning(number: i64, preferred: CodeSpace) -> Option<Meaning> {
-    let error = system_error(number)?;
-    let wanted = match preferred {
-        CodeSpace::Win32 => normalise(number).win32,
-        CodeSpace::Hresult => normalise(number).hresult,
-        _ => None,
-    };
-    let (space, value) = match (error.kind, wanted, unsigned(number)?) {
-        (SystemErrorKind::Ntstatus | SystemErrorKind::Exception, ..) => {
-            (CodeSpace::Ntstatus, error.number)
-        }
-        (_, Some(wanted), _) => (preferred, wanted),
-        (_, None, plain @ 0..=0xffff) => (CodeSpace::Win32, plain),
-        (_, None, hresult) => (CodeSpace::Hresult, hresult),
-    };
-    Some(Meaning::new(space, value, error.name, error.meaning))
+    Some(Meaning::new(None, meaning))
 }
 
 /// Words for a number that no list knows.
-fn by_shape(number: i64, preferred: CodeSpace) -> Meaning {
+fn by_shape(number: i64, preferred: CodeSpace) -> String {
     let plain = preferred != CodeSpace::Hresult && (0..=0xffff).contains(&number);
-    let unlisted = |win32: u32| format!("Windows error {win32}, which is not in the list.");
     let Normalised { hresult, win32 } = normalise(number);
-    let (space, value, meaning) = match (hresult, win32, preferred) {
-        (_, Some(0), _) => (preferred, 0, "No error.".to_owned()),
-        (Some(hresult), Some(win32), _) if !plain => {
-            (CodeSpace::Hresult, i64::from(hresult), unlisted(win32))
+    match (hresult, win32, preferred) {
+        (_, Some(0), _) => "No error.".to_owned(),
+        (_, Some(exit), CodeSpace::Exit) if plain || hresult.is_none() => {
+            format!("Exit code {exit}; its meaning is up to the program that returned it.")
         }
-        (_, Some(win32), CodeSpace::Exit) => (
-            preferred,
-            i64::from(win32),
-            format!("Exit code {win32}; its meaning is up to the program that returned it."),
-        ),
-        (_, Some(win32), CodeSpace::Msi) => (
-            preferred,
-            number,
-            format!("Message {win32}, which is not in the list; the package may define it."),
-        ),
-        (_, Some(win32), _) => (CodeSpace::Win32, i64::from(win32), unlisted(win32)),
+        (_, Some(message), CodeSpace::Msi) if plain || hresult.is_none() => {
+            format!("Message {message}, which is not in the list; the package may define it.")
+        }
+        (_, Some(win32), _) => format!("Windows error {win32}, which is not in the list."),
         (Some(hresult), None, _) => hresult_shape(hresult),
-        (None, None, _) => (
-            CodeSpace::None,
-            number,
-            "Not a code: it does not fit in 32 bits.".to_owned(),
-        ),
-    };
-    Meaning::new(space, value, None, meaning)
+        (None, None, _) => "Not a code: it does not fit in 32 bits.".to_owned(),
+    }
 }
 
-fn hresult_shape(hresult: u32) -> (CodeSpace, i64, String) {
-    let value = i64::from(hresult);
+fn hresult_shape(hresult: u32) -> String {
     if hresult >> 28 == 0xc {
-        return (
-            CodeSpace::Ntstatus,
-            value,
-            format!(
-                "Unknown status 0x{hresult:08X} that a process ended with, most likely a crash."
-            ),
+        return format!(
+            "Unknown status 0x{hresult:08X} that a process ended with, most likely a crash."
         );
     }
     let parts = hresult_parts(hresult);
@@ -323,11 +213,7 @@ fn hresult_shape(hresult: u32) -> (CodeSpace, i64, String) {
     } else {
         ""
     };
-    (
-        CodeSpace::Hresult,
-        value,
-        format!("Unknown code{owner}: {facility}, code {}.", parts.code),
-    )
+    format!("Unknown code{owner}: {facility}, code {}.", parts.code)
 }
 
 fn find_system_error(number: u32) -> Option<&'static SystemError> {

@@ -8,8 +8,12 @@
 use std::fmt;
 
 use super::names;
+use super::numbers::version_numbers;
 use super::products::{self, CodeKind, Product};
+use super::table::rows;
 use super::{dotnet_guid, guid};
+
+const BUNDLES: &str = include_str!("computed-bundles.tsv");
 
 /// A .NET product.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -111,8 +115,7 @@ const ARCHITECTURES: [&str; 3] = ["x64", "x86", "arm64"];
 pub fn recognise(hints: &Hints<'_>) -> Option<DotNet> {
     let code = hints.product_code.and_then(guid::parse);
     if let Some(row) = code.as_deref().and_then(by_product_code) {
-        return (row.family != OTHER)
-            .then(|| completed(from_row(row, MatchedBy::ProductCode), hints));
+        return known(row, MatchedBy::ProductCode).map(|found| completed(found, hints));
     }
     code.as_deref()
         .and_then(|code| computed_product(code, hints.product_version?))
@@ -137,29 +140,28 @@ fn decides(row: &Product) -> bool {
 
 /// The last word: a code that tells the family and no release.
 fn family_alone(hints: &Hints<'_>) -> Option<DotNet> {
-    let codes = [
-        (
-            hints.product_code,
-            CodeKind::Product,
-            MatchedBy::ProductCode,
-        ),
-        (
+    let alone = |code: Option<&str>, kind, by| {
+        let code = guid::parse(code?)?;
+        known(products::find_kind(&code, kind)?, by)
+    };
+    let by_product = alone(
+        hints.product_code,
+        CodeKind::Product,
+        MatchedBy::ProductCode,
+    );
+    by_product.or_else(|| {
+        alone(
             hints.upgrade_code,
             CodeKind::Upgrade,
             MatchedBy::UpgradeCode,
-        ),
-    ];
-    codes.into_iter().find_map(|(code, kind, by)| {
-        let row = products::find_kind(&guid::parse(code?)?, kind)?;
-        (row.family != OTHER).then(|| from_row(row, by))
+        )
     })
 }
 
 fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
     let code = guid::parse(hints.upgrade_code?)?;
-    let row = products::find_kind(&code, CodeKind::Upgrade)
-        .filter(|row| decides(row) && row.family != OTHER);
-    row.map(|row| from_row(row, MatchedBy::UpgradeCode))
+    let row = products::find_kind(&code, CodeKind::Upgrade).filter(|row| decides(row));
+    row.and_then(|row| known(row, MatchedBy::UpgradeCode))
         .or_else(|| computed_upgrade(&code, hints.product_version?))
 }
 
@@ -176,10 +178,9 @@ fn by_codes(hints: &Hints<'_>, code_is_known: bool) -> Option<DotNet> {
         .filter(|_| !code_is_known && !contradicted(hints));
     let patches = patches.map(|code| (code, MatchedBy::PatchCode));
     let packed = packed.filter_map(|code| Some((guid::unpack(code)?, MatchedBy::PackedGuid)));
-    patches.chain(packed).find_map(|(code, by)| {
-        let row = products::find(&code).filter(|row| decides(row) && row.family != OTHER)?;
-        Some(from_row(row, by))
-    })
+    patches
+        .chain(packed)
+        .find_map(|(code, by)| known(products::find(&code).filter(|row| decides(row))?, by))
 }
 
 fn by_package(hints: &Hints<'_>) -> Option<DotNet> {
@@ -189,9 +190,7 @@ fn by_package(hints: &Hints<'_>) -> Option<DotNet> {
     let version = hints.product_version;
     let cached = |path: &&str| {
         let code = guid::find_plain(path).filter(|_| hints.product_code.is_none())?;
-        by_product_code(&code)
-            .filter(|row| row.family != OTHER)
-            .map(|row| from_row(row, MatchedBy::PackageName))
+        known(by_product_code(&code)?, MatchedBy::PackageName)
     };
     let named = |path: &&str| names::package(path, version);
     let mut packages = hints.packages.iter();
@@ -218,13 +217,14 @@ fn computed_product(code: &str, version: &str) -> Option<DotNet> {
         .into_iter()
         .filter(|_| looks_computed)
         .find(|arch| dotnet_guid::shared_framework(version, arch, None) == code)?;
-    Some(DotNet {
-        family: "aspnetcore".to_owned(),
-        version: first_numbers(version, 3).to_owned(),
-        edition: Some("Shared Framework".to_owned()),
-        arch: Some(arch.to_owned()),
-        matched_by: MatchedBy::ProductCode,
-    })
+    let by = MatchedBy::ProductCode;
+    Some(computed(
+        "aspnetcore",
+        version,
+        "Shared Framework",
+        Some(arch),
+        by,
+    ))
 }
 
 /// Setup programs whose upgrade code follows from the first numbers of their version.
@@ -233,50 +233,34 @@ fn computed_upgrade(code: &str, version: &str) -> Option<DotNet> {
     if code.get(10..11) != Some("5") && code.get(15..16) != Some("3") {
         return None;
     }
-    let short = first_numbers(version, 2);
+    let (short, by) = (first_numbers(version, 2), MatchedBy::UpgradeCode);
     if dotnet_guid::hosting_bundle(short) == code {
-        return Some(bundle("aspnetcore", version, "Hosting bundle", None));
+        return Some(computed("aspnetcore", version, "Hosting bundle", None, by));
     }
+    let band = feature_band(version);
     ARCHITECTURES.into_iter().find_map(|arch| {
-        let rules = [
-            (
-                "dotnet",
-                "Runtime bundle",
-                format!(".NET Core Shared Framework Bundle Installer {short} win-{arch}"),
-            ),
-            (
-                "dotnet",
-                "Windows Desktop Runtime bundle",
-                format!("Windows Desktop Shared Framework Bundle Installer {short} win-{arch}"),
-            ),
-            (
-                "dotnet",
-                "Windows Desktop Runtime bundle",
-                format!("Windows Desktop Shared Framework Bundle Installer {arch} {short}"),
-            ),
-            (
-                "sdk",
-                "SDK bundle",
-                format!(
-                    "Dotnet SDK Bundle Installer {} win-{arch}",
-                    feature_band(version)
-                ),
-            ),
-        ];
-        let found = rules
-            .into_iter()
-            .find(|(.., name)| dotnet_guid::from_name(name) == code);
-        found.map(|(family, edition, _)| bundle(family, version, edition, Some(arch)))
+        rows(BUNDLES).find_map(|[family, edition, name, _]: [&str; 4]| {
+            let name = name.replace("{short}", short).replace("{band}", &band);
+            let made = dotnet_guid::from_name(&name.replace("{arch}", arch));
+            (made == code).then(|| computed(family, version, edition, Some(arch), by))
+        })
     })
 }
 
-fn bundle(family: &str, version: &str, edition: &str, arch: Option<&str>) -> DotNet {
+/// A product whose code was computed from its version.
+fn computed(
+    family: &str,
+    version: &str,
+    edition: &str,
+    arch: Option<&str>,
+    matched_by: MatchedBy,
+) -> DotNet {
     DotNet {
         family: family.to_owned(),
         version: first_numbers(version, 3).to_owned(),
         edition: Some(edition.to_owned()),
         arch: arch.map(str::to_owned),
-        matched_by: MatchedBy::UpgradeCode,
+        matched_by,
     }
 }
 
@@ -292,22 +276,19 @@ fn first_numbers(version: &str, count: usize) -> &str {
 /// `8.0.1` for the SDK 8.0.104: the hundreds of the third number.
 fn feature_band(version: &str) -> String {
     let short = first_numbers(version, 2);
-    let third: u32 = version
-        .split('.')
-        .nth(2)
-        .and_then(|part| part.parse().ok())
-        .unwrap_or(0);
+    let third = version_numbers(version).map_or(0, |[_, _, third]| third);
     format!("{short}.{}", third / 100)
 }
 
-fn from_row(row: &Product, matched_by: MatchedBy) -> DotNet {
-    DotNet {
+/// The .NET product of a row, unless the row only mentions .NET.
+fn known(row: &Product, matched_by: MatchedBy) -> Option<DotNet> {
+    (row.family != OTHER).then(|| DotNet {
         family: row.family.to_owned(),
         version: row.version.to_owned(),
         edition: row.edition.map(str::to_owned),
         arch: row.arch.map(str::to_owned),
         matched_by,
-    }
+    })
 }
 
 /// Fills in what the deciding clue did not tell from the others, where they speak of the same

@@ -9,6 +9,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::guid;
+use super::numbers::version_numbers;
 
 /// The namespace of the first rule, in the byte order that it hashes.
 const ARCADE: [u8; 16] = [
@@ -96,10 +97,7 @@ fn text(bytes: [u8; 16]) -> String {
 /// Patches above 15 run over into the minor number; .NET 5 and later have minor 0, so they can be
 /// told. For 3.1 they cannot, and the patch is left out.
 pub fn unpack_version(package_version: &str) -> Option<String> {
-    let mut parts = package_version
-        .split('.')
-        .map(|part| part.parse::<u32>().ok());
-    let (first, second, _build) = (parts.next()??, parts.next()??, parts.next()??);
+    let [first, second, _build] = version_numbers(package_version)?;
     if first % 8 > 3 || second > 255 {
         return None;
     }

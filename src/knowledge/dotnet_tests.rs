@@ -349,3 +349,10 @@ fn versions_of_the_sdk_are_not_unpacked() {
     };
     assert_eq!(recognise(&hints).unwrap().version, "");
 }
+
+#[test]
+fn every_computed_bundle_has_a_name_and_a_source() {
+    let read = rows(BUNDLES)
+        .filter(|[_, _, name, source]: &[&str; 4]| name.contains("{arch}") && !source.is_empty());
+    assert_eq!(read.count(), crate::knowledge::table::count(BUNDLES));
+}

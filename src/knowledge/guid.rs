@@ -21,16 +21,9 @@ pub fn parse(text: &str) -> Option<String> {
         Some(rest) => rest.strip_suffix('}')?,
         None => text,
     };
-    let mut groups = bare.split('-');
-    for length in GROUPS {
-        groups
-            .next()
-            .filter(|group| group.len() == length && is_hexadecimal(group))?;
-    }
-    groups
-        .next()
-        .is_none()
-        .then(|| format!("{{{}}}", bare.to_ascii_uppercase()))
+    let lengths = bare.split('-').map(str::len);
+    let fits = lengths.eq(GROUPS) && bare.split('-').all(is_hexadecimal);
+    fits.then(|| format!("{{{}}}", bare.to_ascii_uppercase()))
 }
 
 /// The packed form of a GUID: 32 digits, upper case.
@@ -75,31 +68,19 @@ pub fn from_bare(digits: &str) -> Option<String> {
 
 /// Puts braces and dashes around 32 digits.
 pub(super) fn from_digits(digits: &str) -> Option<String> {
-    let mut text = String::with_capacity(38);
-    text.push('{');
     let mut rest = digits;
-    for (index, length) in GROUPS.into_iter().enumerate() {
+    let groups = GROUPS.into_iter().map(|length| {
         let (group, tail) = rest.split_at_checked(length)?;
-        if index > 0 {
-            text.push('-');
-        }
-        text.push_str(group);
         rest = tail;
-    }
-    text.push('}');
-    rest.is_empty().then_some(text)
+        Some(group)
+    });
+    let groups: Vec<&str> = groups.collect::<Option<_>>()?;
+    rest.is_empty().then(|| format!("{{{}}}", groups.join("-")))
 }
 
 fn reorder(digits: impl Iterator<Item = u8>) -> Option<String> {
-    let mut plain = [0u8; 32];
-    let mut digits = digits;
-    for place in &mut plain {
-        *place = digits.next()?;
-    }
-    ORDER
-        .iter()
-        .map(|place| plain.get(*place).map(|byte| char::from(*byte)))
-        .collect()
+    let digits: Vec<char> = digits.map(char::from).collect();
+    ORDER.iter().map(|place| digits.get(*place)).collect()
 }
 
 fn is_hexadecimal(text: &str) -> bool {

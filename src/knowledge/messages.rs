@@ -4,10 +4,9 @@
 //! the text names `[2]`, `[3]` and so on. What an argument is (a path, a system error, an exit
 //! code) depends on the number; the tables say so.
 
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use super::codes;
+use super::codes::{self, CodeSpace};
 use super::table::{find, rows};
 
 const MESSAGES: &str = include_str!("messages.tsv");
@@ -26,14 +25,16 @@ pub enum MessageKind {
 }
 
 /// What is known of one message number.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct InstallerMessage {
     /// The number.
     pub number: u32,
     /// Who writes it.
     pub kind: MessageKind,
-    /// The extension, and the symbol in its source, where it is not Windows Installer itself.
-    pub extension: Option<(&'static str, &'static str)>,
+    /// The extension, where it is not Windows Installer itself.
+    pub extension: Option<&'static str>,
+    /// The symbol in the source of the extension.
+    pub symbol: Option<&'static str>,
     /// What the arguments are, as the table has it: `[2]=key; [3]=system error`.
     roles: &'static str,
     /// What it means, in plain words.
@@ -62,8 +63,29 @@ impl InstallerMessage {
 
 /// The message with this number.
 pub fn message(number: u32) -> Option<&'static InstallerMessage> {
-    let look_up = |table| find(table, number, |row: &InstallerMessage| row.number);
-    look_up(installer()).or_else(|| look_up(extensions()))
+    find(all(), number, |row| row.number)
+}
+
+/// All messages, in the order of their numbers.
+fn all() -> &'static [InstallerMessage] {
+    static TABLE: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
+        let mut table: Vec<InstallerMessage> = [MESSAGES, EXTENSION_MESSAGES]
+            .into_iter()
+            .flat_map(rows)
+            .collect();
+        table.sort_unstable_by_key(|row| row.number);
+        table
+    });
+    &TABLE
+}
+
+/// Which list an argument of this role is a number of, where it is a code.
+pub fn space(role: &str) -> Option<CodeSpace> {
+    match role {
+        "system error" | "error" | "HRESULT" | "WinVerifyTrust result" => Some(CodeSpace::Win32),
+        "exit code" => Some(CodeSpace::Exit),
+        _ => None,
+    }
 }
 
 /// What argument `index` of a message is: `path`, `file`, `key`, `value`, `system error`,
@@ -77,36 +99,31 @@ pub fn role(number: u32, index: u8) -> Option<&'static str> {
 /// words. Arguments that are empty or have no known role are left out.
 pub fn explain(number: u32, arguments: &[&str]) -> Option<String> {
     let message = message(number)?;
-    let mut text = message.meaning.to_owned();
-    let mut named = Vec::new();
-    for (place, argument) in (2u8..).zip(arguments) {
-        let role = message.role(place).filter(|_| !argument.trim().is_empty());
-        named.extend(role.and_then(|role| name_argument(role, argument.trim())));
+    let named = (2..=u8::MAX)
+        .zip(arguments)
+        .filter_map(|(place, argument)| {
+            let argument = argument.trim();
+            let role = message.role(place).filter(|_| !argument.is_empty())?;
+            name_argument(role, argument)
+        });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return Some(message.meaning.to_owned());
     }
-    if !named.is_empty() {
-        let end = text.trim_end_matches('.').len();
-        text.truncate(end);
-        // Writing to a string does not fail.
-        let _ = write!(text, " ({}).", named.join("; "));
-    }
-    Some(text)
+    let meaning = message.meaning.trim_end_matches('.');
+    Some(format!("{meaning} ({}).", named.join("; ")))
 }
 
 /// `destination file: C:\x.dll`, `system error 5: access denied`.
 fn name_argument(role: &str, argument: &str) -> Option<String> {
-    let space = match role {
-        "system error" | "error" | "HRESULT" | "WinVerifyTrust result" => codes::CodeSpace::Win32,
-        "exit code" => codes::CodeSpace::Exit,
+    let value = codes::parse_number(argument);
+    let (space, value) = match (space(role), value) {
+        (Some(_), Some(0)) => return None,
+        (Some(space), Some(value)) => (space, value),
         // The raw record of 1706 holds a handle where the text has the product's name.
-        "product" if codes::parse_number(argument).is_some() => return None,
+        (None, Some(_)) if role == "product" => return None,
         _ => return Some(format!("{role}: {argument}")),
     };
-    let Some(value) = codes::parse_number(argument) else {
-        return Some(format!("{role}: {argument}"));
-    };
-    if value == 0 {
-        return None;
-    }
     let meaning = codes::describe(value, space).meaning;
     Some(format!(
         "{role} {}: {}",
@@ -129,42 +146,6 @@ fn as_clause(sentence: &str) -> String {
     }
 }
 
-fn installer() -> &'static [InstallerMessage] {
-    static TABLE: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
-        let message = |(number, kind, roles, meaning, source)| InstallerMessage {
-            number,
-            kind,
-            extension: None,
-            roles,
-            meaning,
-            source,
-        };
-        in_order(rows(MESSAGES).map(message))
-    });
-    &TABLE
-}
-
-fn extensions() -> &'static [InstallerMessage] {
-    static TABLE: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
-        let message = |(number, extension, name, roles, meaning, source)| InstallerMessage {
-            number,
-            kind: MessageKind::Extension,
-            extension: Some((extension, name)),
-            roles,
-            meaning,
-            source,
-        };
-        in_order(rows(EXTENSION_MESSAGES).map(message))
-    });
-    &TABLE
-}
-
-fn in_order(messages: impl Iterator<Item = InstallerMessage>) -> Vec<InstallerMessage> {
-    let mut table: Vec<_> = messages.collect();
-    table.sort_unstable_by_key(|row| row.number);
-    table
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,18 +153,20 @@ mod tests {
 
     #[test]
     fn every_row_is_read_and_its_number_is_unique() {
-        assert_eq!(installer().len(), count(MESSAGES));
-        assert_eq!(extensions().len(), count(EXTENSION_MESSAGES));
-        assert_eq!((installer().len(), extensions().len()), (544, 94));
-        for table in [installer(), extensions()] {
-            assert!(table.is_sorted_by(|a, b| a.number < b.number));
+        assert_eq!((count(MESSAGES), count(EXTENSION_MESSAGES)), (544, 94));
+        assert_eq!(all().len(), 544 + 94);
+        assert!(all().is_sorted_by(|a, b| a.number < b.number));
+        for row in all() {
+            let of_an_extension = row.kind == MessageKind::Extension;
+            assert_eq!(row.extension.is_some(), of_an_extension, "{}", row.number);
+            assert_eq!(row.symbol.is_some(), of_an_extension, "{}", row.number);
         }
         assert!(every_row_has_a_source(MESSAGES) && every_row_has_a_source(EXTENSION_MESSAGES));
     }
 
     #[test]
     fn meanings_are_sentences() {
-        for row in installer().iter().chain(extensions()) {
+        for row in all() {
             assert!(row.meaning.ends_with(['.', ')']), "{}", row.number);
             assert!(
                 row.arguments().is_sorted_by(|a, b| a.0 < b.0)

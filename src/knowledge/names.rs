@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::dotnet::{DotNet, MatchedBy};
 use super::dotnet_guid;
+use super::numbers::version_numbers;
 use super::pattern::{self, Captures};
 use super::table::rows;
 
@@ -17,11 +18,8 @@ struct Row {
     family: &'static str,
     version: &'static str,
     edition: Option<&'static str>,
-    #[expect(
-        dead_code,
-        reason = "for people, and for the tests that read the table"
-    )]
-    source: &'static str,
+    /// For people, and for the tests that read the table.
+    _source: &'static str,
 }
 
 /// What the name or path of a package, setup program or log tells. `package_version` is the
@@ -117,24 +115,17 @@ fn plain(row: &Row, version: &str) -> String {
 
 /// .NET Core was renamed to .NET with version 5.
 fn core_family(version: &str) -> &'static str {
-    let major: u32 = version
-        .split('.')
-        .next()
-        .and_then(|part| part.parse().ok())
-        .unwrap_or(5);
+    let major = version_numbers(version).map_or(5, |[major]| major);
     if major < 5 { "netcore" } else { "dotnet" }
 }
 
 /// The .NET Framework release of a package version such as `4.5.50709` or `4.6.00081`.
 fn framework_release(version: &str) -> Option<&'static str> {
-    let wanted = numbers(version)?;
+    let wanted: [u32; 3] = version_numbers(version)?;
     let mut known = rows(BUILDS);
-    known.find_map(|[build, release, _]: [&str; 3]| (numbers(build)? == wanted).then_some(release))
-}
-
-fn numbers(version: &str) -> Option<[u32; 3]> {
-    let mut parts = version.split('.').map(|part| part.parse().ok());
-    Some([parts.next()??, parts.next()??, parts.next()??])
+    known.find_map(|[build, release, _]: [&str; 3]| {
+        (version_numbers(build)? == wanted).then_some(release)
+    })
 }
 
 #[cfg(test)]
@@ -157,7 +148,7 @@ mod tests {
         }
         assert_eq!(
             rows(BUILDS)
-                .filter(|[build, ..]: &[&str; 3]| numbers(build).is_some())
+                .filter(|[build, ..]: &[&str; 3]| version_numbers::<3>(build).is_some())
                 .count(),
             count(BUILDS)
         );

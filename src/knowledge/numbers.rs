@@ -17,7 +17,7 @@ pub struct Normalised {
 }
 
 /// The parts of an HRESULT.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
 pub struct HresultParts {
     /// Whether it is an error: the highest bit.
     pub failure: bool,
@@ -86,13 +86,9 @@ fn hexadecimal(digits: &str) -> Option<i64> {
         return None;
     }
     let value = u64::from_str_radix(digits, 16).ok()?;
-    match value >> 32 {
-        0 => i64::try_from(value).ok(),
-        0xffff_ffff if value >> 31 & 1 == 1 => {
-            Some(i64::try_from(value & 0xffff_ffff).unwrap_or(0))
-        }
-        _ => None,
-    }
+    let spread = value >> 32 == 0xffff_ffff && value >> 31 & 1 == 1;
+    let value = if spread { value & 0xffff_ffff } else { value };
+    u32::try_from(value).ok().map(i64::from)
 }
 
 /// `0x80070643` for what is an HRESULT or NTSTATUS, signed or unsigned; decimal for the rest.
@@ -104,10 +100,20 @@ pub fn format_code(number: i64) -> String {
 }
 
 /// The 32 bits of a number; `None` when it does not fit, signed or unsigned.
-pub(super) fn unsigned(number: i64) -> Option<u32> {
+pub fn unsigned(number: i64) -> Option<u32> {
     u32::try_from(number)
         .ok()
         .or_else(|| i32::try_from(number).ok().map(i32::cast_unsigned))
+}
+
+/// The first numbers of a version; `None` where it has fewer.
+pub(super) fn version_numbers<const N: usize>(version: &str) -> Option<[u32; N]> {
+    let mut numbers = [0; N];
+    let mut parts = version.split('.');
+    for number in &mut numbers {
+        *number = parts.next()?.parse().ok()?;
+    }
+    Some(numbers)
 }
 
 fn facility_name(facility: u16) -> Option<&'static str> {

@@ -46,7 +46,7 @@ mod words;
 
 use std::sync::OnceLock;
 
-pub use applies::{Applies, DotnetRange, WindowsRange};
+pub use applies::{Applies, VersionRange};
 pub use articles::{Article, ArticleStatus, article, articles};
 pub use error::{RuleError, RuleProblem};
 pub use example::Trial;
@@ -56,9 +56,9 @@ pub use value::Words;
 
 pub use super::Confidence;
 
-use condition::{Condition, Generality, Prepared, Test};
+use condition::{Asks, Condition, Generality, Prepared};
 use pattern::Pattern;
-use read_value::Place;
+use read_value::Reader;
 use value::File;
 use words::RuleWords;
 
@@ -159,14 +159,11 @@ impl Rule {
         example::trials(self)
     }
 
-    /// Where the rule stands, for complaints. `text` is its file.
-    fn place<'s>(&'s self, text: &'s str) -> Place<'s> {
-        Place {
-            text,
-            file: &self.file,
-            rule: Some(&self.id),
-            packed: false,
-        }
+    /// Takes down complaints of this rule. `text` is its file.
+    fn reader<'s>(&'s self, text: &'s str) -> Reader<'s> {
+        let mut reader = Reader::new(text, &self.file);
+        reader.rule = Some(self.id.as_str().into());
+        reader
     }
 
     fn conditions(&self) -> impl Iterator<Item = &Condition> {
@@ -176,8 +173,8 @@ impl Rule {
     fn patterns(&self) -> impl Iterator<Item = (&Condition, &Pattern)> {
         self.conditions().flat_map(|condition| {
             let tests = condition.tests.iter();
-            tests.filter_map(move |test| match test {
-                Test::Pattern(pattern) => Some((condition, pattern)),
+            tests.filter_map(move |test| match &test.asks {
+                Asks::Pattern(pattern) => Some((condition, pattern)),
                 _ => None,
             })
         })
@@ -192,13 +189,13 @@ impl Rule {
 
     /// The match of this rule with the facts, if they meet all that it asks for.
     fn try_match<'r>(&'r self, facts: &Prepared<'_>) -> Option<Ranked<'r>> {
-        let known = self.applies.judge(facts.facts)?;
+        let (written_for, certain) = self.applies.judge(facts.facts)?;
         let met = self.conditions_met(facts)?;
         let kinds = met
             .iter()
             .fold(0, |kinds, condition| kinds | condition.kinds());
         let says_the_cause = met.iter().any(|condition| condition.first_message(facts));
-        let confidence = if known.is_certain() {
+        let confidence = if certain {
             self.confidence
         } else {
             self.confidence.lowered()
@@ -208,7 +205,7 @@ impl Rule {
             .flat_map(|condition| condition.describe(facts))
             .collect();
         why.dedup();
-        why.extend(known.describe());
+        why.extend(written_for);
         Some(Ranked {
             score: condition::weight(kinds) + u32::from(says_the_cause),
             generality: condition::generality(kinds),
@@ -276,7 +273,7 @@ impl RuleSet {
         let files: Vec<File<'static>> = postcard::from_bytes(PACKED).ok()?;
         let mut rules = Vec::new();
         for file in &files {
-            read::packed(file, &mut rules).ok()?;
+            rules.extend(read::packed(file)?);
         }
         // Giving back thousands of small values takes longer than what they hold is worth: this
         // happens once, and the texts in them are the program's own.
@@ -302,9 +299,14 @@ impl RuleSet {
     pub fn read(text: &str, name: &str) -> (RuleSet, Vec<RuleError>) {
         let mut rules = Vec::new();
         let mut mistakes = read::rules(text, name, &mut rules);
-        rules.retain(|rule| mistakes.keep(example::check(rule, text)).is_some());
-        mistakes.0.sort_by_key(|error| (error.line, error.column));
-        (RuleSet { rules }, mistakes.0)
+        rules.retain(|rule| {
+            let found = example::check(rule, text);
+            let sound = found.is_empty();
+            mistakes.extend(found);
+            sound
+        });
+        mistakes.sort_by_key(|error| (error.line, error.column));
+        (RuleSet { rules }, mistakes)
     }
 
     /// What is doubtful about rules read from `text` when they work `among` others, which must

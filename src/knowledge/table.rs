@@ -23,7 +23,8 @@ pub(super) fn sorted<Row: Deserialize<'static>, Key: Ord>(
     key: impl Fn(&Row) -> Key,
 ) -> Vec<Row> {
     let mut table: Vec<Row> = rows(text).collect();
-    table.sort_unstable_by_key(key);
+    // What is equal stays in the order of the table.
+    table.sort_by_key(key);
     table
 }
 

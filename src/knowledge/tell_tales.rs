@@ -1,8 +1,9 @@
 //! Lines of the engine that tell why a run ended, where no message of the installer does.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
-use super::table;
+use super::table::sorted;
 
 const TABLE: &str = include_str!("tell-tales.tsv");
 
@@ -19,21 +20,36 @@ pub enum Weight {
 }
 
 /// A line worth keeping.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 pub struct TellTale {
-    /// What the line starts with.
+    /// What the line starts with, and after a `*` what stands somewhere behind that.
     pub pattern: &'static str,
-    /// What stands somewhere after that; may be empty.
-    pub inside: &'static str,
     /// How much it says by itself.
     pub weight: Weight,
     /// Exit codes that it accounts for, separated by commas; `-` for any.
     pub explains: &'static str,
     /// What it says, in plain words.
     pub why: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
 }
 
 impl TellTale {
+    /// What the line starts with, and what stands somewhere behind that; may be empty.
+    fn parts(&self) -> (&'static str, &'static str) {
+        self.pattern.split_once('*').unwrap_or((self.pattern, ""))
+    }
+
+    fn first(&self) -> Option<u8> {
+        self.pattern.bytes().next()
+    }
+
+    fn fits(&self, line: &str) -> bool {
+        let (start, inside) = self.parts();
+        line.strip_prefix(start)
+            .is_some_and(|rest| rest.contains(inside))
+    }
+
     /// Whether it accounts for an exit code.
     #[must_use]
     pub fn accounts_for(&self, exit_code: i64) -> bool {
@@ -45,75 +61,31 @@ impl TellTale {
     }
 }
 
-struct Rows {
-    all: Vec<TellTale>,
-    /// Rows by the first byte of their pattern, longest first.
-    by_first: Vec<(u8, usize)>,
-}
-
-fn rows() -> &'static Rows {
-    static ROWS: LazyLock<Rows> = LazyLock::new(|| {
-        let all: Vec<TellTale> = table::rows(TABLE).map(row).collect();
-        let first = |i: usize| {
-            all.get(i)
-                .and_then(|r| r.pattern.bytes().next())
-                .unwrap_or(0)
-        };
-        let mut by_first: Vec<(u8, usize)> = (0..all.len()).map(|i| (first(i), i)).collect();
-        by_first.sort_by_key(|(byte, i)| {
-            (
-                *byte,
-                std::cmp::Reverse(all.get(*i).map_or(0, |r| r.pattern.len())),
-            )
-        });
-        Rows { all, by_first }
+/// All rows, by the first byte of their pattern, longest first.
+fn rows() -> &'static [TellTale] {
+    static ROWS: LazyLock<Vec<TellTale>> = LazyLock::new(|| {
+        sorted(TABLE, |row: &TellTale| {
+            (row.first(), Reverse(row.parts().0.len()))
+        })
     });
     &ROWS
-}
-
-type Row = (
-    &'static str,
-    Weight,
-    &'static str,
-    &'static str,
-    &'static str,
-);
-
-fn row((pattern, weight, explains, why, _source): Row) -> TellTale {
-    let (pattern, inside) = pattern.split_once('*').unwrap_or((pattern, ""));
-    TellTale {
-        pattern,
-        inside,
-        weight,
-        explains,
-        why,
-    }
 }
 
 /// The row of an engine line, where it has one.
 #[must_use]
 pub fn find(text: &str) -> Option<usize> {
-    let rows = rows();
-    let first = *text.as_bytes().first()?;
-    let from = rows.by_first.partition_point(|(byte, _)| *byte < first);
-    let same = rows
-        .by_first
-        .get(from..)?
-        .iter()
-        .take_while(|(byte, _)| *byte == first);
-    same.map(|(_, index)| *index).find(|index| {
-        rows.all.get(*index).is_some_and(|row| {
-            text.strip_prefix(row.pattern)
-                .is_some_and(|rest| rest.contains(row.inside))
-        })
-    })
+    let first = text.bytes().next();
+    let from = rows().partition_point(|row| row.first() < first);
+    let same = rows().get(from..)?;
+    let mut same = same.iter().take_while(|row| row.first() == first);
+    Some(from + same.position(|row| row.fits(text))?)
 }
 
 /// Whether some row speaks of lines that begin so.
 #[must_use]
 pub fn may_begin(head: &[u8; 8]) -> bool {
-    rows().all.iter().any(|row| {
-        let pattern = row.pattern.as_bytes();
+    rows().iter().any(|row| {
+        let pattern = row.parts().0.as_bytes();
         head.starts_with(pattern) || pattern.starts_with(head)
     })
 }
@@ -121,7 +93,7 @@ pub fn may_begin(head: &[u8; 8]) -> bool {
 /// A row by its index.
 #[must_use]
 pub fn get(index: usize) -> Option<&'static TellTale> {
-    rows().all.get(index)
+    rows().get(index)
 }
 
 #[cfg(test)]
@@ -136,8 +108,9 @@ mod tests {
                 .filter(|l| !l.starts_with('#'))
                 .all(|l| l.split('\t').count() == 5)
         );
-        for (index, row) in rows().all.iter().enumerate() {
-            let line = format!("{} x {}", row.pattern, row.inside);
+        for (index, row) in rows().iter().enumerate() {
+            let (start, inside) = row.parts();
+            let line = format!("{start} x {inside}");
             assert_eq!(find(&line), Some(index), "{line}");
         }
         assert_eq!(find("Doing nothing special"), None);

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::numbers::version_numbers;
 use super::table::rows;
 
 const TABLE: &str = include_str!("windows.tsv");
@@ -46,12 +47,7 @@ fn table() -> &'static [Row] {
 }
 
 fn row([version, client, server, _source]: [&'static str; 4]) -> Option<Row> {
-    let mut parts = version.split('.').map(str::parse);
-    let version = (
-        parts.next()?.ok()?,
-        parts.next()?.ok()?,
-        parts.next()?.ok()?,
-    );
+    let version = version_numbers(version).map(<(u32, u32, u32)>::from)?;
     Some(Row {
         version,
         client,

@@ -14,7 +14,7 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::knowledge::rules::{self, RuleSet};
+use crate::knowledge::rules::RuleSet;
 
 pub use catalog::{article, rule};
 pub use near::near;
@@ -98,23 +98,8 @@ fn senses(text: &str, rules: &RuleSet) -> Vec<Sense> {
 /// A message with arguments; where the term is no message, the arguments change nothing.
 fn with_arguments(text: &str, arguments: &[String], rules: &RuleSet) -> Vec<Sense> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let filled = number::message_number(text)
-        .map(|number| message::with_unordered(number, &arguments, rules))
-        .unwrap_or_default();
-    if filled.is_empty() {
-        senses(text, rules)
-    } else {
-        filled
+    match number::message(text) {
+        Some(known) => message::explain(known, &message::placed(known, &arguments), rules),
+        None => senses(text, rules),
     }
-}
-
-/// The ids of the rules that fit these facts by themselves, and a line that names them.
-fn remedies(facts: &rules::Facts<'_>, rules: &RuleSet) -> (Vec<String>, String) {
-    let found = rules.matches(facts);
-    let named: Vec<String> = found
-        .iter()
-        .map(|m| format!("{} (msilog rules show {})", m.rule.words().title, m.rule.id))
-        .collect();
-    let ids = found.iter().map(|m| m.rule.id.clone()).collect();
-    (ids, named.join("; "))
 }

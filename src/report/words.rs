@@ -137,7 +137,7 @@ pub fn code(code: &Code) -> Option<String> {
         CodeSpace::Win32 => format!("system error {value}"),
         CodeSpace::Hresult => format!("code 0x{value:08X}"),
         CodeSpace::Exit => format!("exit code {value}"),
-        CodeSpace::Ntstatus | CodeSpace::None => return None,
+        CodeSpace::None => return None,
     };
     let name = code
         .name

@@ -9,131 +9,106 @@ use super::facts::Facts;
 #[derive(Clone, Debug, Default)]
 pub struct Applies {
     /// .NET families and versions.
-    pub dotnet: Vec<DotnetRange>,
+    pub dotnet: Vec<VersionRange>,
     /// Windows versions.
-    pub windows: Vec<WindowsRange>,
+    pub windows: Vec<VersionRange>,
 }
 
-/// A .NET family and a range of its versions: `netfx 4.0`, `netfx <= 3.5`, `sdk *`.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct DotnetRange {
-    text: String,
-    family: String,
-    versions: VersionRange,
-}
-
-/// A range of Windows versions: `5.1`, `<= 6.1`, `6.0 - 6.1`, `>= 10.0.17763`.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct WindowsRange {
-    text: String,
-    versions: VersionRange,
-}
-
-impl DotnetRange {
-    /// Reads a family and a range; `None` when it is neither.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (family, versions) = text.trim().split_once(' ')?;
-        let versions = VersionRange::parse(versions)?;
-        Some(Self {
-            text: text.to_owned(),
-            family: family.to_lowercase(),
-            versions,
-        })
-    }
-
-    /// Whether the facts are in the range; `None` when they do not say.
-    pub(super) fn holds(&self, facts: &Facts<'_>) -> Option<bool> {
-        let Some(family) = facts.dotnet_family else {
-            // A product that is known and not known as .NET is something else.
-            return facts.product.map(|_| false);
-        };
-        if !family.eq_ignore_ascii_case(&self.family) {
-            return Some(false);
-        }
-        if self.versions == VersionRange::default() {
-            return Some(true);
-        }
-        facts
-            .dotnet_version
-            .map(|version| self.versions.contains(&numbers(version)))
-    }
-}
-
-impl WindowsRange {
-    /// Reads a range; `None` when it is none.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(Self {
-            text: text.to_owned(),
-            versions: VersionRange::parse(text)?,
-        })
-    }
-
-    /// Whether there is a version in both ranges.
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
-        self.versions.overlaps(&other.versions)
-    }
-
-    /// Whether the facts are in the range; `None` when they do not say.
-    pub(super) fn holds(&self, facts: &Facts<'_>) -> Option<bool> {
-        let (major, minor, build) = facts.windows?;
-        Some(self.versions.contains(&[major, minor, build]))
-    }
-}
-
-impl fmt::Display for DotnetRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl fmt::Display for WindowsRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-/// Versions by their leading numbers. A bound speaks only of as many numbers as it has, so
-/// `<= 3.5` holds 3.5.1 and `4.0` holds 4.0.30319.
+/// A range of the versions of a .NET family (`netfx 4.0`, `netfx <= 3.5`, `sdk *`) or of Windows
+/// (`5.1`, `<= 6.1`, `6.0 - 6.1`, `>= 10.0.17763`).
 ///
-/// A bound that is missing is met by every version.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-struct VersionRange {
+/// Versions are compared by their leading numbers. A bound speaks only of as many numbers as it
+/// has, so `<= 3.5` holds 3.5.1 and `4.0` holds 4.0.30319. A bound that is missing is met by every
+/// version.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct VersionRange {
+    text: String,
+    /// Of .NET; a range without one is of Windows.
+    family: Option<String>,
     low: Option<Vec<u32>>,
     high: Option<Vec<u32>>,
 }
 
 impl VersionRange {
-    fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let mut range = Self::default();
-        if text == "*" {
-            return Some(range);
-        }
-        if let Some(low) = text.strip_prefix(">=") {
-            range.low = Some(exact(low)?);
-        } else if let Some(high) = text.strip_prefix("<=") {
-            range.high = Some(exact(high)?);
-        } else {
-            let (low, high) = text.split_once(" - ").unwrap_or((text, text));
-            range.low = Some(exact(low)?);
-            range.high = Some(exact(high)?);
-        }
-        Some(range)
+    /// Reads a .NET family and a range; `None` when it is neither.
+    pub fn dotnet(text: &str) -> Option<Self> {
+        let (family, versions) = text.trim().split_once(' ')?;
+        Self::read(text, Some(family.to_lowercase()), versions)
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
-        let below = |low: &Option<Vec<u32>>, high: &Option<Vec<u32>>| match (low, high) {
-            // A bound speaks only of as many numbers as it has.
-            (Some(low), Some(high)) => compare(low, high) != Ordering::Greater,
-            _ => true,
+    /// Reads a range of Windows versions; `None` when it is none.
+    pub fn windows(text: &str) -> Option<Self> {
+        Self::read(text, None, text)
+    }
+
+    fn read(text: &str, family: Option<String>, versions: &str) -> Option<Self> {
+        let versions = versions.trim();
+        let (low, high) = if versions == "*" {
+            (None, None)
+        } else if let Some(low) = versions.strip_prefix(">=") {
+            (Some(low), None)
+        } else if let Some(high) = versions.strip_prefix("<=") {
+            (None, Some(high))
+        } else {
+            let (low, high) = versions.split_once(" - ").unwrap_or((versions, versions));
+            (Some(low), Some(high))
         };
-        below(&self.low, &other.high) && below(&other.low, &self.high)
+        let bound = |text: Option<&str>| text.map_or(Some(None), |text| exact(text).map(Some));
+        Some(Self {
+            text: text.to_owned(),
+            family,
+            low: bound(low)?,
+            high: bound(high)?,
+        })
+    }
+
+    /// Whether the facts are in the range; `None` when they do not say.
+    pub(super) fn holds(&self, facts: &Facts<'_>) -> Option<bool> {
+        let Some(wanted) = &self.family else {
+            let (major, minor, build) = facts.windows?;
+            return Some(self.contains(&[major, minor, build]));
+        };
+        let Some(family) = facts.dotnet_family else {
+            // A product that is known and not known as .NET is something else.
+            return facts.product.map(|_| false);
+        };
+        if !family.eq_ignore_ascii_case(wanted) {
+            return Some(false);
+        }
+        if self.low.is_none() && self.high.is_none() {
+            return Some(true);
+        }
+        let version = facts.dotnet_version?;
+        Some(self.contains(&numbers(version)))
     }
 
     fn contains(&self, version: &[u32]) -> bool {
         let (low, high) = (self.low.as_ref(), self.high.as_ref());
         low.is_none_or(|low| compare(version, low) != Ordering::Less)
             && high.is_none_or(|high| compare(version, high) != Ordering::Greater)
+    }
+
+    /// Whether there is a version in both ranges.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        let below = |low: &Option<Vec<u32>>, high: &Option<Vec<u32>>| match (low, high) {
+            (Some(low), Some(high)) => compare(low, high) != Ordering::Greater,
+            _ => true,
+        };
+        below(&self.low, &other.high) && below(&other.low, &self.high)
+    }
+
+    /// With what it is a range of: `.NET (netfx <= 3.5)`, `Windows 6.0 - 6.1`.
+    pub(super) fn in_words(&self) -> String {
+        match self.family {
+            Some(_) => format!(".NET ({self})"),
+            None => format!("Windows {self}"),
+        }
+    }
+}
+
+impl fmt::Display for VersionRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 
@@ -163,80 +138,39 @@ fn numbers(text: &str) -> Vec<u32> {
         .collect()
 }
 
-/// What could be said about a rule's [`Applies`]: what holds, and what could not be checked.
-#[derive(Default)]
-pub(super) struct Known {
-    holds: Vec<String>,
-    unknown: Vec<String>,
-}
-
-impl Known {
-    pub fn is_certain(&self) -> bool {
-        self.unknown.is_empty()
-    }
-
-    /// In words, for the explanation of a match.
-    pub fn describe(&self) -> Vec<String> {
-        let holds = self.holds.iter().map(|text| format!("written for {text}"));
-        let unknown = self.unknown.iter();
-        holds
-            .chain(unknown.map(|text| format!("written for {text}, which could not be checked")))
-            .collect()
-    }
-}
-
 impl Applies {
-    /// Checks the facts against both lists; `None` when one of them says no.
-    pub(super) fn judge(&self, facts: &Facts<'_>) -> Option<Known> {
-        let mut known = Known::default();
-        let dotnet = self
-            .dotnet
-            .iter()
-            .map(|range| (range.holds(facts), format!(".NET ({range})")));
-        note(dotnet, &mut known)?;
-        let windows = self
-            .windows
-            .iter()
-            .map(|range| (range.holds(facts), format!("Windows {range}")));
-        note(windows, &mut known)?;
-        Some(known)
-    }
-}
-
-/// Notes the first entry that holds, or else the first that could not be checked.
-fn note(entries: impl Iterator<Item = (Option<bool>, String)>, known: &mut Known) -> Option<()> {
-    let mut unknown = None;
-    let mut empty = true;
-    for (holds, text) in entries {
-        empty = false;
-        match holds {
-            Some(true) => {
-                known.holds.push(text);
-                return Some(());
+    /// What could be said of the facts and both lists, in words, and whether all of it could be
+    /// checked; `None` when one of the lists says no.
+    pub(super) fn judge(&self, facts: &Facts<'_>) -> Option<(Vec<String>, bool)> {
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for list in [&self.dotnet, &self.windows] {
+            let find = |wanted| list.iter().find(|range| range.holds(facts) == wanted);
+            if let Some(range) = find(Some(true)) {
+                known.push(format!("written for {}", range.in_words()));
+            } else if let Some(range) = find(None) {
+                let range = range.in_words();
+                unknown.push(format!("written for {range}, which could not be checked"));
+            } else if !list.is_empty() {
+                return None;
             }
-            None if unknown.is_none() => unknown = Some(text),
-            _ => {}
         }
+        let certain = unknown.is_empty();
+        known.append(&mut unknown);
+        Some((known, certain))
     }
-    match unknown {
-        Some(text) => known.unknown.push(text),
-        None if !empty => return None,
-        None => {}
-    }
-    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::Facts;
-    use super::{DotnetRange, WindowsRange};
+    use super::VersionRange;
 
     fn windows(range: &str, version: (u32, u32, u32)) -> Option<bool> {
         let facts = Facts {
             windows: Some(version),
             ..Facts::default()
         };
-        WindowsRange::parse(range).unwrap().holds(&facts)
+        VersionRange::windows(range).unwrap().holds(&facts)
     }
 
     #[test]
@@ -246,8 +180,8 @@ mod tests {
         assert_eq!(windows(">= 6.2", (10, 0, 19045)), Some(true));
         assert_eq!(windows("5.1", (5, 1, 2600)), Some(true));
         assert_eq!(windows(">= 10.0.22000", (10, 0, 19045)), Some(false));
-        assert_eq!(WindowsRange::parse("7"), WindowsRange::parse("7"));
-        assert_eq!(WindowsRange::parse("Vista"), None);
+        assert_eq!(VersionRange::windows("7"), VersionRange::windows("7"));
+        assert_eq!(VersionRange::windows("Vista"), None);
     }
 
     #[test]
@@ -257,16 +191,16 @@ mod tests {
             dotnet_version: version,
             ..Facts::default()
         };
-        let old = DotnetRange::parse("netfx <= 3.5").unwrap();
+        let old = VersionRange::dotnet("netfx <= 3.5").unwrap();
         assert_eq!(old.holds(&facts(Some("2.0 SP2"))), Some(true));
         assert_eq!(old.holds(&facts(Some("4.0"))), Some(false));
         assert_eq!(old.holds(&facts(None)), None);
         assert_eq!(
-            DotnetRange::parse("netfx *").unwrap().holds(&facts(None)),
+            VersionRange::dotnet("netfx *").unwrap().holds(&facts(None)),
             Some(true)
         );
         assert_eq!(
-            DotnetRange::parse("sdk *").unwrap().holds(&facts(None)),
+            VersionRange::dotnet("sdk *").unwrap().holds(&facts(None)),
             Some(false)
         );
         assert_eq!(old.holds(&Facts::default()), None);
@@ -275,6 +209,6 @@ mod tests {
             ..Facts::default()
         };
         assert_eq!(old.holds(&other), Some(false));
-        assert_eq!(DotnetRange::parse("netfx"), None);
+        assert_eq!(VersionRange::dotnet("netfx"), None);
     }
 }

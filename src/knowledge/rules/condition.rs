@@ -1,10 +1,12 @@
 //! Conditions: one or more questions about the facts, all of which must be answered with yes.
 
-use std::sync::LazyLock;
+use crate::knowledge::codes::{normalise, unsigned};
 
-use super::applies::{DotnetRange, WindowsRange};
+use super::applies::VersionRange;
 use super::facts::Facts;
 use super::pattern::{LineText, Name, Pattern, Trigrams};
+
+use Generality::{General, Outcome, Specific};
 
 /// One condition of a rule.
 #[derive(Clone, Debug, Default)]
@@ -14,18 +16,21 @@ pub(super) struct Condition {
     pub tests: Vec<Test>,
 }
 
-/// One question. A list is answered with yes when one of its members fits.
+/// A question and the answers that are wanted: one of them must fit.
 #[derive(Clone, Debug)]
-pub(super) enum Test {
-    Message(Vec<i64>),
-    Code(Vec<i64>),
-    ExitCode(Vec<i64>),
-    Name(&'static Question, Vec<Name>),
-    Line(Vec<LineText>),
-    CauseLine(Vec<LineText>),
+pub(super) struct Test {
+    pub question: &'static Question,
+    pub asks: Asks,
+}
+
+/// The wanted answers.
+#[derive(Clone, Debug)]
+pub(super) enum Asks {
+    Numbers(Vec<i64>),
+    Names(Vec<Name>),
+    Lines(Vec<LineText>),
     Pattern(Pattern),
-    Dotnet(Vec<DotnetRange>),
-    Windows(Vec<WindowsRange>),
+    Versions(Vec<VersionRange>),
 }
 
 /// What a rule can ask.
@@ -51,94 +56,57 @@ impl std::fmt::Debug for Question {
 
 type NameOf = for<'a> fn(&Facts<'a>) -> Option<&'a str>;
 
-/// All of them. Their places are the bits of a set of kinds.
-pub(super) static QUESTIONS: [Question; 18] = [
-    ask("message", 4, Generality::Specific, None),
-    ask("code", 4, Generality::Specific, None),
-    ask("exit_code", 1, Generality::General, None),
-    ask(
-        "action",
-        3,
-        Generality::Specific,
-        Some(|facts| facts.action),
-    ),
-    ask(
-        "action_kind",
-        1,
-        Generality::General,
-        Some(|facts| given(facts.action_kind)),
-    ),
-    ask(
-        "custom_action",
-        5,
-        Generality::Specific,
-        Some(|facts| facts.custom_action),
-    ),
-    ask(
-        "script_operation",
-        2,
-        Generality::Specific,
-        Some(|facts| facts.script_operation),
-    ),
-    ask("line", 5, Generality::Specific, None),
-    ask("cause_line", 5, Generality::Specific, None),
-    ask("pattern", 5, Generality::Specific, None),
-    ask(
-        "product",
-        3,
-        Generality::Specific,
-        Some(|facts| facts.product),
-    ),
-    ask(
-        "manufacturer",
-        2,
-        Generality::Specific,
-        Some(|facts| facts.manufacturer),
-    ),
-    ask(
-        "package",
-        3,
-        Generality::Specific,
-        Some(|facts| facts.package),
-    ),
-    ask(
-        "operation",
-        1,
-        Generality::General,
-        Some(|facts| given(facts.operation)),
-    ),
-    ask(
-        "kind",
-        1,
-        Generality::General,
-        Some(|facts| given(facts.kind)),
-    ),
-    ask(
-        "outcome",
-        1,
-        Generality::Outcome,
-        Some(|facts| given(facts.outcome)),
-    ),
-    ask("dotnet", 2, Generality::Specific, None),
-    ask("windows", 1, Generality::General, None),
-];
-
-const fn ask(key: &'static str, weight: u32, says: Generality, name: Option<NameOf>) -> Question {
-    Question {
-        key,
-        weight,
-        says,
-        name,
-    }
+/// Questions, each with its weight and how much it says; those with `of name` ask for the field of
+/// [`Facts`] of that name.
+macro_rules! questions {
+    ($($key:ident $weight:literal $says:ident $(of $name:ident)?;)*) => {
+        [$(Question {
+            key: stringify!($key),
+            weight: $weight,
+            says: $says,
+            name: questions!(@name $($name)?),
+        }),*]
+    };
+    (@name) => { None };
+    (@name $name:ident) => { Some(|facts| given(facts.$name)) };
 }
 
-fn given(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
+/// All of them. Their places are the bits of a set of kinds.
+pub(super) static QUESTIONS: [Question; 18] = questions! {
+    message 4 Specific;
+    code 4 Specific;
+    exit_code 1 General;
+    action 3 Specific of action;
+    action_kind 1 General of action_kind;
+    custom_action 5 Specific of custom_action;
+    script_operation 2 Specific of script_operation;
+    line 5 Specific;
+    cause_line 5 Specific;
+    pattern 5 Specific;
+    product 3 Specific of product;
+    manufacturer 2 Specific of manufacturer;
+    package 3 Specific of package;
+    operation 1 General of operation;
+    kind 1 General of kind;
+    outcome 1 Outcome of outcome;
+    dotnet 2 Specific;
+    windows 1 General;
+};
+
+/// A fact that is known: an empty one is not.
+fn given<'a>(fact: impl Into<Option<&'a str>>) -> Option<&'a str> {
+    fact.into().filter(|text| !text.is_empty())
+}
+
+/// The question that rule files call so.
+pub(super) fn question(key: &str) -> Option<&'static Question> {
+    QUESTIONS.iter().find(|question| question.key == key)
 }
 
 /// What rule files call the questions.
-pub(super) static KEYS: LazyLock<Vec<&str>> =
-    LazyLock::new(|| QUESTIONS.iter().map(|question| question.key).collect());
+pub(super) fn keys() -> [&'static str; QUESTIONS.len()] {
+    QUESTIONS.each_ref().map(|question| question.key)
+}
 
 /// The questions of a set of kinds.
 fn of(kinds: u32) -> impl Iterator<Item = &'static Question> {
@@ -188,39 +156,23 @@ pub(super) fn union(conditions: &[Condition]) -> u32 {
 
 impl Test {
     pub fn key(&self) -> &'static str {
-        match self {
-            Self::Message(_) => "message",
-            Self::Code(_) => "code",
-            Self::ExitCode(_) => "exit_code",
-            Self::Name(question, _) => question.key,
-            Self::Line(_) => "line",
-            Self::CauseLine(_) => "cause_line",
-            Self::Pattern(_) => "pattern",
-            Self::Dotnet(_) => "dotnet",
-            Self::Windows(_) => "windows",
-        }
+        self.question.key
     }
 
     /// What it asks for, in words: the choices, with `or` between them.
     pub fn shown(&self) -> String {
-        match self {
-            Self::Message(numbers) => joined(numbers.iter()),
-            Self::Code(codes) | Self::ExitCode(codes) => {
-                joined(codes.iter().map(|code| shown_code(*code)))
-            }
-            Self::Name(_, names) => joined(names.iter().map(|name| &name.text)),
-            Self::Line(texts) | Self::CauseLine(texts) => {
-                joined(texts.iter().map(|text| format!("\"{}\"", text.text)))
-            }
-            Self::Pattern(pattern) => format!("/{}/", pattern.text),
-            Self::Dotnet(ranges) => joined(ranges.iter()),
-            Self::Windows(ranges) => joined(ranges.iter()),
+        match &self.asks {
+            Asks::Numbers(numbers) => joined(numbers.iter().map(|number| shown_code(*number))),
+            Asks::Names(names) => joined(names.iter().map(|name| &name.text)),
+            Asks::Lines(texts) => joined(texts.iter().map(|text| format!("\"{}\"", text.text))),
+            Asks::Pattern(pattern) => format!("/{}/", pattern.text),
+            Asks::Versions(ranges) => joined(ranges.iter()),
         }
     }
 
     /// Whether the question is put to the text of lines.
     pub fn reads_lines(&self) -> bool {
-        matches!(self, Self::Line(_) | Self::CauseLine(_) | Self::Pattern(_))
+        matches!(self.asks, Asks::Lines(_) | Asks::Pattern(_))
     }
 
     fn holds(&self, given: &Prepared<'_>) -> bool {
@@ -229,47 +181,30 @@ impl Test {
 
     /// The fact that answers the question with yes, in words.
     fn evidence(&self, given: &Prepared<'_>) -> Option<String> {
-        let facts = given.facts;
-        match self {
-            Self::Message(wanted) => {
-                let found = facts
-                    .messages
-                    .iter()
-                    .find(|m| wanted.contains(&i64::from(**m)))?;
-                Some(format!("message {found}"))
+        let called = |found: &str| format!("{} {found}", self.key().replace('_', " "));
+        match &self.asks {
+            Asks::Numbers(wanted) => {
+                let mut numbers = given.numbers(self.key()).iter();
+                let found = numbers.find(|number| has_code(wanted, **number))?;
+                Some(called(&shown_code(*found)))
             }
-            Self::Code(wanted) => {
-                let found = facts.codes.iter().find(|code| has_code(wanted, **code))?;
-                Some(format!("code {}", shown_code(*found)))
+            Asks::Names(wanted) => {
+                let value = self.question.name?(given.facts)?;
+                let fits = wanted.iter().any(|name| name.fits(value));
+                fits.then(|| called(value))
             }
-            Self::ExitCode(wanted) => {
-                let code = facts.exit_code.filter(|code| has_code(wanted, *code))?;
-                Some(format!("exit code {}", shown_code(code)))
+            Asks::Lines(wanted) => {
+                let only_the_cause = self.key() == "cause_line";
+                let count = if only_the_cause { 1 } else { usize::MAX };
+                given.first_in(wanted, count)
             }
-            Self::Name(question, wanted) => {
-                let value = question.name?(facts)?;
-                let words = question.key.replace('_', " ");
-                wanted
-                    .iter()
-                    .any(|name| name.fits(value))
-                    .then(|| format!("{words} {value}"))
-            }
-            Self::Line(wanted) => given.first_in(wanted, &given.lowered_lines),
-            Self::CauseLine(wanted) => given.first_in(wanted, given.lowered_lines.get(..1)?),
-            Self::Pattern(pattern) => lines(given.facts)
+            Asks::Pattern(pattern) => lines(given.facts)
                 .any(|line| pattern.is_in(line))
                 .then(|| format!("pattern \"{}\"", pattern.text)),
-            Self::Dotnet(ranges) => {
-                let range = ranges
-                    .iter()
-                    .find(|range| range.holds(facts) == Some(true))?;
-                Some(format!(".NET ({range})"))
-            }
-            Self::Windows(ranges) => {
-                let range = ranges
-                    .iter()
-                    .find(|range| range.holds(facts) == Some(true))?;
-                Some(format!("Windows {range}"))
+            Asks::Versions(ranges) => {
+                let mut ranges = ranges.iter();
+                let range = ranges.find(|range| range.holds(given.facts) == Some(true))?;
+                Some(range.in_words())
             }
         }
     }
@@ -295,11 +230,11 @@ impl Condition {
 
     /// Whether it asks for the number of the cause itself, not of some evidence.
     pub fn first_message(&self, given: &Prepared<'_>) -> bool {
-        let Some(first) = given.facts.messages.first() else {
-            return false;
+        let asks = |first: &i64| {
+            let mut tests = self.tests.iter().filter(|test| test.key() == "message");
+            tests.any(|test| matches!(&test.asks, Asks::Numbers(wanted) if wanted.contains(first)))
         };
-        let asks = |test: &Test| matches!(test, Test::Message(wanted) if wanted.contains(&i64::from(*first)));
-        self.tests.iter().any(asks)
+        given.messages.first().is_some_and(asks)
     }
 
     /// The facts that met the condition, in words.
@@ -314,6 +249,7 @@ impl Condition {
 /// Facts, with the lines in lower case, so that each rule need not do that again.
 pub(super) struct Prepared<'a> {
     pub facts: &'a Facts<'a>,
+    messages: Vec<i64>,
     /// The cause's line first.
     lowered_lines: Vec<String>,
     trigrams: Trigrams,
@@ -324,14 +260,26 @@ impl<'a> Prepared<'a> {
         let lowered_lines: Vec<String> = lines(facts).map(str::to_lowercase).collect();
         Self {
             facts,
+            messages: facts.messages.iter().copied().map(i64::from).collect(),
             trigrams: Trigrams::of(&lowered_lines),
             lowered_lines,
         }
     }
 
-    fn first_in(&self, wanted: &[LineText], lines: &[String]) -> Option<String> {
+    /// The numbers that a question asks for.
+    fn numbers(&self, key: &str) -> &[i64] {
+        match key {
+            "message" => &self.messages,
+            "code" => self.facts.codes,
+            _ => self.facts.exit_code.as_slice(),
+        }
+    }
+
+    /// The first text that stands in one of the first lines.
+    fn first_in(&self, wanted: &[LineText], count: usize) -> Option<String> {
+        let lines = || self.lowered_lines.iter().take(count);
         let mut possible = wanted.iter().filter(|text| text.may_be_in(&self.trigrams));
-        let found = possible.find(|text| lines.iter().any(|line| text.is_in(line)))?;
+        let found = possible.find(|text| lines().any(|line| text.is_in(line)))?;
         Some(format!("a line with \"{}\"", found.text))
     }
 }
@@ -354,16 +302,12 @@ pub(super) fn has_code(wanted: &[i64], code: i64) -> bool {
 /// One form for the forms of a code: a negative HRESULT is its unsigned self, and an HRESULT that
 /// only holds a Win32 error is that error (0x80070005 is 5).
 fn canonical(code: i64) -> i64 {
-    let unsigned = i32::try_from(code).map_or(code, |code| i64::from(code.cast_unsigned()));
-    if unsigned & !0xFFFF == 0x8007_0000 {
-        unsigned & 0xFFFF
-    } else {
-        unsigned
-    }
+    let forms = normalise(code);
+    forms.win32.or(forms.hresult).map_or(code, i64::from)
 }
 
 fn shown_code(code: i64) -> String {
-    let code = i32::try_from(code).map_or(code, |code| i64::from(code.cast_unsigned()));
+    let code = unsigned(code).map_or(code, i64::from);
     if code > 0xFFFF {
         format!("0x{code:08X}")
     } else {

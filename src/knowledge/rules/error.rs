@@ -85,43 +85,6 @@ pub enum RuleProblem {
     Shadowed(Box<str>),
 }
 
-/// All that is wrong with something.
-#[derive(Debug, Default)]
-pub(super) struct Mistakes(pub Vec<RuleError>);
-
-impl From<RuleError> for Mistakes {
-    fn from(error: RuleError) -> Self {
-        Self(vec![error])
-    }
-}
-
-impl Mistakes {
-    /// The value, or a note of what is wrong with it.
-    pub fn keep<T>(&mut self, result: Result<T, impl Into<Mistakes>>) -> Option<T> {
-        result
-            .map_err(|mistakes| self.0.append(&mut mistakes.into().0))
-            .ok()
-    }
-
-    /// The values, or all that is wrong with any of them.
-    pub fn gather<T, E: Into<Mistakes>>(
-        results: impl Iterator<Item = Result<T, E>>,
-    ) -> Result<Vec<T>, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let kept = results.filter_map(|result| mistakes.keep(result)).collect();
-        mistakes.or(kept)
-    }
-
-    /// The value, unless there was a mistake.
-    pub fn or<T>(self, value: T) -> Result<T, Mistakes> {
-        if self.0.is_empty() {
-            Ok(value)
-        } else {
-            Err(self)
-        }
-    }
-}
-
 fn rule_prefix(rule: Option<&str>) -> String {
     rule.map(|id| format!("rule {id}: ")).unwrap_or_default()
 }
@@ -129,46 +92,19 @@ fn rule_prefix(rule: Option<&str>) -> String {
 /// Line and column, both from 1, of a byte offset.
 pub(super) fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
     let before = text.get(..offset).unwrap_or(text);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
-    (
-        u32::try_from(line).unwrap_or(u32::MAX),
-        u32::try_from(column).unwrap_or(u32::MAX),
-    )
+    let from_one = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+    let line = before.matches('\n').count();
+    let column = before.chars().rev().take_while(|c| *c != '\n').count();
+    (from_one(line), from_one(column))
 }
 
 /// The known word that a mistyped one most likely means.
 pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let close = known
         .iter()
-        .map(|candidate| (distance(word, candidate), *candidate));
+        .map(|candidate| (strsim::levenshtein(word, candidate), *candidate));
     let (steps, best) = close.min_by_key(|(steps, _)| *steps)?;
     (steps <= 1 + best.len() / 3).then_some(best)
-}
-
-/// Levenshtein distance: insertions, deletions and changes of one character.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        let mut left = i + 1;
-        for (pair, y) in row.windows(2).zip(&b) {
-            let [diagonal, above] = pair else { continue };
-            left = (left + 1)
-                .min(above + 1)
-                .min(diagonal + usize::from(x != *y));
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Examples: facts that a rule must match and facts that it must not.
 
+use std::collections::BTreeMap;
+
 use super::Rule;
-use super::condition::Prepared;
-use super::error::{Mistakes, RuleProblem};
+use super::condition::{Prepared, QUESTIONS};
+use super::error::{RuleError, RuleProblem};
 use super::facts::Facts;
-use super::read_value::Place;
+use super::read_value::Reader;
 use super::value::Value;
 
 /// The examples of a rule.
@@ -19,100 +21,54 @@ pub(super) struct Examples {
 pub(super) struct Example {
     /// Place in the file, in bytes.
     offset: usize,
-    numbers: Numbers,
-    names: Vec<(&'static str, String)>,
+    messages: Vec<u32>,
+    codes: Vec<i64>,
+    exit_code: Option<i64>,
+    /// All that is one plain text, by its key.
+    names: BTreeMap<String, String>,
     lines: Vec<String>,
     engine_lines: Vec<String>,
     windows: Option<(u32, u32, u32)>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Numbers {
-    messages: Vec<u32>,
-    codes: Vec<i64>,
-    exit_code: Option<i64>,
-}
-
-/// The keys of an example that are plain names.
-const NAMES: &[&str] = &[
-    "action",
-    "action_kind",
-    "custom_action",
-    "script_operation",
-    "cause_line",
-    "product",
-    "manufacturer",
-    "package",
-    "operation",
-    "kind",
-    "outcome",
-    "dotnet",
-];
-const OTHERS: &[&str] = &[
-    "message",
-    "code",
-    "exit_code",
-    "line",
-    "engine_line",
-    "windows",
-];
-
-/// All keys of an example.
+/// All keys of an example: a pattern is no fact, and where a line stands is one.
 pub(super) fn keys() -> Vec<&'static str> {
-    [NAMES, OTHERS].concat()
+    let facts = QUESTIONS.iter().map(|question| question.key);
+    let facts = facts.filter(|key| *key != "pattern");
+    facts.chain(["engine_line"]).collect()
 }
 
 impl Example {
-    pub fn read(place: Place<'_>, value: &Value<'_>) -> Result<Self, Mistakes> {
-        let table = place.table("tests", value)?;
-        let mut mistakes = Mistakes::default();
-        mistakes.keep(place.only_keys(table, &keys()));
+    pub fn read(reader: &mut Reader<'_>, value: &Value<'_>) -> Self {
+        let known = keys();
         let mut example = Self {
             offset: value.at,
             ..Self::default()
         };
-        for (key, _, value) in &table.fields {
-            if let Some(name) = NAMES.iter().find(|name| **name == *key) {
-                let text = mistakes.keep(place.string(key, value)).unwrap_or_default();
-                example.names.push((name, text.to_owned()));
-            } else if OTHERS.contains(&key.as_ref()) {
-                mistakes.keep(example.read_other(place, key, value));
+        let table = reader.table("tests", value, &known);
+        let fields = table.into_iter().flat_map(|table| &table.fields);
+        for (key, _, value) in fields.filter(|(key, ..)| known.contains(&key.as_ref())) {
+            match key.as_ref() {
+                "message" => {
+                    let numbers = reader.integers(key, value).into_iter();
+                    example.messages = numbers.filter_map(|n| u32::try_from(n).ok()).collect();
+                }
+                "code" => example.codes = reader.integers(key, value),
+                "exit_code" => example.exit_code = reader.integer(key, value),
+                "line" => example.lines = reader.strings(key, value),
+                "engine_line" => example.engine_lines = reader.strings(key, value),
+                "windows" => example.windows = windows(reader, key, value),
+                name => {
+                    let text = reader.string(key, value).unwrap_or_default();
+                    example.names.insert(name.to_owned(), text.to_owned());
+                }
             }
         }
-        mistakes.or(example)
-    }
-
-    fn read_other(
-        &mut self,
-        place: Place<'_>,
-        key: &str,
-        value: &Value<'_>,
-    ) -> Result<(), Mistakes> {
-        match key {
-            "message" => {
-                let numbers = place.integers(key, value)?.into_iter();
-                self.numbers.messages = numbers.filter_map(|n| u32::try_from(n).ok()).collect();
-            }
-            "code" => self.numbers.codes = place.integers(key, value)?,
-            "exit_code" => self.numbers.exit_code = Some(place.integer(key, value)?),
-            "line" => self.lines = place.strings(key, value)?,
-            "engine_line" => self.engine_lines = place.strings(key, value)?,
-            _ => {
-                let text = place.string(key, value)?;
-                let hint = "write major.minor or major.minor.build, such as 6.1";
-                let version =
-                    version(text).ok_or_else(|| place.bad_value(key, value, text, hint))?;
-                self.windows = Some(version);
-            }
-        }
-        Ok(())
+        example
     }
 
     fn name(&self, key: &str) -> Option<&str> {
-        self.names
-            .iter()
-            .find(|(name, _)| *name == key)
-            .map(|(_, text)| text.as_str())
+        self.names.get(key).map(String::as_str)
     }
 
     /// Whether the rule matches these facts.
@@ -132,9 +88,9 @@ impl Example {
             kind: text("kind"),
             outcome: text("outcome"),
             operation: text("operation"),
-            exit_code: self.numbers.exit_code,
-            messages: &self.numbers.messages,
-            codes: &self.numbers.codes,
+            exit_code: self.exit_code,
+            messages: &self.messages,
+            codes: &self.codes,
             action: self.name("action"),
             action_kind: text("action_kind"),
             custom_action: self.name("custom_action"),
@@ -149,21 +105,24 @@ impl Example {
             dotnet_version: dotnet
                 .map(|(_, version)| version)
                 .filter(|text| !text.is_empty()),
-            dotnet_edition: None,
             windows: self.windows,
         };
         ask(&facts)
     }
 }
 
-fn version(text: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = text.split('.').map(|part| part.parse().ok());
-    let version = (
-        parts.next()??,
-        parts.next()??,
-        parts.next().unwrap_or(Some(0))?,
-    );
-    parts.next().is_none().then_some(version)
+fn windows(reader: &mut Reader<'_>, key: &str, value: &Value<'_>) -> Option<(u32, u32, u32)> {
+    let text = reader.string(key, value)?;
+    let parts: Option<Vec<u32>> = text.split('.').map(|part| part.parse().ok()).collect();
+    match parts.as_deref() {
+        Some([major, minor]) => Some((*major, *minor, 0)),
+        Some([major, minor, build]) => Some((*major, *minor, *build)),
+        _ => {
+            let hint = "write major.minor or major.minor.build, such as 6.1";
+            reader.bad_value(key, value, text, hint);
+            None
+        }
+    }
 }
 
 /// An example and what its rule does with it.
@@ -206,24 +165,23 @@ pub(super) fn trials(rule: &Rule) -> impl Iterator<Item = Trial> {
 const SLOW: &str = "it holds no fixed text of three characters, so it would have to be tried on every line of every failure";
 const SLOW_HINT: &str = "give it a word that is in every such line, or ask for a message, a code or an action beside it";
 
-/// Compiles the rule's patterns and runs its examples. `text` is the file that it was read from.
-pub(super) fn check(rule: &Rule, text: &str) -> Result<(), Mistakes> {
-    let place = rule.place(text);
-    let mut mistakes = Mistakes::default();
-    mistakes
-        .0
-        .extend(rule.patterns().filter_map(|(condition, pattern)| {
-            let (problem, hint) = match pattern.problem() {
-                Some(problem) => (problem, "mend the regular expression"),
-                None if rule.is_slow(condition, pattern) => (SLOW.to_owned(), SLOW_HINT),
-                None => return None,
-            };
-            let problem = RuleProblem::BadPattern(problem.into());
-            Some(place.error(pattern.offset, problem, hint))
-        }));
-    let hint = "change the rule's conditions or the example until they agree";
-    let wrong = trials(rule).filter(|trial| !trial.holds());
-    mistakes.0.extend(wrong.map(|trial| {
+/// Compiles the rule's patterns, runs its examples, and gives all that is wrong with them. `text`
+/// is the file that it was read from.
+pub(super) fn check(rule: &Rule, text: &str) -> Vec<RuleError> {
+    let mut reader = rule.reader(text);
+    for (condition, pattern) in rule.patterns() {
+        let (problem, hint) = match pattern.problem() {
+            Some(problem) => (problem, "mend the regular expression"),
+            None if rule.is_slow(condition, pattern) => (SLOW.to_owned(), SLOW_HINT),
+            None => continue,
+        };
+        reader.complain(
+            pattern.offset,
+            RuleProblem::BadPattern(problem.into()),
+            hint,
+        );
+    }
+    for trial in trials(rule).filter(|trial| !trial.holds()) {
         let problem = RuleProblem::Example {
             list: trial.list,
             number: trial.number,
@@ -233,7 +191,8 @@ pub(super) fn check(rule: &Rule, text: &str) -> Result<(), Mistakes> {
                 "is not matched by the rule"
             },
         };
-        place.error(trial.offset, problem, hint)
-    }));
-    mistakes.or(())
+        let hint = "change the rule's conditions or the example until they agree";
+        reader.complain(trial.offset, problem, hint);
+    }
+    reader.mistakes
 }

@@ -41,8 +41,6 @@ pub struct Facts<'a> {
     pub dotnet_family: Option<&'a str>,
     /// The .NET version, such as `4.0` or `4.7.2`.
     pub dotnet_version: Option<&'a str>,
-    /// The edition, such as `Client Profile`.
-    pub dotnet_edition: Option<&'a str>,
     /// Windows version: major, minor, build, such as (6, 1, 7601).
     pub windows: Option<(u32, u32, u32)>,
 }

@@ -1,12 +1,12 @@
 //! Rule files: from TOML to rules, refusing what is not understood.
 
-use super::applies::{Applies, DotnetRange, WindowsRange};
+use super::applies::{Applies, VersionRange};
 use super::articles::article;
-use super::condition::{Condition, KEYS, QUESTIONS, Test};
-use super::error::{Mistakes, RuleError, RuleProblem, nearest};
+use super::condition::{Asks, Condition, Question, Test, keys, question};
+use super::error::{RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
-use super::read_value::Place;
+use super::read_value::Reader;
 use super::value::{File, PackedRule, Table, Value, Words};
 use super::words::RuleWords;
 use super::{Confidence, Rule, RuleStatus};
@@ -28,33 +28,25 @@ const CONFIDENCE: [Confidence; 3] = [Confidence::High, Confidence::Medium, Confi
 
 /// Reads the rules of one file and adds those that are sound to `rules`, among which ids must be
 /// unique. Gives all that is wrong with the others.
-pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Mistakes {
-    let place = Place {
-        text,
-        file,
-        rule: None,
-        packed: false,
-    };
-    let mut mistakes = Mistakes::default();
-    let (document, problems) = Table::read(text);
+pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Vec<RuleError> {
+    let mut reader = Reader::new(text, file);
+    let (document, problems) = Table::read(text, 0);
     if problems.is_empty() {
-        document_rules(place, &document, rules, &mut mistakes);
-        return mistakes;
+        reader.document(&document, file, rules);
+        return reader.mistakes;
     }
     // A reader of TOML gives up at some mistakes. So each rule is read by itself.
     for (start, section) in sections(text) {
-        let (mut document, problems) = Table::read(section);
+        let (document, problems) = Table::read(section, start);
         if problems.is_empty() {
-            document.move_by(start);
-            document_rules(place, &document, rules, &mut mistakes);
+            reader.document(&document, file, rules);
         }
-        mistakes.0.extend(problems.into_iter().map(|(at, problem)| {
-            let problem = RuleProblem::Syntax(problem.into());
+        for (at, problem) in problems {
             let hint = "rule files are TOML, one [[rule]] for each rule";
-            place.error(start + at, problem, hint)
-        }));
+            reader.complain(at, RuleProblem::Syntax(problem.into()), hint);
+        }
     }
-    mistakes
+    reader.mistakes
 }
 
 /// The text of each rule with its place, and what stands before the first.
@@ -74,366 +66,287 @@ fn sections(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Takes in a file that was packed when msilog was built. Its rules have no examples.
-pub(super) fn packed(file: &File<'static>, rules: &mut Vec<Rule>) -> Result<(), Mistakes> {
-    let place = Place {
-        text: "",
-        file: file.name,
-        rule: None,
-        packed: true,
-    };
-    for PackedRule { asked, words } in &file.rules {
-        rules.push(rule(place, asked, Some(RuleWords::packed(words)))?);
-    }
-    Ok(())
+/// The rules of a file that was packed when msilog was built, without their examples; `None` where
+/// one of them is not sound.
+pub(super) fn packed(file: &File<'static>) -> Option<Vec<Rule>> {
+    let mut reader = Reader::new("", file.name);
+    reader.packed = true;
+    let rules = file.rules.iter().map(|PackedRule { asked, words }| {
+        reader.sound(|reader| reader.rule(asked, file.name, Some(RuleWords::packed(words))))?
+    });
+    rules.collect()
 }
 
-/// Adds the rules of a file.
-fn document_rules(
-    place: Place<'_>,
-    document: &Table<'_>,
-    rules: &mut Vec<Rule>,
-    mistakes: &mut Mistakes,
-) {
-    mistakes.keep(place.only_keys(document, &["rule"]));
-    let Some(list) = document.get("rule") else {
-        return;
-    };
-    let list = mistakes.keep(place.array("rule", list));
-    for value in list.into_iter().flatten() {
-        let Some(read) = mistakes.keep(rule(place, value, None)) else {
-            continue;
-        };
-        if rules.iter().any(|known| known.id == read.id) {
-            let place = Place {
-                rule: Some(&read.id),
-                ..place
-            };
-            let problem = RuleProblem::DuplicateId(read.id.as_str().into());
-            let error = place.error(value.at, problem, "give this one another id");
-            mistakes.0.push(error);
-            continue;
-        }
-        rules.push(read);
-    }
-}
-
-/// A rule's table and how to complain about it.
-struct RuleTable<'s, 'v, 't> {
-    place: Place<'s>,
-    table: &'v Table<'t>,
-    offset: usize,
-}
-
-impl<'v, 't> RuleTable<'_, 'v, 't> {
-    fn missing(&self, key: &'static str) -> RuleError {
-        self.place.error(
-            self.offset,
-            RuleProblem::Missing(key),
-            format!("add '{key}' to the rule"),
-        )
-    }
-
-    fn need(&self, key: &'static str) -> Result<&'v Value<'t>, RuleError> {
-        self.table.get(key).ok_or_else(|| self.missing(key))
-    }
-
-    fn string(&self, key: &'static str) -> Result<&'v str, RuleError> {
-        let text = self.place.string(key, self.need(key)?)?;
-        if text.trim().is_empty() {
-            Err(self.missing(key))
-        } else {
-            Ok(text)
-        }
-    }
-
-    fn strings(&self, key: &'static str) -> Result<Vec<String>, Mistakes> {
-        self.place.strings(key, self.need(key)?)
-    }
-
-    /// A word of a closed list, each of which `word` names.
-    fn word<T: Copy, const N: usize>(
-        &self,
-        key: &'static str,
-        known: [T; N],
-        word: fn(T) -> &'static str,
-    ) -> Result<T, RuleError> {
-        let text = self.string(key)?;
-        let found = known.into_iter().find(|meaning| word(*meaning) == text);
-        found.ok_or_else(|| {
-            let hint = format!("known: {}", known.map(word).join(", "));
-            match self.table.get(key) {
-                Some(value) => self.place.bad_value(key, value, text, &hint),
-                None => self.missing(key),
+impl Reader<'_> {
+    /// Adds the rules of a file.
+    fn document(&mut self, document: &Table<'_>, file: &str, rules: &mut Vec<Rule>) {
+        self.only_keys(document, &["rule"]);
+        let list = document.get("rule").map(|list| self.array("rule", list));
+        for value in list.into_iter().flatten() {
+            let read = self.sound(|reader| reader.rule(value, file, None));
+            if let Some(rule) = read.flatten() {
+                if rules.iter().any(|known| known.id == rule.id) {
+                    let problem = RuleProblem::DuplicateId(rule.id.as_str().into());
+                    self.complain(value.at, problem, "give this one another id");
+                } else {
+                    rules.push(rule);
+                }
             }
-        })
+            self.rule = None;
+        }
     }
-}
 
-/// One rule. Its words are read with the rest where they were not packed.
-fn rule(place: Place<'_>, value: &Value<'_>, packed: Option<RuleWords>) -> Result<Rule, Mistakes> {
-    let table = place.table("rule", value)?;
-    let id = table.get("id").and_then(|id| place.string("id", id).ok());
-    let place = Place { rule: id, ..place };
-    let given = RuleTable {
-        place,
-        table,
-        offset: value.at,
-    };
-    let mut mistakes = Mistakes::default();
-    mistakes.keep(place.only_keys(table, RULE_KEYS));
-    // All of these are read before any is asked for, so that each mistake is told.
-    let id = mistakes.keep(checked_id(&given));
-    let words = packed.or_else(|| mistakes.keep(words(&given)));
-    let status = mistakes.keep(given.word("status", RuleStatus::ALL, RuleStatus::as_str));
-    let when = mistakes.keep(when(&given));
-    let applies = mistakes.keep(applies(&given));
-    let confidence = mistakes.keep(given.word("confidence", CONFIDENCE, Confidence::as_str));
-    let examples = mistakes.keep(examples(&given));
-    let rule = (|| {
-        let [all, any, none] = when?;
+    /// One rule. Its words are read with the rest where they were not packed. All of it is read
+    /// before anything is asked for, so that each mistake is told.
+    fn rule(&mut self, value: &Value<'_>, file: &str, packed: Option<RuleWords>) -> Option<Rule> {
+        let before = self.mistakes.len();
+        self.rule = value.get("id").and_then(Value::text).map(Into::into);
+        self.table("rule", value, RULE_KEYS)?;
+        let id = self.id(value);
+        let words = packed.unwrap_or_else(|| self.words(value).into());
+        let status = self.word(value, "status", RuleStatus::ALL, RuleStatus::as_str);
+        let [all, any, none] = self.when(value);
+        let applies = self.applies(value);
+        let confidence = self.word(value, "confidence", CONFIDENCE, Confidence::as_str);
+        let examples = self.examples(value);
+        self.without_consequences(before);
         Some(Rule {
-            id: id?,
-            words: words?,
+            id,
+            words,
             status: status?,
             confidence: confidence?,
-            applies: applies?,
-            file: place.file.to_owned(),
+            applies,
+            file: file.to_owned(),
             offset: value.at,
             all,
             any,
             none,
-            examples: examples?,
+            examples,
         })
-    })();
-    mistakes.0 = without_consequences(mistakes.0);
-    match rule {
-        Some(rule) => mistakes.or(rule),
-        None => Err(mistakes),
     }
-}
 
-/// What the rule says.
-fn words(given: &RuleTable<'_, '_, '_>) -> Result<RuleWords, Mistakes> {
-    let mut mistakes = Mistakes::default();
-    let title = mistakes.keep(given.string("title"));
-    let cause = mistakes.keep(given.string("cause"));
-    let steps = mistakes.keep(given.strings("steps"));
-    let articles = mistakes.keep(article_keys(given));
-    let sources = mistakes.keep(given.strings("sources"));
-    let words = (|| {
-        Some(Words {
-            title: title?.to_owned(),
-            cause: cause?.to_owned(),
-            steps: steps?,
-            articles: articles?,
-            sources: sources?,
-        })
-    })();
-    match words {
-        Some(words) => mistakes.or(words.into()),
-        None => Err(mistakes),
+    /// A key that is missing since its name is mistyped is one mistake, not two.
+    fn without_consequences(&mut self, before: usize) {
+        let of_the_rule = self.mistakes.split_off(before);
+        let meant = of_the_rule
+            .iter()
+            .filter_map(|mistake| match &mistake.problem {
+                RuleProblem::UnknownKey(word) => nearest(word, RULE_KEYS),
+                _ => None,
+            });
+        let meant: Vec<&str> = meant.collect();
+        let is_new = |mistake: &RuleError| !matches!(mistake.problem, RuleProblem::Missing(key) if meant.contains(&key));
+        self.mistakes.extend(of_the_rule.into_iter().filter(is_new));
     }
-}
 
-/// A key that is missing since its name is mistyped is one mistake, not two.
-fn without_consequences(mut mistakes: Vec<RuleError>) -> Vec<RuleError> {
-    let meant = |mistake: &RuleError| match &mistake.problem {
-        RuleProblem::UnknownKey(word) => nearest(word, RULE_KEYS),
-        _ => None,
-    };
-    let meant: Vec<&str> = mistakes.iter().filter_map(meant).collect();
-    mistakes.retain(
-        |mistake| !matches!(mistake.problem, RuleProblem::Missing(key) if meant.contains(&key)),
-    );
-    mistakes
-}
-
-/// The conditions: all of the first, one of the second, none of the third.
-fn when(given: &RuleTable<'_, '_, '_>) -> Result<[Vec<Condition>; 3], Mistakes> {
-    let (place, value) = (given.place, given.need("when")?);
-    let table = place.table("when", value)?;
-    let mut mistakes = Mistakes::default();
-    mistakes.keep(place.only_keys(table, &["all", "any", "none"]));
-    let [all, any, none] = ["all", "any", "none"].map(|key| {
-        let listed = table.get(key).map(|value| conditions(place, key, value));
-        listed.map_or(Some(Vec::new()), |listed| mistakes.keep(listed))
-    });
-    let (Some(all), Some(any), Some(none)) = (all, any, none) else {
-        return Err(mistakes);
-    };
-    if all.is_empty() && any.is_empty() {
-        let hint = "give 'when.all' or 'when.any' a condition";
-        let error = place.error(value.at, RuleProblem::Missing("when"), hint);
-        mistakes.0.push(error);
-    }
-    mistakes.or([all, any, none])
-}
-
-fn checked_id(given: &RuleTable<'_, '_, '_>) -> Result<String, RuleError> {
-    let id = given.string("id")?;
-    let kebab = id.split('-').all(|word| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    });
-    if kebab {
-        return Ok(id.to_owned());
-    }
-    let hint = "use lower case letters, digits and single hyphens, such as 'disk-full'";
-    Err(given.place.bad_value("id", given.need("id")?, id, hint))
-}
-
-/// Checked keys of the list of articles; the key may be missing, for much has no article.
-fn article_keys(given: &RuleTable<'_, '_, '_>) -> Result<Vec<String>, Mistakes> {
-    let Some(value) = given.table.get("articles") else {
-        return Ok(Vec::new());
-    };
-    let place = given.place;
-    let keys = place.array("articles", value)?.iter();
-    Mistakes::gather(keys.map(|value| article_key(place, value)))
-}
-
-fn article_key(place: Place<'_>, value: &Value<'_>) -> Result<String, RuleError> {
-    let key = place.string("articles", value)?;
-    if article(key).is_some() {
-        return Ok(key.to_owned());
-    }
-    let known: Vec<&str> = super::articles().iter().map(|article| article.kb).collect();
-    let hint = match nearest(key, &known) {
-        Some(near) => format!("did you mean '{near}'? Other pages belong under 'sources'"),
-        None => "name a page that is not in the list under 'sources'".to_owned(),
-    };
-    Err(place.error(value.at, RuleProblem::UnknownArticle(key.into()), hint))
-}
-
-fn applies(given: &RuleTable<'_, '_, '_>) -> Result<Applies, Mistakes> {
-    let Some(value) = given.table.get("applies") else {
-        return Ok(Applies::default());
-    };
-    let place = given.place;
-    let table = place.table("applies", value)?;
-    let mut mistakes = Mistakes::default();
-    mistakes.keep(place.only_keys(table, &["dotnet", "windows"]));
-    let dotnet = table.get("dotnet").map(|value| dotnet_ranges(place, value));
-    let windows = table
-        .get("windows")
-        .map(|value| windows_ranges(place, value));
-    let applies = Applies {
-        dotnet: dotnet
-            .and_then(|ranges| mistakes.keep(ranges))
-            .unwrap_or_default(),
-        windows: windows
-            .and_then(|ranges| mistakes.keep(ranges))
-            .unwrap_or_default(),
-    };
-    mistakes.or(applies)
-}
-
-fn dotnet_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<DotnetRange>, Mistakes> {
-    let hint = "write a family and versions, such as 'netfx 4.0', 'netfx <= 3.5' or 'sdk *'";
-    texts(place, "dotnet", value, DotnetRange::parse, hint)
-}
-
-fn windows_ranges(place: Place<'_>, value: &Value<'_>) -> Result<Vec<WindowsRange>, Mistakes> {
-    let hint = "write versions, such as '6.1', '<= 6.1', '6.0 - 6.1' or '>= 6.2'";
-    texts(place, "windows", value, WindowsRange::parse, hint)
-}
-
-/// One text or a list of them, each made into what is wanted, with a hint where it cannot be.
-fn texts<T>(
-    place: Place<'_>,
-    key: &str,
-    value: &Value<'_>,
-    make: impl Fn(&str) -> Option<T>,
-    hint: &str,
-) -> Result<Vec<T>, Mistakes> {
-    place.each(key, value, |value| {
-        let text = place.string(key, value)?;
-        make(text).ok_or_else(|| place.bad_value(key, value, text, hint))
-    })
-}
-
-fn conditions(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Vec<Condition>, Mistakes> {
-    let values = place.array(key, value)?.iter();
-    Mistakes::gather(values.map(|value| condition(place, key, value)))
-}
-
-fn condition(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Condition, Mistakes> {
-    let table = place.table(key, value)?;
-    let known = table.fields.iter();
-    let known = known.filter(|(key, ..)| QUESTIONS.iter().any(|question| question.key == key));
-    let tests = Mistakes::gather(known.map(|(key, _, value)| test(place, key, value)));
-    let mut mistakes = Mistakes::default();
-    mistakes.keep(place.only_keys(table, &KEYS));
-    let tests = mistakes.keep(tests);
-    if table.fields.is_empty() {
-        let hint = "an empty condition asks nothing; remove it";
-        let error = place.bad_value(key, value, "{}", hint);
-        mistakes.0.push(error);
-    }
-    let mut tests = mistakes.or(tests)?.unwrap_or_default();
-    // Numbers and names are quick to compare, so they spare most searches through lines.
-    tests.sort_by_key(Test::reads_lines);
-    Ok(Condition {
-        offset: value.at,
-        tests,
-    })
-}
-
-fn test(place: Place<'_>, key: &str, value: &Value<'_>) -> Result<Test, Mistakes> {
-    let line_texts = || {
-        let hint = "a text that every line has says nothing; write more of the line";
-        let says_something = |text: &str| {
-            let letters = text.chars().filter(|c| !c.is_whitespace() && *c != '*');
-            letters.count() > 1
-        };
-        let make = |text: &str| says_something(text).then(|| LineText::new(text));
-        texts(place, key, value, make, hint)
-    };
-    let question = QUESTIONS.iter().find(|question| question.key == key);
-    if let Some(question) = question.filter(|question| question.name.is_some()) {
-        return Ok(Test::Name(
-            question,
-            texts(place, key, value, |name| Some(Name::new(name)), "")?,
-        ));
-    }
-    Ok(match key {
-        "message" => Test::Message(place.integers(key, value)?),
-        "code" => Test::Code(place.integers(key, value)?),
-        "exit_code" => Test::ExitCode(place.integers(key, value)?),
-        "line" => Test::Line(line_texts()?),
-        "cause_line" => Test::CauseLine(line_texts()?),
-        "pattern" => Test::Pattern(Pattern::new(place.string(key, value)?, value.at)),
-        "dotnet" => Test::Dotnet(dotnet_ranges(place, value)?),
-        _ => Test::Windows(windows_ranges(place, value)?),
-    })
-}
-
-fn examples(given: &RuleTable<'_, '_, '_>) -> Result<Examples, Mistakes> {
-    if given.place.packed {
-        return Ok(Examples::default());
-    }
-    let (place, value) = (given.place, given.need("tests")?);
-    let table = place.table("tests", value)?;
-    let mut mistakes = Mistakes::default();
-    mistakes.keep(place.only_keys(table, &["matches", "not"]));
-    let [matches, not] = ["matches", "not"].map(|key| {
-        let listed = table.get(key).map(|value| {
-            let values = place.array(key, value)?.iter();
-            Mistakes::gather(values.map(|value| Example::read(place, value)))
-        });
-        let listed = listed.map_or(Some(Vec::new()), |listed| mistakes.keep(listed))?;
-        if listed.is_empty() {
-            let hint = "add facts that the rule must match and facts that it must not";
-            let error = place.error(value.at, RuleProblem::NoExample(key), hint);
-            mistakes.0.push(error);
+    /// A text that the rule must have.
+    fn text<'v>(&mut self, rule: &'v Value<'_>, key: &'static str) -> Option<&'v str> {
+        let value = self.need(rule, key)?;
+        let text = self.string(key, value)?;
+        if text.trim().is_empty() {
+            self.missing(rule, key);
+            return None;
         }
-        Some(listed)
-    });
-    match (matches, not) {
-        (Some(matches), Some(not)) => mistakes.or(Examples { matches, not }),
-        _ => Err(mistakes),
+        Some(text)
+    }
+
+    fn texts(&mut self, rule: &Value<'_>, key: &'static str) -> Vec<String> {
+        let value = self.need(rule, key);
+        value.map_or_else(Vec::new, |value| self.strings(key, value))
+    }
+
+    /// A word of a closed list, each of which `word` names.
+    fn word<T: Copy, const N: usize>(
+        &mut self,
+        rule: &Value<'_>,
+        key: &'static str,
+        known: [T; N],
+        word: fn(T) -> &'static str,
+    ) -> Option<T> {
+        let text = self.text(rule, key)?;
+        let found = known.into_iter().find(|meaning| word(*meaning) == text);
+        if found.is_none() {
+            let hint = format!("known: {}", known.map(word).join(", "));
+            self.bad_value(key, rule.get(key)?, text, &hint);
+        }
+        found
+    }
+
+    /// What the rule says.
+    fn words(&mut self, rule: &Value<'_>) -> Words {
+        Words {
+            title: self.text(rule, "title").unwrap_or_default().to_owned(),
+            cause: self.text(rule, "cause").unwrap_or_default().to_owned(),
+            steps: self.texts(rule, "steps"),
+            articles: self.article_keys(rule),
+            sources: self.texts(rule, "sources"),
+        }
+    }
+
+    /// The conditions: all of the first, one of the second, none of the third.
+    fn when(&mut self, rule: &Value<'_>) -> [Vec<Condition>; 3] {
+        let lists = ["all", "any", "none"];
+        let Some(value) = self.need(rule, "when") else {
+            return Default::default();
+        };
+        if self.table("when", value, &lists).is_none() {
+            return Default::default();
+        }
+        let read = self.sound(|reader| lists.map(|key| reader.conditions(key, value)));
+        if matches!(&read, Some([all, any, _]) if all.is_empty() && any.is_empty()) {
+            let hint = "give 'when.all' or 'when.any' a condition";
+            self.complain(value.at, RuleProblem::Missing("when"), hint);
+        }
+        read.unwrap_or_default()
+    }
+
+    fn id(&mut self, rule: &Value<'_>) -> String {
+        let id = self.text(rule, "id").unwrap_or_default();
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let kebab = id
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(fits));
+        if let Some(value) = rule.get("id").filter(|_| !kebab && !id.is_empty()) {
+            let hint = "use lower case letters, digits and single hyphens, such as 'disk-full'";
+            self.bad_value("id", value, id, hint);
+        }
+        id.to_owned()
+    }
+
+    /// Checked keys of the list of articles; the key may be missing, for much has no article.
+    fn article_keys(&mut self, rule: &Value<'_>) -> Vec<String> {
+        let keys = rule
+            .get("articles")
+            .map(|list| self.array("articles", list));
+        let keys = keys.into_iter().flatten();
+        keys.filter_map(|value| self.article_key(value)).collect()
+    }
+
+    fn article_key(&mut self, value: &Value<'_>) -> Option<String> {
+        let key = self.string("articles", value)?;
+        if article(key).is_none() {
+            let known: Vec<&str> = super::articles().iter().map(|article| article.kb).collect();
+            let hint = match nearest(key, &known) {
+                Some(near) => format!("did you mean '{near}'? Other pages belong under 'sources'"),
+                None => "name a page that is not in the list under 'sources'".to_owned(),
+            };
+            self.complain(value.at, RuleProblem::UnknownArticle(key.into()), hint);
+        }
+        Some(key.to_owned())
+    }
+
+    fn applies(&mut self, rule: &Value<'_>) -> Applies {
+        let Some(value) = rule.get("applies") else {
+            return Applies::default();
+        };
+        self.table("applies", value, &["dotnet", "windows"]);
+        let mut ranges = |key| {
+            let listed = value.get(key);
+            listed.map_or_else(Vec::new, |listed| self.versions(key, listed))
+        };
+        Applies {
+            dotnet: ranges("dotnet"),
+            windows: ranges("windows"),
+        }
+    }
+
+    fn versions(&mut self, key: &str, value: &Value<'_>) -> Vec<VersionRange> {
+        if key == "dotnet" {
+            let hint =
+                "write a family and versions, such as 'netfx 4.0', 'netfx <= 3.5' or 'sdk *'";
+            self.made(key, value, VersionRange::dotnet, hint)
+        } else {
+            let hint = "write versions, such as '6.1', '<= 6.1', '6.0 - 6.1' or '>= 6.2'";
+            self.made(key, value, VersionRange::windows, hint)
+        }
+    }
+
+    /// One text or a list of them, each made into what is wanted, with a hint where it cannot be.
+    fn made<T>(
+        &mut self,
+        key: &str,
+        value: &Value<'_>,
+        make: impl Fn(&str) -> Option<T>,
+        hint: &str,
+    ) -> Vec<T> {
+        self.each(key, value, |reader, value| {
+            let text = reader.string(key, value)?;
+            let made = make(text);
+            if made.is_none() {
+                reader.bad_value(key, value, text, hint);
+            }
+            made
+        })
+    }
+
+    fn conditions(&mut self, key: &str, when: &Value<'_>) -> Vec<Condition> {
+        let list = when.get(key).map(|list| self.array(key, list));
+        let conditions = list.into_iter().flatten();
+        conditions.map(|value| self.condition(key, value)).collect()
+    }
+
+    fn condition(&mut self, key: &str, value: &Value<'_>) -> Condition {
+        let table = self.table(key, value, &keys());
+        if table.is_some_and(|table| table.fields.is_empty()) {
+            let hint = "an empty condition asks nothing; remove it";
+            self.bad_value(key, value, "{}", hint);
+        }
+        let fields = table.into_iter().flat_map(|table| &table.fields);
+        let tests = fields.filter_map(|(key, _, value)| self.test(question(key)?, value));
+        let mut tests: Vec<Test> = tests.collect();
+        // Numbers and names are quick to compare, so they spare most searches through lines.
+        tests.sort_by_key(Test::reads_lines);
+        Condition {
+            offset: value.at,
+            tests,
+        }
+    }
+
+    fn test(&mut self, question: &'static Question, value: &Value<'_>) -> Option<Test> {
+        let asks = match question.key {
+            key @ ("message" | "code" | "exit_code") => Asks::Numbers(self.integers(key, value)),
+            key @ ("line" | "cause_line") => {
+                let hint = "a text that every line has says nothing; write more of the line";
+                let says_something = |text: &str| {
+                    let letters = text.chars().filter(|c| !c.is_whitespace() && *c != '*');
+                    letters.count() > 1
+                };
+                let make = |text: &str| says_something(text).then(|| LineText::new(text));
+                Asks::Lines(self.made(key, value, make, hint))
+            }
+            key @ "pattern" => Asks::Pattern(Pattern::new(self.string(key, value)?, value.at)),
+            key @ ("dotnet" | "windows") => Asks::Versions(self.versions(key, value)),
+            key => Asks::Names(self.made(key, value, |name| Some(Name::new(name)), "")),
+        };
+        Some(Test { question, asks })
+    }
+
+    fn examples(&mut self, rule: &Value<'_>) -> Examples {
+        let lists = ["matches", "not"];
+        let tests = if self.packed {
+            None
+        } else {
+            self.need(rule, "tests")
+        };
+        let Some(value) = tests else {
+            return Examples::default();
+        };
+        if self.table("tests", value, &lists).is_none() {
+            return Examples::default();
+        }
+        let [matches, not] = lists.map(|key| {
+            let read = self.sound(|reader| {
+                let list = value.get(key).map(|list| reader.array(key, list));
+                let examples = list.into_iter().flatten();
+                examples.map(|facts| Example::read(reader, facts)).collect()
+            });
+            let read: Option<Vec<Example>> = read;
+            if read.as_ref().is_some_and(Vec::is_empty) {
+                let hint = "add facts that the rule must match and facts that it must not";
+                self.complain(value.at, RuleProblem::NoExample(key), hint);
+            }
+            read.unwrap_or_default()
+        });
+        Examples { matches, not }
     }
 }

@@ -1,40 +1,53 @@
 //! Values of a rule file, read with their places, so that every complaint can point at one.
 
-use super::error::{Mistakes, RuleError, RuleProblem, line_and_column, nearest};
+use super::error::{RuleError, RuleProblem, line_and_column, nearest};
 use super::value::{Node, Table, Value};
 
-/// The file that is read, and the rule in it.
-#[derive(Clone, Copy)]
-pub(super) struct Place<'s> {
-    pub text: &'s str,
-    pub file: &'s str,
-    pub rule: Option<&'s str>,
+/// Reads one file and takes down all that is wrong with it. What is wrong is left out of what it
+/// gives, so that the rest can be read on.
+pub(super) struct Reader<'s> {
+    text: &'s str,
+    file: &'s str,
+    /// The id of the rule that is read.
+    pub rule: Option<Box<str>>,
     /// Whether it is one of those that the build script packed: they were held against everything
     /// when they were tested, and have no examples.
     pub packed: bool,
+    pub mistakes: Vec<RuleError>,
 }
 
-impl Place<'_> {
-    /// An error at a byte offset.
-    pub fn error(
-        &self,
-        offset: usize,
-        problem: RuleProblem,
-        hint: impl Into<Box<str>>,
-    ) -> RuleError {
-        let (line, column) = line_and_column(self.text, offset);
-        let rule = self.rule.map(Into::into);
-        RuleError {
-            file: self.file.into(),
-            line,
-            column,
-            rule,
-            problem,
-            hint: hint.into(),
+impl<'s> Reader<'s> {
+    pub fn new(text: &'s str, file: &'s str) -> Self {
+        Self {
+            text,
+            file,
+            rule: None,
+            packed: false,
+            mistakes: Vec::new(),
         }
     }
 
-    fn wrong_type(&self, key: &str, value: &Value<'_>, wanted: &'static str) -> RuleError {
+    /// Takes down a mistake at a byte offset.
+    pub fn complain(&mut self, offset: usize, problem: RuleProblem, hint: impl Into<Box<str>>) {
+        let (line, column) = line_and_column(self.text, offset);
+        self.mistakes.push(RuleError {
+            file: self.file.into(),
+            line,
+            column,
+            rule: self.rule.clone(),
+            problem,
+            hint: hint.into(),
+        });
+    }
+
+    /// What `read` gives, unless it complains.
+    pub fn sound<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let before = self.mistakes.len();
+        let value = read(self);
+        (self.mistakes.len() == before).then_some(value)
+    }
+
+    fn wrong_type(&mut self, key: &str, value: &Value<'_>, wanted: &'static str) {
         let found = match &value.node {
             Node::Text(_) => "string",
             Node::Integer(_) => "integer",
@@ -47,96 +60,118 @@ impl Place<'_> {
             found: found.into(),
             wanted,
         };
-        self.error(value.at, problem, format!("write {wanted}"))
+        self.complain(value.at, problem, format!("write {wanted}"));
     }
 
-    /// An error about a value that has the right type but means nothing.
-    pub fn bad_value(&self, key: &str, value: &Value<'_>, shown: &str, hint: &str) -> RuleError {
+    /// Complains of a value that has the right type but means nothing.
+    pub fn bad_value(&mut self, key: &str, value: &Value<'_>, shown: &str, hint: &str) {
         let problem = RuleProblem::BadValue {
             key: key.into(),
             value: shown.into(),
         };
-        self.error(value.at, problem, hint)
+        self.complain(value.at, problem, hint);
     }
 
+    /// Complains of a key that the rule must have.
+    pub fn missing(&mut self, rule: &Value<'_>, key: &'static str) {
+        let hint = format!("add '{key}' to the rule");
+        self.complain(rule.at, RuleProblem::Missing(key), hint);
+    }
+
+    /// The value of a key that the rule must have.
+    pub fn need<'v, 't>(
+        &mut self,
+        rule: &'v Value<'t>,
+        key: &'static str,
+    ) -> Option<&'v Value<'t>> {
+        let found = rule.get(key);
+        if found.is_none() {
+            self.missing(rule, key);
+        }
+        found
+    }
+
+    /// A table, in which only `known` keys may stand.
     pub fn table<'v, 't>(
-        &self,
+        &mut self,
         key: &str,
         value: &'v Value<'t>,
-    ) -> Result<&'v Table<'t>, RuleError> {
-        match &value.node {
-            Node::Table(table) => Ok(table),
-            _ => Err(self.wrong_type(key, value, "a table")),
-        }
+        known: &[&str],
+    ) -> Option<&'v Table<'t>> {
+        let Node::Table(table) = &value.node else {
+            self.wrong_type(key, value, "a table");
+            return None;
+        };
+        self.only_keys(table, known);
+        Some(table)
     }
 
-    pub fn array<'v, 't>(
-        &self,
-        key: &str,
-        value: &'v Value<'t>,
-    ) -> Result<&'v [Value<'t>], RuleError> {
-        match &value.node {
-            Node::List(list) => Ok(list),
-            _ => Err(self.wrong_type(key, value, "a list")),
+    pub fn array<'v, 't>(&mut self, key: &str, value: &'v Value<'t>) -> &'v [Value<'t>] {
+        if let Node::List(list) = &value.node {
+            return list;
         }
+        self.wrong_type(key, value, "a list");
+        &[]
     }
 
-    pub fn string<'v>(&self, key: &str, value: &'v Value<'_>) -> Result<&'v str, RuleError> {
-        match &value.node {
-            Node::Text(text) => Ok(text),
-            _ => Err(self.wrong_type(key, value, "a string")),
+    pub fn string<'v>(&mut self, key: &str, value: &'v Value<'_>) -> Option<&'v str> {
+        let text = value.text();
+        if text.is_none() {
+            self.wrong_type(key, value, "a string");
         }
+        text
     }
 
-    pub fn integer(&self, key: &str, value: &Value<'_>) -> Result<i64, RuleError> {
-        match &value.node {
-            Node::Integer(number) => Ok(*number),
-            _ => Err(self.wrong_type(key, value, "a whole number")),
+    pub fn integer(&mut self, key: &str, value: &Value<'_>) -> Option<i64> {
+        if let Node::Integer(number) = value.node {
+            return Some(number);
         }
+        self.wrong_type(key, value, "a whole number");
+        None
     }
 
     /// One value or a list of them, each made into what is wanted.
-    pub fn each<T>(
-        &self,
+    pub fn each<'v, 't, T>(
+        &mut self,
         key: &str,
-        value: &Value<'_>,
-        make: impl FnMut(&Value<'_>) -> Result<T, RuleError>,
-    ) -> Result<Vec<T>, Mistakes> {
+        value: &'v Value<'t>,
+        mut make: impl FnMut(&mut Self, &'v Value<'t>) -> Option<T>,
+    ) -> Vec<T> {
         let values = match &value.node {
             Node::List(list) => list.as_slice(),
             _ => std::slice::from_ref(value),
         };
         if values.is_empty() {
             let hint = "give at least one value or leave the key out";
-            return Err(self.bad_value(key, value, "[]", hint).into());
+            self.bad_value(key, value, "[]", hint);
         }
-        Mistakes::gather(values.iter().map(make))
+        let made = values.iter().filter_map(|value| make(self, value));
+        made.collect()
     }
 
-    pub fn strings(&self, key: &str, value: &Value<'_>) -> Result<Vec<String>, Mistakes> {
-        self.each(key, value, |value| Ok(self.string(key, value)?.to_owned()))
+    pub fn strings(&mut self, key: &str, value: &Value<'_>) -> Vec<String> {
+        self.each(key, value, |reader, value| {
+            reader.string(key, value).map(str::to_owned)
+        })
     }
 
-    pub fn integers(&self, key: &str, value: &Value<'_>) -> Result<Vec<i64>, Mistakes> {
-        self.each(key, value, |value| self.integer(key, value))
+    pub fn integers(&mut self, key: &str, value: &Value<'_>) -> Vec<i64> {
+        self.each(key, value, |reader, value| reader.integer(key, value))
     }
 
     /// Refuses keys that are not known, and names those that were probably meant.
-    pub fn only_keys(&self, table: &Table<'_>, known: &[&str]) -> Result<(), Mistakes> {
+    pub fn only_keys(&mut self, table: &Table<'_>, known: &[&str]) {
         if self.packed {
-            return Ok(());
+            return;
         }
-        let mut mistakes = Mistakes::default();
         let strangers = table.fields.iter();
         for (word, at, _) in strangers.filter(|(key, ..)| !known.contains(&key.as_ref())) {
             let hint = match nearest(word, known) {
                 Some(near) => format!("did you mean '{near}'?"),
                 None => format!("known here: {}", known.join(", ")),
             };
-            let problem = RuleProblem::UnknownKey(word.as_ref().into());
-            mistakes.0.push(self.error(*at, problem, hint));
+            self.complain(*at, RuleProblem::UnknownKey(word.as_ref().into()), hint);
         }
-        mistakes.or(())
     }
 }
 
@@ -146,23 +181,22 @@ impl<'t> Table<'t> {
         let field = self.fields.iter().find(|(known, ..)| known == name);
         field.map(|(.., value)| value)
     }
-
-    /// Moves the places of all values: for the text of one rule, read by itself.
-    pub fn move_by(&mut self, distance: usize) {
-        for (_, at, value) in &mut self.fields {
-            *at += distance;
-            value.move_by(distance);
-        }
-    }
 }
 
-impl Value<'_> {
-    fn move_by(&mut self, distance: usize) {
-        self.at += distance;
-        match &mut self.node {
-            Node::Table(table) => table.move_by(distance),
-            Node::List(list) => list.iter_mut().for_each(|value| value.move_by(distance)),
-            Node::Text(_) | Node::Integer(_) | Node::Other(_) => {}
+impl<'t> Value<'t> {
+    /// The value of this name, where this is a table.
+    pub fn get(&self, name: &str) -> Option<&Value<'t>> {
+        match &self.node {
+            Node::Table(table) => table.get(name),
+            _ => None,
+        }
+    }
+
+    /// The text, where this is one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.node {
+            Node::Text(text) => Some(text),
+            _ => None,
         }
     }
 }

@@ -1,76 +1,51 @@
 //! What a rule's author did not mean: conditions that no log can meet, and rules that others hide.
 
-use super::applies::WindowsRange;
-use super::condition::{Condition, Test, has_code};
+use super::applies::VersionRange;
+use super::condition::{Asks, Condition, Test, has_code};
 use super::error::{RuleError, RuleProblem};
 use super::pattern::Name;
+use super::read_value::Reader;
 use super::{Rule, RuleSet, RuleStatus};
 
 /// The words that reports use for what is one of a few things. Any other word never matches.
-const WORDS: &[(&str, &[&str])] = &[
-    ("kind", &["msi", "burn", "netfx-setup", "wrapper"]),
+const WORDS: &[(&str, &str)] = &[
+    ("kind", "msi burn netfx-setup wrapper"),
     (
         "outcome",
-        &[
-            "succeeded",
-            "succeeded-reboot",
-            "failed",
-            "cancelled",
-            "incomplete",
-        ],
+        "succeeded succeeded-reboot failed cancelled incomplete",
     ),
     (
         "operation",
-        &[
-            "install",
-            "upgrade",
-            "uninstall",
-            "repair",
-            "patch",
-            "admin",
-            "advertise",
-            "unknown",
-        ],
+        "install upgrade uninstall repair patch admin advertise unknown",
     ),
     (
         "action_kind",
-        &[
-            "standard",
-            "custom-immediate",
-            "custom-deferred",
-            "custom-rollback",
-            "custom-commit",
-            "dialog",
-            "package",
-            "none",
-        ],
+        "standard custom-immediate custom-deferred custom-rollback custom-commit dialog package none",
     ),
 ];
 
 /// The words that reports use for the facts that rule files call `key`; `None` where it can be
 /// any text.
-pub fn known_words(key: &str) -> Option<&'static [&'static str]> {
+pub fn known_words(key: &str) -> Option<Vec<&'static str>> {
     let row = WORDS.iter().find(|(known, _)| *known == key);
-    row.map(|(_, words)| *words)
+    row.map(|(_, words)| words.split(' ').collect())
 }
 
 /// All that is doubtful about a rule.
 pub(super) fn review(rule: &Rule, text: &str, among: &RuleSet) -> Vec<RuleError> {
+    let mut reader = rule.reader(text);
     if let Some(other) = among.get(&rule.id).filter(|other| other.file != rule.file) {
         let problem = RuleProblem::DuplicateId(rule.id.as_str().into());
         let hint = format!("the one in {} takes its place", other.file);
-        return vec![rule.place(text).error(rule.offset, problem, hint)];
+        reader.complain(rule.offset, problem, hint);
+    } else if reader.sound(|reader| never(rule, reader)).is_some() {
+        shadow(rule, &mut reader, among);
     }
-    let mut found = never(rule, text);
-    if found.is_empty() {
-        found.extend(shadow(rule, text, among));
-    }
-    found
+    reader.mistakes
 }
 
 /// The conditions that no log can meet.
-fn never(rule: &Rule, text: &str) -> Vec<RuleError> {
-    let place = rule.place(text);
+fn never(rule: &Rule, reader: &mut Reader<'_>) {
     let strange = rule.conditions().filter_map(|condition| {
         let why = condition.tests.iter().find_map(unknown_word)?;
         Some((condition.offset, why))
@@ -86,23 +61,22 @@ fn never(rule: &Rule, text: &str) -> Vec<RuleError> {
         Some((choice.offset, why))
     }));
     let hint = "mend the condition, or take it out";
-    let found = found.into_iter();
-    found
-        .map(|(at, why)| place.error(at, RuleProblem::NeverMatches(why.into()), hint))
-        .collect()
+    for (at, why) in found {
+        reader.complain(at, RuleProblem::NeverMatches(why.into()), hint);
+    }
 }
 
 /// A word that reports never use where only a few are possible.
 fn unknown_word(test: &Test) -> Option<String> {
-    let Test::Name(question, names) = test else {
+    let Asks::Names(names) = &test.asks else {
         return None;
     };
-    let words = known_words(question.key)?;
+    let words = known_words(test.key())?;
     let fits = |name: &&Name| !words.iter().any(|word| name.fits(word));
     let stranger = names.iter().find(fits)?;
     Some(format!(
         "{} is never '{}', but {}",
-        question.key,
+        test.key(),
         stranger.text,
         words.join(", ")
     ))
@@ -126,7 +100,8 @@ fn contradiction(rule: &Rule, choice: Option<&Condition>) -> Option<String> {
                 other.shown()
             ));
         }
-        if let Test::Windows(ranges) = test
+        if let Asks::Versions(ranges) = &test.asks
+            && test.key() == "windows"
             && !rule.applies.windows.is_empty()
             && !overlap(ranges, &rule.applies.windows)
         {
@@ -146,34 +121,42 @@ fn contradiction(rule: &Rule, choice: Option<&Condition>) -> Option<String> {
 
 /// Whether two questions about a fact that a log gives once can not both be answered with yes.
 fn excludes(test: &Test, other: &Test) -> bool {
-    match (test, other) {
-        (Test::ExitCode(these), Test::ExitCode(those)) => {
-            !these.iter().any(|code| has_code(those, *code))
+    if test.key() != other.key() {
+        return false;
+    }
+    match (&test.asks, &other.asks) {
+        (Asks::Numbers(these), Asks::Numbers(those)) => {
+            test.key() == "exit_code" && !these.iter().any(|code| has_code(those, *code))
         }
-        (Test::Name(this, these), Test::Name(that, those)) if this.key == that.key => {
+        (Asks::Names(these), Asks::Names(those)) => {
             let certain = these.iter().all(|name| name.literal().is_some());
             let both = |name: &str| those.iter().any(|other| other.fits(name));
             certain && !these.iter().filter_map(|name| name.literal()).any(both)
         }
-        (Test::Windows(these), Test::Windows(those)) => !overlap(these, those),
+        (Asks::Versions(these), Asks::Versions(those)) => {
+            test.key() == "windows" && !overlap(these, those)
+        }
         _ => false,
     }
 }
 
-fn overlap(these: &[WindowsRange], those: &[WindowsRange]) -> bool {
-    let touches = |this: &WindowsRange| those.iter().any(|that| this.overlaps(that));
+fn overlap(these: &[VersionRange], those: &[VersionRange]) -> bool {
+    let touches = |this: &VersionRange| those.iter().any(|that| this.overlaps(that));
     these.iter().any(touches)
 }
 
 /// Whether every fact that answers the first question with yes answers the second so too.
 fn implies(test: &Test, other: &Test) -> bool {
-    let numbers = |these: &[i64], those: &[i64]| these.iter().all(|n| has_code(those, *n));
-    match (test, other) {
-        (Test::Message(these), Test::Message(those)) => these.iter().all(|n| those.contains(n)),
-        (Test::Code(these), Test::Code(those)) | (Test::ExitCode(these), Test::ExitCode(those)) => {
-            numbers(these, those)
+    // The cause's line is one of the lines.
+    let within = test.key() == "cause_line" && other.key() == "line";
+    if test.key() != other.key() && !within {
+        return false;
+    }
+    match (&test.asks, &other.asks) {
+        (Asks::Numbers(these), Asks::Numbers(those)) => {
+            these.iter().all(|number| has_code(those, *number))
         }
-        (Test::Name(this, these), Test::Name(that, those)) if this.key == that.key => {
+        (Asks::Names(these), Asks::Names(those)) => {
             let within = |name: &Name| {
                 let all = |other: &Name| match name.literal() {
                     Some(literal) => other.fits(literal),
@@ -183,22 +166,19 @@ fn implies(test: &Test, other: &Test) -> bool {
             };
             these.iter().all(within)
         }
-        (Test::Line(these) | Test::CauseLine(these), Test::Line(those)) => {
-            these.iter().all(|text| {
-                those
-                    .iter()
-                    .any(|other| other.is_in(&text.text.to_lowercase()))
-            })
-        }
-        (Test::Pattern(this), Test::Pattern(that)) => this.text == that.text,
+        (Asks::Lines(these), Asks::Lines(those)) => these.iter().all(|text| {
+            let lowered = text.text.to_lowercase();
+            those.iter().any(|other| other.is_in(&lowered))
+        }),
+        (Asks::Pattern(this), Asks::Pattern(that)) => this.text == that.text,
         _ => false,
     }
 }
 
 /// That the rule is never shown, not even for the facts of its own examples.
-fn shadow(rule: &Rule, text: &str, among: &RuleSet) -> Option<RuleError> {
+fn shadow(rule: &Rule, reader: &mut Reader<'_>, among: &RuleSet) {
     if rule.status == RuleStatus::Retired || rule.examples.matches.is_empty() {
-        return None;
+        return;
     }
     let mut first = None;
     for example in &rule.examples.matches {
@@ -207,11 +187,11 @@ fn shadow(rule: &Rule, text: &str, among: &RuleSet) -> Option<RuleError> {
             found.iter().map(|found| found.rule.id.clone()).collect()
         });
         if shown.contains(&rule.id) {
-            return None;
+            return;
         }
         first.get_or_insert(shown);
     }
     let problem = RuleProblem::Shadowed(first.unwrap_or_default().join(", ").into());
     let hint = "ask for more facts, so that this rule is the more particular one, or replace a built-in rule by using its id";
-    Some(rule.place(text).error(rule.offset, problem, hint))
+    reader.complain(rule.offset, problem, hint);
 }

@@ -78,21 +78,21 @@ pub struct Table<'t> {
 }
 
 impl<'t> Table<'t> {
-    /// Reads TOML, and says of each mistake in it its place in bytes and what is wrong. What is
-    /// sound of a text with mistakes is read all the same.
-    pub fn read(text: &'t str) -> (Self, Vec<(usize, String)>) {
+    /// Reads TOML that begins at this place of its file, and says of each mistake in it its place
+    /// and what is wrong. What is sound of a text with mistakes is read all the same.
+    pub fn read(text: &'t str, start: usize) -> (Self, Vec<(usize, String)>) {
         let (table, errors) = DeTable::parse_recoverable(text);
         let mistakes = errors.into_iter().map(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            (at, error.message().to_owned())
+            (start + at, error.message().to_owned())
         });
-        (Self::of(table.into_inner()), mistakes.collect())
+        (Self::of(table.into_inner(), start), mistakes.collect())
     }
 
-    fn of(table: DeTable<'t>) -> Self {
+    fn of(table: DeTable<'t>, start: usize) -> Self {
         let fields = table.into_iter().map(|(name, value)| {
-            let at = name.span().start;
-            (name.into_inner(), at, Value::of(value))
+            let at = start + name.span().start;
+            (name.into_inner(), at, Value::of(value, start))
         });
         Self {
             fields: fields.collect(),
@@ -101,16 +101,21 @@ impl<'t> Table<'t> {
 }
 
 impl<'t> Value<'t> {
-    fn of(value: toml::Spanned<DeValue<'t>>) -> Self {
-        let at = value.span().start;
+    fn of(value: toml::Spanned<DeValue<'t>>, start: usize) -> Self {
+        let at = start + value.span().start;
         let other = |kind: &'static str| Node::Other(Cow::Borrowed(kind));
         let kind = value.get_ref().type_str();
         let node = match value.into_inner() {
             DeValue::String(text) => Node::Text(text),
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .map_or_else(|_| other(kind), Node::Integer),
-            DeValue::Array(values) => Node::List(values.into_iter().map(Self::of).collect()),
-            DeValue::Table(table) => Node::Table(Table::of(table)),
+            DeValue::Array(values) => Node::List(
+                values
+                    .into_iter()
+                    .map(|value| Self::of(value, start))
+                    .collect(),
+            ),
+            DeValue::Table(table) => Node::Table(Table::of(table, start)),
             _ => other(kind),
         };
         Self { at, node }

@@ -1,7 +1,7 @@
 //! Articles and rules in full.
 
 use super::{Kind, Sense};
-use crate::knowledge::rules::{self, Article, Rule};
+use crate::knowledge::rules::{self, Article, Rule, VersionRange};
 
 /// An article with its state today.
 #[must_use]
@@ -26,10 +26,10 @@ fn state(article: &Article) -> String {
 /// A rule in full.
 #[must_use]
 pub fn rule(rule: &Rule) -> Sense {
-    let heading = format!("rule {}: {}", rule.id, rule.words().title);
-    let mut sense =
-        Sense::new(Kind::Rule, heading, rule.words().cause.clone()).named(Some(&rule.id));
-    for (number, step) in (1..).zip(&rule.words().steps) {
+    let words = rule.words();
+    let heading = format!("rule {}: {}", rule.id, words.title);
+    let mut sense = Sense::new(Kind::Rule, heading, words.cause.clone()).named(Some(&rule.id));
+    for (number, step) in (1..).zip(&words.steps) {
         sense = sense.fact(
             if number == 1 { "do" } else { "" },
             format!("{number}. {step}"),
@@ -44,23 +44,15 @@ pub fn rule(rule: &Rule) -> Sense {
         let state = format!("{} ({})", known.title, state(known));
         sense = sense.fact("read", state).fact("", known.url);
     }
-    let dotnet: Vec<String> = rule
-        .applies
-        .dotnet
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let windows: Vec<String> = rule
-        .applies
-        .windows
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let joined = |ranges: &[VersionRange]| {
+        let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+        ranges.join(", ")
+    };
     sense
-        .fact("for .NET", dotnet.join(", "))
-        .fact("Windows", windows.join(", "))
+        .fact("for .NET", joined(&rule.applies.dotnet))
+        .fact("Windows", joined(&rule.applies.windows))
         .fact("sure", rule.confidence.as_str())
         .fact("status", rule.status.as_str())
-        .fact("source", rule.words().sources.join("; "))
+        .fact("source", words.sources.join("; "))
         .fact("file", rule.file.clone())
 }

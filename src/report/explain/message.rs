@@ -6,54 +6,33 @@
 //! rest.
 
 use super::number::{exit, system};
-use super::{Argument, Kind, Sense, remedies};
+use super::{Argument, Kind, Sense};
 use crate::grammar::{self, Note};
 use crate::knowledge::codes::{self, CodeSpace};
 use crate::knowledge::messages::{self, InstallerMessage, MessageKind};
 use crate::knowledge::rules::{Facts, RuleSet};
 
-/// The number of a message without arguments.
-pub fn plain(number: u32, rules: &RuleSet) -> Option<Sense> {
-    let message = messages::message(number)?;
-    Some(sense(message, Vec::new(), &[], rules))
-}
-
-/// A message with its arguments in the order in which somebody typed them, and the codes among
-/// them; empty where the number is no known message.
-pub fn with_unordered(number: u32, arguments: &[&str], rules: &RuleSet) -> Vec<Sense> {
-    messages::message(number)
-        .map(|message| filled(message, &placed(message, arguments), rules))
+/// A line of a log that is a message: a raw record, or the sentence with its number.
+pub fn line(text: &str, rules: &RuleSet) -> Vec<Sense> {
+    read_line(text)
+        .map(|(message, given)| explain(message, &given, rules))
         .unwrap_or_default()
 }
 
-/// A line of a log that is a message: a raw record, or the sentence with its number.
-pub fn line(text: &str, rules: &RuleSet) -> Vec<Sense> {
+fn read_line(text: &str) -> Option<(&'static InstallerMessage, Vec<(u8, &str)>)> {
     let record = text
         .split_once("Note: 1: ")
         .map(|(_, record)| record)
         .or_else(|| text.strip_prefix("1: "));
     if let Some(note) = record.and_then(Note::parse) {
-        let arguments: Vec<(u8, &str)> = (2..).zip(note.arguments()).collect();
-        let known = messages::message(note.number);
-        return known
-            .map(|message| filled(message, &arguments, rules))
-            .unwrap_or_default();
+        let given = (2..=u8::MAX).zip(note.arguments()).collect();
+        return Some((messages::message(note.number)?, given));
     }
     let body = text.split_once(" -- ").map_or(text, |(_, body)| body);
-    let Some(number) = grammar::message_of(body).and_then(|message| message.number) else {
-        return Vec::new();
-    };
-    let Some(message) = messages::message(number) else {
-        return Vec::new();
-    };
-    let code = code_in(body);
-    let place = message.arguments().find(|(_, role)| space(role).is_some());
-    let found: Vec<(u8, &str)> = place
-        .zip(code)
-        .map(|((place, _), code)| (place, code))
-        .into_iter()
-        .collect();
-    filled(message, &found, rules)
+    let message = messages::message(grammar::message_of(body)?.number?)?;
+    let place = places(message, true).next();
+    let given = place.zip(code_in(body)).into_iter().collect();
+    Some((message, given))
 }
 
 /// The code that the sentence of a message tells: `System error 5`, `HRESULT: 0x80131047`.
@@ -68,74 +47,94 @@ fn code_in(text: &str) -> Option<&str> {
     let (_, tail) = marks.iter().find_map(|mark| text.split_once(mark))?;
     let end = tail.find(|c: char| !(c.is_ascii_hexdigit() || matches!(c, '-' | 'x' | 'X')));
     let code = end.and_then(|end| tail.get(..end)).unwrap_or(tail);
-    codes::parse_number(code).is_some().then_some(code)
+    is_number(code).then_some(code)
+}
+
+fn is_number(text: &str) -> bool {
+    codes::parse_number(text.trim()).is_some()
+}
+
+/// The places of the arguments that are codes, or of those that are not.
+fn places(message: &InstallerMessage, of_codes: bool) -> impl Iterator<Item = u8> + use<> {
+    let arguments = message.arguments();
+    let wanted = move |role| messages::space(role).is_some() == of_codes;
+    arguments.filter_map(move |(place, role)| wanted(role).then_some(place))
 }
 
 /// Gives each argument its place. Those that are in order stay there; otherwise numbers go to the
 /// places of codes, and what remains to the other places in turn.
-fn placed<'a>(message: &InstallerMessage, arguments: &[&'a str]) -> Vec<(u8, &'a str)> {
-    let is_number = |text: &str| codes::parse_number(text.trim()).is_some();
-    let wants_number = |place: u8| message.role(place).and_then(space).is_some();
-    let in_order: Vec<(u8, &str)> = (2..).zip(arguments.iter().copied()).collect();
+pub fn placed<'a>(message: &InstallerMessage, arguments: &[&'a str]) -> Vec<(u8, &'a str)> {
+    let in_order: Vec<(u8, &str)> = (2..=u8::MAX).zip(arguments.iter().copied()).collect();
     let fits = |(place, text): &(u8, &str)| {
-        text.trim().is_empty() || !wants_number(*place) || is_number(text)
+        let wants_number = message.role(*place).and_then(messages::space).is_some();
+        text.trim().is_empty() || !wants_number || is_number(text)
     };
     if in_order.iter().all(fits) {
         return in_order;
     }
-    let mut codes: Vec<u8> = Vec::new();
-    let mut others: Vec<u8> = Vec::new();
-    for (place, _) in message.arguments() {
-        let list = if wants_number(place) {
-            &mut codes
-        } else {
-            &mut others
-        };
-        list.push(place);
-    }
     let last = message.arguments().last().map_or(1, |(place, _)| place);
-    let mut beyond = last.saturating_add(1)..;
-    let (mut codes, mut others) = (codes.into_iter(), others.into_iter());
+    let beyond = last.saturating_add(1)..=u8::MAX;
+    let mut codes = places(message, true);
+    let mut others = places(message, false).chain(beyond);
     let mut found: Vec<(u8, &str)> = Vec::new();
     for text in arguments {
         let own = if is_number(text) { codes.next() } else { None };
-        let place = own.or_else(|| others.next()).or_else(|| beyond.next());
+        let place = own.or_else(|| others.next());
         found.extend(place.map(|place| (place, *text)));
     }
     found.sort_by_key(|(place, _)| *place);
     found
 }
 
-/// Which list an argument of this role is a number of.
-fn space(role: &str) -> Option<CodeSpace> {
-    match role {
-        "system error" | "error" | "HRESULT" | "WinVerifyTrust result" => Some(CodeSpace::Win32),
-        "exit code" => Some(CodeSpace::Exit),
-        _ => None,
-    }
-}
+/// The message with its arguments, and after it each code among them.
+pub fn explain(message: &InstallerMessage, given: &[(u8, &str)], rules: &RuleSet) -> Vec<Sense> {
+    let code = |place: u8, text: &str| {
+        let space = message.role(place).and_then(messages::space)?;
+        let value = codes::parse_number(text.trim()).filter(|value| *value != 0)?;
+        Some((space, value))
+    };
+    let argument = |index, value: Option<&str>| Argument {
+        index,
+        role: message.role(index),
+        value: value.map(str::to_owned),
+        meaning: value
+            .and_then(|text| code(index, text))
+            .map(|(space, value)| in_words(space, value)),
+    };
+    let given_codes = given.iter().filter_map(|(place, text)| code(*place, text));
+    let given_codes: Vec<(CodeSpace, i64)> = given_codes.collect();
+    let arguments = given
+        .iter()
+        .map(|(place, text)| argument(*place, Some(text)));
+    let mut arguments: Vec<Argument> = arguments.collect();
 
-/// The message, and after it each code among its arguments.
-fn filled(message: &InstallerMessage, given: &[(u8, &str)], rules: &RuleSet) -> Vec<Sense> {
-    let mut codes: Vec<(CodeSpace, i64)> = Vec::new();
-    let mut arguments: Vec<Argument> = Vec::new();
-    for (place, text) in given {
-        let role = message.role(*place);
-        let code = role
-            .and_then(space)
-            .zip(codes::parse_number(text.trim()))
-            .filter(|(_, value)| *value != 0);
-        codes.extend(code);
-        arguments.push(Argument {
-            index: *place,
-            role,
-            value: Some((*text).to_owned()),
-            meaning: code.map(|(space, value)| in_words(space, value)),
-        });
+    let mut sense = heading(message);
+    for (index, argument) in arguments.iter().enumerate() {
+        let label = if index == 0 { "holds" } else { "" };
+        sense = sense.fact(label, argument_in_words(argument));
     }
-    let numbers: Vec<i64> = codes.iter().map(|(_, value)| *value).collect();
-    let mut found = vec![sense(message, arguments, &numbers, rules)];
-    for (space, value) in codes {
+    if given.is_empty() {
+        let roles = message.arguments();
+        let roles: Vec<String> = roles
+            .map(|(place, role)| format!("[{place}] {role}"))
+            .collect();
+        sense = sense.fact("holds", roles.join(", "));
+    }
+    let missing = message.arguments().map(|(place, _)| place);
+    let missing = missing.filter(|place| !given.iter().any(|(given, _)| given == place));
+    arguments.extend(missing.map(|place| argument(place, None)));
+    arguments.sort_by_key(|argument| argument.index);
+    sense.arguments = arguments;
+
+    let numbers: Vec<i64> = given_codes.iter().map(|(_, value)| *value).collect();
+    let facts = Facts {
+        messages: &[message.number],
+        codes: &numbers,
+        ..Facts::default()
+    };
+    let sense = sense.helped_by(&facts, rules);
+    let mut found = vec![sense.fact("source", message.source)];
+    for (space, value) in given_codes {
         let known = match space {
             CodeSpace::Exit => exit(value, rules),
             _ => system(value, rules).or_else(|| exit(value, rules)),
@@ -143,6 +142,19 @@ fn filled(message: &InstallerMessage, given: &[(u8, &str)], rules: &RuleSet) -> 
         found.extend(known.filter(|sense| !found.contains(sense)));
     }
     found
+}
+
+/// What the message is, whatever its arguments are.
+fn heading(message: &InstallerMessage) -> Sense {
+    let who = match (message.kind, message.extension) {
+        (MessageKind::Extension, Some(extension)) => format!("of {extension}"),
+        (MessageKind::Internal, _) => "of Windows Installer, for authors of packages".to_owned(),
+        _ => "of Windows Installer".to_owned(),
+    };
+    let heading = format!("message {} {who}", message.number);
+    Sense::new(Kind::Msi, heading, message.meaning)
+        .valued(message.number)
+        .named(message.symbol)
 }
 
 /// `ERROR_ACCESS_DENIED: Access denied.`
@@ -154,66 +166,11 @@ fn in_words(space: CodeSpace, value: i64) -> String {
     }
 }
 
-fn sense(
-    message: &InstallerMessage,
-    given: Vec<Argument>,
-    codes: &[i64],
-    rules: &RuleSet,
-) -> Sense {
-    let who = match (message.kind, message.extension) {
-        (MessageKind::Extension, Some((extension, _))) => format!("of {extension}"),
-        (MessageKind::Internal, _) => "of Windows Installer, for authors of packages".to_owned(),
-        _ => "of Windows Installer".to_owned(),
-    };
-    let number = [message.number];
-    let facts = Facts {
-        messages: &number,
-        codes,
-        ..Facts::default()
-    };
-    let heading = format!("message {} {who}", message.number);
-    let mut sense = Sense::new(Kind::Msi, heading, message.meaning)
-        .valued(message.number)
-        .named(message.extension.map(|(_, symbol)| symbol));
-    for (index, argument) in given.iter().enumerate() {
-        let label = if index == 0 { "holds" } else { "" };
-        sense = sense.fact(label, argument_in_words(argument));
-    }
-    if given.is_empty() {
-        let roles = message.arguments();
-        let roles: Vec<String> = roles
-            .map(|(place, role)| format!("[{place}] {role}"))
-            .collect();
-        sense = sense.fact("holds", roles.join(", "));
-    }
-    sense.arguments = with_the_missing(message, given);
-    sense
-        .helped_by(remedies(&facts, rules))
-        .fact("source", message.source)
-}
-
 /// `[2] system error: 5, ERROR_ACCESS_DENIED: Access denied.`
 fn argument_in_words(argument: &Argument) -> String {
     let role = argument.role.unwrap_or("argument");
     let value = argument.value.as_deref().unwrap_or_default();
-    match &argument.meaning {
-        Some(meaning) => format!("[{}] {role}: {value}, {meaning}", argument.index),
-        None => format!("[{}] {role}: {value}", argument.index),
-    }
-}
-
-/// Adds the places that the message has and nothing was given for.
-fn with_the_missing(message: &InstallerMessage, mut given: Vec<Argument>) -> Vec<Argument> {
-    for (place, role) in message.arguments() {
-        if !given.iter().any(|argument| argument.index == place) {
-            given.push(Argument {
-                index: place,
-                role: Some(role),
-                value: None,
-                meaning: None,
-            });
-        }
-    }
-    given.sort_by_key(|argument| argument.index);
-    given
+    let meaning = argument.meaning.as_ref();
+    let meaning = meaning.map_or_else(String::new, |meaning| format!(", {meaning}"));
+    format!("[{}] {role}: {value}{meaning}", argument.index)
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use strsim::osa_distance;
+
 use super::names;
 use crate::knowledge::rules::{self, RuleSet};
 use crate::knowledge::{actions, codes, custom_actions, guid, products};
@@ -42,7 +44,7 @@ fn articles(term: &str) -> Vec<String> {
     }
     let known = rules::articles().iter().map(|article| article.kb);
     known
-        .filter(|kb| kb.bytes().all(|b| b.is_ascii_digit()) && distance(kb, &number) == 1)
+        .filter(|kb| kb.bytes().all(|b| b.is_ascii_digit()) && osa_distance(kb, &number) == 1)
         .map(|kb| format!("KB{kb}"))
         .collect()
 }
@@ -79,7 +81,7 @@ fn slips(term: &str, rules: &RuleSet) -> Vec<String> {
         .chain(ids)
         .chain(codes::symbols().map(|(name, _)| name))
         .filter(|name| name.len().abs_diff(lower.len()) <= allowed)
-        .map(|name| (distance(&name.to_lowercase(), &lower), name))
+        .map(|name| (osa_distance(&name.to_lowercase(), &lower), name))
         .filter(|(distance, _)| *distance <= allowed && *distance > 0)
         .collect();
     found.sort();
@@ -115,52 +117,12 @@ fn same_words(term: &str, rules: &RuleSet) -> Vec<String> {
     found.into_iter().map(|(_, name)| name.to_owned()).collect()
 }
 
-/// How many letters must be put in, left out, changed, or swapped with the next one to make one
-/// text of the other (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let width = b.len() + 1;
-    let mut before: Vec<usize> = vec![0; width];
-    let mut last: Vec<usize> = (0..width).collect();
-    let mut previous = None;
-    for (row, letter) in a.chars().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, other) in b.iter().enumerate() {
-            let at = |line: &[usize], column: usize| line.get(column).copied().unwrap_or(0);
-            let changed = at(&last, column) + usize::from(letter != *other);
-            let put_in = at(&current, column) + 1;
-            let left_out = at(&last, column + 1) + 1;
-            let mut best = changed.min(put_in).min(left_out);
-            let swapped = column
-                .checked_sub(1)
-                .filter(|earlier| b.get(*earlier) == Some(&letter) && previous == Some(*other));
-            if let Some(earlier) = swapped {
-                best = best.min(at(&before, earlier) + 1);
-            }
-            current.push(best);
-        }
-        before = std::mem::replace(&mut last, current);
-        previous = Some(letter);
-    }
-    last.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn offers(term: &str) -> Vec<String> {
         near(term, RuleSet::built_in())
-    }
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("", ""), 0);
-        assert_eq!(distance("abc", ""), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("installfiles", "installfiels"), 1);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("976982", "976892"), 1);
     }
 
     #[test]

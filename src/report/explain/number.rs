@@ -1,10 +1,10 @@
 //! Numbers: the same one may be an exit code, a message, a system error or an article, and stands
 //! in logs in up to four forms.
 
-use super::{Kind, Sense, catalog, message, remedies, shape};
-use crate::knowledge::actions::{self, CustomActionTiming};
+use super::{Kind, Sense, catalog, message, shape};
+use crate::knowledge::actions;
 use crate::knowledge::codes::{self, SystemErrorKind};
-use crate::knowledge::messages;
+use crate::knowledge::messages::{self, InstallerMessage};
 use crate::knowledge::rules::{self, Facts, RuleSet};
 
 /// What the words in front of a number say that it is.
@@ -30,26 +30,27 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     let Some(value) = codes::parse_number(number).or_else(|| symbol(number)) else {
         return Vec::new();
     };
-    let message = message_value(number).filter(|_| matches!(words, Words::Any | Words::Message));
-    let message = message.and_then(|number| message::plain(number, rules));
+    let message = message(term).map(|known| message::explain(known, &[], rules));
     match words {
         Words::ReturnValue => return return_value(value).into_iter().collect(),
         Words::ActionType => {
             let bits = u32::try_from(value).ok();
             return bits.map(action_type).into_iter().collect();
         }
-        Words::Message if message.is_some() => return message.into_iter().collect(),
+        Words::Message if message.is_some() => return message.unwrap_or_default(),
         // From here on the numbers are the package's own, whatever Windows uses them for.
         Words::Message if value >= 25_000 => return Vec::new(),
         _ => {}
     }
     let exit = exit(value, rules).filter(|_| words != Words::System);
     let system = system(value, rules).filter(|_| words != Words::Exit || exit.is_none());
-    let same = exit.is_some() && same_name(value);
+    // Most exit codes of Windows Installer are errors of Windows too.
+    let told = exit.as_ref().map(|exit| exit.name.clone());
+    let system = system.filter(|system| told.as_ref() != Some(&system.name));
     let mut found: Vec<Sense> = Vec::new();
     found.extend(exit);
-    found.extend(message);
-    found.extend(system.filter(|_| !same));
+    found.extend(message.into_iter().flatten());
+    found.extend(system);
     found.extend(program_exit(value).filter(|_| matches!(words, Words::Any | Words::Exit)));
     if words == Words::Any {
         found.extend(rules::article(number).map(catalog::article));
@@ -63,20 +64,15 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     found
 }
 
-/// The number of a message, where a term is one: `1310`, `error 1310`.
-pub fn message_number(term: &str) -> Option<u32> {
+/// The message whose number a term is: `1310`, `error 1310`.
+pub fn message(term: &str) -> Option<&'static InstallerMessage> {
     let (words, number) = words(term);
-    message_value(number)
-        .filter(|number| matches!(words, Words::Any | Words::Message) && *number > 0)
-        .filter(|number| messages::message(*number).is_some())
-}
-
-/// Messages are written in decimal only.
-fn message_value(number: &str) -> Option<u32> {
-    number
-        .bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| number.parse().ok())?
+    // Messages are written in decimal only.
+    let decimal = number.bytes().all(|b| b.is_ascii_digit());
+    if !decimal || !matches!(words, Words::Any | Words::Message) {
+        return None;
+    }
+    messages::message(number.parse().ok()?)
 }
 
 /// Whether a term is a number with words before it that say what it is.
@@ -129,12 +125,6 @@ fn symbol(text: &str) -> Option<i64> {
         .map(|(_, number)| i64::from(number))
 }
 
-/// Whether exit code and system error are one and the same.
-fn same_name(value: i64) -> bool {
-    let exit = codes::exit_code(value).map(|code| code.name);
-    exit.is_some() && exit == codes::system_error(value).and_then(|error| error.name)
-}
-
 /// A number as an exit code.
 pub fn exit(value: i64, rules: &RuleSet) -> Option<Sense> {
     let code = codes::exit_code(value)?;
@@ -148,7 +138,7 @@ pub fn exit(value: i64, rules: &RuleSet) -> Option<Sense> {
         .named(Some(code.name));
     Some(
         shape::taken_apart(sense, value)
-            .helped_by(remedies(&facts, rules))
+            .helped_by(&facts, rules)
             .fact("source", code.source),
     )
 }
@@ -193,69 +183,42 @@ pub fn system(value: i64, rules: &RuleSet) -> Option<Sense> {
         .named(error.name);
     Some(
         shape::taken_apart(sense, number)
-            .helped_by(remedies(&facts, rules))
+            .helped_by(&facts, rules)
             .fact("source", error.source),
     )
 }
 
+/// What the values from 0 on mean that actions return.
+const RETURN_VALUES: [&str; 6] = [
+    "It was not run, because there was nothing for it to do; that is normal.",
+    "It worked.",
+    "The user, or a program in the user's place, ended it; of a dialog it may just mean that it was closed.",
+    "It failed, or passes on the failure of an action inside it: the first one in the log is where it began.",
+    "It is suspended; the installation goes on later, mostly after a restart.",
+    "It worked, and the actions after it are left out.",
+];
+
 /// What an action returned (Microsoft Learn: "Logging of Action Return Values").
 fn return_value(value: i64) -> Option<Sense> {
-    let text = match value {
-        0 => "It was not run, because there was nothing for it to do; that is normal.",
-        1 => "It worked.",
-        2 => {
-            "The user, or a program in the user's place, ended it; of a dialog it may just mean that it was closed."
-        }
-        3 => {
-            "It failed, or passes on the failure of an action inside it: the first one in the log is where it began."
-        }
-        4 => "It is suspended; the installation goes on later, mostly after a restart.",
-        5 => "It worked, and the actions after it are left out.",
-        _ => return None,
-    };
+    let text = RETURN_VALUES.get(usize::try_from(value).ok()?)?;
     let heading = format!("return value {value} of an action");
-    Some(
-        Sense::new(Kind::ReturnValue, heading, text)
-            .valued(value)
-            .fact(
-                "source",
-                "Logging of Action Return Values (Microsoft Learn)",
-            ),
-    )
+    let source = "Logging of Action Return Values (Microsoft Learn)";
+    let sense = Sense::new(Kind::ReturnValue, heading, *text);
+    Some(sense.valued(value).fact("source", source))
 }
 
 /// The type number of a custom action, taken apart.
 fn action_type(bits: u32) -> Sense {
-    let action = actions::custom_action_type(bits);
-    let what = format!("{:?}, from {:?}", action.kind, action.location).to_lowercase();
-    let when = match action.timing {
-        CustomActionTiming::Immediate => "while the script is written",
-        CustomActionTiming::Deferred => "from the script",
-        CustomActionTiming::Rollback => "when the script is undone",
-        CustomActionTiming::Commit => "after the script has worked",
+    let said = |part: &str| -> Vec<&str> {
+        let parts = actions::custom_action_type(bits).filter(|row| row.part == part);
+        parts.map(|row| row.text).collect()
     };
-    let flags = [
-        (action.ignore_failure, "its failure does not count"),
-        (action.asynchronous, "the installer does not wait for it"),
-        (action.no_impersonate, "runs as the system"),
-        (action.script_64_bit, "64-bit script"),
-        (action.hidden_target, "its data is kept out of the log"),
-        (
-            action.terminal_server_aware,
-            "runs as the user on terminal servers",
-        ),
-        (action.patch_uninstall, "runs when a patch is removed"),
-    ];
-    let flags: Vec<&str> = flags
-        .into_iter()
-        .filter(|(on, _)| *on)
-        .map(|(_, text)| text)
-        .collect();
-    Sense::new(
-        Kind::ActionType,
-        format!("custom action type {bits}"),
-        format!("Runs {when}: {what}."),
-    )
-    .valued(bits)
-    .fact("options", flags.join(", "))
+    let what = said("kind")
+        .first()
+        .copied()
+        .unwrap_or("unknown, from none");
+    let text = format!("Runs {}: {what}.", said("time").concat());
+    Sense::new(Kind::ActionType, format!("custom action type {bits}"), text)
+        .valued(bits)
+        .fact("options", said("option").join(", "))
 }

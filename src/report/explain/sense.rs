@@ -2,6 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::knowledge::codes::HresultParts;
+use crate::knowledge::rules::{Facts, RuleSet};
+
 /// Which list a term stands in. For codes these are the spaces that reports use too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -45,16 +48,9 @@ pub enum Kind {
 pub struct Hresult {
     /// As it is mostly written, `0x80070643`.
     pub value: String,
-    /// Whether it is an error: the severity.
-    pub failure: bool,
-    /// Whether it was defined outside Microsoft.
-    pub customer: bool,
-    /// Which part of the system it comes from.
-    pub facility: u16,
-    /// Symbol of the facility, where it is known.
-    pub facility_name: Option<&'static str>,
-    /// The code within the facility.
-    pub code: u16,
+    /// Its severity, facility and code.
+    #[serde(flatten)]
+    pub parts: HresultParts,
     /// The error of Windows that it wraps.
     pub win32: Option<WrappedError>,
 }
@@ -146,10 +142,15 @@ impl Sense {
         self
     }
 
-    /// Adds the remedies that fit.
-    pub(super) fn helped_by(mut self, (ids, words): (Vec<String>, String)) -> Self {
-        self.rules = ids;
-        self.fact("helps", words)
+    /// Adds the rules that fit these facts by themselves.
+    pub(super) fn helped_by(mut self, facts: &Facts<'_>, rules: &RuleSet) -> Self {
+        let found = rules.matches(facts);
+        let named: Vec<String> = found
+            .iter()
+            .map(|m| format!("{} (msilog rules show {})", m.rule.words().title, m.rule.id))
+            .collect();
+        self.rules = found.iter().map(|m| m.rule.id.clone()).collect();
+        self.fact("helps", named.join("; "))
     }
 }
 

@@ -14,24 +14,11 @@ use crate::knowledge::{custom_actions, guid};
 /// custom actions have those from 25000 on.
 const OWN_MESSAGES: std::ops::RangeInclusive<i64> = 25_000..=30_000;
 
-/// The bit that makes an HRESULT of an NTSTATUS.
-const NT_BIT: u32 = 0x1000_0000;
-
-/// The 32 bits of a code, signed or not.
-fn bits(value: i64) -> Option<u32> {
-    let unsigned = u32::try_from(value).ok();
-    unsigned.or_else(|| i32::try_from(value).ok().map(i32::cast_unsigned))
-}
-
-/// Whether a code is an NTSTATUS error by its highest bits.
-pub fn is_ntstatus(value: i64) -> bool {
-    bits(value).is_some_and(|bits| bits >> 28 == 0xc)
-}
-
 /// The NTSTATUS inside an HRESULT that wraps one.
 pub fn wrapped_ntstatus(value: i64) -> Option<i64> {
-    let bits = bits(value).filter(|bits| bits >> 28 == 0xd)?;
-    Some(i64::from(bits & !NT_BIT))
+    let bits = codes::unsigned(value).filter(|bits| bits >> 28 == 0xd)?;
+    // That bit makes an HRESULT of an NTSTATUS.
+    Some(i64::from(bits & !0x1000_0000))
 }
 
 /// Adds the other ways in which the same code is written, and its parts.
@@ -52,33 +39,20 @@ pub fn taken_apart(mut sense: Sense, value: i64) -> Sense {
     if matches!(sense.kind, Kind::Ntstatus) {
         return sense.fact("parts", status_parts(hresult));
     }
-    let parts = hresult_of(hresult);
-    let told = sense.name.clone();
-    let mut sense = sense.fact("parts", in_words(&parts));
-    // What is inside goes without saying where the sense is that very error.
-    let inside = parts
-        .win32
-        .as_ref()
-        .filter(|inside| inside.name.is_none() || inside.name != told.as_deref());
-    if let Some(inside) = inside {
-        sense = sense.fact("inside", wrapped_in_words(inside));
-    }
-    sense.hresult = Some(parts);
-    sense
-}
-
-fn hresult_of(hresult: u32) -> Hresult {
-    let parts = codes::hresult_parts(hresult);
-    Hresult {
+    let parts = Hresult {
         value: format!("0x{hresult:08X}"),
-        failure: parts.failure,
-        customer: parts.customer,
-        facility: parts.facility,
-        facility_name: parts.facility_name,
-        code: parts.code,
-        win32: codes::normalise(i64::from(hresult))
-            .win32
-            .map(wrapped_error),
+        parts: codes::hresult_parts(hresult),
+        win32: normal.win32.map(wrapped_error),
+    };
+    // What is inside goes without saying where the sense is that very error.
+    let own = sense.name.as_deref();
+    let inside = parts.win32.as_ref();
+    let inside = inside.filter(|inside| inside.name.is_none() || inside.name != own);
+    let inside = inside.map(wrapped_in_words).unwrap_or_default();
+    let sense = sense.fact("parts", in_words(&parts));
+    Sense {
+        hresult: Some(parts),
+        ..sense.fact("inside", inside)
     }
 }
 
@@ -98,21 +72,23 @@ fn wrapped_error(value: u32) -> WrappedError {
 }
 
 /// `failure; facility 7, FACILITY_WIN32; code 1603 (0x643), which is Windows error 1603`
-fn in_words(parts: &Hresult) -> String {
+fn in_words(hresult: &Hresult) -> String {
+    let parts = &hresult.parts;
     let severity = if parts.failure { "failure" } else { "success" };
     let customer = if parts.customer {
         "; defined outside Microsoft"
     } else {
         ""
     };
-    let facility = parts.facility_name.unwrap_or("of no known name");
-    let wraps = match &parts.win32 {
-        Some(inside) => format!(", which is Windows error {}", inside.value),
-        None => String::new(),
-    };
+    let name = parts.facility_name.unwrap_or("of no known name");
+    let wraps = hresult.win32.as_ref();
+    let wraps = wraps.map(|inside| format!(", which is Windows error {}", inside.value));
     format!(
-        "{severity}{customer}; facility {}, {facility}; code {} (0x{:X}){wraps}",
-        parts.facility, parts.code, parts.code
+        "{severity}{customer}; facility {}, {name}; code {} (0x{:X}){}",
+        parts.facility,
+        parts.code,
+        parts.code,
+        wraps.unwrap_or_default()
     )
 }
 
@@ -192,34 +168,41 @@ fn guid_of_no_list(term: &str, plain: &str) -> Sense {
 }
 
 fn number_of_no_list(value: i64, number: &str, words: Words) -> Sense {
-    let decimal = is_digits(number);
-    match words {
-        Words::ReturnValue => {
-            let text = "Actions return 0 to 5 in logs; this is none of them.";
-            return Sense::new(
-                Kind::ReturnValue,
-                format!("unknown return value {value}"),
-                text,
-            )
-            .valued(value);
-        }
-        Words::Message => return message_of_no_list(value),
-        Words::Any if decimal && OWN_MESSAGES.contains(&value) => return message_of_no_list(value),
-        Words::Exit if (0..=0xffff).contains(&value) => {
-            let text = "Not among the exit codes of Windows Installer: the program defines it that returned it.";
-            return Sense::new(Kind::Exit, format!("unknown exit code {value}"), text)
-                .valued(value);
-        }
-        _ => {}
-    }
-    let bits = bits(value).unwrap_or_default();
-    let (kind, what) = match codes::normalise(value) {
-        _ if is_ntstatus(value) => (Kind::Ntstatus, format!("NTSTATUS 0x{bits:08X}")),
-        normal if !(0..=0xffff).contains(&value) => match normal.hresult {
-            Some(hresult) => (Kind::Hresult, format!("HRESULT 0x{hresult:08X}")),
-            None => (Kind::None, format!("code {value} (0x{bits:X})")),
-        },
-        _ => (Kind::Win32, format!("code {value}")),
+    let is_own = value >= *OWN_MESSAGES.start();
+    let may_be_own = is_digits(number) && OWN_MESSAGES.contains(&value);
+    let (kind, what, text) = match words {
+        Words::ReturnValue => (
+            Kind::ReturnValue,
+            format!("return value {value}"),
+            "Actions return 0 to 5 in logs; this is none of them.",
+        ),
+        Words::Message if !is_own => (
+            Kind::Msi,
+            format!("message {value}"),
+            "Not among the messages of Windows Installer; the package may define it in its Error table.",
+        ),
+        _ if words == Words::Message || words == Words::Any && may_be_own => (
+            Kind::Msi,
+            format!("message {value} of the package itself"),
+            "From 25000 on the numbers belong to packages and their custom actions. The text stands in the package's own Error table and in the log line; it is no Windows error.",
+        ),
+        Words::Exit if (0..=0xffff).contains(&value) => (
+            Kind::Exit,
+            format!("exit code {value}"),
+            "Not among the exit codes of Windows Installer: the program defines it that returned it.",
+        ),
+        _ => return code_of_no_list(value),
+    };
+    Sense::new(kind, format!("unknown {what}"), text).valued(value)
+}
+
+fn code_of_no_list(value: i64) -> Sense {
+    let bits = codes::unsigned(value).unwrap_or_default();
+    let (kind, what) = match codes::normalise(value).hresult {
+        _ if bits >> 28 == 0xc => (Kind::Ntstatus, format!("NTSTATUS 0x{bits:08X}")),
+        _ if (0..=0xffff).contains(&value) => (Kind::Win32, format!("code {value}")),
+        Some(hresult) => (Kind::Hresult, format!("HRESULT 0x{hresult:08X}")),
+        None => (Kind::None, format!("code {value} (0x{bits:X})")),
     };
     let sense = Sense::new(kind, format!("unknown {what}"), told_by_shape(kind, bits));
     taken_apart(sense.valued(bits), value)
@@ -241,19 +224,4 @@ fn told_by_shape(kind: Kind, bits: u32) -> String {
         Kind::Win32 => "Neither an exit code nor a message of Windows Installer, and no Windows error in the list.".to_owned(),
         _ => "Too large for an exit code, a message or a Windows error, and no failure in the form of an HRESULT.".to_owned(),
     }
-}
-
-fn message_of_no_list(value: i64) -> Sense {
-    let (heading, text) = if value >= *OWN_MESSAGES.start() {
-        (
-            format!("unknown message {value} of the package itself"),
-            "From 25000 on the numbers belong to packages and their custom actions. The text stands in the package's own Error table and in the log line; it is no Windows error.",
-        )
-    } else {
-        (
-            format!("unknown message {value}"),
-            "Not among the messages of Windows Installer; the package may define it in its Error table.",
-        )
-    };
-    Sense::new(Kind::Msi, heading, text).valued(value)
 }

@@ -60,28 +60,21 @@ pub fn split(words: &[String], rules: &RuleSet) -> Vec<Term> {
 /// terms like the others.
 #[must_use]
 pub fn split_with(words: &[String], arguments: &[String], rules: &RuleSet) -> Vec<Term> {
-    let mut terms: Vec<Term> = phrases(words)
-        .into_iter()
-        .map(|(_, text)| Term {
-            text,
-            arguments: Vec::new(),
-        })
-        .collect();
-    match terms.last_mut().filter(|last| is_message(&last.text)) {
-        _ if arguments.is_empty() => split(words, rules),
-        Some(last) => {
-            last.arguments = arguments.to_vec();
-            terms
-        }
-        None => {
-            terms.extend(split(arguments, rules));
-            terms
-        }
+    if arguments.is_empty() {
+        return split(words, rules);
     }
+    let phrases = phrases(words);
+    let texts = phrases.iter().map(|(_, text)| Term::from(text.as_str()));
+    let mut terms: Vec<Term> = texts.collect();
+    match terms.last_mut().filter(|last| is_message(&last.text)) {
+        Some(last) => last.arguments = arguments.to_vec(),
+        None => terms.extend(split(arguments, rules)),
+    }
+    terms
 }
 
 fn is_message(text: &str) -> bool {
-    number::message_number(super::trimmed(text)).is_some()
+    number::message(super::trimmed(text)).is_some()
 }
 
 /// Puts together what is a phrase: how many words it is made of, and its text.

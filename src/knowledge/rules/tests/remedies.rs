@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::knowledge::rules::example::Example;
-use crate::knowledge::rules::read_value::Place;
+use crate::knowledge::rules::read_value::Reader;
 use crate::knowledge::rules::value::{Node, Table, Value};
 use crate::knowledge::rules::{Facts, Rule, RuleSet, article};
 
@@ -24,7 +24,7 @@ struct Tie {
 }
 
 fn ties() -> Vec<Tie> {
-    let (document, mistakes) = Table::read(TIES);
+    let (document, mistakes) = Table::read(TIES, 0);
     assert!(mistakes.is_empty(), "{mistakes:?}");
     let [(_, _, list)] = document.fields.as_slice() else {
         panic!("{FILE} holds more than ties");
@@ -33,28 +33,29 @@ fn ties() -> Vec<Tie> {
 }
 
 fn tie(value: &Value<'_>) -> Tie {
-    let place = Place {
-        text: TIES,
-        file: FILE,
-        rule: None,
-        packed: false,
-    };
+    let mut reader = Reader::new(TIES, FILE);
     let mut tie = Tie::default();
-    for (key, _, value) in &place.table("tie", value).unwrap().fields {
-        let text = || place.string(key, value).unwrap().to_owned();
+    let Node::Table(table) = &value.node else {
+        panic!("{FILE}: {value:?} is no table");
+    };
+    for (key, _, value) in &table.fields {
+        let text = || value.text().unwrap().to_owned();
         match key.as_ref() {
             "entry" => tie.entry = text(),
             "about" => tie.about = text(),
             "rule" => tie.rule = Some(text()),
             "never_cited" => tie.never_cited = Some(text()),
-            "says" => tie.says = place.strings(key, value).unwrap(),
+            "says" => tie.says = reader.strings(key, value),
             "facts" => {
-                let facts = items(value).iter().map(|facts| Example::read(place, facts));
-                tie.facts = facts.map(Result::unwrap).collect();
+                let facts = items(value).iter();
+                tie.facts = facts
+                    .map(|facts| Example::read(&mut reader, facts))
+                    .collect();
             }
             _ => panic!("{FILE}: {key}"),
         }
     }
+    assert!(reader.mistakes.is_empty(), "{:?}", reader.mistakes);
     tie
 }
 
