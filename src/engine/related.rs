@@ -5,9 +5,7 @@
 //! are others and the names may have been changed a little (a machine's name in front, blanks
 //! become dashes). So names are compared by their letters and digits, from the end.
 
-use std::collections::VecDeque;
-
-use crate::diagnosis::Origin;
+use crate::diagnosis::{Origin, Remedy};
 use crate::report::{How, LogReport, Related, Relation, SessionReport};
 use crate::run::{Kind, Outcome};
 
@@ -34,7 +32,7 @@ const MOST_NEIGHBOURS: usize = 8;
 /// Holds the reports of a folder back until those are known that belong to them.
 #[derive(Debug, Default)]
 pub struct Gatherer {
-    held: VecDeque<LogReport>,
+    held: Vec<LogReport>,
     folder: String,
 }
 
@@ -48,13 +46,13 @@ impl Gatherer {
             self.folder = folder.to_owned();
             self.end()
         };
-        self.held.push_back(report);
+        self.held.push(report);
         done
     }
 
     /// Gives the reports that are still held.
     pub fn end(&mut self) -> Vec<LogReport> {
-        let mut reports: Vec<LogReport> = std::mem::take(&mut self.held).into();
+        let mut reports = std::mem::take(&mut self.held);
         tie(&mut reports);
         reports
     }
@@ -76,6 +74,10 @@ fn letters(name: &str) -> String {
     kept.flat_map(char::to_lowercase).collect()
 }
 
+/// What a report is to say of another log: the place of the report, that of the entry which names
+/// the log already, and the entry.
+type Tie = (usize, Option<usize>, Related);
+
 /// Ties the logs of one folder.
 pub fn tie(reports: &mut [LogReport]) {
     if reports.len() < 2 {
@@ -85,14 +87,21 @@ pub fn tie(reports: &mut [LogReport]) {
         .iter()
         .map(|r| letters(file_name(&r.path)))
         .collect();
-    let setups: Vec<usize> = (0..reports.len())
-        .filter(|index| reports.get(*index).is_some_and(is_setup))
+    let all = reports.iter().enumerate();
+    let setups: Vec<usize> = all
+        .filter_map(|(at, r)| is_setup(r).then_some(at))
         .collect();
-    for setup in &setups {
-        tie_packages(reports, &names, *setup);
+    for find in [packages, same_runs, tries] {
+        for (at, known, tie) in find(reports, &names) {
+            let Some(report) = reports.get_mut(at) else {
+                continue;
+            };
+            match known.and_then(|known| report.related.get_mut(known)) {
+                Some(known) => *known = tie,
+                None => report.related.push(tie),
+            }
+        }
     }
-    tie_same_runs(reports, &names);
-    tie_tries(reports);
     // Innermost first, so that a setup of setups gets the cause of the package in the end.
     for setup in setups.iter().rev().chain(&setups) {
         adopt(reports, *setup);
@@ -103,47 +112,51 @@ fn is_setup(report: &LogReport) -> bool {
     matches!(report.kind, Kind::Burn | Kind::NetfxSetup | Kind::Wrapper)
 }
 
-/// Finds the logs of a setup program's packages among the others.
-fn tie_packages(reports: &mut [LogReport], names: &[String], setup: usize) {
-    let Some(report) = reports.get(setup) else {
-        return;
-    };
-    let front = front(report);
-    let mut ties: Vec<(usize, usize, How)> = Vec::new();
-    for (index, related) in report.related.iter().enumerate() {
-        if related.relation != Relation::PackageLog || related.path.is_some() {
-            continue;
-        }
-        let named = related
-            .named
-            .as_deref()
-            .map(|path| letters(file_name(path)));
-        let by_name = named.filter(|name| !name.is_empty()).and_then(|named| {
-            let exact = front.as_ref().map(|front| format!("{front}{named}"));
-            let fits = |name: &String| match &exact {
-                Some(exact) => name == exact,
-                None => name.ends_with(&named),
+/// Finds the logs of setup programs' packages among the others.
+fn packages(reports: &[LogReport], names: &[String]) -> Vec<Tie> {
+    let mut ties = Vec::new();
+    for (setup, report) in reports.iter().enumerate().filter(|(_, r)| is_setup(r)) {
+        let front = front(report);
+        let others = || {
+            let all = reports.iter().enumerate().zip(names);
+            all.filter(|((at, _), _)| *at != setup)
+        };
+        for (place, related) in report.related.iter().enumerate() {
+            if related.relation != Relation::PackageLog || related.path.is_some() {
+                continue;
+            }
+            let named = related.named.as_deref();
+            let named = named.map(|path| letters(file_name(path)));
+            let by_name = named.filter(|name| !name.is_empty()).and_then(|named| {
+                let exact = front.as_ref().map(|front| format!("{front}{named}"));
+                let fits = |name: &String| match &exact {
+                    Some(exact) => name == exact,
+                    None => name.ends_with(&named),
+                };
+                let mut fitting = others().filter(|(_, name)| fits(name));
+                let (first, _) = fitting.next()?;
+                // Two that fit are none.
+                fitting.next().is_none().then_some((first, How::LogPath))
+            });
+            let found = by_name.or_else(|| {
+                let code = related.product_code.as_deref()?;
+                let (first, _) =
+                    others().find(|((_, other), _)| ran_within(other, code, report))?;
+                Some((first, How::ProductCode))
+            });
+            let Some(((at, other), how)) = found else {
+                continue;
             };
-            let mut fitting =
-                (0..names.len()).filter(|i| *i != setup && names.get(*i).is_some_and(fits));
-            let first = fitting.next()?;
-            // Two that fit are none.
-            fitting.next().is_none().then_some((first, How::LogPath))
-        });
-        let found = by_name.or_else(|| {
-            let code = related.product_code.as_deref()?;
-            let at = (0..reports.len()).find(|i| {
-                reports
-                    .get(*i)
-                    .is_some_and(|other| *i != setup && ran_within(other, code, report))
-            })?;
-            Some((at, How::ProductCode))
-        });
-        ties.extend(found.map(|(at, how)| (index, at, how)));
+            let mut tie = related.clone();
+            tie.path = Some(other.path.clone());
+            tie.how = Some(how);
+            ties.push((setup, Some(place), tie));
+            let mut back = Related::found(Relation::SetupLog, &report.path, how);
+            back.package.clone_from(&related.package);
+            ties.push((at, None, back));
+        }
     }
-    for (index, at, how) in ties {
-        join(reports, setup, index, at, how);
-    }
+    ties
 }
 
 /// What stands before the name that the log was written under in the name that it has now; `None`
@@ -177,29 +190,6 @@ fn ran_within(other: &LogReport, code: &str, setup: &LogReport) -> bool {
         })
 }
 
-fn join(reports: &mut [LogReport], setup: usize, index: usize, at: usize, how: How) {
-    let (Some(parent), Some(child)) = (
-        reports.get(setup).map(|r| r.path.clone()),
-        reports.get(at).map(|r| r.path.clone()),
-    ) else {
-        return;
-    };
-    let mut package = None;
-    if let Some(related) = reports
-        .get_mut(setup)
-        .and_then(|r| r.related.get_mut(index))
-    {
-        related.path = Some(child);
-        related.how = Some(how);
-        package = related.package.clone();
-    }
-    if let Some(report) = reports.get_mut(at) {
-        let mut back = Related::found(Relation::SetupLog, &parent, how);
-        back.package = package;
-        report.related.push(back);
-    }
-}
-
 /// The front of a name that Burn gives to the logs of packages, `NAME_001_PACKAGE.log`, by its
 /// letters and digits: what stands up to the number; `None` where the name has another form.
 fn run_of(path: &str) -> Option<String> {
@@ -219,94 +209,61 @@ fn run_of(path: &str) -> Option<String> {
 
 /// Ties the logs of packages whose names say that they are of one run, where the log of the run
 /// itself is not there or does not name them.
-fn tie_same_runs(reports: &mut [LogReport], names: &[String]) {
+fn same_runs(reports: &[LogReport], names: &[String]) -> Vec<Tie> {
     let runs: Vec<Option<String>> = reports.iter().map(|report| run_of(&report.path)).collect();
-    for index in 0..reports.len() {
-        let Some(Some(run)) = runs.get(index) else {
-            continue;
-        };
-        let has_setup = |report: &LogReport| {
-            let relations = report.related.iter();
-            relations.clone().any(|r| r.relation == Relation::SetupLog)
-        };
-        if reports.get(index).is_none_or(has_setup) {
+    let all = || reports.iter().zip(&runs).enumerate();
+    let mut ties = Vec::new();
+    for (index, (report, run)) in all() {
+        let mut relations = report.related.iter().map(|related| related.relation);
+        let Some(own) = run.as_ref() else { continue };
+        if relations.any(|relation| relation == Relation::SetupLog) {
             continue;
         }
         // The log of the run has the same name without number and package.
-        let own = format!("{run}log");
+        let own = format!("{own}log");
         let setup = names.iter().position(|name| *name == own);
-        if let Some(setup) = setup.filter(|at| reports.get(*at).is_some_and(is_setup)) {
-            let (Some(parent), Some(child)) = (
-                reports.get(setup).map(|r| r.path.clone()),
-                reports.get(index).map(|r| r.path.clone()),
-            ) else {
-                continue;
-            };
-            if let Some(report) = reports.get_mut(setup) {
-                report
-                    .related
-                    .push(Related::found(Relation::PackageLog, &child, How::FileName));
-            }
-            if let Some(report) = reports.get_mut(index) {
-                report
-                    .related
-                    .push(Related::found(Relation::SetupLog, &parent, How::FileName));
-            }
+        let setup = setup.and_then(|at| Some((at, reports.get(at)?)));
+        if let Some((at, setup)) = setup.filter(|(_, setup)| is_setup(setup)) {
+            let tie = |relation, path| Related::found(relation, path, How::FileName);
+            ties.push((at, None, tie(Relation::PackageLog, &report.path)));
+            ties.push((index, None, tie(Relation::SetupLog, &setup.path)));
             continue;
         }
-        let others = (0..reports.len()).filter(|other| *other != index);
-        let same = others.filter(|other| runs.get(*other).is_some_and(|r| r.as_ref() == Some(run)));
-        let paths: Vec<String> = same
-            .take(MOST_NEIGHBOURS)
-            .filter_map(|other| reports.get(other).map(|r| r.path.clone()))
-            .collect();
-        if let Some(report) = reports.get_mut(index) {
-            let ties = paths
-                .iter()
-                .map(|path| Related::found(Relation::SameRun, path, How::FileName));
-            report.related.extend(ties);
-        }
+        let same = all().filter(|(other, (_, known))| *other != index && *known == run);
+        ties.extend(same.take(MOST_NEIGHBOURS).map(|(_, (other, _))| {
+            let tie = Related::found(Relation::SameRun, &other.path, How::FileName);
+            (index, None, tie)
+        }));
     }
+    ties
 }
 
 /// Ties a run that did not work to the next one for the same product on the same machine.
-fn tie_tries(reports: &mut [LogReport]) {
-    let mut runs: Vec<(String, String, usize, bool)> = Vec::new();
-    for (index, report) in reports.iter().enumerate() {
-        let Some(session) = report.principal() else {
-            continue;
-        };
-        let (Some(started), Some(key)) = (&session.started, try_key(report.kind, session)) else {
-            continue;
-        };
+fn tries(reports: &[LogReport], _names: &[String]) -> Vec<Tie> {
+    let all = reports.iter().enumerate();
+    let runs = all.filter_map(|(at, report)| {
+        let session = report.principal()?;
+        let key = try_key(report.kind, session)?;
         let failed = matches!(session.outcome, Outcome::Failed | Outcome::Cancelled);
-        runs.push((key, started.clone(), index, failed));
-    }
+        Some((key, session.started.as_deref()?, at, failed, &report.path))
+    });
+    let mut runs: Vec<_> = runs.collect();
     runs.sort();
+    let mut ties = Vec::new();
     for pair in runs.windows(2) {
-        let [
-            (key, start, earlier, failed),
-            (next_key, next_start, later, _),
+        if let [
+            (key, start, earlier, true, first),
+            (next_key, next_start, later, _, second),
         ] = pair
-        else {
-            continue;
-        };
-        if key != next_key || start == next_start || !failed {
-            continue;
-        }
-        let path = |at: usize| reports.get(at).map(|r| r.path.clone());
-        let (Some(first), Some(second)) = (path(*earlier), path(*later)) else {
-            continue;
-        };
-        if let Some(report) = reports.get_mut(*earlier) {
-            let tie = Related::found(Relation::LaterTry, &second, How::ProductCode);
-            report.related.push(tie);
-        }
-        if let Some(report) = reports.get_mut(*later) {
-            let tie = Related::found(Relation::EarlierTry, &first, How::ProductCode);
-            report.related.push(tie);
+            && key == next_key
+            && start != next_start
+        {
+            let tie = |relation, path| Related::found(relation, path, How::ProductCode);
+            ties.push((*earlier, None, tie(Relation::LaterTry, second)));
+            ties.push((*later, None, tie(Relation::EarlierTry, first)));
         }
     }
+    ties
 }
 
 /// What two tries have in common.
@@ -317,47 +274,36 @@ fn try_key(kind: Kind, session: &SessionReport) -> Option<String> {
     Some(format!("{kind:?} {} {machine}", what.to_lowercase()))
 }
 
-/// Gives the failure of a setup program the cause that the log of its package tells.
-fn adopt(reports: &mut [LogReport], setup: usize) {
-    let Some(report) = reports.get(setup) else {
-        return;
-    };
-    let Some(session) = report.sessions.iter().position(|s| s.failure.is_some()) else {
-        return;
-    };
-    let culprit = report
-        .sessions
-        .get(session)
-        .and_then(|s| s.failure.as_ref()?.action.clone());
-    let logs = report.related.iter();
-    let mut logs = logs.filter(|r| r.relation == Relation::PackageLog && r.path.is_some());
-    let found = logs.find_map(|related| {
+/// Gives the failure of a setup program the cause that the log of its package tells, where one does.
+fn adopt(reports: &mut [LogReport], setup: usize) -> Option<()> {
+    let report = reports.get(setup)?;
+    let mut sessions = report.sessions.iter();
+    let session = sessions.position(|session| session.failure.is_some())?;
+    let failure = report.sessions.get(session)?.failure.as_ref()?;
+    let culprit = failure.action.as_ref();
+    let mut logs = report.related.iter();
+    let (origin, remedies) = logs.find_map(|related| {
         // Where the setup program says which package failed, only that one's log counts.
-        let meant = match (&culprit, &related.package) {
+        let meant = match (culprit, &related.package) {
             (Some(culprit), Some(package)) => culprit.eq_ignore_ascii_case(package),
             _ => true,
         };
-        let other = reports
-            .iter()
-            .find(|r| Some(&r.path) == related.path.as_ref())?;
-        meant.then(|| origin(other)).flatten()
-    });
-    let Some((origin, remedies)) = found else {
-        return;
-    };
-    let failure = reports
-        .get_mut(setup)
-        .and_then(|r| r.sessions.get_mut(session)?.failure.as_mut());
-    if let Some(failure) = failure {
-        if !remedies.is_empty() {
-            failure.remedies = remedies;
-        }
-        failure.origin = Some(origin);
+        let path = related.path.as_ref().filter(|_| meant)?;
+        let is_log = related.relation == Relation::PackageLog;
+        let mut found = reports.iter().filter(|other| is_log && other.path == *path);
+        origin(found.next()?)
+    })?;
+    let failure = reports.get_mut(setup)?.sessions.get_mut(session)?;
+    let failure = failure.failure.as_mut()?;
+    if !remedies.is_empty() {
+        failure.remedies = remedies;
     }
+    failure.origin = Some(origin);
+    Some(())
 }
 
 /// The failure that a log tells, for the log of the program that started it.
-fn origin(report: &LogReport) -> Option<(Origin, Vec<crate::diagnosis::Remedy>)> {
+fn origin(report: &LogReport) -> Option<(Origin, Vec<Remedy>)> {
     let session = report.principal()?;
     let failure = session.failure.as_ref()?;
     if let Some(origin) = &failure.origin {

@@ -258,17 +258,9 @@ fn bit(length: usize) -> u64 {
 
 /// The words of a text with their places in bytes.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let rest = text.get(at..)?;
-        let start = at + rest.find(char::is_alphanumeric)?;
-        let rest = text.get(start..)?;
-        let length = rest
-            .find(|c: char| !c.is_alphanumeric())
-            .unwrap_or(rest.len());
-        at = start + length;
-        Some((start, rest.get(..length)?))
-    })
+    let all = text.split(|c: char| !c.is_alphanumeric());
+    all.filter(|word| !word.is_empty())
+        .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
 /// A text in lower case, and where its letters were. Lower case may take more or fewer bytes.

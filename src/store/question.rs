@@ -18,52 +18,43 @@ pub struct Question {
     pub about: &'static str,
     /// What must be named with it.
     pub takes: Option<&'static str>,
-    sql: &'static str,
+    /// Where it is no view.
+    sql: Option<&'static str>,
 }
 
 /// All ready questions. Most are views, so that `--sql` can start from them.
 pub const QUESTIONS: &[Question] = &[
-    Question {
-        name: "causes",
-        about: "Causes of failures, by week, the latest first",
-        takes: None,
-        sql: "SELECT * FROM causes",
-    },
-    Question {
-        name: "machines",
-        about: "Failures by machine and product",
-        takes: None,
-        sql: "SELECT * FROM machines",
-    },
-    Question {
-        name: "products",
-        about: "Products, with what failed of them",
-        takes: None,
-        sql: "SELECT * FROM products",
-    },
-    Question {
-        name: "remedies",
-        about: "How many failures each remedy would mend",
-        takes: None,
-        sql: "SELECT * FROM remedies",
-    },
-    Question {
-        name: "changes",
-        about: "Logs that are new, changed or gone since the scan of the same paths before",
-        takes: None,
-        sql: "SELECT * FROM changes",
-    },
+    view("causes", "Causes of failures, by week, the latest first"),
+    view("machines", "Failures by machine and product"),
+    view("products", "Products, with what failed of them"),
+    view("remedies", "How many failures each remedy would mend"),
+    view(
+        "changes",
+        "Logs that are new, changed or gone since the scan of the same paths before",
+    ),
     Question {
         name: "logs",
         about: "Logs that failed for one cause",
         takes: Some("SIGNATURE"),
-        sql: "SELECT path, day, machine, product, version, outcome, exit_code, last_seen
+        sql: Some(
+            "SELECT path, day, machine, product, version, outcome, exit_code, last_seen
             FROM newest WHERE signature = ?1
                 OR (?1 LIKE '%_…'
                     AND substr(signature, 1, length(?1) - 1) = substr(?1, 1, length(?1) - 1))
             ORDER BY day DESC, path",
+        ),
     },
 ];
+
+/// A question that the view of its name answers.
+const fn view(name: &'static str, about: &'static str) -> Question {
+    Question {
+        name,
+        about,
+        takes: None,
+        sql: None,
+    }
+}
 
 impl Question {
     /// The question of this name.
@@ -102,7 +93,10 @@ impl Archive {
     /// # Errors
     /// Where the store cannot be read.
     pub fn ask(&self, question: &Question, value: Option<&str>) -> Result<Answer, StoreError> {
-        self.run(question.sql, value)
+        match question.sql {
+            Some(sql) => self.run(sql, value),
+            None => self.run(&format!("SELECT * FROM {}", question.name), value),
+        }
     }
 
     /// Asks in SQL: one statement that only reads.
@@ -164,16 +158,11 @@ fn answer(statement: &mut Statement<'_>, value: Option<&str>) -> rusqlite::Resul
         .map(str::to_owned)
         .collect();
     let count = columns.len();
-    let mut found = Vec::new();
-    let mut rows = match value {
-        Some(value) => statement.query([value])?,
-        None => statement.query([])?,
-    };
-    while let Some(row) = rows.next()? {
+    let rows = statement.query_map(rusqlite::params_from_iter(value), |row| {
         let cells = (0..count).map(|column| row.get_ref(column).map(value_of));
-        found.push(cells.collect::<rusqlite::Result<_>>()?);
-    }
-    Ok(Answer::new(columns, found))
+        cells.collect::<rusqlite::Result<_>>()
+    })?;
+    Ok(Answer::new(columns, rows.collect::<rusqlite::Result<_>>()?))
 }
 
 fn value_of(value: ValueRef<'_>) -> Value {

@@ -8,24 +8,23 @@ use super::{Call, ToldBy, same};
 use crate::formats::codes::succeeded;
 use crate::formats::lines::{KeptLine, clip};
 use crate::formats::scan::file_name;
-use crate::formats::stamp::Stamp;
 use crate::run::{NamedLog, Operation, Product};
 
 /// How many earlier failures a verdict that names its package may belong to.
 const RECENT: usize = 50;
 
-/// What is known before the call.
-#[derive(Debug, Default)]
-struct Next {
-    program: Option<Program>,
-    product: Product,
-    operation: Operation,
-    lines: Vec<(ToldBy, KeptLine)>,
-    log: Option<(String, u64)>,
-    step: Option<String>,
-    from: Option<Stamp>,
-    /// The first call after this has it as its beginning.
-    used: bool,
+/// A record and the line that it stands on.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    number: u64,
+    line: &'a str,
+    record: &'a Record<'a>,
+}
+
+impl At<'_> {
+    fn kept(self) -> KeptLine {
+        KeptLine::new(self.number, self.line)
+    }
 }
 
 /// Makes sessions of the records of a log.
@@ -33,7 +32,10 @@ struct Next {
 pub struct CallBuilder {
     kept: Kept,
     open: Option<Call>,
-    next: Next,
+    /// A call that has not begun: what is known by now.
+    next: Call,
+    /// The first call after this has it as its beginning.
+    used: bool,
     updates: Updates,
     records: u64,
 }
@@ -61,13 +63,14 @@ impl CallBuilder {
         if other && !record.weak {
             self.close();
         }
-        if self.next.program != Some(record.program) {
-            self.next = Next {
-                program: Some(record.program),
-                ..Next::default()
-            };
+        if self.next.program != record.program {
+            self.begin_anew(Call::of(record.program));
         }
-        self.event(number, line, record);
+        self.event(At {
+            number,
+            line,
+            record,
+        });
         let touched = self.open.as_mut().filter(|open| open.last_line == number);
         if let Some(open) = touched {
             open.from = open.from.or(record.stamp);
@@ -75,96 +78,91 @@ impl CallBuilder {
         }
     }
 
-    fn event(&mut self, number: u64, line: &str, record: &Record<'_>) {
-        match record.event {
+    fn event(&mut self, at: At<'_>) {
+        match at.record.event {
             Event::Package {
                 name,
                 version,
                 verb,
-            } => {
-                self.package(number, line, name, version, verb);
-                self.next.from = record.stamp;
-            }
+            } => self.package(at, name, version, verb),
             Event::Task(operation) => self.next.operation = operation,
-            Event::Command(command) => self.command(number, line, record, command),
-            Event::Arguments(text) => self.arguments(number, line, text),
-            Event::LogPath(path) => self.log_path(number, line, path),
-            Event::Exit { code, command } => self.exit(number, line, record, code, command),
-            Event::Verdict { name, works, code } => {
-                self.verdict(number, line, record, name, works, code);
-            }
+            Event::Command(command) => self.command(at, command),
+            Event::Arguments(text) => self.arguments(at, text),
+            Event::LogPath(path) => match self.open.as_mut() {
+                Some(call) => add_log(call, at, path),
+                None => self.next.logs = vec![named_log(&self.next, path, at.number)],
+            },
+            Event::Exit { code, command } => self.exit(at, code, command),
+            Event::Verdict { name, works, code } => self.verdict(at, name, works, code),
             Event::UpdatesBegin => {
                 self.close();
                 self.updates.begin();
             }
             Event::UpdatesEnd => self.updates.end(),
-            Event::Title(title) => self.updates.title(title, number, line),
+            Event::Title(title) => self.updates.title(title, at.kept()),
             Event::UpdateId(id) => self.updates.id(id),
             Event::Handler(name) => {
                 self.close();
-                self.next = Next {
-                    program: self.next.program,
+                self.begin_anew(Call {
                     step: Some(clip(name)),
-                    lines: vec![(ToldBy::Call, KeptLine::new(number, line))],
-                    from: record.stamp,
-                    ..Next::default()
-                };
+                    lines: vec![(ToldBy::Call, at.kept())],
+                    from: at.record.stamp,
+                    ..Call::of(at.record.program)
+                });
             }
-            Event::UpdateFailed { id, code, action } => {
-                self.update_failed(number, line, record, id, code, action);
-            }
+            Event::UpdateFailed { id, code, action } => self.update_failed(at, id, code, action),
             Event::Other => {}
         }
     }
 
-    fn package(
-        &mut self,
-        number: u64,
-        line: &str,
-        name: &str,
-        version: Option<&str>,
-        verb: Option<Operation>,
-    ) {
-        let product = &mut self.next.product;
+    fn begin_anew(&mut self, next: Call) {
+        self.next = next;
+        self.used = false;
+    }
+
+    fn package(&mut self, at: At<'_>, name: &str, version: Option<&str>, verb: Option<Operation>) {
+        let product = &self.next.product;
         let again = product.name.as_deref() == Some(name);
         if !again || version.is_some() && product.version.as_deref() != version {
             self.close();
         }
-        self.next = Next {
-            program: self.next.program,
+        self.begin_anew(Call {
             product: Product {
                 name: Some(clip(name.trim())),
                 version: version.map(|v| clip(v.trim_start_matches('v'))),
                 ..Product::default()
             },
             operation: verb.unwrap_or(self.next.operation),
-            lines: vec![(ToldBy::Package, KeptLine::new(number, line))],
-            ..Next::default()
-        };
+            lines: vec![(ToldBy::Package, at.kept())],
+            from: at.record.stamp,
+            ..Call::of(at.record.program)
+        });
     }
 
     /// The call under way, or a new one with what is known by now.
-    fn call(&mut self, number: u64, program: Program) -> &mut Call {
+    fn call(&mut self, at: At<'_>) -> &mut Call {
         let next = &mut self.next;
+        let used = &mut self.used;
         self.open.get_or_insert_with(|| {
-            let mut call = Call::new(program, number);
-            call.product = next.product.clone();
-            call.operation = next.operation;
-            call.step = next.step.clone();
-            call.lines = next.lines.clone();
-            if let (false, Some((_, first))) = (next.used, next.lines.first()) {
+            let mut call = Call {
+                first_line: at.number,
+                last_line: at.number,
+                from: None,
+                ..next.clone()
+            };
+            if let (false, Some((_, first))) = (*used, next.lines.first()) {
                 call.first_line = first.line;
                 call.from = next.from;
             }
-            next.used = true;
-            if let Some((path, line)) = next.log.take() {
-                call.logs.push(named_log(&call, path, line));
-            }
+            *used = true;
+            next.logs.clear();
+            let of = call.file().unwrap_or_default().to_owned();
+            call.logs.iter_mut().for_each(|log| log.of.clone_from(&of));
             call
         })
     }
 
-    fn command(&mut self, number: u64, line: &str, record: &Record<'_>, command: &str) {
+    fn command(&mut self, at: At<'_>, command: &str) {
         let known = self
             .open
             .as_ref()
@@ -174,73 +172,50 @@ impl CallBuilder {
             Some((Some(_), _) | (None, true)) => self.close(),
             _ => {}
         }
-        let call = self.call(number, record.program);
-        call.step = record.step.map(clip).or(call.step.take());
-        describe(call, number, line, command);
+        let call = self.call(at);
+        call.step = at.record.step.map(clip).or(call.step.take());
+        describe(call, at, command);
         call.command = Some(clip(command));
-        call.keep(ToldBy::Call, number, line);
+        call.keep(ToldBy::Call, at.number, at.line);
     }
 
-    fn arguments(&mut self, number: u64, line: &str, text: &str) {
-        let found = command::read(text);
-        let call = self.open.as_mut().filter(|call| call.result.is_none());
-        if let Some(call) = call {
-            describe(call, number, line, text);
+    fn arguments(&mut self, at: At<'_>, text: &str) {
+        if let Some(call) = self.open.as_mut().filter(|call| call.result.is_none()) {
+            describe(call, at, text);
             return;
         }
+        let found = command::read(text);
         let next = &mut self.next;
         if let Some(package) = found.package {
             next.product.package = Some(clip(package));
         }
         if let Some(log) = found.log {
-            next.log = Some((clip(log), number));
-            next.lines.push((ToldBy::Log, KeptLine::new(number, line)));
+            next.logs = vec![named_log(next, log, at.number)];
+            next.lines.push((ToldBy::Log, at.kept()));
             next.lines.truncate(4);
         }
     }
 
-    fn log_path(&mut self, number: u64, line: &str, path: &str) {
-        match self.open.as_mut() {
-            Some(call) => add_log(call, number, line, path),
-            None => self.next.log = Some((clip(path), number)),
-        }
-    }
-
-    fn exit(
-        &mut self,
-        number: u64,
-        line: &str,
-        record: &Record<'_>,
-        code: u32,
-        command: Option<&str>,
-    ) {
+    fn exit(&mut self, at: At<'_>, code: u32, command: Option<&str>) {
         let result = self.open.as_ref().and_then(|open| open.result.as_ref());
         if result.is_some_and(|old| succeeded(old.code) != succeeded(code)) {
             self.close();
         }
-        let call = self.call(number, record.program);
+        let call = self.call(at);
         if let (None, Some(command)) = (&call.command, command) {
-            describe(call, number, line, command);
+            describe(call, at, command);
             call.command = Some(clip(command));
         }
-        call.step = call.step.take().or(record.step.map(clip));
-        call.take_result(number, line, code);
+        call.step = call.step.take().or(at.record.step.map(clip));
+        call.take_result(at.number, at.line, code);
     }
 
-    fn verdict(
-        &mut self,
-        number: u64,
-        line: &str,
-        record: &Record<'_>,
-        name: Option<&str>,
-        works: bool,
-        code: Option<u32>,
-    ) {
-        if let Some(call) = self.judged(record, name, works, code) {
-            call.keep(ToldBy::Verdict, number, line);
+    fn verdict(&mut self, at: At<'_>, name: Option<&str>, works: bool, code: Option<u32>) {
+        if let Some(call) = self.judged(at.record.program, name, works, code) {
+            call.keep(ToldBy::Verdict, at.number, at.line);
             call.works = Some(works);
             if let Some(code) = code {
-                call.take_result(number, line, code);
+                call.take_result(at.number, at.line, code);
             }
             if call.product.name.is_none() {
                 call.product.name = name.map(clip);
@@ -248,15 +223,15 @@ impl CallBuilder {
             return;
         }
         // A call that nobody saw; what only says that all is well is worth no session.
-        let update = record.program == Program::WindowsUpdate;
-        if record.weak || (code.is_none() && !(update && name.is_some())) {
+        let update = at.record.program == Program::WindowsUpdate;
+        if at.record.weak || (code.is_none() && !(update && name.is_some())) {
             return;
         }
         self.close();
-        let call = self.call(number, record.program);
-        call.step = call.step.take().or(record.step.map(clip));
+        let call = self.call(at);
+        call.step = call.step.take().or(at.record.step.map(clip));
         call.works = Some(works);
-        call.take_result(number, line, code.unwrap_or(0));
+        call.take_result(at.number, at.line, code.unwrap_or(0));
         if name.is_some() {
             call.product.name = name.map(clip);
         }
@@ -265,12 +240,11 @@ impl CallBuilder {
     /// The call that a verdict is of.
     fn judged(
         &mut self,
-        record: &Record<'_>,
+        program: Program,
         name: Option<&str>,
         works: bool,
         code: Option<u32>,
     ) -> Option<&mut Call> {
-        let program = record.program;
         let fits = |call: &Call| {
             let named = call.product.name.as_deref();
             let said = call.result.as_ref().map(|result| result.code);
@@ -295,26 +269,18 @@ impl CallBuilder {
             .find(|call| fits(call) && call.product.name.as_deref() == Some(name) && !works)
     }
 
-    fn update_failed(
-        &mut self,
-        number: u64,
-        line: &str,
-        record: &Record<'_>,
-        id: &str,
-        code: u32,
-        action: Option<&str>,
-    ) {
+    fn update_failed(&mut self, at: At<'_>, id: &str, code: u32, action: Option<&str>) {
         let known = self.open.as_ref().is_some_and(|open| open.result.is_some());
         if known {
             self.close();
         }
         let update = self.updates.with_id(id).or(self.updates.only());
         let title = update.map(|update| update.title.clone());
-        let call = self.call(number, record.program);
+        let call = self.call(at);
         call.ids.push(clip(id));
         call.product.name = title.or(call.product.name.take());
         call.step = action.map(clip).or(call.step.take());
-        call.take_result(number, line, code);
+        call.take_result(at.number, at.line, code);
     }
 
     /// The call under way is over.
@@ -336,10 +302,9 @@ impl CallBuilder {
             Some(title) => self.updates.with_title(title),
             None => self.updates.only(),
         };
-        if let Some(update) = update.filter(|update| update.line < call.last_line) {
+        if let Some(update) = update.filter(|update| update.line.line < call.last_line) {
             call.product.name = Some(update.title.clone());
-            let line = KeptLine::new(update.line, &update.text);
-            call.lines.insert(0, (ToldBy::Package, line));
+            call.lines.insert(0, (ToldBy::Package, update.line.clone()));
         }
     }
 
@@ -352,7 +317,7 @@ impl CallBuilder {
 }
 
 /// Package, operation, program and log of a command line.
-fn describe(call: &mut Call, number: u64, line: &str, command: &str) {
+fn describe(call: &mut Call, at: At<'_>, command: &str) {
     let found = command::read(command);
     if let Some(package) = found.package {
         call.product.package = Some(clip(package));
@@ -365,22 +330,22 @@ fn describe(call: &mut Call, number: u64, line: &str, command: &str) {
     let name = |path: &str| clip(file_name(path));
     call.called = found.program.map(name).or(call.called.take());
     if let Some(log) = found.log {
-        add_log(call, number, line, log);
+        add_log(call, at, log);
     }
 }
 
-fn add_log(call: &mut Call, number: u64, line: &str, path: &str) {
+fn add_log(call: &mut Call, at: At<'_>, path: &str) {
     if call.logs.iter().all(|known| known.path != path) && call.logs.len() < 8 {
-        call.logs.push(named_log(call, clip(path), number));
-        call.keep(ToldBy::Log, number, line);
+        call.logs.push(named_log(call, path, at.number));
+        call.keep(ToldBy::Log, at.number, at.line);
     }
 }
 
 /// The log is of the product, else of the package by its file name.
-fn named_log(call: &Call, path: String, line: u64) -> NamedLog {
+fn named_log(call: &Call, path: &str, line: u64) -> NamedLog {
     NamedLog {
         of: call.file().unwrap_or_default().to_owned(),
-        path,
+        path: clip(path),
         line,
         product_code: None,
     }

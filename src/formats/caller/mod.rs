@@ -87,11 +87,9 @@ pub struct Call {
 const MOST_LINES: usize = 16;
 
 impl Call {
-    fn new(program: Program, line: u64) -> Self {
+    fn of(program: Program) -> Self {
         Self {
             program,
-            first_line: line,
-            last_line: line,
             ..Self::default()
         }
     }

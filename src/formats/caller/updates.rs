@@ -1,6 +1,6 @@
 //! The updates that Windows Update is about to install: titles first, results by id or title later.
 
-use crate::formats::lines::clip;
+use crate::formats::lines::{KeptLine, clip};
 
 /// Most updates of one go.
 const MOST: usize = 300;
@@ -8,14 +8,12 @@ const MOST: usize = 300;
 const MOST_IDS: usize = 16;
 
 /// An update.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Update {
     /// Its title.
     pub title: String,
     /// The line that gives it.
-    pub line: u64,
-    /// That line.
-    pub text: String,
+    pub line: KeptLine,
     /// Its ids and those of its parts, without revision.
     pub ids: Vec<String>,
 }
@@ -35,12 +33,11 @@ impl Updates {
     }
 
     /// Takes a title.
-    pub fn title(&mut self, title: &str, line: u64, text: &str) {
+    pub fn title(&mut self, title: &str, line: KeptLine) {
         if self.open && self.all.len() < MOST {
             self.all.push(Update {
                 title: clip(title),
                 line,
-                text: clip(text),
                 ids: Vec::new(),
             });
         }

@@ -1,25 +1,23 @@
 //! Lines of programs that call the installer: Chocolatey, WinGet, PSAppDeployToolkit, Configuration
 //! Manager, Intune and Windows Update.
 //!
-//! Such a program knows what it called and the code that came back, seldom more. Each has a file of
-//! its own here, which knows how its lines look; what they say is the same few events for all.
-//! Shapes follow the programs' public documentation, their sources and logs in public reports.
+//! Such a program knows what it called and the code that came back, seldom more. `lines` knows
+//! what stands before the words of each, `wordings.toml` what the words mean: the same few events
+//! for all.
 
-mod chocolatey;
-mod cmtrace;
-mod configmgr;
-mod intune;
+mod lines;
 #[cfg(test)]
 mod tests;
-mod toolkit;
-mod windows_update;
-mod winget;
+mod wordings;
+
+use serde::Deserialize;
 
 use crate::formats::stamp::Stamp;
 use crate::run::Operation;
 
 /// A program that calls the installer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Program {
     /// Chocolatey, `chocolatey.log` and what `choco` prints.
     #[default]
@@ -27,8 +25,10 @@ pub enum Program {
     /// Windows Package Manager, `WinGet-….log` and what `winget` prints.
     Winget,
     /// PSAppDeployToolkit, versions 3 and 4, both of its formats.
+    #[serde(rename = "psadt")]
     AppDeployToolkit,
     /// Client of Configuration Manager: `AppEnforce.log`, `execmgr.log`, `WUAHandler.log`.
+    #[serde(rename = "configmgr")]
     ConfigurationManager,
     /// Intune management extension: `IntuneManagementExtension.log`, `AppWorkload.log`.
     Intune,
@@ -40,14 +40,7 @@ impl Program {
     /// As its vendor writes it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Chocolatey => "Chocolatey",
-            Self::Winget => "WinGet",
-            Self::AppDeployToolkit => "PSAppDeployToolkit",
-            Self::ConfigurationManager => "Configuration Manager",
-            Self::Intune => "Intune",
-            Self::WindowsUpdate => "Windows Update",
-        }
+        &self.sheet().name
     }
 
     /// One short word, for signatures.
@@ -66,23 +59,7 @@ impl Program {
     /// How to get a log of the installer that it calls.
     #[must_use]
     pub fn how_to_get_a_log(self) -> &'static str {
-        match self {
-            Self::Chocolatey => {
-                "no log of the installer is named: run choco again with --install-arguments=\"/l*vx C:\\msi.log\" and read that log"
-            }
-            Self::Winget => {
-                "no log of the installer is named: run winget again with --log C:\\msi.log and read that log"
-            }
-            Self::AppDeployToolkit => {
-                "no log of the installer is named: the toolkit keeps them beside its own, else add /L*VX C:\\msi.log to the arguments"
-            }
-            Self::ConfigurationManager | Self::Intune => {
-                "no log of the installer is named: add /l*vx C:\\Windows\\Temp\\msi.log to the command line of the deployment and read that log"
-            }
-            Self::WindowsUpdate => {
-                "no log of the installer is named: look for MSI*.LOG and *dd_* in C:\\Windows\\Temp, or download the update from the Microsoft Update Catalog and run it with /log"
-            }
-        }
+        &self.sheet().no_log
     }
 }
 
@@ -161,38 +138,6 @@ pub enum Event<'a> {
     Other,
 }
 
-/// A program came back with this code.
-fn exit<'a>(code: u32) -> Event<'a> {
-    let command = None;
-    Event::Exit { code, command }
-}
-
-/// What a word of a caller means: `install`, `Uninstall`.
-fn operation(word: &str) -> Option<Operation> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "install" => Operation::Install,
-        "upgrade" => Operation::Upgrade,
-        "uninstall" => Operation::Uninstall,
-        "repair" => Operation::Repair,
-        "patch" => Operation::Patch,
-        _ => return None,
-    })
-}
-
-/// A package is next, and no more is said of it.
-fn package(name: &str) -> Event<'_> {
-    Event::Package {
-        name,
-        version: None,
-        verb: None,
-    }
-}
-
-/// What the caller makes of a code.
-fn judged(name: Option<&str>, works: bool, code: Option<u32>) -> Event<'_> {
-    Event::Verdict { name, works, code }
-}
-
 /// Takes a line apart; `None` where it is of no such program.
 #[must_use]
 pub fn parse(line: &str) -> Option<Record<'_>> {
@@ -202,16 +147,16 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
         .as_bytes()
         .first()?
     {
-        b'<' => cmtrace::parse(line),
-        b'[' => toolkit::plain(line)
-            .or_else(|| cmtrace::pasted(line))
-            .or_else(|| chocolatey::parse(line)),
-        b'0'..=b'9' => windows_update::parse(line)
-            .or_else(|| winget::parse(line))
-            .or_else(|| chocolatey::parse(line)),
+        b'<' => lines::cmtrace(line),
+        b'[' => lines::toolkit(line)
+            .or_else(|| lines::pasted(line))
+            .or_else(|| lines::chocolatey(line)),
+        b'0'..=b'9' => lines::windows_update(line)
+            .or_else(|| lines::winget(line))
+            .or_else(|| lines::chocolatey(line)),
         b'M' | b'A' | b'P' => None,
-        _ => chocolatey::parse(line)
-            .or_else(|| winget::console(line))
-            .or_else(|| cmtrace::pasted(line)),
+        _ => lines::chocolatey(line)
+            .or_else(|| lines::console(line))
+            .or_else(|| lines::pasted(line)),
     }
 }
