@@ -12,7 +12,6 @@ pub mod diagnosis;
 pub mod engine;
 pub mod formats;
 pub mod grammar;
-use engine::in_order;
 pub mod knowledge;
 pub mod redact;
 pub mod report;
