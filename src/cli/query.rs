@@ -104,24 +104,16 @@ fn table(out: &mut impl Write, answer: &Answer, screen: usize) -> Result<()> {
         writeln!(out, "Nothing.")?;
         return Ok(());
     }
-    let cells: Vec<Vec<String>> = answer.rows.iter().map(|row| shown(row)).collect();
-    let widths: Vec<usize> = answer
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(place, name)| {
-            let cells = cells.iter().filter_map(|row| row.get(place));
-            let widest = cells.map(|cell| columns(cell)).max().unwrap_or(0);
-            widest.max(columns(&clean(name)))
-        })
-        .collect();
-    let names: Vec<String> = answer
-        .columns
-        .iter()
-        .map(|n| clean(n).into_owned())
-        .collect();
-    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    for row in [&names, &rule].into_iter().chain(&cells) {
+    let head = answer.columns.iter().map(|name| clean(name).into_owned());
+    let mut lines: Vec<Vec<String>> = vec![head.collect()];
+    lines.extend(answer.rows.iter().map(|row| shown(row)));
+    let width = |place: usize| {
+        let cells = lines.iter().filter_map(|row| row.get(place));
+        cells.map(|cell| columns(cell)).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..answer.columns.len()).map(width).collect();
+    lines.insert(1, widths.iter().map(|width| "-".repeat(*width)).collect());
+    for row in &lines {
         line(out, row, &widths, screen)?;
     }
     Ok(())

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::redact;
 use super::stored::{self, Keeper, Taken};
 use super::writer;
-use crate::in_order::{Workers, in_order};
+use crate::engine::in_order::{Workers, in_order};
 use crate::redact::Redactor;
 use crate::report::json::ReadError;
 use crate::report::related::Gatherer;

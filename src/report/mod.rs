@@ -26,7 +26,6 @@ pub mod table;
 pub mod text;
 #[cfg(feature = "text")]
 pub(crate) mod words;
-#[cfg(feature = "text")]
 pub mod writer;
 
 #[cfg(all(test, feature = "formats"))]
