@@ -72,12 +72,7 @@ impl Redactor {
 
     /// Learns what another one has learned, in its order.
     pub fn absorb(&mut self, other: &Self) {
-        for (kind, value) in other.names.learned() {
-            self.names.learn(*kind, value);
-        }
-        for version in other.names.versions() {
-            self.names.learn_version(version);
-        }
+        self.names.absorb(&other.names);
     }
 
     /// A text on its own, such as a path.

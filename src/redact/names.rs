@@ -81,19 +81,19 @@ impl Names {
         }
     }
 
-    /// Versions that look like addresses.
-    pub fn versions(&self) -> impl Iterator<Item = &str> {
-        self.versions.iter().map(String::as_str)
-    }
-
     /// Whether this was learned to be a version.
     pub fn is_version(&self, value: &str) -> bool {
         self.versions.contains(value)
     }
 
-    /// What was learned, in its order.
-    pub fn learned(&self) -> &[(Kind, String)] {
-        &self.learned
+    /// Learns what another one has learned, in its order.
+    pub fn absorb(&mut self, other: &Self) {
+        for (kind, value) in &other.learned {
+            self.learn(*kind, value);
+        }
+        for version in &other.versions {
+            self.learn_version(version);
+        }
     }
 
     /// How many values of a kind there are.

@@ -110,8 +110,13 @@ impl Recorder {
         fingerprint: String,
         paths: &[String],
     ) -> Result<Self, StoreError> {
-        let begun = begin(&connection, &fingerprint, paths);
-        let scan = begun.map_err(|source| StoreError::from_sqlite(&file, source))?;
+        let sql = "INSERT INTO scans (started, version, fingerprint, paths)
+            VALUES (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?, ?, ?) RETURNING id";
+        let paths = serde_json::Value::from(paths).to_string();
+        let values = params![env!("CARGO_PKG_VERSION"), fingerprint, paths];
+        let scan = connection
+            .query_row(sql, values, |row| row.get(0))
+            .map_err(|source| StoreError::from_sqlite(&file, source))?;
         Ok(Self {
             file,
             connection,
@@ -204,16 +209,6 @@ impl Recorder {
         }
         transaction.commit()
     }
-}
-
-fn begin(connection: &Connection, fingerprint: &str, paths: &[String]) -> rusqlite::Result<i64> {
-    let paths = serde_json::Value::from(paths).to_string();
-    connection.query_row(
-        "INSERT INTO scans (started, version, fingerprint, paths)
-        VALUES (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?, ?, ?) RETURNING id",
-        params![env!("CARGO_PKG_VERSION"), fingerprint, paths],
-        |row| row.get(0),
-    )
 }
 
 /// Notes a log that was read, as often as one likes: the second time changes nothing.

@@ -75,21 +75,20 @@ pub struct Meter {
 impl Meter {
     /// Counts what a decoder reads.
     pub fn before<R>(&self, inner: R) -> Metered<R> {
-        let meter = self.clone();
-        Metered {
-            inner,
-            meter,
-            is_packed: true,
-        }
+        self.metered(inner, true)
     }
 
     /// Counts what a decoder gives, and stops it in time.
     pub fn after<R>(&self, inner: R) -> Metered<R> {
+        self.metered(inner, false)
+    }
+
+    fn metered<R>(&self, inner: R, is_packed: bool) -> Metered<R> {
         let meter = self.clone();
         Metered {
             inner,
             meter,
-            is_packed: false,
+            is_packed,
         }
     }
 
