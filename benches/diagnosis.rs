@@ -13,8 +13,8 @@ mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use msilog::diagnosis::{Settings, diagnose};
+use msilog::formats::msi::{MsiLog, MsiLogBuilder};
 use msilog::grammar;
-use msilog::session::{MsiLog, MsiLogBuilder};
 use msilog::text::LineReader;
 use support::{Form, Mix, Plan};
 

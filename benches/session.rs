@@ -12,9 +12,9 @@
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use msilog::formats::msi::MsiLogBuilder;
+use msilog::formats::msi::digest::{Digest, Part};
 use msilog::grammar;
-use msilog::session::MsiLogBuilder;
-use msilog::session::digest::{Digest, Part};
 use msilog::text::{Lines, PIECE, Piece, Pieces};
 
 /// The lines of a log, piece by piece, and its size in bytes.

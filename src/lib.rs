@@ -61,10 +61,6 @@ pub use engine::{AnalyseError, Options, analyse};
 pub use report::{LogReport as Report, SessionReport};
 pub use run::{Cause, Confidence, Failure, Kind, Outcome, Remedy};
 
-use engine::in_order;
-#[doc(hidden)]
-pub use formats::msi as session;
-
 /// The README's examples are tested like those of the documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

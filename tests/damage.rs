@@ -18,9 +18,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use msilog::diagnosis::Confidence;
 use msilog::report::LogReport;
-use msilog::session::Outcome;
+use msilog::run::Confidence;
+use msilog::run::Outcome;
 use proptest::prelude::*;
 use rayon::prelude::*;
 

@@ -12,8 +12,8 @@
 #[path = "../benches/support/mod.rs"]
 mod support;
 
-use msilog::diagnosis::CodeSpace;
-use msilog::session::Outcome;
+use msilog::run::CodeSpace;
+use msilog::run::Outcome;
 use msilog::{Options, analyse};
 use support::{MIXES, Plan};
 

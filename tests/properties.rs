@@ -15,7 +15,7 @@ mod common;
 use std::sync::LazyLock;
 
 use msilog::grammar::{self, Side};
-use msilog::session::Outcome;
+use msilog::run::Outcome;
 use proptest::prelude::*;
 use regex::Regex;
 

@@ -3,12 +3,12 @@
 use std::io::Read as _;
 use std::sync::Arc;
 
+use msilog::formats::msi::MsiLogBuilder;
 use msilog::grammar;
 use msilog::knowledge::rules::RuleSet;
 use msilog::redact::Redactor;
 use msilog::report::LogReport;
 use msilog::report::explain::{Term, explain as explain_term};
-use msilog::session::MsiLogBuilder;
 use msilog::source::{Choice, expand};
 use msilog::text::{Line, LineReader, Lines, PIECE, Piece, Pieces};
 use msilog::{Options, analyse};

@@ -16,13 +16,14 @@ use super::progress::Progress;
 use super::redact;
 use super::stored::{self, Keeper, Taken};
 use super::writer;
+use crate::engine::Options;
 use crate::engine::in_order::{Workers, in_order};
+use crate::engine::related::Gatherer;
 use crate::redact::Redactor;
 use crate::report::json::ReadError;
-use crate::report::related::Gatherer;
 use crate::report::writer::{ScanEnd, Writer};
-use crate::report::{Kind, LogReport, Options, Summary};
-use crate::session::Outcome;
+use crate::report::{Kind, LogReport, Summary};
+use crate::run::Outcome;
 use crate::source::{Source, SourceError, expand, total_size};
 use crate::store::{Known, Reader};
 

@@ -10,9 +10,10 @@ use super::interrupt::{self, Interruptible};
 use super::output;
 use super::progress::{Counted, Progress};
 use super::redact;
+use crate::engine::{Options, analyse};
 use crate::redact::Redactor;
+use crate::report::LogReport;
 use crate::report::words::thousands;
-use crate::report::{LogReport, Options, analyse};
 use crate::source::Source;
 use crate::store::{self, Hashing, Known, Place, Reader, Recorder, Visit};
 

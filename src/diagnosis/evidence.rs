@@ -4,9 +4,10 @@ use super::class::Class;
 use super::failed_step::FailedStep;
 use super::output::{self, OutputKind};
 use super::rank::{self, Ranked};
-use crate::formats::msi::{Outcome, Session, Statement, StatementKind};
+use crate::formats::msi::{Session, Statement, StatementKind};
 use crate::knowledge::tell_tales;
 use crate::run::Evidence;
+use crate::run::Outcome;
 use crate::run::Role;
 
 /// How much a line proves: by its role, then by how well it tells the cause.

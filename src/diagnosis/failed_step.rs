@@ -1,10 +1,10 @@
 //! Which action failed first: the innermost one of the chain that ended the run.
 
 use crate::formats::msi::{
-    FailedAction, MsiLog, OpenAction, Outcome, Scheduled, Session, Statement, StatementKind,
-    runs_script,
+    FailedAction, MsiLog, OpenAction, Scheduled, Session, Statement, StatementKind, runs_script,
 };
 use crate::knowledge::actions;
+use crate::run::Outcome;
 use crate::run::{ActionKind, CustomAction, IgnoredFailure};
 
 /// The action that failed, and what it said.

@@ -7,9 +7,10 @@
 use super::class::{Class, is_telling, message, note};
 use super::failed_step::{FailedStep, without_module};
 use super::output::{self, OutputKind};
-use crate::formats::msi::{Outcome, Session, Statement, StatementKind};
+use crate::formats::msi::{Session, Statement, StatementKind};
 use crate::grammar::MessageKind;
 use crate::knowledge::tell_tales::{self, Weight};
+use crate::run::Outcome;
 use crate::run::{ActionKind, Confidence};
 
 /// The line that was chosen.

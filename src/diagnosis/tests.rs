@@ -1,9 +1,11 @@
 //! Short pieces of logs in the shapes that people paste, and what an expert says of each.
 
 use super::{ActionKind, CodeSpace, Confidence, Failure};
-use crate::formats::msi::{MsiLog, MsiLogBuilder, Outcome};
+use crate::engine::{Options, analyse};
+use crate::formats::msi::{MsiLog, MsiLogBuilder};
 use crate::grammar;
-use crate::report::{LogReport, Options, analyse};
+use crate::report::LogReport;
+use crate::run::Outcome;
 use crate::text::Line;
 
 fn report(log: &str) -> LogReport {

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::model::{Kind, LogReport, SessionReport};
 use super::words;
 use crate::diagnosis::{ActionKind, Failure};
-use crate::session::Outcome;
+use crate::run::Outcome;
 
 pub use baseline::BaselineError;
 use machine::Machines;

@@ -14,7 +14,7 @@ use super::layout::clean;
 use super::model::{LogReport, SessionReport};
 use super::writer::{self, ScanEnd};
 use super::{page, words};
-use crate::session::Outcome;
+use crate::run::Outcome;
 
 /// Writes suites as reports come.
 #[derive(Debug)]

@@ -33,7 +33,6 @@ mod formats_tests;
 #[cfg(test)]
 pub(crate) mod specimen;
 
-pub use crate::engine::{AnalyseError, Options, analyse, related};
 pub use model::{
     How, JSON_SCHEMA, Kind, LogReport, Related, Relation, SCHEMA, SessionReport, SlowAction,
     Summary,

@@ -9,7 +9,7 @@ use super::model::{LogReport, SessionReport};
 use super::words;
 use super::writer::{ScanEnd, Writer};
 use crate::diagnosis::{ArticleReference, Failure, Remedy};
-use crate::session::Outcome;
+use crate::run::Outcome;
 
 /// Columns that a line of proof may take: a page is read, and the line number finds the rest.
 const WIDEST: usize = 400;

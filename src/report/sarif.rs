@@ -15,7 +15,7 @@ use super::model::{Kind, LogReport, SessionReport};
 use super::writer::{ScanEnd, Writer};
 use super::{page, words};
 use crate::diagnosis::{Failure, Remedy};
-use crate::session::Outcome;
+use crate::run::Outcome;
 
 /// The schema that the output keeps to.
 pub const SCHEMA: &str =

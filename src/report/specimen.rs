@@ -14,7 +14,7 @@ use crate::diagnosis::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, Evidence, Failure,
     IgnoredFailure, Propagation, Remedy, Role,
 };
-use crate::session::{Machine, Operation, Outcome, Product};
+use crate::run::{Machine, Operation, Outcome, Product};
 
 /// A text without the colours that the writers put in.
 #[cfg(feature = "text")]

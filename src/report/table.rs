@@ -23,7 +23,7 @@ use super::model::{LogReport, SessionReport, Summary};
 use super::text::kind_word;
 use super::words;
 use super::writer::{ScanEnd, Writer};
-use crate::session::Outcome;
+use crate::run::Outcome;
 
 /// Most causes that are listed below the rows.
 const MAX_CAUSES: usize = 20;

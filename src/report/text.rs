@@ -15,7 +15,7 @@ use super::model::{Kind, LogReport, SessionReport};
 use super::words;
 use super::writer::Writer;
 use crate::diagnosis::Failure;
-use crate::session::Outcome;
+use crate::run::Outcome;
 
 /// Lines that the screen of one log may take, the empty one at its end included.
 const SCREEN: usize = 40;

@@ -5,7 +5,7 @@ use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure, Origin}
 use crate::grammar::{self, Body};
 use crate::knowledge::codes::{describe, exit_code, format_code};
 use crate::knowledge::windows;
-use crate::session::{Operation, Outcome};
+use crate::run::{Operation, Outcome};
 
 /// The path, or words for standard input.
 pub fn log_name(report: &LogReport) -> &str {

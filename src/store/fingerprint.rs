@@ -3,7 +3,8 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::report::{Options, SCHEMA};
+use crate::engine::Options;
+use crate::report::SCHEMA;
 
 /// Version of the program and what the build script made of everything that shapes a report.
 const BUILD: [&str; 3] = [env!("CARGO_PKG_VERSION"), env!("MSILOG_KNOWLEDGE"), SCHEMA];

@@ -26,7 +26,7 @@ pub use open::version;
 pub use question::{Archive, QUESTIONS, Question};
 pub use recorder::{Counts, Reading, Recorder, Visit};
 
-use crate::report::Options;
+use crate::engine::Options;
 
 /// Begins a scan of `paths` that keeps its reports in `file`, which is made where it is not there.
 ///

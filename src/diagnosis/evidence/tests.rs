@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::{Options, analyse};
+use crate::engine::{Options, analyse};
 
 /// Number and role of the lines that are shown.
 fn shown(log: &str, max_evidence: usize) -> Vec<(u64, Role)> {

@@ -20,7 +20,7 @@ pub use facts::PropertyFacts;
 pub use open_action::{FailedAction, Invocation, OpenAction, Scheduled, is_top, runs_script};
 pub use statement::{Statement, StatementKind, Statements};
 
-pub use crate::run::{Machine, Operation, Outcome, Product};
+use crate::run::Outcome;
 use crate::run::{Run, Step};
 use clock::Clock;
 

@@ -46,14 +46,6 @@ pub(super) struct Question {
     pub name: Option<NameOf>,
 }
 
-/// By its key alone: the fingerprint of a rule must not hold the address of a function, which is
-/// another one in each run.
-impl std::fmt::Debug for Question {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key)
-    }
-}
-
 type NameOf = for<'a> fn(&Facts<'a>) -> Option<&'a str>;
 
 /// Its key alone: the address of a function is another one in each run, and what a stored report
