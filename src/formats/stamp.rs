@@ -65,10 +65,10 @@ pub fn year_first(text: &str) -> Option<(Stamp, &str)> {
     Some((stamp(year, month, day, time)?, rest))
 }
 
-/// `5-26-2026`: month, day, year, as CMTrace has it.
+/// `5-26-2026` or `05/26/2026`: month, day, year, as CMTrace has it.
 #[must_use]
 pub fn month_first(date: &str, time: &str) -> Option<Stamp> {
-    let mut parts = date.split('-').map(|part| part.parse::<u64>().ok());
+    let mut parts = date.split(['-', '/']).map(|part| part.parse::<u64>().ok());
     let (month, day, year) = (parts.next()??, parts.next()??, parts.next()??);
     let (time, _) = clock(time)?;
     stamp(year, month, day, time)

@@ -97,11 +97,20 @@ const SHARED: [(&str, What); 9] = [
 /// nothing that this setup says.
 pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
     let line = line.trim();
-    if !line.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
-        return None;
-    }
-    let (stamp, text) = numbered(line).map_or((None, line), |(stamp, text)| (Some(stamp), text));
-    let (date, text) = dated(text).map_or((None, text), |(date, text)| (Some(date), text));
+    let (stamp, date, text) = match line.as_bytes() {
+        // `MSI (s) (C8:50) …`, the engine's own lines, are most of all; then come its actions and
+        // properties.
+        [b'M', b'S', b'I', b' ', ..] | [b'P', b'r', b'o', b'p', ..] => return None,
+        [b'A'..=b'Z', ..] => (None, None, line),
+        [b'0'..=b'9', ..] => {
+            let numbered = numbered(line);
+            let (stamp, text) = numbered.map_or((None, line), |(stamp, text)| (Some(stamp), text));
+            let dated = dated(text);
+            let (date, text) = dated.map_or((None, text), |(date, text)| (Some(date), text));
+            (stamp, date, text)
+        }
+        _ => return None,
+    };
     let find = |table: &[(&str, What)]| {
         let mut found = table.iter().filter_map(|(front, what)| {
             let rest = text.strip_prefix(front)?;
@@ -133,7 +142,7 @@ fn numbered(line: &str) -> Option<(Stamp, &str)> {
 fn dated(text: &str) -> Option<(Stamp, &str)> {
     let (date, rest) = text.split_at_checked(10)?;
     let (time, rest) = rest.strip_prefix(' ')?.split_at_checked(8)?;
-    let stamp = stamp::month_first(&date.replace('/', "-"), time)?;
+    let stamp = stamp::month_first(date, time)?;
     Some((stamp, rest.trim_start()))
 }
 

@@ -1,10 +1,10 @@
 //! What the programs say: `wordings.toml`, where each list is explained.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::{Captures, Regex};
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserialize;
 
 use super::{Event, Program};
 use crate::formats::codes::{code, hexadecimal};
@@ -27,8 +27,7 @@ pub struct Sheet {
 #[serde(deny_unknown_fields)]
 pub struct Wording {
     event: What,
-    #[serde(deserialize_with = "pattern")]
-    says: Regex,
+    says: Pattern,
     #[serde(default)]
     pub weak: bool,
     #[serde(default)]
@@ -69,8 +68,49 @@ fn read() -> Result<HashMap<Program, Sheet>, toml::de::Error> {
     toml::from_str(include_str!("wordings.toml"))
 }
 
-fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Regex, D::Error> {
-    Regex::new(&String::deserialize(from)?).map_err(D::Error::custom)
+/// A regular expression that is built when a text first begins like it: to build all of them takes
+/// longer than to read a log.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+struct Pattern {
+    source: String,
+    /// What every text begins with that fits.
+    front: String,
+    built: OnceLock<Option<Regex>>,
+}
+
+impl From<String> for Pattern {
+    fn from(source: String) -> Self {
+        let anchored = source.strip_prefix('^').unwrap_or("");
+        let plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | ':' | ',' | '-' | '=');
+        let mut front: String = anchored.chars().take_while(plain).collect();
+        // What is behind the last letter may be there any number of times; a choice has no front.
+        if anchored
+            .get(front.len()..)
+            .is_some_and(|rest| rest.starts_with(['?', '*', '{']))
+        {
+            front.pop();
+        }
+        if anchored.contains('|') && !anchored.contains('(') {
+            front.clear();
+        }
+        let built = OnceLock::new();
+        Self {
+            source,
+            front,
+            built,
+        }
+    }
+}
+
+impl Pattern {
+    fn captures<'a>(&self, text: &'a str) -> Option<Captures<'a>> {
+        if !text.starts_with(&self.front) {
+            return None;
+        }
+        let built = self.built.get_or_init(|| Regex::new(&self.source).ok());
+        built.as_ref()?.captures(text)
+    }
 }
 
 impl Program {
@@ -164,6 +204,24 @@ mod tests {
     fn all_of_it_can_be_used() {
         let sheets = read().unwrap();
         assert_eq!(sheets.len(), 6);
-        assert!(sheets.values().all(|sheet| !sheet.wordings.is_empty()));
+        for sheet in sheets.values() {
+            assert!(!sheet.wordings.is_empty());
+            for wording in &sheet.wordings {
+                let source = &wording.says.source;
+                let built = Regex::new(source).unwrap();
+                // Nothing that fits begins otherwise.
+                assert!(source.starts_with('^') || wording.says.front.is_empty());
+                assert!(!built.is_match(""), "{source}");
+                let mut depth = source.chars().scan(0, |depth, c| {
+                    *depth += i32::from(c == '(') - i32::from(c == ')');
+                    Some((*depth, c))
+                });
+                let choice = depth.any(|(depth, c)| depth == 0 && c == '|');
+                assert!(
+                    !choice || !source.starts_with('^'),
+                    "a choice of the whole has no front: {source}"
+                );
+            }
+        }
     }
 }
