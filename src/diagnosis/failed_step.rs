@@ -3,6 +3,7 @@
 use crate::formats::msi::{
     FailedAction, MsiLog, OpenAction, Scheduled, Session, Statement, StatementKind, runs_script,
 };
+use crate::formats::scan::between;
 use crate::knowledge::actions;
 use crate::run::Outcome;
 use crate::run::{ActionKind, CustomAction, IgnoredFailure};
@@ -75,7 +76,7 @@ pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> FailedStep<'a> {
     if let Some(failed) = deciding(session) {
         return nested(log, session, failed).unwrap_or_else(|| of_failed_action(failed));
     }
-    let open = session.open.iter().rev().find(|c| returned_badly(c));
+    let open = session.open.iter().rev().find(|c| c.returned_badly());
     match open.or_else(|| telling(session)) {
         Some(context) => from_open(session, context),
         None => without_action(session),
@@ -97,10 +98,6 @@ fn deciding(session: &Session) -> Option<&FailedAction> {
         .or_else(|| failed_actions.next_back())
 }
 
-fn returned_badly(context: &OpenAction) -> bool {
-    matches!(context.returned, Some((code, false, _)) if code != 0)
-}
-
 /// In a log that was cut off, the innermost open action that holds an error.
 fn telling(session: &Session) -> Option<&OpenAction> {
     let tells = |c: &&OpenAction| c.statements.iter().any(super::class::is_telling);
@@ -118,7 +115,7 @@ fn of_failed_action(failed: &FailedAction) -> FailedStep<'_> {
     let step = failed
         .inner
         .as_ref()
-        .filter(|inner| runs_script(&action.name) || returned_badly(inner) || action.line == 0);
+        .filter(|inner| runs_script(&action.name) || inner.returned_badly() || action.line == 0);
     let context = step.unwrap_or(action);
     let mut statements: Vec<&Statement> = context.statements.iter().collect();
     if step.is_some() {
@@ -172,11 +169,6 @@ fn action_in_messages(statements: &[&Statement]) -> Option<String> {
         };
         Some(name.to_owned()).filter(|n| !n.is_empty())
     })
-}
-
-/// What stands in a text between two others.
-fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
-    Some(text.split_once(before)?.1.split_once(after)?.0)
 }
 
 /// The failed run inside a `RemoveExistingProducts` or a nested installation holds the cause.

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::message::product_message;
 use super::property::{self, PropertyChange};
-use super::scan::{after, last_number, leading_number};
+use super::scan::{last_number, leading_number};
 use super::{Body, Note, Operation};
 
 /// Built once: building a searcher costs more than one search of a line.
@@ -40,34 +40,43 @@ pub const PLAIN_HEADS: [[u8; 8]; 18] = [
 pub fn body(text: &str) -> Body<'_> {
     let head = text.as_bytes().first_chunk::<8>();
     let known = match head {
-        Some(b"Executin") => after(text, "Executing op: ")
+        Some(b"Executin") => text
+            .strip_prefix("Executing op: ")
             .and_then(Operation::parse)
             .map(Body::Operation),
-        Some(b"Note: 1:") => after(text, "Note: 1: ")
+        Some(b"Note: 1:") => text
+            .strip_prefix("Note: 1: ")
             .and_then(Note::parse)
             .map(Body::Note),
-        Some(b"Doing ac") => after(text, "Doing action: ").map(Body::DoingAction),
+        Some(b"Doing ac") => text.strip_prefix("Doing action: ").map(Body::DoingAction),
         Some(b"Skipping") => skipping(text),
-        Some(b"PROPERTY") => after(text, "PROPERTY CHANGE: ")
+        Some(b"PROPERTY") => text
+            .strip_prefix("PROPERTY CHANGE: ")
             .and_then(PropertyChange::parse)
             .map(Body::PropertyChange),
-        Some(b"Product:") => after(text, "Product: ")
+        Some(b"Product:") => text
+            .strip_prefix("Product: ")
             .and_then(product_message)
             .map(|(product, message)| Body::ProductMessage { product, message }),
         Some(b"Product ") => product_code(text),
-        Some(b"Property") => after(text, "Property(")
+        Some(b"Property") => text
+            .strip_prefix("Property(")
             .and_then(property::dump)
             .map(property_body),
-        Some(b"MainEngi") => after(text, "MainEngineThread is returning ")
+        Some(b"MainEngi") => text
+            .strip_prefix("MainEngineThread is returning ")
             .and_then(number)
             .map(Body::ThreadReturning),
-        Some(b"Back fro") => after(text, "Back from server. Return value: ")
+        Some(b"Back fro") => text
+            .strip_prefix("Back from server. Return value: ")
             .and_then(number)
             .map(Body::BackFromServer),
         Some(b"Invoking") => invoking(text),
-        Some(b"Hello, I") => after(text, "Hello, I'm your ").map(Body::CustomActionServer),
-        Some(b"******* ") => after(text, "******* ").and_then(run_engine),
-        Some(b"Command ") => after(text, "Command Line: ").map(Body::CommandLine),
+        Some(b"Hello, I") => text
+            .strip_prefix("Hello, I'm your ")
+            .map(Body::CustomActionServer),
+        Some(b"******* ") => text.strip_prefix("******* ").and_then(run_engine),
+        Some(b"Command ") => text.strip_prefix("Command Line: ").map(Body::CommandLine),
         Some(b"Original") => original(text),
         Some(b"CustomAc") => custom_action_returned(text),
         Some(head) if PLAIN_HEADS.contains(head) => return Body::Engine(text),
@@ -87,14 +96,14 @@ pub fn property_body<'a>((side, name, value): (char, &'a str, &'a str)) -> Body<
 }
 
 fn skipping(text: &str) -> Option<Body<'_>> {
-    let rest = after(text, "Skipping action: ")?;
+    let rest = text.strip_prefix("Skipping action: ")?;
     Some(Body::SkippingAction(
         rest.split_once(" (").map_or(rest, |(name, _)| name),
     ))
 }
 
 fn product_code(text: &str) -> Option<Body<'_>> {
-    let rest = after(text, "Product Code ")?;
+    let rest = text.strip_prefix("Product Code ")?;
     let (_, quoted) = rest.split_once('\'')?;
     Some(Body::ProductCode(
         quoted.strip_suffix('\'').unwrap_or(quoted),
@@ -102,7 +111,7 @@ fn product_code(text: &str) -> Option<Body<'_>> {
 }
 
 fn invoking(text: &str) -> Option<Body<'_>> {
-    let rest = after(text, "Invoking remote custom action. DLL: ")?;
+    let rest = text.strip_prefix("Invoking remote custom action. DLL: ")?;
     let (dll, entry_point) = rest.rsplit_once(", Entrypoint: ")?;
     Some(Body::Invoking { dll, entry_point })
 }
@@ -120,7 +129,7 @@ pub fn run_engine(rest: &str) -> Option<Body<'_>> {
 
 /// `CustomAction NAME returned actual error code N …`; the name may be empty or missing.
 pub fn custom_action_returned(line: &str) -> Option<Body<'_>> {
-    let rest = after(line, "CustomAction ")?;
+    let rest = line.strip_prefix("CustomAction ")?;
     let (name, tail) = match rest.strip_prefix("returned actual error code ") {
         Some(tail) => ("", tail),
         None => rest.split_once(" returned actual error code ")?,
@@ -135,10 +144,11 @@ pub fn custom_action_returned(line: &str) -> Option<Body<'_>> {
 }
 
 fn original(text: &str) -> Option<Body<'_>> {
-    if let Some(path) = after(text, "Original package ==> ") {
+    if let Some(path) = text.strip_prefix("Original package ==> ") {
         return Some(Body::OriginalPackage(path));
     }
-    after(text, "Original patch ==> ").map(Body::OriginalPatch)
+    text.strip_prefix("Original patch ==> ")
+        .map(Body::OriginalPatch)
 }
 
 /// Event log texts inside engine lines follow the language of Windows: told by what does not change.

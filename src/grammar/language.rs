@@ -4,7 +4,10 @@
 //! data (`knowledge/languages.tsv`); a language that is not in the table is told by the shape of the
 //! line alone.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
+
+use super::MessageKind;
+use crate::knowledge::table;
 
 const TABLE: &str = include_str!("../knowledge/languages.tsv");
 
@@ -15,39 +18,30 @@ pub struct Language(pub(super) u8);
 /// The tag of a language, `de`, `zh-TW`.
 #[must_use]
 pub fn language_name(language: Language) -> &'static str {
-    words()
+    WORDS
         .rows
         .get(usize::from(language.0))
-        .map_or("en", |row| row.code)
+        .map_or("en", |(tag, _)| tag)
 }
 
-/// What a word at the start of a line announces.
+/// What a word before the time of an action announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineWord {
-    ActionText,
-    ActionStart,
-    ActionEnded,
-    Error,
-    Warning,
-    Info,
-    DiskFull,
-    Fatal,
-    LoggingStarted,
-    LoggingStopped,
+pub enum ActionWord {
+    Text,
+    Start,
+    Ended,
 }
 
-struct Row {
-    code: &'static str,
-    value: &'static str,
-}
-
+#[derive(Default)]
 struct Words {
-    rows: Vec<Row>,
+    /// Tag, and what stands between name and number of an ended action.
+    rows: Vec<(&'static str, &'static str)>,
     /// Words before a time.
-    actions: WordList,
+    actions: WordList<ActionWord>,
     /// Words before a number; without English, which is dispatched by its first letter.
-    messages: WordList,
-    logging: Vec<(&'static str, LineWord)>,
+    messages: WordList<MessageKind>,
+    /// Whether it is the start.
+    logging: Vec<(&'static str, bool)>,
     succeeded: Vec<&'static str>,
     failed: Vec<&'static str>,
     statuses: Vec<&'static str>,
@@ -55,22 +49,28 @@ struct Words {
 
 /// Words, sorted, and where those with a first byte begin: a line is compared with the few that
 /// begin like it.
-#[derive(Default)]
-struct WordList {
-    words: Vec<(&'static str, LineWord, Language)>,
+struct WordList<K> {
+    words: Vec<(&'static str, K, Language)>,
     from: Vec<usize>,
 }
 
-impl WordList {
-    fn new(mut words: Vec<(&'static str, LineWord, Language)>) -> Self {
-        words.sort_by_key(|(word, ..)| *word);
-        let before = |byte: usize| words.partition_point(|(w, ..)| first_byte(w) < byte);
-        let from = (0..=256).map(before).collect();
+impl<K> Default for WordList<K> {
+    fn default() -> Self {
+        let (words, from) = (Vec::new(), Vec::new());
         Self { words, from }
+    }
+}
+
+impl<K: Copy> WordList<K> {
+    fn sort(&mut self, counts: impl Fn(&str) -> bool) {
+        self.words.retain(|(word, ..)| counts(word));
+        self.words.sort_by_key(|(word, ..)| *word);
+        let before = |byte: usize| self.words.partition_point(|(w, ..)| first_byte(w) < byte);
+        self.from = (0..=256).map(before).collect();
     }
 
     /// The words that begin with the same byte as the text.
-    fn alike(&self, text: &str) -> &[(&'static str, LineWord, Language)] {
+    fn alike(&self, text: &str) -> &[(&'static str, K, Language)] {
         let byte = first_byte(text);
         match (self.from.get(byte), self.from.get(byte + 1)) {
             (Some(from), Some(to)) => self.words.get(*from..*to).unwrap_or(&[]),
@@ -79,7 +79,7 @@ impl WordList {
     }
 
     /// The longest word at the start of the line, and the rest.
-    fn at_start<'a>(&self, line: &'a str) -> Option<(LineWord, Language, &'a str)> {
+    fn at_start<'a>(&self, line: &'a str) -> Option<(K, Language, &'a str)> {
         let mut alike = self.alike(line).iter().rev();
         alike.find_map(|(word, kind, language)| Some((*kind, *language, line.strip_prefix(*word)?)))
     }
@@ -89,110 +89,83 @@ fn first_byte(text: &str) -> usize {
     text.bytes().next().map_or(0, usize::from)
 }
 
-fn words() -> &'static Words {
-    static WORDS: OnceLock<Words> = OnceLock::new();
-    WORDS.get_or_init(load)
-}
+static WORDS: LazyLock<Words> = LazyLock::new(load);
 
 fn load() -> Words {
-    let mut w = Words {
-        rows: Vec::new(),
-        actions: WordList::default(),
-        messages: WordList::default(),
-        logging: Vec::new(),
-        succeeded: Vec::new(),
-        failed: Vec::new(),
-        statuses: Vec::new(),
-    };
-    let (mut actions, mut messages) = (Vec::new(), Vec::new());
-    let lines = TABLE
-        .lines()
-        .filter(|l| !l.starts_with('#') && !l.is_empty())
-        .skip(1);
-    for (index, line) in lines.enumerate() {
-        let column: Vec<&'static str> = line.split('\t').collect();
-        let get = |i: usize| column.get(i).copied().unwrap_or("");
-        let language = Language(u8::try_from(index).unwrap_or(0));
-        w.rows.push(Row {
-            code: get(0),
-            value: get(5),
-        });
-        let kinds = [
-            LineWord::ActionText,
-            LineWord::ActionStart,
-            LineWord::ActionEnded,
-        ];
-        actions.extend((2..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
-        let kinds = [
-            LineWord::Error,
-            LineWord::Warning,
-            LineWord::Info,
-            LineWord::DiskFull,
-            LineWord::Fatal,
-        ];
-        messages.extend((6..).zip(kinds).map(|(i, kind)| (get(i), kind, language)));
-        w.logging.push((get(11), LineWord::LoggingStarted));
-        w.logging.push((get(12), LineWord::LoggingStopped));
-        for (list, column) in [
-            (&mut w.succeeded, 13),
-            (&mut w.failed, 14),
-            (&mut w.statuses, 15),
-        ] {
-            list.extend(get(column).split('|').filter(|s| !s.is_empty()));
-        }
+    let mut w = Words::default();
+    for (language, row) in (0..)
+        .map(Language)
+        .zip(table::rows::<Vec<&'static str>>(TABLE))
+    {
+        let get = |column: usize| row.get(column).copied().unwrap_or("");
+        w.rows.push((get(0), get(5)));
+        w.actions.words.extend([
+            (get(2), ActionWord::Text, language),
+            (get(3), ActionWord::Start, language),
+            (get(4), ActionWord::Ended, language),
+        ]);
+        w.messages.words.extend([
+            (get(6), MessageKind::Error, language),
+            (get(7), MessageKind::Warning, language),
+            (get(8), MessageKind::Info, language),
+            (get(9), MessageKind::DiskFull, language),
+            (get(10), MessageKind::Fatal, language),
+        ]);
+        w.logging.extend([(get(11), true), (get(12), false)]);
+        let split = |column| get(column).split('|').filter(|word| !word.is_empty());
+        w.succeeded.extend(split(13));
+        w.failed.extend(split(14));
+        w.statuses.extend(split(15));
     }
-    actions.retain(|(word, ..): &(&str, LineWord, Language)| !word.is_empty());
-    w.actions = WordList::new(actions);
+    w.actions.sort(|word| !word.is_empty());
     // English is dispatched by its first letters; its words would also catch `Error: 5`.
-    messages.retain(|(word, ..): &(&str, LineWord, Language)| {
-        !matches!(*word, "" | "Error" | "Warning" | "Info")
-    });
-    w.messages = WordList::new(messages);
+    w.messages
+        .sort(|word| !matches!(word, "" | "Error" | "Warning" | "Info"));
     w.logging.retain(|(word, _)| !word.is_empty());
     w
 }
 
 /// What the word before a time of day means.
-pub fn action_word(before: &str) -> Option<(LineWord, Language)> {
+pub fn action_word(before: &str) -> Option<(ActionWord, Language)> {
     let word = before.trim_matches([' ', '\u{a0}', ':', '\u{200e}', '\u{200f}']);
-    let mut alike = words().actions.alike(word).iter();
+    let mut alike = WORDS.actions.alike(word).iter();
     let (_, kind, language) = alike.find(|(w, ..)| w.trim_end_matches(':') == word)?;
     Some((*kind, *language))
 }
 
 /// The word at the very start of a line that has no time in it, and the rest.
-pub fn action_word_without_time(line: &str) -> Option<(LineWord, Language, &str)> {
-    words().actions.at_start(line)
+pub fn action_word_without_time(line: &str) -> Option<(ActionWord, Language, &str)> {
+    WORDS.actions.at_start(line)
 }
 
 /// The word before a message number, and the rest.
-pub fn message_word(line: &str) -> Option<(LineWord, Language, &str)> {
-    words().messages.at_start(line)
+pub fn message_word(line: &str) -> Option<(MessageKind, Language, &str)> {
+    WORDS.messages.at_start(line)
 }
 
-/// `Logging started` in any language, without the frame.
-pub fn logging_word(text: &str) -> Option<(LineWord, &str)> {
-    words()
+/// `Logging started` (true) or `stopped` in any language, without the frame.
+pub fn logging_word(text: &str) -> Option<(bool, &str)> {
+    WORDS
         .logging
         .iter()
-        .find_map(|(word, kind)| Some((*kind, text.strip_prefix(*word)?)))
+        .find_map(|(word, started)| Some((*started, text.strip_prefix(*word)?)))
 }
 
 /// What stands between name and number of an ended action.
 pub fn value_word(language: Language) -> &'static str {
-    words()
+    WORDS
         .rows
         .get(usize::from(language.0))
-        .map_or("", |row| row.value)
+        .map_or("", |(_, value)| value)
 }
 
 /// Whether a text is the outcome of a run in some language: `Some(true)` for success.
 #[must_use]
 pub fn outcome_phrase(text: &str) -> Option<bool> {
     let text = text.trim_end_matches(['.', '。', ' ']);
-    if words().failed.contains(&text) {
+    if WORDS.failed.contains(&text) {
         Some(false)
-    } else if words().succeeded.contains(&text) {
+    } else if WORDS.succeeded.contains(&text) {
         Some(true)
     } else {
         None
@@ -202,7 +175,7 @@ pub fn outcome_phrase(text: &str) -> Option<bool> {
 /// Whether a text ends with what stands before the exit code in the event log's text about the
 /// outcome, without the colon.
 pub fn ends_with_status(text: &str) -> bool {
-    words().statuses.iter().any(|word| text.ends_with(word))
+    WORDS.statuses.iter().any(|word| text.ends_with(word))
 }
 
 #[cfg(test)]
@@ -211,7 +184,7 @@ mod tests {
 
     #[test]
     fn words_are_found_in_every_language() {
-        for (word, kind, _) in &words().actions.words {
+        for (word, kind, _) in &WORDS.actions.words {
             let (found, language) =
                 action_word(&format!("{word} ")).unwrap_or_else(|| panic!("{word}"));
             // One word may serve two languages, never two kinds.

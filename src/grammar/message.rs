@@ -1,6 +1,6 @@
 //! Messages of the installer: `Error 1310. …`, `Internal Error 2235. …`, and their copies.
 
-use super::language::{self, LineWord};
+use super::language;
 use super::scan::leading_number;
 
 /// What kind of message it is.
@@ -82,15 +82,7 @@ fn is_message_number(message: &Message<'_>) -> bool {
 }
 
 fn localised(line: &str) -> Option<Message<'_>> {
-    let (word, _, rest) = language::message_word(line)?;
-    let kind = match word {
-        LineWord::Error => MessageKind::Error,
-        LineWord::Warning => MessageKind::Warning,
-        LineWord::Info => MessageKind::Info,
-        LineWord::DiskFull => MessageKind::DiskFull,
-        LineWord::Fatal => MessageKind::Fatal,
-        _ => return None,
-    };
+    let (kind, _, rest) = language::message_word(line)?;
     if matches!(kind, MessageKind::DiskFull | MessageKind::Fatal) {
         return Some(Message {
             kind,

@@ -1,9 +1,5 @@
 //! `Executing op: ServiceControl(,Name=Spooler,Action=1,Wait=1,)`: one step of the script.
 
-use nom::{
-    IResult, Parser, bytes::complete::take_while1, character::complete::char, sequence::terminated,
-};
-
 /// A script operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation<'a> {
@@ -20,35 +16,22 @@ pub struct Places<'a> {
     rest: Option<&'a str>,
 }
 
-fn name(input: &str) -> IResult<&str, &str> {
-    terminated(
-        take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_'),
-        char('('),
-    )
-    .parse(input)
+/// An identifier at the start of a text, and what stands behind the mark after it.
+fn identifier(text: &str, mark: char) -> Option<(&str, &str)> {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let word = text.strip_suffix(rest).filter(|word| !word.is_empty())?;
+    Some((word, rest.strip_prefix(mark)?))
 }
 
 /// `Name=` at the start of a place: an identifier with a capital.
-fn key(input: &str) -> IResult<&str, &str> {
-    let (rest, word) = terminated(
-        take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_'),
-        char('='),
-    )
-    .parse(input)?;
-    if word.starts_with(|c: char| c.is_ascii_uppercase()) {
-        Ok((rest, word))
-    } else {
-        Err(nom::Err::Error(nom::error::Error::new(
-            input,
-            nom::error::ErrorKind::Verify,
-        )))
-    }
+fn key(text: &str) -> Option<(&str, &str)> {
+    identifier(text, '=').filter(|(word, _)| word.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 impl<'a> Operation<'a> {
     /// Parses what stands after `Executing op: `.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let (rest, name) = name(text).ok()?;
+        let (name, rest) = identifier(text, '(')?;
         Some(Self {
             name,
             places: rest.strip_suffix(')').unwrap_or(rest),
@@ -79,17 +62,14 @@ impl<'a> Iterator for Places<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let text = self.rest?;
-        let (value, key) = match key(text) {
-            Ok((value, key)) => (value, key),
-            Err(_) => (text, ""),
-        };
+        let (key, value) = key(text).unwrap_or(("", text));
         // A comma ends the value only where a named place or an empty place follows: values hold
         // commas, brackets and equal signs themselves.
         for (at, _) in value.match_indices(',') {
             let Some(tail) = value.get(at + 1..) else {
                 break;
             };
-            if tail.is_empty() || tail.starts_with(',') || self::key(tail).is_ok() {
+            if tail.is_empty() || tail.starts_with(',') || self::key(tail).is_some() {
                 self.rest = Some(tail);
                 return Some((key, value.get(..at).unwrap_or(value)));
             }

@@ -1,10 +1,10 @@
 //! Lines without an engine prefix: action lines, messages, headers, dumps, output of custom actions.
 
 use super::engine::{custom_action_returned, property_body, run_engine};
-use super::language::{self, LineWord};
+use super::language::{self, ActionWord};
 use super::message::{message_of, product_message};
 use super::property;
-use super::scan::{after, find_time};
+use super::scan::find_time;
 use super::{Action, Body, Language};
 
 /// How far into a line the time of an action line may stand, in bytes.
@@ -18,7 +18,7 @@ pub fn body(line: &str) -> Body<'_> {
         Some(b'W') if line.starts_with("Windows Installer ") => super::engine::outcome(line),
         Some(b'=') => frame(line),
         Some(b'C') => custom_action_returned(line),
-        Some(b'*') => after(line, "******* ").and_then(run_engine),
+        Some(b'*') => line.strip_prefix("******* ").and_then(run_engine),
         Some(b' ') => run_engine_field(line),
         _ => None,
     };
@@ -37,42 +37,44 @@ pub fn body(line: &str) -> Body<'_> {
 
 /// A property of the dump, or a message that was pasted from the event log.
 fn dump_or_event(line: &str) -> Option<Body<'_>> {
-    if let Some(rest) = after(line, "Product: ") {
+    if let Some(rest) = line.strip_prefix("Product: ") {
         let (product, message) = product_message(rest)?;
         return Some(Body::ProductMessage { product, message });
     }
-    after(line, "Property(")
+    line.strip_prefix("Property(")
         .and_then(property::dump)
         .map(property_body)
 }
 
 /// `=== … ===`
 fn frame(line: &str) -> Option<Body<'_>> {
-    let text = after(line, "=== ")?
+    let text = line
+        .strip_prefix("=== ")?
         .trim_end()
         .trim_end_matches('=')
         .trim_end();
-    if let Some(rest) = after(text, "Verbose logging started: ") {
+    if let Some(rest) = text.strip_prefix("Verbose logging started: ") {
         return Some(Body::VerboseStarted(rest));
     }
-    if let Some(rest) = after(text, "Verbose logging stopped: ") {
+    if let Some(rest) = text.strip_prefix("Verbose logging stopped: ") {
         return Some(Body::VerboseStopped(rest));
     }
     if text.contains("Failed to grab mutex for logging") {
         return Some(Body::LoggingLost);
     }
-    let (word, rest) = language::logging_word(text)?;
+    let (started, rest) = language::logging_word(text)?;
     let when = rest.trim_start_matches([':', ' ', '\u{a0}']);
-    Some(if word == LineWord::LoggingStarted {
-        Body::LoggingStarted(when)
-    } else {
-        Body::LoggingStopped(when)
+    Some(match started {
+        true => Body::LoggingStarted(when),
+        false => Body::LoggingStopped(when),
     })
 }
 
 /// `           ******* Product: …`, and the same after a paste that lost blanks.
 fn run_engine_field(line: &str) -> Option<Body<'_>> {
-    after(line.trim_start(), "******* ").and_then(run_engine)
+    line.trim_start()
+        .strip_prefix("******* ")
+        .and_then(run_engine)
 }
 
 /// `Action ended T: NAME. Return value N.` in any language; in an unknown one by its shape.
@@ -93,8 +95,8 @@ fn action(line: &str) -> Option<Body<'_>> {
         .strip_prefix(':')?
         .trim_start_matches(' ');
     match word {
-        Some((LineWord::ActionEnded, language)) => ended(name_on, time, Some(language)),
-        Some((LineWord::ActionStart, language)) => {
+        Some((ActionWord::Ended, language)) => ended(name_on, time, Some(language)),
+        Some((ActionWord::Start, language)) => {
             let name = name_on.trim_end().trim_end_matches(['.', '。']);
             Some(Body::ActionStart(named(name, time, Some(language))?))
         }

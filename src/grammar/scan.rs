@@ -6,11 +6,6 @@ use nom::{
     character::complete::{one_of, u32 as number},
 };
 
-/// Splits `needle` off the front; like `strip_prefix`, for chains of `?`.
-pub fn after<'a>(text: &'a str, needle: &str) -> Option<&'a str> {
-    text.strip_prefix(needle)
-}
-
 fn two_digits(input: &str) -> IResult<&str, u32> {
     let (rest, digits) = take_while_m_n(1, 2, |c: char| c.is_ascii_digit()).parse(input)?;
     let (_, value) = number(digits)?;

@@ -20,7 +20,7 @@ mod numbers;
 mod pattern;
 pub mod products;
 pub mod rules;
-mod table;
+pub(crate) mod table;
 pub mod tell_tales;
 pub mod windows;
 

@@ -9,7 +9,7 @@ use super::numbers::{parse_number, unsigned};
 /// The rows of a table after its header. The columns are the fields of `Row`, in their order.
 ///
 /// Rows with other columns than that are left out; the tests of each table prove that it has none.
-pub(super) fn rows<Row: Deserialize<'static>>(text: &'static str) -> impl Iterator<Item = Row> {
+pub(crate) fn rows<Row: Deserialize<'static>>(text: &'static str) -> impl Iterator<Item = Row> {
     let lines = lines(text).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.skip(1).filter_map(|line| {
         let cells: SeqDeserializer<_, Error> = SeqDeserializer::new(line.split('\t').map(Cell));

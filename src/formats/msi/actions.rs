@@ -6,7 +6,8 @@
 
 use super::Session;
 use super::open_action::{FailedAction, OpenAction, is_top, runs_script};
-use super::statement::{StatementKind, bounded};
+use super::statement::StatementKind;
+use crate::formats::lines::clip;
 use crate::grammar::MessageKind;
 use crate::text::Line;
 
@@ -24,6 +25,8 @@ pub struct State {
     pub(super) rolling_back: bool,
     /// The last record was a property whose value may go on.
     pub(super) in_value: bool,
+    /// The call of the last line came from a custom action's own thread.
+    pub(super) remote: bool,
     /// Side of the last prefixed line.
     pub(super) client: bool,
     /// Number of the message that comes next, as a note has announced it.
@@ -66,7 +69,7 @@ impl Session {
             self.state.open.remove(1);
         }
         self.state.open.push(OpenAction {
-            name: bounded(name),
+            name: clip(name),
             line,
             started: self.clock.now(),
             began,
@@ -120,7 +123,7 @@ impl Session {
                 let inner = self.take_script(0);
                 let statements = std::mem::take(&mut self.outside);
                 let lost = OpenAction {
-                    name: bounded(name),
+                    name: clip(name),
                     line: 0,
                     statements,
                     ..OpenAction::default()
@@ -184,7 +187,7 @@ impl Session {
         }
         if self.failed_actions.len() < MAX_KEPT {
             let (action, chain) = (context, Vec::new());
-            let (line, text) = (line.number, bounded(line.text));
+            let (line, text) = (line.number, clip(line.text));
             self.failed_actions.push(FailedAction {
                 action,
                 inner,
@@ -199,7 +202,7 @@ impl Session {
 
     /// An action has worked: errors that it got over stay as hints.
     pub(super) fn worked(&mut self, context: OpenAction) {
-        let failed_inside = matches!(context.returned, Some((code, false, _)) if code != 0);
+        let failed_inside = context.returned_badly();
         for statement in context.statements.iter() {
             let error = matches!(
                 statement.kind,

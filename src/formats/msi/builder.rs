@@ -4,7 +4,7 @@ use super::Session;
 use super::digest::Stretch;
 use super::open_action::is_top;
 use crate::formats::LogRuns;
-use crate::grammar::{self, Body, Language, Prefix, Record, Side};
+use crate::grammar::{self, Action, Body, Language, Prefix, Record, Side};
 use crate::text::Line;
 
 /// Most sessions that are kept of one log; the oldest give way, so memory stays flat.
@@ -114,12 +114,7 @@ impl MsiLogBuilder {
             _ => {}
         }
         self.leave_nested(record);
-        let at = match &record.prefix {
-            // The client has one session at a time, whatever is nested in it on the server.
-            Some(prefix) if prefix.side == Side::Client => self.active.first().copied(),
-            _ => self.active.last().copied(),
-        };
-        let at = match at {
+        let at = match self.of(record.prefix.as_ref()) {
             Some(at) => at,
             None if matches!(record.body, Body::Blank) => return,
             None => self.open(line.number, None),
@@ -133,7 +128,10 @@ impl MsiLogBuilder {
         }
         if matches!(record.body, Body::ThreadReturning(_)) {
             self.writer = None;
-            self.returned(record.prefix.as_ref());
+            let client = record.prefix.is_some_and(|p| p.side == Side::Client);
+            if !client && self.active.len() > 1 {
+                self.active.pop();
+            }
         }
     }
 
@@ -146,10 +144,7 @@ impl MsiLogBuilder {
             prefix: stretch.prefix,
             body: Body::Engine(""),
         });
-        let at = match &stretch.prefix {
-            Some(prefix) if prefix.side == Side::Client => self.active.first().copied(),
-            _ => self.active.last().copied(),
-        };
+        let at = self.of(stretch.prefix.as_ref());
         let at = at.unwrap_or_else(|| self.open(stretch.first, None));
         if let Some(session) = self.log.sessions.get_mut(at) {
             session.last_line = stretch.last;
@@ -166,12 +161,9 @@ impl MsiLogBuilder {
     /// Ends the log.
     #[must_use]
     pub fn finish(mut self) -> MsiLog {
-        for index in 0..self.log.sessions.len() {
-            let older = self.removed_older(index);
-            if let Some(session) = self.log.sessions.get_mut(index) {
-                session.facts.finish(older);
-                session.close();
-            }
+        for session in &mut self.log.sessions {
+            session.facts.finish(!session.children.is_empty());
+            session.close();
         }
         self.languages.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         self.log.language = self
@@ -207,6 +199,16 @@ impl MsiLogBuilder {
                 None => self.languages.push((language, 1)),
             }
         }
+    }
+
+    /// The session that a line with this prefix belongs to: the client has one at a time, whatever
+    /// is nested in it on the server.
+    fn of(&self, prefix: Option<&Prefix>) -> Option<usize> {
+        let at = match prefix {
+            Some(prefix) if prefix.side == Side::Client => self.active.first(),
+            _ => self.active.last(),
+        };
+        at.copied()
     }
 
     fn current(&mut self) -> Option<&mut Session> {
@@ -269,7 +271,7 @@ impl MsiLogBuilder {
 
     /// Without the verbose pair, the plain one is all that bounds a session.
     fn logging_started(&mut self, line: &Line<'_>, when: &str) {
-        let over = self.current().is_none_or(|s| s.state().top_value.is_some());
+        let over = self.current().is_none_or(|s| s.state.top_value.is_some());
         if self.engine_lines == 0 && over {
             self.log.headed |= self.log.sessions.is_empty();
             self.active.clear();
@@ -285,49 +287,37 @@ impl MsiLogBuilder {
         let Some(prefix) = prefix else { return };
         let thread = Some((prefix.process, prefix.thread));
         if prefix.side == Side::Client {
-            let root = self.active.first().copied();
-            let used = root
-                .and_then(|at| self.log.sessions.get_mut(at))
-                .is_some_and(|s| {
-                    let state = s.state();
-                    state.client_returned || (state.server_returned && !state.client_run)
-                });
+            let root = self
+                .active
+                .first()
+                .and_then(|at| self.log.sessions.get(*at));
+            let used = root.map(|s| &s.state).is_some_and(|state| {
+                state.client_returned || (state.server_returned && !state.client_run)
+            });
             if used {
                 self.active.clear();
             }
-            let at = self
-                .active
-                .first()
-                .copied()
-                .unwrap_or_else(|| self.open(line.number, None));
+            let root = self.active.first().copied();
+            let at = root.unwrap_or_else(|| self.open(line.number, None));
             if let Some(session) = self.log.sessions.get_mut(at) {
-                session.state().client_run = true;
+                session.state.client_run = true;
             }
             return;
         }
-        let running = self.current().map(|s| {
-            let state = s.state();
-            (
-                state.server_thread.is_some(),
-                state.server_returned,
-                state.client_run,
-                state.client_returned,
-            )
-        });
-        match running {
-            Some((true, false, ..)) => {
-                let parent = self.active.last().copied();
-                let removal = self
-                    .current()
-                    .is_some_and(|s| s.has_open("RemoveExistingProducts"));
-                let own_thread = self.current().map(|s| s.server_thread()) != Some(thread);
+        let running = self.active.last().copied();
+        match running.and_then(|at| Some(&self.log.sessions.get(at)?.state)) {
+            Some(state) if state.server_thread.is_some() && !state.server_returned => {
+                let removal = state.has_open("RemoveExistingProducts");
+                let own_thread = state.server_thread != thread;
                 let first = self.writer.filter(|_| own_thread).map(|(_, since)| since);
-                self.open(first.unwrap_or(line.number), parent);
+                self.open(first.unwrap_or(line.number), running);
                 if let Some(session) = self.current().filter(|_| removal) {
                     session.facts.removal();
                 }
             }
-            Some((_, true, client_run, client_returned)) if !client_run || client_returned => {
+            Some(state)
+                if state.server_returned && (!state.client_run || state.client_returned) =>
+            {
                 self.active.clear();
                 self.open(line.number, None);
             }
@@ -337,8 +327,8 @@ impl MsiLogBuilder {
             }
         }
         if let Some(session) = self.current() {
-            session.state().server_thread = thread;
-            session.state().server_returned = false;
+            session.state.server_thread = thread;
+            session.state.server_returned = false;
         }
     }
 
@@ -346,50 +336,27 @@ impl MsiLogBuilder {
     /// the nested one runs, and only it ends its own actions.
     fn leave_nested(&mut self, record: &Record<'_>) {
         while let [.., outer, inner] = self.active.as_slice() {
-            let (outer, inner) = (*outer, *inner);
+            let state = |at: &usize| self.log.sessions.get(*at).map(|session| &session.state);
+            let (Some(outer), Some(inner)) = (state(outer), state(inner)) else {
+                return;
+            };
             let ends_outer_action = match &record.body {
-                Body::ActionEnded(action, _) => {
-                    let open = |at: usize, sessions: &[Session]| {
-                        sessions
-                            .get(at)
-                            .is_some_and(|s: &Session| s.has_open(action.name))
-                    };
-                    !is_top(action.name)
-                        && !open(inner, &self.log.sessions)
-                        && open(outer, &self.log.sessions)
+                Body::ActionEnded(Action { name, .. }, _) => {
+                    !is_top(name) && !inner.has_open(name) && outer.has_open(name)
                 }
                 _ => false,
             };
-            let thread =
-                |at: usize, sessions: &[Session]| sessions.get(at).and_then(Session::server_thread);
-            let (theirs, ours) = (
-                thread(outer, &self.log.sessions),
-                thread(inner, &self.log.sessions),
-            );
+            let theirs = outer.server_thread;
             let spoke = record
                 .prefix
                 .filter(|p| p.side != Side::Client && !p.remote)
                 .map(|p| (p.process, p.thread));
-            let outer_speaks = theirs != ours && spoke.is_some() && spoke == theirs;
+            let outer_speaks = theirs != inner.server_thread && spoke.is_some() && spoke == theirs;
             if !ends_outer_action && !outer_speaks {
                 return;
             }
             self.active.pop();
         }
-    }
-
-    fn returned(&mut self, prefix: Option<&Prefix>) {
-        let client = prefix.is_some_and(|p| p.side == Side::Client);
-        if !client && self.active.len() > 1 {
-            self.active.pop();
-        }
-    }
-
-    fn removed_older(&self, index: usize) -> bool {
-        let Some(session) = self.log.sessions.get(index) else {
-            return false;
-        };
-        !session.children.is_empty()
     }
 }
 
@@ -401,14 +368,6 @@ fn is_installer_output(text: &str) -> bool {
 }
 
 impl Session {
-    fn has_open(&self, name: &str) -> bool {
-        self.state.has_open(name)
-    }
-
-    fn server_thread(&self) -> Option<(u8, u8)> {
-        self.state.server_thread
-    }
-
     /// The times of a log that is not verbose: its actions and its end have whole seconds.
     fn plain_time(&mut self, body: &Body<'_>) {
         let time = match body {

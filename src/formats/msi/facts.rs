@@ -1,7 +1,9 @@
 //! Product, machine, operation and outcome, gathered from wherever the log names them.
 
 use super::Session;
+use super::open_action::OpenAction;
 use super::relevant::{self, EngineLine, Property};
+use crate::formats::lines::clip;
 use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
 use crate::knowledge::guid;
 use crate::run::{Machine, Operation, Outcome, Product};
@@ -130,7 +132,7 @@ impl PropertyFacts {
     /// `Product: NAME -- …`
     pub fn product_message(&mut self, name: &str) {
         if self.product.name.is_none() {
-            self.product.name = Some(super::statement::bounded(name.trim()));
+            self.product.name = Some(clip(name.trim()));
         }
     }
 
@@ -169,18 +171,15 @@ impl PropertyFacts {
     /// The script's own word on the product.
     pub fn product_info(&mut self, operation: &ScriptOperation<'_>) {
         self.product_code(operation.get("ProductKey").unwrap_or(""), 3);
-        let own = |key: &str| operation.get(key).map(super::statement::bounded);
+        let own = |key: &str| operation.get(key).map(clip);
         self.product.name = self.product.name.take().or_else(|| own("ProductName"));
         self.product.package = self.product.package.take().or_else(|| own("PackageName"));
     }
 
     /// A patch code that the log names.
     pub fn patch(&mut self, text: &str) {
-        if let Some(code) = guid(text)
-            && self.product.patches.len() < MAX_KEPT
-            && !self.product.patches.contains(&code)
-        {
-            self.product.patches.push(code);
+        if let Some(code) = guid(text) {
+            keep(&mut self.product.patches, &code);
         }
     }
 
@@ -191,22 +190,13 @@ impl PropertyFacts {
             return;
         };
         let code = below.split('\\').next().unwrap_or(below);
-        if guid::unpack(code).is_some()
-            && self.packed.len() < MAX_KEPT
-            && !self.packed.iter().any(|known| known == code)
-        {
-            self.packed.push(code.to_owned());
+        if guid::unpack(code).is_some() {
+            keep(&mut self.packed, code);
         }
     }
 
     fn package(&mut self, path: &str) {
-        let path = path.trim();
-        if !path.is_empty()
-            && self.packages.len() < MAX_KEPT
-            && !self.packages.iter().any(|p| p == path)
-        {
-            self.packages.push(super::statement::bounded(path));
-        }
+        keep(&mut self.packages, path.trim());
     }
 
     /// Headers and set-up lines of the engine.
@@ -225,8 +215,7 @@ impl PropertyFacts {
                     self.maintenance = true;
                 }
                 None => {
-                    self.product.package =
-                        Some(super::statement::bounded(value)).filter(|v| !v.is_empty());
+                    self.product.package = Some(clip(value)).filter(|v| !v.is_empty());
                     self.package(value);
                 }
             },
@@ -234,7 +223,7 @@ impl PropertyFacts {
             Body::OriginalPackage(path) => {
                 self.package(path);
                 if self.product.package.is_none() {
-                    self.product.package = Some(super::statement::bounded(path));
+                    self.product.package = Some(clip(path));
                 }
             }
             Body::OriginalPatch(path) => {
@@ -366,23 +355,28 @@ impl PropertyFacts {
         if self.engine_build == Some(10_011) {
             return Some("10.0".into());
         }
-        let known = |nt: u32, build: Option<u32>| {
-            let (major, minor) = (nt / 100, nt % 100);
-            match build {
-                Some(build) => format!("{major}.{minor}.{build}"),
-                None => format!("{major}.{minor}"),
-            }
-        };
-        match (self.version_nt, self.build, self.engine_build) {
-            (Some(nt), build, _) => Some(known(nt, build)),
-            (None, _, Some(build)) => match build {
-                7600 | 7601 => Some(format!("6.1.{build}")),
-                9200 => Some("6.2.9200".into()),
-                9600 => Some("6.3.9600".into()),
-                _ => None,
-            },
-            _ => None,
+        if let Some(nt) = self.version_nt {
+            let build = self.build.map(|build| format!(".{build}"));
+            return Some(format!(
+                "{}.{}{}",
+                nt / 100,
+                nt % 100,
+                build.unwrap_or_default()
+            ));
         }
+        Some(match self.engine_build? {
+            build @ (7600 | 7601) => format!("6.1.{build}"),
+            build @ 9200 => format!("6.2.{build}"),
+            build @ 9600 => format!("6.3.{build}"),
+            _ => return None,
+        })
+    }
+}
+
+/// Keeps a text that the list does not have.
+fn keep(list: &mut Vec<String>, text: &str) {
+    if !text.is_empty() && list.len() < MAX_KEPT && !list.iter().any(|known| known == text) {
+        list.push(clip(text));
     }
 }
 
@@ -405,17 +399,15 @@ fn version(text: &str) -> Option<(u32, u32, u32)> {
 /// How the session ended: by its code, else by what a text or the top action says, else by what
 /// failed beyond doubt.
 pub fn outcome(session: &Session) -> Outcome {
-    let by_code = |code: i64| match code & 0xffff_ffff {
-        0 => Outcome::Succeeded,
-        3010 | 1641 | 0x8007_0bc2 | 0x8007_0669 => Outcome::SucceededReboot,
-        1602 | 0x8007_0642 => Outcome::Cancelled,
-        _ => Outcome::Failed,
-    };
     if let Some(code) = session.exit_code {
-        return by_code(code);
+        return match code & 0xffff_ffff {
+            0 => Outcome::Succeeded,
+            3010 | 1641 | 0x8007_0bc2 | 0x8007_0669 => Outcome::SucceededReboot,
+            1602 | 0x8007_0642 => Outcome::Cancelled,
+            _ => Outcome::Failed,
+        };
     }
-    let (phrase, top) = session.hint();
-    match (top, phrase) {
+    match (session.state.top_value, session.state.phrase) {
         (Some(1 | 5), _) => return Outcome::Succeeded,
         (Some(3), _) => return Outcome::Failed,
         (Some(2), _) => return Outcome::Cancelled,
@@ -427,10 +419,7 @@ pub fn outcome(session: &Session) -> Outcome {
         .failed_actions
         .iter()
         .any(|e| e.value == 3 && !e.swallowed)
-        || session
-            .open
-            .iter()
-            .any(|c| matches!(c.returned, Some((code, false, _)) if code != 0));
+        || session.open.iter().any(OpenAction::returned_badly);
     if failed {
         Outcome::Failed
     } else {

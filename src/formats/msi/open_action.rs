@@ -53,6 +53,12 @@ pub struct OpenAction {
 }
 
 impl OpenAction {
+    /// Its custom action returned a failure that counts.
+    #[must_use]
+    pub fn returned_badly(&self) -> bool {
+        matches!(self.returned, Some((code, false, _)) if code != 0)
+    }
+
     /// A step of the script runs an operation.
     pub(super) fn operate(&mut self, line: u64, operation: &str) {
         let (at, kept) = self.operation.get_or_insert_default();

@@ -2,12 +2,13 @@
 //! tells of, and what may say why something failed is kept with it.
 
 use super::Session;
-use super::actions::{MAX_KEPT, State};
+use super::actions::MAX_KEPT;
 use super::digest::Stretch;
 use super::open_action::is_top;
 use super::relevant::{self, NoteFact};
 use super::routine;
-use super::statement::{Statement, StatementKind, bounded};
+use super::statement::{Statement, StatementKind};
+use crate::formats::lines::clip;
 use crate::grammar::{self, Body, MessageKind, Record, Side};
 use crate::knowledge::tell_tales;
 use crate::text::Line;
@@ -15,6 +16,7 @@ use crate::text::Line;
 impl Session {
     /// Takes one record in.
     pub(super) fn record(&mut self, line: &Line<'_>, record: &Record<'_>) {
+        self.state.remote = record.prefix.is_some_and(|prefix| prefix.remote);
         if let Some(prefix) = &record.prefix {
             self.state.client = prefix.side == Side::Client;
             if let Some(time) = prefix.time {
@@ -31,30 +33,25 @@ impl Session {
                 self.state.in_value = true;
             }
             Body::Text(text) => self.output(line, text),
-            Body::Engine(text) => self.engine_line(line, record, text),
-            Body::Note(note) => self.note(line, record, note),
+            Body::Engine(text) => self.engine_line(line, text),
+            Body::Note(note) => self.note(line, note),
             Body::Operation(operation) => self.operation(line, operation),
             Body::DoingAction(name) => self.open_action(line.number, name, false),
             Body::ActionStart(action) => self.action_start(line, action.name),
             Body::ActionText(action, text) => self.action_text(line, action.name, text),
             Body::ActionEnded(action, value) => self.action_ended(line, action.name, *value),
             Body::Message(message) => {
-                self.statement(
-                    line,
-                    record,
-                    StatementKind::Message(message.kind),
-                    message.number,
-                );
+                self.statement(line, StatementKind::Message(message.kind), message.number);
             }
             Body::ProductMessage { product, message } => {
-                self.product_message(line, record, product, message);
+                self.product_message(line, product, message);
             }
             Body::CustomActionReturned {
                 name,
                 code,
                 ignored,
             } => {
-                self.returned(line, record, name, *code, *ignored);
+                self.returned(line, name, *code, *ignored);
             }
             Body::Invoking { dll, entry_point } => self.invoking(line, dll, entry_point),
             Body::CustomActionServer(text) => {
@@ -74,10 +71,10 @@ impl Session {
                     .is_some_and(|v| !line.text.ends_with("'.") && !v.is_empty());
                 self.facts.change(change, self.state.client);
             }
-            Body::ThreadReturning(code) => self.thread_returning(line, record, *code),
-            Body::BackFromServer(code) => self.exit(line, record, *code, true),
+            Body::ThreadReturning(code) => self.thread_returning(line, *code),
+            Body::BackFromServer(code) => self.exit(line, *code, true, true),
             Body::Outcome { status, text } => {
-                self.exit(line, record, *status, false);
+                self.exit(line, *status, false, false);
                 self.facts.outcome_text(text);
             }
             other => self.facts.engine(other),
@@ -107,13 +104,7 @@ impl Session {
     }
 
     /// The event log's copy of a message, or the text of the outcome.
-    fn product_message(
-        &mut self,
-        line: &Line<'_>,
-        record: &Record<'_>,
-        product: &str,
-        message: &grammar::Message<'_>,
-    ) {
+    fn product_message(&mut self, line: &Line<'_>, product: &str, message: &grammar::Message<'_>) {
         self.facts.product_message(product);
         let announced = self.state.announced.take();
         if message.kind == MessageKind::Plain
@@ -123,12 +114,12 @@ impl Session {
             return;
         }
         let kind = StatementKind::ProductMessage(message.kind);
-        self.statement(line, record, kind, message.number);
+        self.statement(line, kind, message.number);
     }
 
-    fn thread_returning(&mut self, line: &Line<'_>, record: &Record<'_>, code: i64) {
+    fn thread_returning(&mut self, line: &Line<'_>, code: i64) {
         let client = self.state.client;
-        self.exit(line, record, code, client);
+        self.exit(line, code, client, true);
         if client {
             self.state.client_returned = true;
         } else {
@@ -137,13 +128,12 @@ impl Session {
     }
 
     /// The client has the last word on the exit code: it may turn a success into 3010 or 1641.
-    fn exit(&mut self, line: &Line<'_>, record: &Record<'_>, code: i64, client: bool) {
+    fn exit(&mut self, line: &Line<'_>, code: i64, client: bool, returns: bool) {
         if client || !self.state.code_from_client {
             // The first engine that returns the code is nearest to its cause; the event log's text
             // about it counts only where no engine says so.
-            let returns = !matches!(record.body, Body::Outcome { .. });
             if self.exit_code != Some(code) || (returns && !self.state.returned) {
-                self.exit = Some(self.keep(line, record, StatementKind::Exit(code), None));
+                self.exit = Some(self.keep(line, StatementKind::Exit(code), None));
                 self.state.returned = returns;
             }
             self.exit_code = Some(code);
@@ -151,7 +141,7 @@ impl Session {
         }
     }
 
-    fn note(&mut self, line: &Line<'_>, record: &Record<'_>, note: &grammar::Note<'_>) {
+    fn note(&mut self, line: &Line<'_>, note: &grammar::Note<'_>) {
         match relevant::note(note.number) {
             Some(NoteFact::Outcome(good)) => self.state.announced = Some(good),
             Some(NoteFact::NextMessage) => self.announce(note),
@@ -163,7 +153,7 @@ impl Session {
         if routine::passes(note) {
             return;
         }
-        self.statement(line, record, StatementKind::Note, Some(note.number));
+        self.statement(line, StatementKind::Note, Some(note.number));
     }
 
     /// `SELECT … FROM `Error` WHERE `Error` = N`: message N comes next, in whatever language.
@@ -180,12 +170,12 @@ impl Session {
         }
     }
 
-    fn engine_line(&mut self, line: &Line<'_>, record: &Record<'_>, text: &str) {
+    fn engine_line(&mut self, line: &Line<'_>, text: &str) {
         self.facts.engine_text(text);
         if text.starts_with(relevant::ROLLBACK_FAILURE) {
             self.rollback_failure(line);
         } else if let Some(row) = tell_tales::find(text) {
-            let kept = self.keep(line, record, StatementKind::TellTale(row), None);
+            let kept = self.keep(line, StatementKind::TellTale(row), None);
             if self.state.rolling_back {
                 return;
             }
@@ -198,8 +188,7 @@ impl Session {
 
     pub(super) fn rollback_failure(&mut self, line: &Line<'_>) {
         if self.rollback_failures.len() < MAX_KEPT {
-            self.rollback_failures
-                .push((line.number, bounded(line.text)));
+            self.rollback_failures.push((line.number, clip(line.text)));
         }
     }
 
@@ -208,7 +197,7 @@ impl Session {
         if let Some(method) = text.strip_prefix("Calling custom action ")
             && let Some(i) = self.state.current().and_then(|c| c.invocation.as_mut())
         {
-            i.method = Some(bounded(method));
+            i.method = Some(clip(method));
         }
         if self
             .state
@@ -217,29 +206,19 @@ impl Session {
         {
             return;
         }
-        let record = Record {
-            prefix: None,
-            body: Body::Text(""),
-        };
         // The numbers of the messages that say why an action failed; others only inform.
-        match self
-            .state
-            .next_message
-            .take()
-            .filter(|n| (1301..2000).contains(n))
-        {
-            Some(number) => {
-                let kind = StatementKind::Message(MessageKind::Error);
-                self.statement(line, &record, kind, Some(number));
-            }
-            None => self.statement(line, &record, StatementKind::Output, None),
-        }
+        let number = self.state.next_message.take();
+        let number = number.filter(|n| (1301..2000).contains(n));
+        let kind = match number {
+            Some(_) => StatementKind::Message(MessageKind::Error),
+            None => StatementKind::Output,
+        };
+        self.statement(line, kind, number);
     }
 
     pub(super) fn keep(
         &self,
         line: &Line<'_>,
-        record: &Record<'_>,
         kind: StatementKind,
         number: Option<u32>,
     ) -> Statement {
@@ -247,30 +226,24 @@ impl Session {
         let context = self.state.open.last();
         Statement {
             line: line.number,
-            text: bounded(line.text),
+            text: clip(line.text),
             body,
             kind,
             number,
-            remote: record.prefix.is_some_and(|p| p.remote),
+            remote: self.state.remote,
             during_custom_action: context
                 .is_some_and(|c| c.invocation.is_some() && c.returned.is_none()),
         }
     }
 
-    fn statement(
-        &mut self,
-        line: &Line<'_>,
-        record: &Record<'_>,
-        kind: StatementKind,
-        number: Option<u32>,
-    ) {
+    fn statement(&mut self, line: &Line<'_>, kind: StatementKind, number: Option<u32>) {
         if self.state.rolling_back {
             if matches!(kind, StatementKind::Message(MessageKind::Error)) {
                 self.rollback_failure(line);
             }
             return;
         }
-        let kept = self.keep(line, record, kind, number);
+        let kept = self.keep(line, kind, number);
         match self.state.current() {
             Some(context) => context.statements.push(kept),
             None => self.outside.push(kept),
@@ -281,15 +254,6 @@ impl Session {
     pub(super) fn close(&mut self) {
         self.open = std::mem::take(&mut self.state.open);
         self.outcome = super::facts::outcome(self);
-    }
-
-    /// What a text or a value says of the outcome where no code does.
-    pub(super) fn hint(&self) -> (Option<bool>, Option<i64>) {
-        (self.state.phrase, self.state.top_value)
-    }
-
-    pub(super) fn state(&mut self) -> &mut State {
-        &mut self.state
     }
 }
 

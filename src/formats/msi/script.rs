@@ -6,8 +6,9 @@ use super::Session;
 use super::actions::MAX_KEPT;
 use super::open_action::{Invocation, OpenAction, Scheduled, runs_script};
 use super::relevant::{self, OperationRole};
-use super::statement::{StatementKind, bounded};
-use crate::grammar::{Operation, Record};
+use super::statement::StatementKind;
+use crate::formats::lines::clip;
+use crate::grammar::Operation;
 use crate::text::Line;
 
 impl Session {
@@ -104,8 +105,8 @@ impl Session {
         }
         if let Some(context) = self.state.current() {
             context.invocation = Some(Invocation {
-                dll: bounded(dll),
-                entry_point: bounded(entry_point),
+                dll: clip(dll),
+                entry_point: clip(entry_point),
                 method: None,
                 process: None,
                 line: line.number,
@@ -114,17 +115,10 @@ impl Session {
         }
     }
 
-    pub(super) fn returned(
-        &mut self,
-        line: &Line<'_>,
-        record: &Record<'_>,
-        name: &str,
-        code: i64,
-        ignored: bool,
-    ) {
+    pub(super) fn returned(&mut self, line: &Line<'_>, name: &str, code: i64, ignored: bool) {
         if ignored {
             if self.ignored.len() < MAX_KEPT {
-                self.ignored.push((line.number, bounded(name)));
+                self.ignored.push((line.number, clip(name)));
             }
             let alone = self.state.open.is_empty();
             let known = self.state.open.iter_mut().rev().find(|c| c.name == name);
@@ -154,7 +148,7 @@ impl Session {
             .last()
             .is_some_and(|c| c.script && c.name.is_empty());
         if let (None, true, Some(context)) = (found, unnamed, self.state.open.last_mut()) {
-            context.name = bounded(name);
+            context.name = clip(name);
         } else if found.is_none() && !name.is_empty() {
             // A pasted piece without the start: what stands before it is this action's.
             // Without the script's operations, what stands in the action that runs it is this one's.
@@ -171,7 +165,7 @@ impl Session {
             }
         }
         let at = found.unwrap_or_else(|| self.state.open.len().saturating_sub(1));
-        let kept = self.keep(line, record, StatementKind::Returned(code), None);
+        let kept = self.keep(line, StatementKind::Returned(code), None);
         match self.state.open.get_mut(at) {
             Some(context) => {
                 context.returned = Some((code, false, line.number));

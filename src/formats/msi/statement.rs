@@ -2,9 +2,6 @@
 
 use crate::grammar::{MessageKind, Note};
 
-/// Longest text that is kept of one line, in bytes; no message of the installer comes near it.
-const MAX_TEXT: usize = 4096;
-
 /// How many statements of one action are kept from its start, and as many from its end.
 const KEEP: usize = 48;
 
@@ -60,16 +57,6 @@ impl Statement {
     }
 }
 
-/// Cuts a text to the size that is kept, at a character.
-#[must_use]
-pub fn bounded(text: &str) -> String {
-    let mut end = text.len().min(MAX_TEXT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or("").to_owned()
-}
-
 /// The statements of one action: the first ones and the last ones, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Statements {
@@ -101,7 +88,7 @@ impl Statements {
         };
         let from = all.iter().rfind(|s| begins(s)).map_or(0, |s| s.line);
         let mut taken = Self::default();
-        for statement in all.first.into_iter().chain(all.last) {
+        for statement in all.into_iter() {
             if statement.line >= from {
                 taken.push(statement)
             } else {
@@ -116,6 +103,11 @@ impl Statements {
         self.first.iter().chain(self.last.iter())
     }
 
+    /// The same, to be kept elsewhere.
+    fn into_iter(self) -> impl Iterator<Item = Statement> {
+        self.first.into_iter().chain(self.last)
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -125,13 +117,7 @@ impl Statements {
     /// Adds what another action said, in the order of the log.
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
-        let mut all: Vec<Statement> = self
-            .first
-            .into_iter()
-            .chain(self.last)
-            .chain(other.first)
-            .chain(other.last)
-            .collect();
+        let mut all: Vec<_> = self.into_iter().chain(other.into_iter()).collect();
         all.sort_by_key(|s| s.line);
         let mut joined = Self::default();
         all.into_iter().for_each(|s| joined.push(s));
@@ -163,11 +149,5 @@ mod tests {
         assert_eq!(lines.len(), 2 * KEEP);
         assert_eq!((lines[0], lines[2 * KEEP - 1]), (1, 1000));
         assert!(lines.is_sorted());
-    }
-
-    #[test]
-    fn texts_are_cut_at_characters() {
-        assert_eq!(bounded("äöü"), "äöü");
-        assert!(bounded(&"ä".repeat(5000)).len() <= MAX_TEXT);
     }
 }
