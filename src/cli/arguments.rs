@@ -11,8 +11,8 @@ use clap_complete::Shell;
 const VERSION: &str = env!("MSILOG_VERSION");
 
 use super::redact::RedactArguments;
+use crate::report::formats::{FORMATS, OutputFormat};
 use crate::report::groups::GroupBy;
-use crate::report::writer::{FORMATS, OutputFormat};
 
 /// Takes the name of an output format.
 fn output_format() -> impl TypedValueParser<Value = &'static OutputFormat> {

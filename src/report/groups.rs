@@ -34,11 +34,12 @@ const MOST_NAMES: usize = 20;
 const MOST_MACHINES: usize = 100;
 
 /// What failures are grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum GroupBy {
     /// The same cause, on whatever machine
+    #[default]
     Cause,
     /// The best remedy: which step mends most
     Remedy,
@@ -90,7 +91,7 @@ pub struct Remedy {
 }
 
 /// A group as it is reported.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GroupReport {
     /// What the failures have in common, in a form that stays the same from scan to scan.
     pub id: String,
@@ -147,7 +148,7 @@ pub struct Document {
 }
 
 /// The groups of a scan, while it goes on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Groups {
     by: GroupBy,
     groups: BTreeMap<String, Group>,
@@ -169,13 +170,8 @@ impl Groups {
     pub fn new(by: GroupBy, roots: &[String]) -> Self {
         Self {
             by,
-            groups: BTreeMap::new(),
             machines: Machines::new(roots),
-            failures: BTreeMap::new(),
-            titles: BTreeMap::new(),
-            failed: 0,
-            logs: 0,
-            before: None,
+            ..Self::default()
         }
     }
 
@@ -224,18 +220,11 @@ impl Groups {
             return;
         };
         self.failed += 1;
-        let (id, title) = key(
-            self.by,
-            session,
-            failure,
-            machine.and_then(|m| self.machines.name(m)),
-        );
-        let full = self.groups.len() >= MOST && !self.groups.contains_key(&id);
-        let (id, title) = if full {
-            (REST.to_owned(), "others".to_owned())
-        } else {
-            (id, title)
-        };
+        let name = machine.and_then(|m| self.machines.name(m));
+        let (mut id, mut title) = key(self.by, session, failure, name);
+        if self.groups.len() >= MOST && !self.groups.contains_key(&id) {
+            (id, title) = (REST.to_owned(), "others".to_owned());
+        }
         let group = self.groups.entry(id).or_insert_with(|| Group {
             title,
             example: report.path.clone(),
@@ -250,12 +239,10 @@ impl Groups {
             *self.failures.entry((machine, cause)).or_default() += 1;
         }
         if let Some(started) = &session.started {
-            if group.first.as_ref().is_none_or(|first| started < first) {
-                group.first = Some(started.clone());
-            }
-            if group.last.as_ref().is_none_or(|last| started > last) {
-                group.last = Some(started.clone());
-            }
+            let earlier = group.first.take().filter(|first| first <= started);
+            group.first = earlier.or_else(|| Some(started.clone()));
+            // Nothing is less than any time.
+            group.last = group.last.take().max(Some(started.clone()));
         }
         if group.remedy.is_none() {
             group.remedy = failure.remedies.first().map(|remedy| Remedy {
@@ -303,11 +290,7 @@ impl Groups {
             clippy::cast_precision_loss,
             reason = "a share needs no more than 50 bits"
         )]
-        let share = if self.failed == 0 {
-            0.0
-        } else {
-            group.logs as f64 / self.failed as f64
-        };
+        let share = group.logs as f64 / self.failed.max(1) as f64;
         GroupReport {
             id: id.to_owned(),
             title: group.title.clone(),
@@ -319,10 +302,7 @@ impl Groups {
             last: group.last.clone(),
             remedy: group.remedy.clone(),
             example: group.example.clone(),
-            change: None,
-            logs_before: None,
-            new_machines: None,
-            mended_machines: None,
+            ..GroupReport::default()
         }
     }
 
@@ -364,11 +344,8 @@ impl Groups {
     /// The machines with the most failures, the worst first.
     #[must_use]
     pub fn worst(&self, most: usize) -> Vec<MachineReport> {
-        let titles: BTreeMap<u32, &str> = self
-            .titles
-            .iter()
-            .map(|(title, number)| (*number, title.as_str()))
-            .collect();
+        let titles = self.titles.iter().map(|(title, number)| (number, title));
+        let titles: BTreeMap<&u32, &String> = titles.collect();
         let mut found: BTreeMap<u32, (usize, usize, u32)> = BTreeMap::new();
         for ((machine, cause), times) in &self.failures {
             let entry = found.entry(*machine).or_insert((0, 0, *cause));
@@ -377,17 +354,15 @@ impl Groups {
                 (entry.1, entry.2) = (*times, *cause);
             }
         }
-        let mut reports: Vec<MachineReport> = found
-            .into_iter()
-            .filter_map(|(machine, (failed, times, cause))| {
-                Some(MachineReport {
-                    machine: self.machines.name(machine)?.to_owned(),
-                    failed,
-                    most_often: (*titles.get(&cause)?).to_owned(),
-                    times,
-                })
+        let report = |(machine, (failed, times, cause))| {
+            Some(MachineReport {
+                machine: self.machines.name(machine)?.to_owned(),
+                failed,
+                most_often: (*titles.get(&cause)?).to_owned(),
+                times,
             })
-            .collect();
+        };
+        let mut reports: Vec<MachineReport> = found.into_iter().filter_map(report).collect();
         reports.sort_by(|a, b| (b.failed, &a.machine).cmp(&(a.failed, &b.machine)));
         reports.truncate(most);
         reports

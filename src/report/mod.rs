@@ -3,6 +3,8 @@
 #[cfg(feature = "formats")]
 pub mod csv;
 pub mod explain;
+#[cfg(feature = "formats")]
+pub mod formats;
 #[cfg(feature = "text")]
 pub mod groups;
 #[cfg(feature = "formats")]

@@ -88,19 +88,20 @@ impl Run {
             let cause = failure.cause.as_ref();
             cause.map_or(failure.line, |cause| cause.line)
         });
-        let evidence = failure.map_or(&[][..], |failure| failure.evidence.as_slice());
-        let evidence = evidence.iter().enumerate().map(|(index, proof)| {
-            let mut location = location(&report.path, proof.line);
-            location["id"] = json!(index + 1);
-            location["message"] = message(&proof.role.to_string());
-            location
+        let evidence = failure.iter().flat_map(|failure| &failure.evidence);
+        let evidence = evidence.enumerate().map(|(index, proof)| {
+            json!({
+                "id": index + 1,
+                "message": message(&proof.role.to_string()),
+                "physicalLocation": place(&report.path, proof.line),
+            })
         });
         let evidence: Vec<Value> = evidence.collect();
         json!({
             "ruleId": id,
             "level": level(session, report.root(session)),
             "message": message(&format!("{}. {}", sentence(&words::headline(session)), words::why(session))),
-            "locations": [location(&report.path, line)],
+            "locations": [{"physicalLocation": place(&report.path, line)}],
             "relatedLocations": evidence,
             "partialFingerprints": {"msilogSignature/v1": failure.map_or("unknown", |f| f.signature.as_str())},
         })
@@ -144,20 +145,17 @@ fn family(signature: &str) -> String {
 
 fn of_remedy(remedy: &Remedy) -> Value {
     let (text, markdown) = markdown::help(remedy);
-    let mut rule = json!({
-        "id": remedy.rule,
-        "shortDescription": message(&remedy.title),
-        "fullDescription": message(&remedy.cause),
-        "help": {"text": literal(&text), "markdown": braced(&markdown)},
-    });
-    let address = remedy
-        .articles
-        .iter()
-        .find_map(|article| page::address(&article.url));
-    if let Some(address) = address {
-        rule["helpUri"] = json!(address);
-    }
-    rule
+    let help = json!({"text": literal(&text), "markdown": braced(&markdown)});
+    let mut articles = remedy.articles.iter();
+    let address = articles.find_map(|article| page::address(&article.url));
+    let rule = [
+        ("id", json!(remedy.rule)),
+        ("shortDescription", message(&remedy.title)),
+        ("fullDescription", message(&remedy.cause)),
+        ("help", help),
+    ];
+    let address = address.map(|address| ("helpUri", json!(address)));
+    rule.into_iter().chain(address).collect()
 }
 
 fn without_remedy(id: &str) -> Value {
@@ -177,11 +175,11 @@ fn notification(level: &str, path: &str, text: &str) -> Value {
     })
 }
 
-fn location(path: &str, line: u64) -> Value {
-    json!({"physicalLocation": {
+fn place(path: &str, line: u64) -> Value {
+    json!({
         "artifactLocation": {"uri": uri(path)},
         "region": {"startLine": line.max(1)},
-    }})
+    })
 }
 
 fn sentence(text: &str) -> &str {
@@ -211,25 +209,21 @@ fn braced(text: &str) -> String {
 /// read, since the paths of Windows are what is scanned. Whole paths begin with `file:`, and
 /// drives and shares of Windows too.
 fn uri(path: &str) -> String {
-    let path = match path {
-        "" | "-" => "stdin",
-        path => path,
+    let path = path.replace('\\', "/");
+    let long = path.strip_prefix("//?/");
+    let share = match long {
+        Some(long) => long.strip_prefix("UNC/"),
+        None => path.strip_prefix("//"),
     };
-    let forward = path.replace('\\', "/");
-    let long = forward
-        .strip_prefix("//?/UNC/")
-        .map(|share| format!("//{share}"))
-        .or_else(|| forward.strip_prefix("//?/").map(str::to_owned));
-    let path = long.unwrap_or(forward);
-    if let Some(share) = path.strip_prefix("//") {
-        return format!("file://{}", encoded(share.trim_start_matches('/')));
-    }
-    if path.starts_with('/') {
-        return format!("file://{}", encoded(&path));
-    }
-    match path.split_once(":/") {
-        Some((drive, rest)) if is_drive(drive) => format!("file:///{drive}:/{}", encoded(rest)),
-        _ => encoded(&path),
+    let path = long.unwrap_or(&path);
+    match (share, path.split_once(":/")) {
+        (Some(share), _) => format!("file://{}", encoded(share.trim_start_matches('/'))),
+        (None, Some((drive, rest))) if is_drive(drive) => {
+            format!("file:///{drive}:/{}", encoded(rest))
+        }
+        _ if path.starts_with('/') => format!("file://{}", encoded(path)),
+        _ if matches!(path, "" | "-") => "stdin".to_owned(),
+        _ => encoded(path),
     }
 }
 

@@ -124,18 +124,13 @@ impl Overview {
         // A setup program whose package tells the cause in a log of its own is no second case.
         let failure = failure.filter(|failure| failure.origin.is_none());
         if let (Some(session), Some(failure)) = (session, failure) {
-            let cause = self
-                .causes
-                .entry(text(&failure.signature))
-                .or_insert_with(|| Cause {
-                    logs: 0,
-                    words: text(&words::short_cause(session)),
-                    rule: failure
-                        .remedies
-                        .first()
-                        .map(|r| text(&r.rule))
-                        .unwrap_or_default(),
-                });
+            let cause = self.causes.entry(text(&failure.signature));
+            let remedy = failure.remedies.first();
+            let cause = cause.or_insert_with(|| Cause {
+                logs: 0,
+                words: text(&words::short_cause(session)),
+                rule: remedy.map(|r| text(&r.rule)).unwrap_or_default(),
+            });
             cause.logs += 1;
         }
     }
@@ -150,14 +145,8 @@ impl Overview {
         match &self.groups {
             Some(groups) if many => {
                 // What did not work, where that is not too much for a screen.
-                let bad = |order: &u8| *order < 3;
-                let count: usize = self
-                    .counts
-                    .iter()
-                    .filter(|(o, _)| bad(o))
-                    .map(|(_, n)| n)
-                    .sum();
-                rows.retain(|row| bad(&row.order) && count <= FEW);
+                let count: usize = self.counts.range(..3).map(|(_, count)| count).sum();
+                rows.retain(|row| row.order < 3 && count <= FEW);
                 if !rows.is_empty() {
                     write_rows(out, &rows, width)?;
                 }
@@ -256,20 +245,18 @@ fn write_rows(out: &mut dyn Write, rows: &[&Row], width: usize) -> io::Result<()
             .map(|((text, most), cut)| cut(text, most))
             .collect()
     };
-    let mut lines = vec![cells([
-        "outcome", "log", "product", "action", "cause", "code",
-    ])];
-    for (row, name) in rows.iter().zip(names) {
-        lines.push(cells([
-            row.outcome,
-            name,
-            &row.product,
-            &row.action,
-            &row.cause,
-            &row.code,
-        ]));
-    }
-    write_table(out, lines)?;
+    let head = ["outcome", "log", "product", "action", "cause", "code"];
+    let lines = rows.iter().zip(names).map(|(row, name)| {
+        let Row {
+            product,
+            action,
+            cause,
+            code,
+            ..
+        } = row;
+        cells([row.outcome, name, product, action, cause, code])
+    });
+    write_table(out, std::iter::once(cells(head)).chain(lines))?;
     writeln!(out)
 }
 
@@ -292,17 +279,12 @@ where
     for (index, line) in table.lines().enumerate() {
         let line = line.trim_end();
         let word = line.split("  ").next().unwrap_or(line);
-        let style = if index == 0 {
-            Style::new().dimmed()
-        } else {
-            style(word)
+        let (style, word) = match index {
+            0 => (Style::new().dimmed(), line),
+            _ => (style(word), word),
         };
-        if index == 0 {
-            writeln!(out, "{style}{line}{style:#}")?;
-        } else {
-            let rest = line.strip_prefix(word).unwrap_or("");
-            writeln!(out, "{style}{word}{style:#}{rest}")?;
-        }
+        let rest = line.strip_prefix(word).unwrap_or("");
+        writeln!(out, "{style}{word}{style:#}{rest}")?;
     }
     Ok(())
 }

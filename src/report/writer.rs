@@ -1,6 +1,4 @@
 //! What every output format is: a writer that takes reports as they come.
-//!
-//! A new format is a module with a [`Writer`] and a row in [`FORMATS`].
 
 use std::io::{self, Write};
 
@@ -56,70 +54,3 @@ pub struct Settings {
     /// The groups were asked for, so they are shown for few logs too.
     pub groups_asked_for: bool,
 }
-
-/// An output format.
-#[cfg(feature = "formats")]
-#[derive(Debug)]
-pub struct OutputFormat {
-    /// Its name on the command line.
-    pub name: &'static str,
-    /// What it is for.
-    pub about: &'static str,
-    /// Makes its writer.
-    pub writer: fn(Settings) -> Box<dyn Writer + Send>,
-}
-
-#[cfg(feature = "formats")]
-const fn format(
-    name: &'static str,
-    about: &'static str,
-    writer: fn(Settings) -> Box<dyn Writer + Send>,
-) -> OutputFormat {
-    OutputFormat {
-        name,
-        about,
-        writer,
-    }
-}
-
-/// All output formats.
-#[cfg(feature = "formats")]
-pub static FORMATS: [OutputFormat; 8] = [
-    format("text", "For people", |settings| match settings.in_full {
-        true => Box::new(super::text::InFull {
-            width: settings.width,
-        }),
-        false => Box::new(super::table::Overview::new(
-            settings.groups,
-            settings.groups_asked_for,
-            settings.width,
-        )),
-    }),
-    format("json", "One JSON document", |settings| {
-        Box::new(super::json::Document::new(settings.groups))
-    }),
-    format("ndjson", "One JSON report a line", |_| {
-        Box::new(super::json::Lines)
-    }),
-    format("csv", "One row a session, for spreadsheets", |_| {
-        Box::new(super::csv::Table)
-    }),
-    format(
-        "markdown",
-        "What failed, why and what to do, for a ticket",
-        |_| Box::new(super::markdown::Page::default()),
-    ),
-    format(
-        "sarif",
-        "SARIF 2.1.0, for programs that gather findings",
-        |_| Box::new(super::sarif::Run::default()),
-    ),
-    format("junit", "JUnit XML, for build servers", |_| {
-        Box::new(super::junit::Suites)
-    }),
-    format(
-        "html",
-        "One page that stands alone, to mail or print",
-        |_| Box::new(super::html::Page::default()),
-    ),
-];

@@ -2,7 +2,8 @@
 
 use super::builder::{Found, State};
 use super::grammar::What;
-use crate::formats::codes::{cancelled, code, code_of, nested, plain, shown, system_error};
+use crate::formats::blame::{self, Proof, message_codes};
+use crate::formats::codes::{cancelled, code, shown};
 use crate::formats::scan::{after, between};
 use crate::grammar::message_of;
 use crate::knowledge::actions::is_standard;
@@ -20,70 +21,58 @@ pub(super) fn failure(state: &State) -> Failure {
     };
     let causes = all.iter().filter(|found| found.what <= What::Finished);
     let cause = causes.min_by_key(|found| (found.what, found.line.line));
-    let cause = cause.map(|found| cause_of(state, found));
+    let cause = cause.map(|found| {
+        let (confidence, words) = (confidence(state, found), explanation(state, found));
+        blame::cause(&found.line, codes(state, found), confidence, words)
+    });
     let end = action.or(first(What::PackageError)).or(all.last());
-    let mut signature = format!("wrapper/office/{}", name.unwrap_or("setup"));
-    let code = cause.as_ref().map(|cause| &cause.code);
-    if let Some(value) = code.and_then(|code| u32::try_from(code.value?).ok()) {
-        signature += &match code {
-            Some(code) if code.space == CodeSpace::Msi => format!("/msi-{value}"),
-            _ => format!("/{}", shown(value)),
-        };
-    }
-    Failure {
-        action: name.map(str::to_owned),
+    let line = end.map_or(0, |found| found.line.line);
+    let mut failure = Failure {
         action_kind,
-        custom_action: None,
-        script_operation: None,
-        line: end.map_or(0, |found| found.line.line),
         evidence: evidence(state, cause.as_ref().map_or(0, |cause| cause.line)),
-        propagation: Vec::new(),
-        signature,
-        remedies: Vec::new(),
-        origin: None,
-        cause,
-    }
+        ..blame::failure(name, line, signature(name, cause.as_ref()))
+    };
+    failure.cause = cause;
+    failure
 }
 
-fn cause_of(state: &State, found: &Found) -> Cause {
+/// `wrapper/office/WordsMUI.xx-yy/msi-1935`
+fn signature(name: Option<&str>, cause: Option<&Cause>) -> String {
+    let value = cause.and_then(|cause| cause.code.value);
+    let number = value.filter(|_| cause.is_some_and(|c| c.code.space == CodeSpace::Msi));
+    let code = value.filter(|_| number.is_none());
+    let code = code.and_then(|value| u32::try_from(value).ok()).map(shown);
+    let parts = [
+        Some("wrapper/office"),
+        name.or(Some("setup")),
+        code.as_deref(),
+    ];
+    blame::signature(&parts, number, None)
+}
+
+fn confidence(state: &State, found: &Found) -> Confidence {
     let gave_up = |p: &Found| matches!(p.what, What::ActionFailed | What::PackageError);
-    let (code, nested_code) = codes(state, found);
-    Cause {
-        line: found.line.line,
-        text: found.line.text.clone(),
-        code,
-        nested_code,
-        confidence: match found.what {
-            What::Message if state.found.iter().any(gave_up) => Confidence::High,
-            What::Finished if found.code.is_some_and(cancelled) => Confidence::Medium,
-            What::SetupError | What::PackageError | What::Finished => Confidence::Low,
-            _ => Confidence::Medium,
-        },
-        explanation: explanation(state, found),
+    match found.what {
+        What::Message if state.found.iter().any(gave_up) => Confidence::High,
+        What::Finished if found.code.is_some_and(cancelled) => Confidence::Medium,
+        What::SetupError | What::PackageError | What::Finished => Confidence::Low,
+        _ => Confidence::Medium,
     }
 }
 
 /// The code of a found, and the one inside it.
 fn codes(state: &State, found: &Found) -> (Code, Option<Code>) {
-    let number = message_of(&found.text).and_then(|message| message.number);
-    if let (What::Message, Some(number)) = (found.what, number) {
-        let marks = ["HRESULT", "System error"];
-        let inner = marks
-            .iter()
-            .find_map(|mark| code(after(&found.text, mark)?));
-        let inner = inner.map(|inner| match system_error(inner) {
-            Some(inner) => plain(CodeSpace::Win32, Some(i64::from(inner))),
-            None => plain(CodeSpace::Hresult, Some(i64::from(inner))),
-        });
-        return (plain(CodeSpace::Msi, Some(i64::from(number))), inner);
+    if found.what != What::Message {
+        let user = state.result.filter(|_| found.what == What::Cancelled);
+        return blame::codes(found.code.or(user.filter(|code| cancelled(*code))));
     }
-    let user = (found.what == What::Cancelled).then_some(state.result);
-    match found
-        .code
-        .or(user.flatten().filter(|code| cancelled(*code)))
-    {
-        Some(code) if found.what != What::Message => (code_of(code), nested(code)),
-        _ => (plain(CodeSpace::None, None), None),
+    match message_of(&found.text).and_then(|message| message.number) {
+        Some(number) => {
+            let behind = |mark| code(after(&found.text, mark)?);
+            let inner = behind("HRESULT").or_else(|| behind("System error"));
+            message_codes(i64::from(number), inner)
+        }
+        None => blame::codes(None),
     }
 }
 
@@ -107,7 +96,7 @@ fn explanation(state: &State, found: &Found) -> Option<String> {
 
 /// The lines that prove it, in the order of the log.
 fn evidence(state: &State, cause: u64) -> Vec<Evidence> {
-    let mut all = Vec::new();
+    let mut proof = Proof::default();
     let mut failed = false;
     for found in &state.found {
         let first = found.line.line == cause;
@@ -126,7 +115,7 @@ fn evidence(state: &State, cause: u64) -> Vec<Evidence> {
             _ => Role::LaterError,
         };
         failed |= found.what == What::ActionFailed;
-        Evidence::add(&mut all, found.line.line, &found.line.text, role);
+        proof.add(Some(&found.line), role);
     }
-    all
+    proof.finish()
 }

@@ -2,10 +2,10 @@
 
 use super::grammar::{Record, What};
 use crate::formats::MOST_STEPS;
-use crate::formats::codes::{cancelled, code_in, exit_code, needs_restart, number, succeeded};
+use crate::formats::codes::{code_in, exit_code, number, outcome, succeeded};
 use crate::formats::lines::{KeptLine, clip, push_bounded};
 use crate::formats::scan::{after, between, until};
-use crate::formats::stamp::{Stamp, duration, iso};
+use crate::formats::stamp::{Stamp, duration, set_times};
 use crate::run::{Failure, NamedLog, Operation, Outcome, Run, Step};
 use crate::text::Line;
 
@@ -149,10 +149,7 @@ impl State {
             What::SetupLog => Some((&mut self.log, text.trim_end_matches('.'))),
             What::Version => Some((&mut product.version, text)),
             What::Windows => Some((&mut machine.windows, until(text, " "))),
-            What::Chosen => after(text, " to be: ").map(|name| (&mut product.name, name)),
-            What::RestorePoint => {
-                between(text, " for Product [", "]").map(|name| (&mut product.name, name))
-            }
+            What::Chosen => Some((&mut product.name, text)),
             What::Offered if product.name.is_none() && !text.contains(' ') => {
                 Some((&mut product.name, text))
             }
@@ -181,9 +178,7 @@ impl State {
     fn outcome(&self) -> Outcome {
         let any = |what: &[What]| self.found.iter().any(|f| what.contains(&f.what));
         match self.result {
-            Some(code) if needs_restart(code) => Outcome::SucceededReboot,
-            Some(code) if succeeded(code) => Outcome::Succeeded,
-            Some(code) if cancelled(code) => Outcome::Cancelled,
+            Some(code) if outcome(code) != Outcome::Failed => outcome(code),
             _ if any(&[What::Cancelled]) => Outcome::Cancelled,
             Some(_) => Outcome::Failed,
             None if any(&[What::ActionFailed, What::PackageError, What::RollingBack]) => {
@@ -200,9 +195,7 @@ impl State {
         let failed = matches!(run.outcome, Outcome::Failed | Outcome::Cancelled);
         run.failure = failed.then(|| blame(&self));
         run.steps = Step::slowest(run.steps, MOST_STEPS);
-        run.started = self.first.map(iso);
-        run.ended = self.last.map(iso);
-        run.duration_ms = self.first.zip(self.last).and_then(|(a, b)| duration(a, b));
+        set_times(&mut run, self.first, self.last);
         run.exit_code = self.result.map(exit_code);
         run
     }

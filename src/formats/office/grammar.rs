@@ -1,12 +1,18 @@
 //! Takes a line of the log apart. The setup has its own words in English, whatever the language of
 //! the product; what Windows Installer says stands between quotes as it came.
 
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
 use crate::formats::scan::after;
 use crate::formats::stamp::{self, Stamp};
+use crate::formats::wording::Wordings;
 use crate::grammar::{self, Body, MessageKind};
 
 /// What a line says. What went wrong stands first, and what tells the cause best before the rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum What {
     /// An error message of Windows Installer.
     Message,
@@ -35,7 +41,6 @@ pub(super) enum What {
     Offered,
     /// The product that is to be installed.
     Chosen,
-    RestorePoint,
     Windows,
     Bits,
     CommandLine,
@@ -44,6 +49,15 @@ pub(super) enum What {
     /// The answer to a message: 4 is to try again, 5 to go on without.
     Answer,
     Other,
+}
+
+impl What {
+    /// Only this setup writes it.
+    fn is_own(self) -> bool {
+        use What::{Answer, Bits, CommandLine, Offered, PackageLog, SetupError, SetupLog, Windows};
+        let shared = matches!(self, Answer | Bits | CommandLine | Offered);
+        !shared && !matches!(self, PackageLog | SetupError | SetupLog | Windows)
+    }
 }
 
 /// A line that is understood.
@@ -55,43 +69,8 @@ pub(super) struct Record<'a> {
     pub text: &'a str,
 }
 
-/// What lines begin with that only this setup writes.
-const OWN: [(&str, What); 21] = [
-    ("Catalyst execution began", What::Began),
-    ("Catalyst execution finished", What::Finished),
-    ("Catalyst version is", What::Version),
-    ("Catalyst Package", What::Other),
-    ("PERF: TickCount=", What::Other),
-    ("Preferred product specified in", What::Chosen),
-    ("SystemRestore :", What::RestorePoint),
-    ("JobExecutionMode is", What::Mode),
-    ("LIS failed to cache", What::Unfetched),
-    ("LIS:", What::Other),
-    ("Log level changed from", What::Other),
-    ("Rolling back chain", What::RollingBack),
-    ("Rolling back package", What::RollingBack),
-    ("Executing chained package", What::Package),
-    ("Installing chained package", What::Package),
-    ("Configuring chained package", What::Package),
-    ("Successfully installed package", What::PackageWorked),
-    ("Successfully configured package", What::PackageWorked),
-    ("User canceled setup", What::Cancelled),
-    ("Error: User had cancelled setup", What::Cancelled),
-    ("Error: Failed to install product", What::PackageError),
-];
-
-/// What lines begin with that others may write too.
-const SHARED: [(&str, What); 9] = [
-    ("Error:", What::SetupError),
-    ("Not showing message", What::SetupError),
-    ("Message returned", What::Answer),
-    ("Opening log file", What::SetupLog),
-    ("Log file", What::PackageLog),
-    ("Operating System version", What::Windows),
-    ("Running", What::Bits),
-    ("Command line", What::CommandLine),
-    ("Product", What::Offered),
-];
+static WORDINGS: LazyLock<Wordings<What>> =
+    LazyLock::new(|| Wordings::read(include_str!("wordings.tsv")));
 
 /// Takes a line apart, and says whether only this setup writes such lines; `None` where it says
 /// nothing that this setup says.
@@ -101,6 +80,7 @@ pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
         // `MSI (s) (C8:50) …`, the engine's own lines, are most of all; then come its actions and
         // properties.
         [b'M', b'S', b'I', b' ', ..] | [b'P', b'r', b'o', b'p', ..] => return None,
+        [b'A'..=b'Z', ..] if !line.starts_with("MSI(") && !WORDINGS.may_begin(line) => return None,
         [b'A'..=b'Z', ..] => (None, None, line),
         [b'0'..=b'9', ..] => {
             let numbered = numbered(line);
@@ -111,17 +91,13 @@ pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
         }
         _ => return None,
     };
-    let find = |table: &[(&str, What)]| {
-        let mut found = table.iter().filter_map(|(front, what)| {
-            let rest = text.strip_prefix(front)?;
-            Some((*what, rest.trim_start_matches([':', ' '])))
-        });
-        found.next()
+    let found = || {
+        let found = WORDINGS.find(text)?;
+        Some((found.kind, found.value.trim_start_matches([':', ' '])))
     };
-    let own = of_engine(text).or_else(|| find(&OWN));
-    let telling = own.is_some() || stamp.is_some();
-    let other = || find(&SHARED).or(telling.then_some((What::Other, text)));
-    let (mut what, mut text) = own.or_else(other)?;
+    let said = of_engine(text).or_else(found);
+    let telling = stamp.is_some() || said.is_some_and(|(what, _)| what.is_own());
+    let (mut what, mut text) = said.or(telling.then_some((What::Other, text)))?;
     let stamp = stamp.or(date).or_else(|| Some(dated(text)?.0));
     // A box that a silent setup does not show often holds what Windows Installer says.
     let said = after(text, "Message: '").map(|said| said.trim_end_matches('\''));

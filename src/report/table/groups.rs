@@ -43,11 +43,8 @@ pub fn write(
             cell(&percent(group.share), 7),
         ];
         if machines {
-            let count = match group.machines {
-                0 => String::new(),
-                count => thousands(count),
-            };
-            cells.push(cell(&count, 10));
+            let count = Some(group.machines).filter(|count| *count > 0);
+            cells.push(cell(&count.map(thousands).unwrap_or_default(), 10));
         }
         if dates {
             let day = |at: &Option<String>| {
@@ -64,12 +61,8 @@ pub fn write(
             writeln!(out, "{:INDENT$}{quiet}{label:<4}{quiet:#}{text}", "")?;
         }
     }
-    if groups.len() > MOST {
-        writeln!(
-            out,
-            "… and {} more; --format json has them all",
-            groups.len() - MOST
-        )?;
+    if let Some(more @ 1..) = groups.len().checked_sub(MOST) {
+        writeln!(out, "… and {more} more; --format json has them all")?;
     }
     writeln!(out)
 }
@@ -79,10 +72,8 @@ fn below(group: &GroupReport) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     if let Some(change) = group.change {
         let before = thousands(group.logs_before.unwrap_or(0));
-        let (new, mended) = (
-            group.new_machines.unwrap_or(0),
-            group.mended_machines.unwrap_or(0),
-        );
+        let new = group.new_machines.unwrap_or(0);
+        let mended = group.mended_machines.unwrap_or(0);
         lines.push(match change {
             Change::New => ("new", "not in the earlier scan".to_owned()),
             Change::Gone => ("gone", format!("{before} logs in the earlier scan")),
@@ -124,12 +115,8 @@ pub fn write_machines(
     for machine in worst {
         let shown = cut(&clean(&machine.machine), name - 2);
         let pad = " ".repeat(name.saturating_sub(columns(&shown)));
-        let often = format!(
-            "{} ({})",
-            clean(&machine.most_often),
-            thousands(machine.times)
-        );
-        let often = cut_end(&often, room);
+        let (often, times) = (clean(&machine.most_often), thousands(machine.times));
+        let often = cut_end(&format!("{often} ({times})"), room);
         writeln!(out, "{:>6}  {shown}{pad}{often}", thousands(machine.failed))?;
     }
     writeln!(out)

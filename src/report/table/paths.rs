@@ -1,6 +1,7 @@
 //! Paths in a table: what all of them share is said once, so that what tells them apart has room.
 
 /// What all paths begin and end with.
+#[derive(Default)]
 pub struct Shared {
     folder: String,
     file: String,
@@ -9,15 +10,11 @@ pub struct Shared {
 impl Shared {
     /// What the paths share; nothing where there is only one.
     pub fn of(paths: &[&str]) -> Self {
-        let none = Self {
-            folder: String::new(),
-            file: String::new(),
-        };
         let [first, others @ ..] = paths else {
-            return none;
+            return Self::default();
         };
         if others.is_empty() {
-            return none;
+            return Self::default();
         }
         let (mut folder, mut file) = split(first);
         for path in others {
