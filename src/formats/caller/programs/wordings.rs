@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{Event, Program};
+use super::event::{Event, Program};
 use crate::formats::codes::{code, hexadecimal};
 use crate::run::Operation;
 
@@ -74,6 +74,18 @@ fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Regex, D::Error> {
 }
 
 impl Program {
+    /// As its vendor writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        &self.sheet().name
+    }
+
+    /// How to get a log of the installer that it calls.
+    #[must_use]
+    pub fn how_to_get_a_log(self) -> &'static str {
+        &self.sheet().no_log
+    }
+
     pub(super) fn sheet(self) -> &'static Sheet {
         SHEETS.get(&self).unwrap_or(&NONE)
     }
