@@ -28,7 +28,7 @@ pub fn cause(session: &Session, step: &FailedStep<'_>, chosen: &Chosen<'_>) -> C
     let explanation = match statement.kind {
         StatementKind::TellTale(row) => tell_tales::get(row).map(|r| sentence(r.why)),
         StatementKind::Exit(_) => code.meaning.clone(),
-        _ => number.and_then(|n| messages::explain(n, &borrowed)),
+        _ => number.and_then(|n| codes::explain_message(n, &borrowed)),
     };
     Cause {
         line: statement.line,

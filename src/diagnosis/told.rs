@@ -1,7 +1,7 @@
 //! What the codes of a failure mean that a format has told.
 
 use super::codes;
-use crate::knowledge::messages;
+use crate::knowledge::codes::explain_message;
 use crate::run::{CodeSpace, Failure};
 
 /// Puts the meaning beside each code.
@@ -13,7 +13,7 @@ pub fn explain(failure: &mut Failure) {
         && let Ok(number) = u32::try_from(value)
     {
         cause.code = codes::message_code(number);
-        cause.explanation = messages::explain(number, &[]).or(cause.explanation.take());
+        cause.explanation = explain_message(number, &[]).or(cause.explanation.take());
     }
     for code in std::iter::once(&mut cause.code).chain(cause.nested_code.as_mut()) {
         if let (Some(value), None) = (code.value, &code.meaning) {

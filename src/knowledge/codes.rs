@@ -10,13 +10,12 @@ use std::sync::LazyLock;
 use super::messages;
 use super::table::{find, rows, sorted};
 
-pub use super::numbers::{
-    HresultParts, Normalised, format_code, hresult_parts, normalise, parse_number, unsigned,
-};
+pub use super::numbers::{CodeSpace, Normalised, format_code, normalise, parse_number, unsigned};
 
 const EXIT_TABLE: &str = include_str!("exit-codes.tsv");
 const SYSTEM_TABLE: &str = include_str!("system-errors.tsv");
 const DEPLOYMENT_TABLE: &str = include_str!("deployment-errors.tsv");
+const FACILITIES: &str = include_str!("facilities.tsv");
 const PROGRAM_EXIT_CODES: &str = include_str!("program-exit-codes.tsv");
 
 static EXIT_CODES: LazyLock<Vec<ExitCode>> =
@@ -27,25 +26,19 @@ static SYSTEM_ERRORS: LazyLock<Vec<SystemError>> =
 static DEPLOYMENT_ERRORS: LazyLock<Vec<SystemError>> =
     LazyLock::new(|| sorted(DEPLOYMENT_TABLE, |row: &SystemError| row.number));
 
-/// The number space that a code belongs to: the same number means different things in each.
-#[derive(
-    Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize,
-)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum CodeSpace {
-    /// A Windows Installer message number (`Error 1310`).
-    Msi,
-    /// A system error (`5`: access denied).
-    Win32,
-    /// An HRESULT or NTSTATUS (`0x80131047`).
-    Hresult,
-    /// The exit code of a process, or of the whole installation (`1603`).
-    Exit,
-    /// No number stands there.
-    #[default]
-    None,
+/// The parts of an HRESULT.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
+pub struct HresultParts {
+    /// Whether it is an error: the highest bit.
+    pub failure: bool,
+    /// Whether it was defined outside Microsoft: the customer bit.
+    pub customer: bool,
+    /// The facility: which part of the system it comes from.
+    pub facility: u16,
+    /// The facility's symbol, where it is known.
+    pub facility_name: Option<&'static str>,
+    /// The code within the facility.
+    pub code: u16,
 }
 
 /// A number in words.
@@ -221,6 +214,75 @@ fn find_system_error(number: u32) -> Option<&'static SystemError> {
     tables
         .filter_map(|table| find(table, number, |row| row.number))
         .next()
+}
+
+/// The parts of an HRESULT.
+pub fn hresult_parts(hresult: u32) -> HresultParts {
+    let facility = u16::try_from(hresult >> 16 & 0x7ff).unwrap_or(0);
+    HresultParts {
+        failure: hresult >> 31 == 1,
+        customer: hresult >> 29 & 1 == 1,
+        facility,
+        facility_name: facility_name(facility),
+        code: u16::try_from(hresult & 0xffff).unwrap_or(0),
+    }
+}
+
+fn facility_name(facility: u16) -> Option<&'static str> {
+    rows(FACILITIES)
+        .find(|[number, ..]: &[&str; 3]| number.parse() == Ok(facility))
+        .map(|[_, name, _]| name)
+}
+
+/// What a message means, with its arguments (`[2]`, `[3]` and so on) named and codes put into
+/// words. Arguments that are empty or have no known role are left out.
+pub fn explain_message(number: u32, arguments: &[&str]) -> Option<String> {
+    let message = messages::message(number)?;
+    let named = (2..=u8::MAX)
+        .zip(arguments)
+        .filter_map(|(place, argument)| {
+            let argument = argument.trim();
+            let role = message.role(place).filter(|_| !argument.is_empty())?;
+            name_argument(role, argument)
+        });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return Some(message.meaning.to_owned());
+    }
+    let meaning = message.meaning.trim_end_matches('.');
+    Some(format!("{meaning} ({}).", named.join("; ")))
+}
+
+/// `destination file: C:\x.dll`, `system error 5: access denied`.
+fn name_argument(role: &str, argument: &str) -> Option<String> {
+    let value = parse_number(argument);
+    let (space, value) = match (messages::space(role), value) {
+        (Some(_), Some(0)) => return None,
+        (Some(space), Some(value)) => (space, value),
+        // The raw record of 1706 holds a handle where the text has the product's name.
+        (None, Some(_)) if role == "product" => return None,
+        _ => return Some(format!("{role}: {argument}")),
+    };
+    let meaning = describe(value, space).meaning;
+    Some(format!(
+        "{role} {}: {}",
+        format_code(value),
+        as_clause(&meaning)
+    ))
+}
+
+/// A sentence made fit to stand inside another one.
+fn as_clause(sentence: &str) -> String {
+    let text = sentence.trim_end_matches('.');
+    let mut letters = text.chars();
+    let second_is_lower = text
+        .chars()
+        .nth(1)
+        .is_some_and(|c| c.is_lowercase() || c == ' ');
+    match letters.next() {
+        Some(first) if second_is_lower => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Tests of the codes, apart since the module is long.
 
 use super::*;
-use crate::knowledge::numbers::FACILITIES;
 use crate::knowledge::table::{count, every_row_has_a_source};
 
 #[test]
@@ -230,4 +229,28 @@ fn parts_of_an_hresult() {
         (parts.facility, parts.facility_name, parts.code),
         (7, Some("FACILITY_WIN32"), 1603)
     );
+}
+
+#[test]
+fn arguments_are_put_into_words() {
+    let text = explain_message(1310, &["5", "C:\\x.dll"]).unwrap();
+    assert!(text.contains("destination file: C:\\x.dll"), "{text}");
+    assert!(text.contains("system error 5: access denied"), "{text}");
+    let text = explain_message(1935, &["{A}", "-2146234297", "IAssemblyCacheItem"]).unwrap();
+    assert!(text.contains("HRESULT 0x80131047: assembly name"), "{text}");
+    let text = explain_message(1714, &["Old", "1612"]).unwrap();
+    assert!(
+        text.contains("exit code 1612: the original package"),
+        "{text}"
+    );
+    assert!(
+        !explain_message(1706, &["-2147483647", "vc_red.msi"])
+            .unwrap()
+            .contains("2147483647")
+    );
+    assert_eq!(
+        explain_message(1500, &[]).unwrap(),
+        messages::message(1500).unwrap().meaning
+    );
+    assert_eq!(explain_message(99_999, &["5"]), None);
 }

@@ -5,84 +5,15 @@
 //! version, upgrade code, patch codes, packed GUIDs, names of packages and logs, product name. A
 //! product that merely mentions .NET is none of these.
 
-use std::fmt;
-
 use super::names;
 use super::numbers::version_numbers;
 use super::products::{self, CodeKind, Product};
+
+pub use super::products::{DotNet, MatchedBy};
 use super::table::rows;
 use super::{dotnet_guid, guid};
 
 const BUNDLES: &str = include_str!("computed-bundles.tsv");
-
-/// A .NET product.
-#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct DotNet {
-    /// `netfx`, `netfx-langpack`, `netcore` (up to 3.1), `dotnet` (5 and later), `aspnetcore`,
-    /// `sdk` or `vcredist`.
-    pub family: String,
-    /// The release as people name it: `4.0`, `3.5 SP1`, `8.0.3`. `4.5 or later` where no clue
-    /// says more; empty where nothing tells the version.
-    pub version: String,
-    /// Which part or form of it: `Client Profile`, `Extended`, `Runtime`, `Hosting bundle`.
-    pub edition: Option<String>,
-    /// `x86`, `x64`, `arm64` or `ia64`.
-    pub arch: Option<String>,
-    /// The clue that told.
-    pub matched_by: MatchedBy,
-}
-
-impl fmt::Display for DotNet {
-    /// The name for people: `.NET Framework 4.0 Client Profile (x64)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.family.as_str() {
-            "netfx" => ".NET Framework",
-            "netfx-langpack" => ".NET Framework language pack",
-            "netcore" => ".NET Core",
-            "dotnet" => ".NET",
-            "aspnetcore" => "ASP.NET Core",
-            "sdk" => ".NET SDK",
-            "vcredist" => "Visual C++ runtime",
-            other => other,
-        })?;
-        // "Full" and the like say nothing that the family does not say.
-        let edition = self
-            .edition
-            .as_deref()
-            .filter(|edition| !matches!(*edition, "Full" | "SDK" | "language pack"));
-        for part in [Some(self.version.as_str()), edition]
-            .into_iter()
-            .flatten()
-            .filter(|part| !part.is_empty())
-        {
-            write!(f, " {part}")?;
-        }
-        self.arch
-            .as_ref()
-            .map_or(Ok(()), |arch| write!(f, " ({arch})"))
-    }
-}
-
-/// Which clue told the product.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum MatchedBy {
-    /// The product code, known or computed.
-    ProductCode,
-    /// The upgrade code, known or computed.
-    UpgradeCode,
-    /// The code of a patch.
-    PatchCode,
-    /// A packed GUID in a registry path.
-    PackedGuid,
-    /// The name of a package, setup program or log.
-    PackageName,
-    /// The product name.
-    ProductName,
-}
 
 /// What is known of a product. GUIDs may be in any case.
 #[derive(Clone, Copy, Debug, Default)]

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use super::codes::{self, CodeSpace};
+use super::numbers::CodeSpace;
 use super::table::{find, rows};
 
 const MESSAGES: &str = include_str!("messages.tsv");
@@ -95,57 +95,6 @@ pub fn role(number: u32, index: u8) -> Option<&'static str> {
     message(number)?.role(index)
 }
 
-/// What a message means, with its arguments (`[2]`, `[3]` and so on) named and codes put into
-/// words. Arguments that are empty or have no known role are left out.
-pub fn explain(number: u32, arguments: &[&str]) -> Option<String> {
-    let message = message(number)?;
-    let named = (2..=u8::MAX)
-        .zip(arguments)
-        .filter_map(|(place, argument)| {
-            let argument = argument.trim();
-            let role = message.role(place).filter(|_| !argument.is_empty())?;
-            name_argument(role, argument)
-        });
-    let named: Vec<String> = named.collect();
-    if named.is_empty() {
-        return Some(message.meaning.to_owned());
-    }
-    let meaning = message.meaning.trim_end_matches('.');
-    Some(format!("{meaning} ({}).", named.join("; ")))
-}
-
-/// `destination file: C:\x.dll`, `system error 5: access denied`.
-fn name_argument(role: &str, argument: &str) -> Option<String> {
-    let value = codes::parse_number(argument);
-    let (space, value) = match (space(role), value) {
-        (Some(_), Some(0)) => return None,
-        (Some(space), Some(value)) => (space, value),
-        // The raw record of 1706 holds a handle where the text has the product's name.
-        (None, Some(_)) if role == "product" => return None,
-        _ => return Some(format!("{role}: {argument}")),
-    };
-    let meaning = codes::describe(value, space).meaning;
-    Some(format!(
-        "{role} {}: {}",
-        codes::format_code(value),
-        as_clause(&meaning)
-    ))
-}
-
-/// A sentence made fit to stand inside another one.
-fn as_clause(sentence: &str) -> String {
-    let text = sentence.trim_end_matches('.');
-    let mut letters = text.chars();
-    let second_is_lower = text
-        .chars()
-        .nth(1)
-        .is_some_and(|c| c.is_lowercase() || c == ' ');
-    match letters.next() {
-        Some(first) if second_is_lower => first.to_lowercase().chain(letters).collect(),
-        _ => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,26 +165,5 @@ mod tests {
         assert_eq!(roles(25531), ["HRESULT", "file"]);
         assert_eq!(role(2350, 2), None);
         assert_eq!(role(99_999, 2), None);
-    }
-
-    #[test]
-    fn arguments_are_put_into_words() {
-        let text = explain(1310, &["5", "C:\\x.dll"]).unwrap();
-        assert!(text.contains("destination file: C:\\x.dll"), "{text}");
-        assert!(text.contains("system error 5: access denied"), "{text}");
-        let text = explain(1935, &["{A}", "-2146234297", "IAssemblyCacheItem"]).unwrap();
-        assert!(text.contains("HRESULT 0x80131047: assembly name"), "{text}");
-        let text = explain(1714, &["Old", "1612"]).unwrap();
-        assert!(
-            text.contains("exit code 1612: the original package"),
-            "{text}"
-        );
-        assert!(
-            !explain(1706, &["-2147483647", "vc_red.msi"])
-                .unwrap()
-                .contains("2147483647")
-        );
-        assert_eq!(explain(1500, &[]).unwrap(), message(1500).unwrap().meaning);
-        assert_eq!(explain(99_999, &["5"]), None);
     }
 }

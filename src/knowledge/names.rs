@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::dotnet::{DotNet, MatchedBy};
 use super::dotnet_guid;
 use super::numbers::version_numbers;
 use super::pattern::{self, Captures};
+use super::products::{DotNet, MatchedBy};
 use super::table::rows;
 
 const PACKAGES: &str = include_str!("package-names.tsv");

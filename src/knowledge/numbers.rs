@@ -1,10 +1,25 @@
 //! The shapes of numbers: how codes are written, read and held in one another.
-//!
-//! The layout of an HRESULT is documented on Microsoft Learn, "Structure of COM Error Codes".
 
-use super::table::rows;
-
-pub(super) const FACILITIES: &str = include_str!("facilities.tsv");
+/// The number space that a code belongs to: the same number means different things in each.
+#[derive(
+    Clone, Copy, Debug, Default, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize,
+)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum CodeSpace {
+    /// A Windows Installer message number (`Error 1310`).
+    Msi,
+    /// A system error (`5`: access denied).
+    Win32,
+    /// An HRESULT or NTSTATUS (`0x80131047`).
+    Hresult,
+    /// The exit code of a process, or of the whole installation (`1603`).
+    Exit,
+    /// No number stands there.
+    #[default]
+    None,
+}
 
 /// A number as an HRESULT and as the Win32 error inside it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -14,21 +29,6 @@ pub struct Normalised {
     pub hresult: Option<u32>,
     /// The Win32 error, where there is one.
     pub win32: Option<u32>,
-}
-
-/// The parts of an HRESULT.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
-pub struct HresultParts {
-    /// Whether it is an error: the highest bit.
-    pub failure: bool,
-    /// Whether it was defined outside Microsoft: the customer bit.
-    pub customer: bool,
-    /// The facility: which part of the system it comes from.
-    pub facility: u16,
-    /// The facility's symbol, where it is known.
-    pub facility_name: Option<&'static str>,
-    /// The code within the facility.
-    pub code: u16,
 }
 
 /// The number as an HRESULT and as a Win32 error: 1603, 0x80070643 and -2147023293 give the same.
@@ -44,18 +44,6 @@ pub fn normalise(number: i64) -> Normalised {
         _ => (None, Some(value)),
     };
     Normalised { hresult, win32 }
-}
-
-/// The parts of an HRESULT.
-pub fn hresult_parts(hresult: u32) -> HresultParts {
-    let facility = u16::try_from(hresult >> 16 & 0x7ff).unwrap_or(0);
-    HresultParts {
-        failure: hresult >> 31 == 1,
-        customer: hresult >> 29 & 1 == 1,
-        facility,
-        facility_name: facility_name(facility),
-        code: u16::try_from(hresult & 0xffff).unwrap_or(0),
-    }
 }
 
 /// Reads a number as logs, programs and people write it: `1603`, `-2147023293`, `0x80070643`,
@@ -114,10 +102,4 @@ pub(super) fn version_numbers<const N: usize>(version: &str) -> Option<[u32; N]>
         *number = parts.next()?.parse().ok()?;
     }
     Some(numbers)
-}
-
-fn facility_name(facility: u16) -> Option<&'static str> {
-    rows(FACILITIES)
-        .find(|[number, ..]: &[&str; 3]| number.parse() == Ok(facility))
-        .map(|[_, name, _]| name)
 }

@@ -1,5 +1,6 @@
-//! GUIDs of .NET products and of the redistributables that come with them.
+//! .NET products, and the GUIDs of them and of the redistributables that come with them.
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use super::table::{self, sorted};
@@ -61,6 +62,75 @@ pub fn find(code: &str) -> Option<&'static Product> {
 /// What is known of a GUID as a code of this kind.
 pub fn find_kind(code: &str, kind: CodeKind) -> Option<&'static Product> {
     table::find(all(), (code, kind), |row| (row.code, row.kind))
+}
+
+/// A .NET product.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DotNet {
+    /// `netfx`, `netfx-langpack`, `netcore` (up to 3.1), `dotnet` (5 and later), `aspnetcore`,
+    /// `sdk` or `vcredist`.
+    pub family: String,
+    /// The release as people name it: `4.0`, `3.5 SP1`, `8.0.3`. `4.5 or later` where no clue
+    /// says more; empty where nothing tells the version.
+    pub version: String,
+    /// Which part or form of it: `Client Profile`, `Extended`, `Runtime`, `Hosting bundle`.
+    pub edition: Option<String>,
+    /// `x86`, `x64`, `arm64` or `ia64`.
+    pub arch: Option<String>,
+    /// The clue that told.
+    pub matched_by: MatchedBy,
+}
+
+impl fmt::Display for DotNet {
+    /// The name for people: `.NET Framework 4.0 Client Profile (x64)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.family.as_str() {
+            "netfx" => ".NET Framework",
+            "netfx-langpack" => ".NET Framework language pack",
+            "netcore" => ".NET Core",
+            "dotnet" => ".NET",
+            "aspnetcore" => "ASP.NET Core",
+            "sdk" => ".NET SDK",
+            "vcredist" => "Visual C++ runtime",
+            other => other,
+        })?;
+        // "Full" and the like say nothing that the family does not say.
+        let edition = self
+            .edition
+            .as_deref()
+            .filter(|edition| !matches!(*edition, "Full" | "SDK" | "language pack"));
+        for part in [Some(self.version.as_str()), edition]
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+        {
+            write!(f, " {part}")?;
+        }
+        self.arch
+            .as_ref()
+            .map_or(Ok(()), |arch| write!(f, " ({arch})"))
+    }
+}
+
+/// Which clue told the product.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum MatchedBy {
+    /// The product code, known or computed.
+    ProductCode,
+    /// The upgrade code, known or computed.
+    UpgradeCode,
+    /// The code of a patch.
+    PatchCode,
+    /// A packed GUID in a registry path.
+    PackedGuid,
+    /// The name of a package, setup program or log.
+    PackageName,
+    /// The product name.
+    ProductName,
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How the lines of each program look: what stands before its words.
 
-use super::{Event, Program, Record};
+use super::event::{Event, Program, Record};
+use super::wordings::Wording;
 use crate::formats::scan::{between, digits_of};
 use crate::formats::stamp::{Stamp, month_first, year_first};
 
@@ -147,7 +148,7 @@ fn bare<'a>(
     program: Program,
     stamp: Option<Stamp>,
     text: &'a str,
-    fits: impl Fn(&super::wordings::Wording) -> bool,
+    fits: impl Fn(&Wording) -> bool,
 ) -> Option<Record<'a>> {
     let told = program.sheet().read("", text.trim());
     let (event, wording) =

@@ -1,6 +1,7 @@
 //! Tests of the lines, all of our own making.
 
 use super::*;
+use crate::formats::stamp::Stamp;
 
 fn event(line: &str) -> Event<'_> {
     parse(line).unwrap_or_else(|| panic!("{line}")).event

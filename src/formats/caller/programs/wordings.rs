@@ -6,7 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use regex::{Captures, Regex};
 use serde::Deserialize;
 
-use super::{Event, Program};
+use super::event::{Event, Program};
 use crate::formats::codes::{code, hexadecimal};
 use crate::run::Operation;
 
@@ -114,6 +114,18 @@ impl Pattern {
 }
 
 impl Program {
+    /// As its vendor writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        &self.sheet().name
+    }
+
+    /// How to get a log of the installer that it calls.
+    #[must_use]
+    pub fn how_to_get_a_log(self) -> &'static str {
+        &self.sheet().no_log
+    }
+
     pub(super) fn sheet(self) -> &'static Sheet {
         SHEETS.get(&self).unwrap_or(&NONE)
     }
