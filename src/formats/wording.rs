@@ -6,7 +6,7 @@
 //! them. `{name:, | at }` ends before the first of these marks, or with the line. A wording that
 //! begins with braces may stand anywhere in a line. The first row that fits counts.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
@@ -34,8 +34,9 @@ pub struct Wordings<K> {
     by_first: Vec<Vec<usize>>,
     /// How wordings begin that do not stand anywhere.
     begins: Vec<[u8; 2]>,
-    /// One search for the words of all wordings that may stand anywhere spares one search for each.
-    anywhere: Option<AhoCorasick>,
+    /// One search for the words of all wordings that may stand anywhere spares one search for each;
+    /// processors without the instructions for it have none.
+    anywhere: Option<Searcher>,
 }
 
 #[derive(Debug)]
@@ -81,7 +82,7 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
             by_first: (0..=u8::MAX)
                 .map(|byte| possible(byte).map(|(at, _)| at).collect())
                 .collect(),
-            anywhere: AhoCorasick::new(words).ok(),
+            anywhere: Searcher::new(words),
             begins,
             rows,
         }
@@ -95,7 +96,7 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
 
     /// All that the text may say, in the order of the table.
     pub fn all<'a>(&self, text: &'a str) -> impl Iterator<Item = Found<'a, K>> {
-        let found = |search: &AhoCorasick| search.is_match(text);
+        let found = |search: &Searcher| search.find(text).is_some();
         let marked = self.anywhere.as_ref().is_none_or(found);
         let first = text.as_bytes().first().map_or(0, |byte| usize::from(*byte));
         let rows = self.by_first.get(first).into_iter().flatten();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use memchr::memmem::Finder;
 use regex::{Captures, Regex};
 use serde::Deserialize;
 
@@ -68,49 +69,65 @@ fn read() -> Result<HashMap<Program, Sheet>, toml::de::Error> {
     toml::from_str(include_str!("wordings.toml"))
 }
 
-/// A regular expression that is built when a text first begins like it: to build all of them takes
-/// longer than to read a log.
+/// A regular expression that is built when a text first holds what it needs: to build all of them
+/// takes longer than to read a log.
 #[derive(Debug, Deserialize)]
 #[serde(from = "String")]
 struct Pattern {
+    /// Words that every text holds that fits.
+    needed: Finder<'static>,
     source: String,
-    /// What every text begins with that fits.
-    front: String,
     built: OnceLock<Option<Regex>>,
 }
 
 impl From<String> for Pattern {
     fn from(source: String) -> Self {
-        let anchored = source.strip_prefix('^').unwrap_or("");
-        let plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | ':' | ',' | '-' | '=');
-        let mut front: String = anchored.chars().take_while(plain).collect();
-        // What is behind the last letter may be there any number of times; a choice has no front.
-        if anchored
-            .get(front.len()..)
-            .is_some_and(|rest| rest.starts_with(['?', '*', '{']))
-        {
-            front.pop();
-        }
-        if anchored.contains('|') && !anchored.contains('(') {
-            front.clear();
-        }
-        let built = OnceLock::new();
         Self {
+            needed: Finder::new(&needed(&source)).into_owned(),
             source,
-            front,
-            built,
+            built: OnceLock::new(),
         }
     }
 }
 
 impl Pattern {
     fn captures<'a>(&self, text: &'a str) -> Option<Captures<'a>> {
-        if !text.starts_with(&self.front) {
-            return None;
-        }
+        self.needed.find(text.as_bytes())?;
         let built = self.built.get_or_init(|| Regex::new(&self.source).ok());
         built.as_ref()?.captures(text)
     }
+}
+
+/// The longest words outside of groups and classes: every text that fits holds them.
+fn needed(source: &str) -> String {
+    let (mut runs, mut depth, mut class) = (vec![String::new()], 0, false);
+    let mut letters = source.chars();
+    while let Some(letter) = letters.next() {
+        let mut plain = None;
+        match letter {
+            '\\' => plain = letters.next().filter(|c| c.is_ascii_punctuation()),
+            '[' if !class => class = true,
+            ']' => class = false,
+            _ if class => {}
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '|' if depth == 0 => return String::new(),
+            // The letter before these may be missing.
+            '?' | '*' | '{' => {
+                runs.last_mut().and_then(String::pop);
+                if letter == '{' {
+                    letters.find(|c| *c == '}');
+                }
+            }
+            '.' | '^' | '$' | '+' | '|' => {}
+            other => plain = Some(other),
+        }
+        match plain.filter(|_| depth == 0 && !class) {
+            Some(plain) => runs.last_mut().into_iter().for_each(|run| run.push(plain)),
+            None => runs.push(String::new()),
+        }
+    }
+    runs.into_iter().max_by_key(String::len).unwrap_or_default()
 }
 
 impl Program {
@@ -216,24 +233,25 @@ mod tests {
     fn all_of_it_can_be_used() {
         let sheets = read().unwrap();
         assert_eq!(sheets.len(), 6);
-        for sheet in sheets.values() {
-            assert!(!sheet.wordings.is_empty());
-            for wording in &sheet.wordings {
-                let source = &wording.says.source;
-                let built = Regex::new(source).unwrap();
-                // Nothing that fits begins otherwise.
-                assert!(source.starts_with('^') || wording.says.front.is_empty());
-                assert!(!built.is_match(""), "{source}");
-                let mut depth = source.chars().scan(0, |depth, c| {
-                    *depth += i32::from(c == '(') - i32::from(c == ')');
-                    Some((*depth, c))
-                });
-                let choice = depth.any(|(depth, c)| depth == 0 && c == '|');
-                assert!(
-                    !choice || !source.starts_with('^'),
-                    "a choice of the whole has no front: {source}"
-                );
-            }
+        for wording in sheets.values().flat_map(|sheet| &sheet.wordings) {
+            Regex::new(&wording.says.source).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_a_pattern_needs() {
+        for (source, words) in [
+            (
+                r"^Command \[(?<text>.*)\] exited with '(?<code>.*)",
+                "] exited with '",
+            ),
+            (r"^(?:a|b) failed: (?<code>.*)", " failed: "),
+            (r"abc?d{2,}efg", "efg"),
+            (r"START.*Installing|Installing.*START", ""),
+            (r"x[a-z]+(?:yyyyyy)?zz", "zz"),
+            (r"\s+a\.b", "a.b"),
+        ] {
+            assert_eq!(needed(source), words, "{source}");
         }
     }
 }
