@@ -201,15 +201,11 @@ fn other_codes(
         StatementKind::Returned(code) => (returned_code(code, false), None),
         StatementKind::Exit(code) => (describe(code, CodeSpace::Exit), None),
         StatementKind::TellTale(_) => {
-            let code = session
-                .exit_code
-                .map_or_else(Code::default, |code| describe(code, CodeSpace::Exit));
-            (
-                code,
-                number_in_text(statement.body())
-                    .or_else(|| trailing(statement.body()))
-                    .map(system_code),
-            )
+            let exit = session.run.exit_code;
+            let code = exit.map(|code| describe(code, CodeSpace::Exit));
+            let text = statement.body();
+            let nested = number_in_text(text).or_else(|| trailing(text));
+            (code.unwrap_or_default(), nested.map(system_code))
         }
         StatementKind::Output => output_codes(step, statement.body()),
         _ => (Code::default(), None),
@@ -256,7 +252,7 @@ fn hex_code(text: &str) -> Option<i64> {
 pub fn signature(session: &Session, failure: &Failure, said: Option<&Statement>) -> String {
     let action = failure.action.as_deref().map_or("-", without_module);
     let Some(cause) = &failure.cause else {
-        return match session.exit_code {
+        return match session.run.exit_code {
             Some(code) => format!("exit-{code}/{action}"),
             None => format!("unknown/{action}"),
         };

@@ -58,7 +58,7 @@ pub fn gather(
         Some((s.line, s.text.clone(), role))
     });
     let end = step.end.map(|text| {
-        let role = match session.outcome {
+        let role = match session.run.outcome {
             Outcome::Cancelled => Role::Cancelled,
             _ => Role::Failed,
         };
@@ -81,7 +81,7 @@ fn beside(session: &Session, statement: &Statement, cause: Option<&Statement>) -
         return None;
     };
     let message = cause.and_then(|c| c.number).map(i64::from);
-    let codes = [session.exit_code, message];
+    let codes = [session.run.exit_code, message];
     let row = tell_tales::get(row)?;
     let fits = codes.iter().flatten().any(|code| row.accounts_for(*code));
     fits.then(|| Role::TellTale(row.why.to_owned()))

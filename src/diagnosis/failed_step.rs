@@ -86,7 +86,7 @@ pub fn find<'a>(log: &'a MsiLog, session: &'a Session) -> FailedStep<'a> {
 /// The failed that ended the run: the first whose chain reached the top, else the last that was
 /// not swallowed.
 fn deciding(session: &Session) -> Option<&FailedAction> {
-    let value = match session.outcome {
+    let value = match session.run.outcome {
         Outcome::Cancelled => 2,
         _ => 3,
     };
@@ -104,7 +104,7 @@ fn telling(session: &Session) -> Option<&OpenAction> {
     session.open.iter().rev().find(tells).or_else(|| {
         // With no word at all, the one that was running is as near as the log gets.
         let quiet = session.outside.is_empty() && session.tell_tales.is_empty();
-        let failed = quiet && session.outcome == Outcome::Failed;
+        let failed = quiet && session.run.outcome == Outcome::Failed;
         session.open.last().filter(|_| failed)
     })
 }
@@ -177,15 +177,17 @@ fn nested<'a>(
     session: &'a Session,
     failed: &'a FailedAction,
 ) -> Option<FailedStep<'a>> {
-    let inside = |child: &&Session| {
-        child.first_line >= failed.action.line && child.first_line <= failed.line
-    };
+    let inside =
+        |child: &&Session| (failed.action.line..=failed.line).contains(&child.run.lines[0]);
     let child = session
         .children
         .iter()
         .filter_map(|i| log.sessions.get(*i))
         .rfind(inside)?;
-    if matches!(child.outcome, Outcome::Succeeded | Outcome::SucceededReboot) {
+    if matches!(
+        child.run.outcome,
+        Outcome::Succeeded | Outcome::SucceededReboot
+    ) {
         return None;
     }
     let mut step = find(log, child);
@@ -207,7 +209,7 @@ fn nested<'a>(
 
 fn from_open<'a>(session: &'a Session, context: &'a OpenAction) -> FailedStep<'a> {
     let mut statements: Vec<&Statement> = context.statements.iter().collect();
-    let last = statements.last().map_or(session.last_line, |s| s.line);
+    let last = statements.last().map_or(session.run.lines[1], |s| s.line);
     until_it_gave_up(&mut statements);
     FailedStep {
         action: Some(context.name.clone()).filter(|n| !n.is_empty()),
@@ -237,7 +239,10 @@ fn without_action(session: &Session) -> FailedStep<'_> {
             None => ActionKind::None,
         },
         action: named,
-        line: session.exit.as_ref().map_or(session.last_line, |s| s.line),
+        line: session
+            .exit
+            .as_ref()
+            .map_or(session.run.lines[1], |s| s.line),
         end: None,
         statements,
         chain: Vec::new(),

@@ -76,16 +76,16 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
     let Some(session) = log.sessions.get(index) else {
         return Diagnosis::default();
     };
-    let run = session.run();
-    let dotnet = recognise(&run, settings.file_name);
-    let step = match session.outcome {
+    let run = &session.run;
+    let dotnet = recognise(run, settings.file_name);
+    let step = match session.run.outcome {
         Outcome::Succeeded | Outcome::SucceededReboot => None,
         _ => Some(failed_step::find(log, session)),
     };
     let ignored = failed_step::ignored(session, step.as_ref());
     let asked = remedies::Asked {
         kind: Kind::Msi,
-        run: &run,
+        run,
         dotnet: dotnet.as_ref(),
     };
     let failure = step.and_then(|step| failure(session, &step, &asked, settings));
@@ -105,7 +105,7 @@ fn failure(
     let ranked = rank::ranked(session, step);
     let chosen = rank::choose(session, step, &ranked);
     let cause = chosen.as_ref().map(|chosen| chosen.statement);
-    if chosen.is_none() && session.outcome == Outcome::Incomplete {
+    if chosen.is_none() && session.run.outcome == Outcome::Incomplete {
         return None;
     }
     let mut failure = Failure {

@@ -4,8 +4,15 @@
 //! a child process speaks above the lines of WixQuietExec that wrap it, WiX writes the deepest
 //! failure first, and .NET nests exceptions with the true one innermost.
 
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::knowledge::table;
+
 /// What kind of line of output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum OutputKind {
     /// Nothing that tells of a failure.
     Chatter,
@@ -23,73 +30,22 @@ pub enum OutputKind {
     Exception,
 }
 
-/// Words that only a line which tells of a failure holds, in lower case.
-const STRONG_WORDS: [&str; 20] = [
-    "error",
-    "fail",
-    "denied",
-    "cannot",
-    "can't",
-    "can not",
-    "could not",
-    "couldn't",
-    "unable to",
-    "exception",
-    "refused",
-    "aborted",
-    "fatal",
-    "forbidden",
-    "not recognized",
-    "without sufficient",
-    "insufficient",
-    "not permitted",
-    "terminated",
-    "crash",
-];
+/// Words of a line, and how surely it tells of a failure by them.
+#[derive(Deserialize)]
+struct Words {
+    words: &'static str,
+    says: Option<OutputKind>,
+    #[serde(rename = "source")]
+    _source: &'static str,
+}
 
-/// Words that such a line often holds, and others too.
-const WEAK_WORDS: [&str; 16] = [
-    "not found",
-    "does not exist",
-    "doesn't exist",
-    "invalid",
-    "missing",
-    "not supported",
-    "unsupported",
-    "must be",
-    "requires",
-    "timed out",
-    "prevent",
-    "blocked",
-    "rejected",
-    "not allowed",
-    "already",
-    "not valid",
-];
-
-/// Words that take an error word back.
-const HARMLESS_WORDS: [&str; 8] = [
-    "continuing",
-    "no error",
-    "0 error",
-    "error: 0",
-    "errors: 0",
-    "error code: 0x0,",
-    "ignored",
-    "succeeded",
-];
+static WORDS: LazyLock<Vec<Words>> =
+    LazyLock::new(|| table::rows(include_str!("../knowledge/output-words.tsv")).collect());
 
 /// Whether a line tells of a failure by its words, and how surely.
 fn wording(text: &str) -> Option<OutputKind> {
     let lower = text.to_ascii_lowercase();
-    let holds = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-    if holds(&HARMLESS_WORDS) {
-        None
-    } else if holds(&STRONG_WORDS) {
-        Some(OutputKind::ErrorLike)
-    } else {
-        holds(&WEAK_WORDS).then_some(OutputKind::Doubtful)
-    }
+    WORDS.iter().find(|row| lower.contains(row.words))?.says
 }
 
 /// Whether a line tells of a failure by its words.
@@ -293,6 +249,9 @@ mod tests {
 
     #[test]
     fn words() {
+        let text = include_str!("../knowledge/output-words.tsv");
+        assert_eq!(WORDS.len(), table::count(text));
+        assert!(table::every_row_has_a_source(text));
         assert!(is_error_like("The file was not found."));
         assert!(!is_error_like("failed with error 0x80070002 - continuing"));
         assert!(!is_error_like("Setup is fine"));

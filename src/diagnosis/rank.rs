@@ -35,7 +35,7 @@ pub fn choose<'a>(
 /// An exit code other than the two that say nothing (1603) or only who ended it (1602) tells the
 /// cause by itself.
 fn exit_line(session: &Session) -> Option<Chosen<'_>> {
-    let telling = !matches!(session.exit_code?, 0 | 1602 | 1603 | 1641 | 3010);
+    let telling = !matches!(session.run.exit_code?, 0 | 1602 | 1603 | 1641 | 3010);
     Some(Chosen {
         statement: session.exit.as_ref().filter(|_| telling)?,
         confidence: Confidence::Medium,
@@ -62,8 +62,8 @@ fn among<'a>(
         .filter(|(_, class)| *class == Some(best))
         .map(|(statement, _)| *statement);
     let (first, last) = (equals.clone().next()?, equals.clone().next_back()?);
-    let ended =
-        session.outcome != Outcome::Incomplete && (session.exit_code.is_some() || step.ended);
+    let ended = session.run.outcome != Outcome::Incomplete
+        && (session.run.exit_code.is_some() || step.ended);
     Some(Chosen {
         // Of several different messages of the installer the last one ended the action; it is
         // shown where it was first written.
@@ -89,7 +89,7 @@ pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<Ranked<'a>> {
         StatementKind::Note => note(s.number.unwrap_or(0)),
         StatementKind::Output => output_class(step, s, wrapped),
         StatementKind::Returned(_) => Some(Class::Returned),
-        StatementKind::TellTale(row) => tell_tale(session.exit_code, row),
+        StatementKind::TellTale(row) => tell_tale(session.run.exit_code, row),
         StatementKind::Exit(_) => None,
     };
     step.statements.iter().map(|s| (*s, class(s))).collect()

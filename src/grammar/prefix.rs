@@ -154,7 +154,7 @@ fn stamp(text: &str) -> (Option<u32>, &str) {
     let Some((inner, rest)) = text.strip_prefix('[').and_then(|t| t.split_once(']')) else {
         return (None, text);
     };
-    let time = super::scan::time(inner).ok().map(|(tail, seconds)| {
+    let time = super::scan::time(inner).map(|(seconds, tail)| {
         let fraction = tail.trim_start_matches([':', '.', ',']);
         seconds
             + fraction

@@ -1,34 +1,17 @@
 //! Small scanners that several shapes share.
 
-use nom::{
-    IResult, Parser,
-    bytes::complete::take_while_m_n,
-    character::complete::{one_of, u32 as number},
-};
-
-fn two_digits(input: &str) -> IResult<&str, u32> {
-    let (rest, digits) = take_while_m_n(1, 2, |c: char| c.is_ascii_digit()).parse(input)?;
-    let (_, value) = number(digits)?;
-    Ok((rest, value))
+fn two_digits(text: &str) -> Option<(u32, &str)> {
+    let digits = text.bytes().take(2).take_while(u8::is_ascii_digit);
+    let (digits, rest) = text.split_at_checked(digits.count())?;
+    Some((digits.parse().ok()?, rest))
 }
 
 /// `10:12:00` or `7.58.08` at the start of the text: milliseconds since midnight, and the rest.
-pub fn time(input: &str) -> IResult<&str, u32> {
-    let (rest, (h, _, m, _, s)) = (
-        two_digits,
-        one_of(":."),
-        two_digits,
-        one_of(":."),
-        two_digits,
-    )
-        .parse(input)?;
-    if h > 24 || m > 59 || s > 60 {
-        return Err(nom::Err::Error(nom::error::Error::new(
-            input,
-            nom::error::ErrorKind::Verify,
-        )));
-    }
-    Ok((rest, ((h * 60 + m) * 60 + s) * 1000))
+pub fn time(text: &str) -> Option<(u32, &str)> {
+    let (h, rest) = two_digits(text)?;
+    let (m, rest) = two_digits(rest.strip_prefix([':', '.'])?)?;
+    let (s, rest) = two_digits(rest.strip_prefix([':', '.'])?)?;
+    (h <= 24 && m <= 59 && s <= 60).then_some((((h * 60 + m) * 60 + s) * 1000, rest))
 }
 
 /// The first time of day within the first `limit` bytes: what stands before it, the time, the rest.
@@ -55,7 +38,7 @@ pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
             continue;
         }
         let (before, tail) = text.split_at_checked(start)?;
-        if let Ok((rest, value)) = time(tail) {
+        if let Some((value, rest)) = time(tail) {
             return Some((before, value, rest));
         }
     }
@@ -67,11 +50,9 @@ pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
 #[must_use]
 pub fn time_of_day(text: &str) -> Option<u32> {
     let date = text.split("Build").next()?;
-    let times = date.split_whitespace().filter_map(|word| time(word).ok());
-    times
-        .filter(|(rest, _)| rest.is_empty())
-        .map(|(_, value)| value)
-        .next_back()
+    let times = date.split_whitespace().filter_map(time);
+    let whole = times.filter(|(_, rest)| rest.is_empty());
+    whole.map(|(value, _)| value).next_back()
 }
 
 /// The last whole number of a text, with its sign.

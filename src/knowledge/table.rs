@@ -100,7 +100,7 @@ impl Deserializer<'static> for Cell {
 
 /// How many rows the text of a table has, read without splitting them: for tests.
 #[cfg(test)]
-pub(super) fn count(text: &str) -> usize {
+pub(crate) fn count(text: &str) -> usize {
     let lines = text
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty());
@@ -109,7 +109,7 @@ pub(super) fn count(text: &str) -> usize {
 
 /// Whether every row names its source in the last column: for tests.
 #[cfg(test)]
-pub(super) fn every_row_has_a_source(text: &str) -> bool {
+pub(crate) fn every_row_has_a_source(text: &str) -> bool {
     let mut lines = text
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty());

@@ -51,7 +51,7 @@ fn failure_of(
 
 fn session(outcome: Outcome) -> Session {
     let mut session = Session::default();
-    session.outcome = outcome;
+    session.run.outcome = outcome;
     session
 }
 
@@ -106,7 +106,7 @@ fn the_episode_that_decides() {
         .chain
         .push((9, "INSTALL".to_owned()));
     assert_eq!(at(&session), Some(1));
-    session.outcome = Outcome::Cancelled;
+    session.run.outcome = Outcome::Cancelled;
     assert_eq!(at(&session), Some(2));
 }
 
@@ -116,9 +116,9 @@ fn the_open_action_that_tells() {
     let mut quiet = session(Outcome::Failed);
     quiet.open = vec![open("Outer", 1), open("Inner", 2)];
     assert_eq!(name(&quiet).as_deref(), Some("Inner"));
-    quiet.outcome = Outcome::Incomplete;
+    quiet.run.outcome = Outcome::Incomplete;
     assert_eq!(name(&quiet), None);
-    quiet.outcome = Outcome::Failed;
+    quiet.run.outcome = Outcome::Failed;
     let mut told = quiet.clone();
     told.tell_tales = all([output(3)]);
     assert_eq!(name(&told), None);
@@ -195,7 +195,7 @@ fn the_step_of_the_script() {
 fn only_a_run_inside_the_action_is_nested() {
     for (line, inside) in [(4, false), (5, true), (9, true), (10, false)] {
         let mut child = session(Outcome::Failed);
-        child.first_line = line;
+        child.run.lines[0] = line;
         child.open = vec![open("Child", line)];
         let mut outer = session(Outcome::Failed);
         outer.children = vec![1];

@@ -9,6 +9,7 @@ use super::open_action::{FailedAction, OpenAction, is_top, runs_script};
 use super::statement::StatementKind;
 use crate::formats::lines::clip;
 use crate::grammar::MessageKind;
+use crate::run::Step;
 use crate::text::Line;
 
 /// Most actions that are open at once; real logs have a dozen.
@@ -236,11 +237,12 @@ impl Session {
         if ms == 0 || context.name.is_empty() || is_top(&context.name) {
             return;
         }
-        let at = self.slowest.partition_point(|(other, ..)| *other >= ms);
+        let steps = &mut self.run.steps;
+        let at = steps.partition_point(|other| other.ms >= ms);
         if at < SLOWEST {
-            self.slowest
-                .insert(at, (ms, context.name.clone(), context.line));
-            self.slowest.truncate(SLOWEST);
+            let (name, line) = (context.name.clone(), context.line);
+            steps.insert(at, Step { name, line, ms });
+            steps.truncate(SLOWEST);
         }
     }
 }

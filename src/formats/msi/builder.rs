@@ -5,6 +5,7 @@ use super::digest::Stretch;
 use super::open_action::is_top;
 use crate::formats::LogRuns;
 use crate::grammar::{self, Action, Body, Language, Prefix, Record, Side};
+use crate::run::Run;
 use crate::text::Line;
 
 /// Most sessions that are kept of one log; the oldest give way, so memory stays flat.
@@ -36,7 +37,11 @@ impl MsiLog {
     #[must_use]
     pub fn runs(&self) -> LogRuns {
         LogRuns {
-            runs: self.sessions.iter().map(Session::run).collect(),
+            runs: self
+                .sessions
+                .iter()
+                .map(|session| session.run.clone())
+                .collect(),
             verbose: self.verbose,
             complete: self.complete,
             notices: if self.records > 0 {
@@ -103,7 +108,7 @@ impl MsiLogBuilder {
                 self.active.truncate(1);
                 if let Some(session) = self.current() {
                     session.complete = true;
-                    session.last_line = line.number;
+                    session.run.lines[1] = line.number;
                 }
                 return;
             }
@@ -120,7 +125,7 @@ impl MsiLogBuilder {
             None => self.open(line.number, None),
         };
         if let Some(session) = self.log.sessions.get_mut(at) {
-            session.last_line = line.number;
+            session.run.lines[1] = line.number;
             if self.engine_lines == 0 {
                 session.plain_time(&record.body);
             }
@@ -147,7 +152,7 @@ impl MsiLogBuilder {
         let at = self.of(stretch.prefix.as_ref());
         let at = at.unwrap_or_else(|| self.open(stretch.first, None));
         if let Some(session) = self.log.sessions.get_mut(at) {
-            session.last_line = stretch.last;
+            session.run.lines[1] = stretch.last;
             session.pass(stretch);
         }
     }
@@ -162,7 +167,6 @@ impl MsiLogBuilder {
     #[must_use]
     pub fn finish(mut self) -> MsiLog {
         for session in &mut self.log.sessions {
-            session.facts.finish(!session.children.is_empty());
             session.close();
         }
         self.languages.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
@@ -223,9 +227,11 @@ impl MsiLogBuilder {
         let parent = parent.filter(|p| *p < self.log.sessions.len());
         let index = self.log.sessions.len();
         let session = Session {
-            first_line: line,
-            last_line: line,
-            parent,
+            run: Run {
+                lines: [line, line],
+                parent,
+                ..Run::default()
+            },
             ..Session::default()
         };
         self.log.sessions.push(session);
@@ -243,7 +249,7 @@ impl MsiLogBuilder {
         self.log.dropped += half as u64;
         let shift = |index: usize| index.checked_sub(half);
         for session in &mut self.log.sessions {
-            session.parent = session.parent.and_then(shift);
+            session.run.parent = session.run.parent.and_then(shift);
             session.children = session.children.iter().copied().filter_map(shift).collect();
         }
         self.active = self.active.iter().copied().filter_map(shift).collect();

@@ -6,21 +6,15 @@ use super::relevant::{self, EngineLine, Property};
 use crate::formats::lines::clip;
 use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
 use crate::knowledge::guid;
-use crate::run::{Machine, Operation, Outcome, Product};
+use crate::run::{Machine, Operation, Outcome, Product, Run};
 
 /// What the properties and headers of a session say.
 #[derive(Debug, Clone, Default)]
 pub struct PropertyFacts {
-    /// The product.
-    pub product: Product,
-    /// The machine.
-    pub machine: Machine,
-    /// What the run set out to do.
-    pub operation: Operation,
-    /// Packed product codes that stand in registry paths of the log.
-    pub packed: Vec<String>,
-    /// Packages and patches that the log names, by file name or path.
-    pub packages: Vec<String>,
+    product: Product,
+    machine: Machine,
+    packed: Vec<String>,
+    packages: Vec<String>,
     /// Lines of the property dump.
     dumped: u32,
     code_rank: u8,
@@ -310,14 +304,18 @@ impl PropertyFacts {
     }
 
     /// Puts together what only all lines tell.
-    pub fn finish(&mut self, has_removed_older: bool) {
+    pub fn finish(&mut self, run: &mut Run, has_removed_older: bool) {
+        run.operation = self.decide(has_removed_older);
+        run.product = std::mem::take(&mut self.product);
+        run.packages = std::mem::take(&mut self.packages);
+        run.packed = std::mem::take(&mut self.packed);
         self.machine.windows = self.windows();
         // What a whole dump does not list is not there; a piece of one says nothing of the rest.
         if self.dumped >= WHOLE_DUMP && self.version_nt.is_some() {
             self.machine.arch.get_or_insert_with(|| "x86".into());
             self.machine.elevated.get_or_insert(false);
         }
-        self.operation = self.decide(has_removed_older);
+        run.machine = std::mem::take(&mut self.machine);
     }
 
     fn decide(&self, has_removed_older: bool) -> Operation {
@@ -399,7 +397,7 @@ fn version(text: &str) -> Option<(u32, u32, u32)> {
 /// How the session ended: by its code, else by what a text or the top action says, else by what
 /// failed beyond doubt.
 pub fn outcome(session: &Session) -> Outcome {
-    if let Some(code) = session.exit_code {
+    if let Some(code) = session.run.exit_code {
         return match code & 0xffff_ffff {
             0 => Outcome::Succeeded,
             3010 | 1641 | 0x8007_0bc2 | 0x8007_0669 => Outcome::SucceededReboot,
@@ -431,6 +429,12 @@ pub fn outcome(session: &Session) -> Outcome {
 mod tests {
     use super::*;
 
+    fn finish(facts: &mut PropertyFacts, has_removed_older: bool) -> Run {
+        let mut run = Run::default();
+        facts.finish(&mut run, has_removed_older);
+        run
+    }
+
     #[test]
     fn products_are_named_by_the_keys_that_are_looked_for() {
         let mut facts = PropertyFacts::default();
@@ -451,25 +455,25 @@ mod tests {
         let mut facts = PropertyFacts::default();
         facts.property('S', "VersionNT", "603");
         facts.property('S', "WindowsBuild", "9600");
-        facts.finish(false);
-        assert_eq!(facts.machine.windows.as_deref(), Some("6.3.9600"));
+        let run = finish(&mut facts, false);
+        assert_eq!(run.machine.windows.as_deref(), Some("6.3.9600"));
         facts.property('S', "MsiWin32AssemblySupport", "6.3.19041.546");
-        facts.finish(false);
-        assert_eq!(facts.machine.windows.as_deref(), Some("10.0.19041"));
+        let run = finish(&mut facts, false);
+        assert_eq!(run.machine.windows.as_deref(), Some("10.0.19041"));
         let mut facts = PropertyFacts::default();
         facts.property('S', "VersionNT", "601");
         facts.property('S', "WindowsBuild", "7601");
-        facts.finish(false);
-        assert_eq!(facts.machine.windows.as_deref(), Some("6.1.7601"));
+        let run = finish(&mut facts, false);
+        assert_eq!(run.machine.windows.as_deref(), Some("6.1.7601"));
         assert_eq!(
-            (facts.machine.arch.as_deref(), facts.machine.elevated),
+            (run.machine.arch.as_deref(), run.machine.elevated),
             (None, None),
             "a piece of a dump"
         );
         (0..60).for_each(|n| facts.property('S', &format!("X{n}"), "1"));
-        facts.finish(false);
+        let run = finish(&mut facts, false);
         assert_eq!(
-            (facts.machine.arch.as_deref(), facts.machine.elevated),
+            (run.machine.arch.as_deref(), run.machine.elevated),
             (Some("x86"), Some(false))
         );
     }
@@ -494,14 +498,14 @@ mod tests {
     fn operations() {
         let mut facts = PropertyFacts::default();
         facts.engine(&Body::CommandLine("REMOVE=ALL CLIENTUILEVEL=3"));
-        facts.finish(false);
+        let run = finish(&mut facts, false);
         assert_eq!(
-            (facts.operation, facts.machine.ui_level),
+            (run.operation, run.machine.ui_level),
             (Operation::Uninstall, Some(2))
         );
         let mut facts = PropertyFacts::default();
         facts.engine_text("Product not registered: beginning first-time install");
-        facts.finish(true);
-        assert_eq!(facts.operation, Operation::Upgrade);
+        let run = finish(&mut facts, true);
+        assert_eq!(run.operation, Operation::Upgrade);
     }
 }

@@ -132,11 +132,11 @@ impl Session {
         if client || !self.state.code_from_client {
             // The first engine that returns the code is nearest to its cause; the event log's text
             // about it counts only where no engine says so.
-            if self.exit_code != Some(code) || (returns && !self.state.returned) {
+            if self.run.exit_code != Some(code) || (returns && !self.state.returned) {
                 self.exit = Some(self.keep(line, StatementKind::Exit(code), None));
                 self.state.returned = returns;
             }
-            self.exit_code = Some(code);
+            self.run.exit_code = Some(code);
             self.state.code_from_client |= client;
         }
     }
@@ -253,7 +253,11 @@ impl Session {
     /// The log is over: what is open stays as it is.
     pub(super) fn close(&mut self) {
         self.open = std::mem::take(&mut self.state.open);
-        self.outcome = super::facts::outcome(self);
+        self.run.outcome = super::facts::outcome(self);
+        self.run.started = self.clock.started();
+        self.run.ended = self.clock.ended();
+        self.run.duration_ms = self.clock.duration();
+        self.facts.finish(&mut self.run, !self.children.is_empty());
     }
 }
 
