@@ -62,7 +62,7 @@ pub fn run(
         }
     }
     let status = writer.finish()?;
-    Ok(if own.sound { status } else { Status::Trouble })
+    Ok(status.max(own.status))
 }
 
 /// Writes explanations as they come.

@@ -14,18 +14,15 @@ const WIDTH: usize = 100;
 
 /// Opens the place where the report goes. A file and a pipe get no colour unless it is asked for.
 pub fn open(path: Option<&Path>) -> Result<Box<dyn Write + Send>> {
-    match path {
-        None => Ok(standard()),
-        Some(path) => {
-            let file = File::create(path).with_context(|| {
-                format!(
-                    "{}: cannot be written; choose another place with -o",
-                    path.display()
-                )
-            })?;
-            Ok(without_colour(file))
-        }
-    }
+    Ok(match path {
+        None => standard(),
+        Some(path) => without_colour(create(path, "choose another place with -o")?),
+    })
+}
+
+/// Makes a file anew; `else_do` is what to do where that cannot be.
+pub fn create(path: &Path, else_do: &str) -> Result<File> {
+    File::create(path).with_context(|| format!("{}: cannot be written; {else_do}", path.display()))
 }
 
 /// Standard output, with colour only where it is wanted and can be shown.

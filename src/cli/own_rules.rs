@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use super::output;
-use crate::knowledge::rules::RuleSet;
+use super::{Status, output};
+use crate::knowledge::rules::{RuleError, RuleSet};
 
 /// The variable that names files and folders of rules, in the place of the user's own folder.
 pub const VARIABLE: &str = "MSILOG_RULES";
@@ -15,20 +15,24 @@ pub const VARIABLE: &str = "MSILOG_RULES";
 /// little enough that a log named by mistake does not fill the memory.
 const MAX_SIZE: u64 = 16 << 20;
 
-/// The text of a file of rules.
+/// A file of rules.
 pub struct RuleFile {
     /// As it was named.
     pub name: String,
     /// What stands in it.
     pub text: String,
+    /// The rules that are sound.
+    pub rules: RuleSet,
+    /// What is wrong with the others.
+    pub mistakes: Vec<RuleError>,
 }
 
 /// The rules to work with.
 pub struct OwnRules {
     /// The built-in ones and the user's on top; `None` where the user has none.
     pub rules: Option<RuleSet>,
-    /// Whether every file could be read and every rule in it is sound.
-    pub sound: bool,
+    /// Trouble where a file could not be read or a rule in it is broken.
+    pub status: Status,
 }
 
 impl OwnRules {
@@ -37,11 +41,11 @@ impl OwnRules {
     pub fn load(named: &[PathBuf]) -> Self {
         let mut own = Self {
             rules: None,
-            sound: true,
+            status: Status::Success,
         };
         for file in read(&[standing(), named.to_vec()].concat()) {
             match file {
-                Ok(file) => own.add(&file),
+                Ok(file) => own.add(file),
                 Err(problem) => own.complain(&problem),
             }
         }
@@ -53,18 +57,17 @@ impl OwnRules {
         self.rules.as_ref().unwrap_or_else(|| RuleSet::built_in())
     }
 
-    fn add(&mut self, file: &RuleFile) {
-        let (rules, mistakes) = RuleSet::read(&file.text, &file.name);
-        for mistake in mistakes {
+    fn add(&mut self, file: RuleFile) {
+        for mistake in file.mistakes {
             self.complain(&mistake.to_string());
         }
-        if !rules.rules().is_empty() {
-            self.rules = Some(self.set().with(rules));
+        if !file.rules.rules().is_empty() {
+            self.rules = Some(self.set().with(file.rules));
         }
     }
 
     fn complain(&mut self, problem: &str) {
-        self.sound = false;
+        self.status = Status::Trouble;
         output::complain(problem);
     }
 }
@@ -73,13 +76,11 @@ impl OwnRules {
 /// folder of the user, if it is there. An empty variable means none.
 fn standing() -> Vec<PathBuf> {
     match std::env::var_os(VARIABLE) {
-        Some(list) => std::env::split_paths(&list)
-            .filter(|path| !path.as_os_str().is_empty())
-            .collect(),
-        None => folder()
-            .filter(|folder| folder.is_dir())
-            .into_iter()
-            .collect(),
+        Some(list) => {
+            let paths = std::env::split_paths(&list);
+            paths.filter(|path| !path.as_os_str().is_empty()).collect()
+        }
+        None => Vec::from_iter(folder().filter(|folder| folder.is_dir())),
     }
 }
 
@@ -90,7 +91,7 @@ pub fn folder() -> Option<PathBuf> {
     Some(base.config_dir().join("msilog").join("rules"))
 }
 
-/// The texts of files of rules; a folder stands for the `.toml` files in it, in the order of
+/// Files of rules; a folder stands for the `.toml` files in it, in the order of
 /// their names.
 pub fn read(paths: &[PathBuf]) -> impl Iterator<Item = Result<RuleFile, String>> {
     let files = paths.iter().flat_map(|path| match files_of(path) {
@@ -101,7 +102,13 @@ pub fn read(paths: &[PathBuf]) -> impl Iterator<Item = Result<RuleFile, String>>
         let path = path?;
         let text = text_of(&path).map_err(|error| unreadable(&path, &error))?;
         let name = path.display().to_string();
-        Ok(RuleFile { name, text })
+        let (rules, mistakes) = RuleSet::read(&text, &name);
+        Ok(RuleFile {
+            name,
+            text,
+            rules,
+            mistakes,
+        })
     })
 }
 
@@ -117,10 +124,8 @@ fn files_of(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path)? {
         let path = entry?.path();
-        let toml = path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("toml"));
-        if toml && path.is_file() {
+        let end = path.extension().unwrap_or_default();
+        if end.eq_ignore_ascii_case("toml") && path.is_file() {
             files.push(path);
         }
     }

@@ -2,7 +2,6 @@
 //! same for the reports of an analysis (`--redact`).
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{self, BufWriter, Cursor, PipeWriter, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::thread::JoinHandle;
@@ -149,9 +148,8 @@ fn place(
     let mut number = 2;
     while !taken.insert(path.clone()) {
         let stem = name.file_stem().unwrap_or(name.as_os_str()).display();
-        let end = name
-            .extension()
-            .map_or(String::new(), |e| format!(".{}", e.display()));
+        let end = name.extension().map(|end| format!(".{}", end.display()));
+        let end = end.unwrap_or_default();
         path = folder.join(name.with_file_name(format!("{stem}-{number}{end}")));
         number += 1;
     }
@@ -172,21 +170,17 @@ fn copy(
     if let (Source::File { path: from, .. }, Some(to)) = (&job.source, place)
         && is_same(from, to)
     {
-        bail!(
-            "{}: a log is not written over itself; choose another place",
-            to.display()
-        );
+        let to = to.display();
+        bail!("{to}: a log is not written over itself; choose another place");
     }
     let standard_input = matches!(job.source, Source::StandardInput);
     let source = job.source.open()?;
     let mut out: Box<dyn Write> = match place {
         None => Box::new(BufWriter::new(io::stdout())),
-        Some(path) => Box::new(BufWriter::new(File::create(path).with_context(|| {
-            format!(
-                "{}: cannot be written; choose another place",
-                path.display()
-            )
-        })?)),
+        Some(path) => Box::new(BufWriter::new(output::create(
+            path,
+            "choose another place",
+        )?)),
     };
     if standard_input {
         once(source, redactor, encoding, &mut out)?;
@@ -220,16 +214,12 @@ fn once(
 
 /// Says on standard error what was replaced: kinds and numbers, never values.
 pub fn summary(redactor: &Redactor) {
-    let parts: Vec<String> = redactor
-        .summary()
-        .map(|(kind, values, places)| format!("{values} {} ({places}×)", kind.noun(values)))
-        .collect();
-    let text = if parts.is_empty() {
-        "nothing was found to redact".to_owned()
-    } else {
-        format!("redacted {}", parts.join(", "))
-    };
-    output::complain(&text);
+    let parts = redactor.summary();
+    let parts = parts.map(|(kind, n, places)| format!("{n} {} ({places}×)", kind.noun(n)));
+    output::complain(&match parts.collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => "nothing was found to redact".to_owned(),
+        parts => format!("redacted {parts}"),
+    });
 }
 
 /// Lets a log be learned while it is analysed: what goes to the one goes to the other too.

@@ -31,15 +31,6 @@ pub fn run(command: Option<&RulesCommand>, named: &[PathBuf]) -> Result<Status> 
     Ok(status)
 }
 
-/// Trouble where a rule of the user is broken.
-fn status(own: &OwnRules) -> Status {
-    if own.sound {
-        Status::Success
-    } else {
-        Status::Trouble
-    }
-}
-
 fn list(out: &mut impl Write, format: ListFormat, named: &[PathBuf]) -> Result<Status> {
     let own = OwnRules::load(named);
     let set = own.set();
@@ -57,7 +48,7 @@ fn list(out: &mut impl Write, format: ListFormat, named: &[PathBuf]) -> Result<S
         }
         ListFormat::Markdown => out.write_all(reference(set).as_bytes())?,
     }
-    Ok(status(&own))
+    Ok(own.status)
 }
 
 fn show(out: &mut impl Write, id: &str, format: ShowFormat, named: &[PathBuf]) -> Result<Status> {
@@ -78,55 +69,36 @@ fn show(out: &mut impl Write, id: &str, format: ShowFormat, named: &[PathBuf]) -
             writeln!(out)?;
         }
     }
-    Ok(status(&own))
-}
-
-/// A file of rules as it was read.
-struct Checked {
-    file: RuleFile,
-    rules: RuleSet,
-    mistakes: Vec<RuleError>,
+    Ok(own.status)
 }
 
 /// Reads files of rules; what cannot be read at all is named on standard error.
-fn load(files: &[PathBuf]) -> (Vec<Checked>, Status) {
+fn load(files: &[PathBuf]) -> (Vec<RuleFile>, Status) {
     let mut status = Status::Success;
-    let mut loaded = Vec::new();
-    for file in own_rules::read(files) {
-        match file {
-            Ok(file) => {
-                let (rules, mistakes) = RuleSet::read(&file.text, &file.name);
-                loaded.push(Checked {
-                    file,
-                    rules,
-                    mistakes,
-                });
-            }
-            Err(problem) => {
-                status = Status::Trouble;
-                output::complain(&problem);
-            }
-        }
-    }
-    (loaded, status)
+    let sound = own_rules::read(files).filter_map(|file| {
+        let complain = |problem: &String| {
+            status = Status::Trouble;
+            output::complain(problem);
+        };
+        file.inspect_err(complain).ok()
+    });
+    (sound.collect(), status)
 }
 
 /// What is wrong with the rules, or doubtful when they work together and with the built-in ones.
 fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
     let (loaded, mut status) = load(files);
-    let together = loaded
-        .iter()
-        .fold(RuleSet::built_in().clone(), |set, checked| {
-            set.with(checked.rules.clone())
-        });
-    for checked in &loaded {
-        let doubts = checked.rules.review(&checked.file.text, &together);
-        let problems: Vec<&RuleError> = checked.mistakes.iter().chain(&doubts).collect();
+    let built_in = RuleSet::built_in().clone();
+    let files = loaded.iter();
+    let together = files.fold(built_in, |set, file| set.with(file.rules.clone()));
+    for file in &loaded {
+        let doubts = file.rules.review(&file.text, &together);
+        let problems: Vec<&RuleError> = file.mistakes.iter().chain(&doubts).collect();
         for problem in &problems {
             output::complain(&problem.to_string());
         }
-        let name = clean(&checked.file.name);
-        let count = checked.rules.rules().len();
+        let name = clean(&file.name);
+        let count = file.rules.rules().len();
         if problems.is_empty() {
             writeln!(out, "{name}: {count} rules, all examples hold")?;
         } else {
@@ -141,13 +113,13 @@ fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
 /// Runs the examples and tells of each what came of it.
 fn test(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
     let (loaded, mut status) = load(files);
-    for checked in &loaded {
-        for mistake in &checked.mistakes {
+    for file in &loaded {
+        for mistake in &file.mistakes {
             status = Status::Trouble;
             output::complain(&mistake.to_string());
         }
-        let name = clean(&checked.file.name);
-        for rule in checked.rules.rules() {
+        let name = clean(&file.name);
+        for rule in file.rules.rules() {
             for trial in rule.trials() {
                 let did = if trial.matched {
                     "matches"

@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         )?;
         return Ok(Status::Trouble);
     };
-    let (options, sound) = options(arguments)?;
+    let (options, rules) = options(arguments)?;
     if let Some(jobs) = arguments.jobs {
         // Fails only where the pool stands already; then it is as good as any.
         rayon::ThreadPoolBuilder::new()
@@ -82,8 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         Err(error) if !output::is_closed_pipe(&error) => {
             Err(error.context("the report cannot be written; choose another place with -o"))
         }
-        _ if !sound => Ok(Status::Trouble),
-        _ => Ok(scan.status(arguments.exit_zero)),
+        _ => Ok(rules.max(scan.status(arguments.exit_zero))),
     }
 }
 
@@ -112,8 +111,8 @@ fn read(
         .map_err(|error| failed(&name, error.to_string()))
 }
 
-/// The options of the analysis, and whether all rules of the user are sound.
-fn options(arguments: &Arguments) -> Result<(Options, bool)> {
+/// The options of the analysis, and trouble where a rule of the user is broken.
+fn options(arguments: &Arguments) -> Result<(Options, Status)> {
     if let Some(name) = &arguments.encoding {
         crate::text::Encoding::named(name)?;
     }
@@ -123,7 +122,7 @@ fn options(arguments: &Arguments) -> Result<(Options, bool)> {
         max_evidence: arguments.max_evidence,
         rules: own.rules.map(Arc::new),
     };
-    Ok((options, own.sound))
+    Ok((options, own.status))
 }
 
 /// What was found so far, and where it goes.
@@ -189,9 +188,8 @@ impl<'a> Scan<'a> {
             Workers::all(AHEAD),
             reader,
             |_| {
-                sources
-                    .next()
-                    .filter(|_| failed.get().is_none() && !interrupt::asked())
+                let next = sources.next();
+                next.filter(|_| failed.get().is_none() && !interrupt::asked())
             },
             |reader, source| read(source, options, progress, reader.as_mut(), redact),
             |report| {
@@ -230,15 +228,13 @@ impl<'a> Scan<'a> {
             }
         };
         // Folders hold other texts than logs; nobody said that this was one.
-        if report.kind == Kind::Unrecognised {
-            if named {
-                self.status = Status::Trouble;
-            } else {
-                self.passed_over += 1;
-                if !self.arguments.verbose {
-                    count(&mut self.summary, &report);
-                    return Ok(());
-                }
+        if report.kind == Kind::Unrecognised && named {
+            self.status = Status::Trouble;
+        } else if report.kind == Kind::Unrecognised {
+            self.passed_over += 1;
+            if !self.arguments.verbose {
+                count(&mut self.summary, &report);
+                return Ok(());
             }
         }
         for report in self.gatherer.push(*report) {
@@ -257,10 +253,8 @@ impl<'a> Scan<'a> {
             return Ok(());
         }
         // What is redacted is counted where nothing is printed too.
-        let redacted = match &mut self.redactor {
-            Some(redactor) => Some(redactor.report(report)?),
-            None => None,
-        };
+        let redactor = self.redactor.as_mut();
+        let redacted = redactor.map(|all| all.report(report)).transpose()?;
         if let Some(writer) = &mut self.writer {
             writer.log(&mut self.out, redacted.as_ref().unwrap_or(report))?;
         }
@@ -315,19 +309,15 @@ fn status(report: &LogReport) -> Status {
 /// Counts a report; whether everything in it worked.
 fn count(summary: &mut Summary, report: &LogReport) -> bool {
     summary.logs += 1;
-    let counter = match report.outcome() {
-        Some(Outcome::Failed) => &mut summary.failed,
-        Some(Outcome::Cancelled) => &mut summary.cancelled,
-        Some(Outcome::Succeeded | Outcome::SucceededReboot) => {
-            summary.succeeded += 1;
-            return true;
-        }
-        Some(Outcome::Incomplete) => &mut summary.incomplete,
-        None if report.kind == Kind::Unrecognised => &mut summary.unrecognised,
-        None => &mut summary.incomplete,
+    let (counter, worked) = match report.outcome() {
+        Some(Outcome::Failed) => (&mut summary.failed, false),
+        Some(Outcome::Cancelled) => (&mut summary.cancelled, false),
+        Some(Outcome::Succeeded | Outcome::SucceededReboot) => (&mut summary.succeeded, true),
+        None if report.kind == Kind::Unrecognised => (&mut summary.unrecognised, false),
+        Some(Outcome::Incomplete) | None => (&mut summary.incomplete, false),
     };
     *counter += 1;
-    false
+    worked
 }
 
 #[cfg(test)]

@@ -124,19 +124,17 @@ impl Keeper {
 
     /// All sources were taken, or nobody wants the rest; whether the store holds all that was.
     pub fn end(&mut self, errors: usize) -> bool {
-        let counts = self.recorder.take().map(|recorder| {
-            if interrupt::asked() {
-                recorder.stop()
-            } else {
-                recorder.end(errors)
-            }
-        });
+        let counts = self
+            .recorder
+            .take()
+            .map(|recorder| match interrupt::asked() {
+                true => recorder.stop(),
+                false => recorder.end(errors),
+            });
         match counts {
             Some(Ok(counts)) if self.verbose => {
-                let (read, reused) = (
-                    thousands(counts.read as usize),
-                    thousands(counts.reused as usize),
-                );
+                let read = thousands(counts.read as usize);
+                let reused = thousands(counts.reused as usize);
                 output::complain(&format!("read {read}, from the store {reused}"));
             }
             Some(Err(error)) => self.give_up(&error),

@@ -126,11 +126,17 @@ fn remedy(found: &Match<'_>) -> Remedy {
         cause: rule.words().cause.clone(),
         steps: rule.words().steps.clone(),
         articles: articles(rule),
-        applies: AppliesTo {
+        applies: rule.into(),
+        confidence: found.confidence,
+    }
+}
+
+impl From<&Rule> for AppliesTo {
+    fn from(rule: &Rule) -> Self {
+        Self {
             dotnet: strings(&rule.applies.dotnet),
             windows: strings(&rule.applies.windows),
-        },
-        confidence: found.confidence,
+        }
     }
 }
 
@@ -145,19 +151,21 @@ fn articles(rule: &Rule) -> Vec<ArticleReference> {
         .articles
         .iter()
         .filter_map(|key| rules::article(key))
-        .map(reference)
+        .map(ArticleReference::from)
         .collect();
     all.sort_by_key(|article| !article.kb.starts_with(|c: char| c.is_ascii_digit()));
     all
 }
 
-fn reference(article: &rules::Article) -> ArticleReference {
-    ArticleReference {
-        kb: article.kb.to_owned(),
-        title: article.title.to_owned(),
-        url: article.url.to_owned(),
-        status: article.status.as_str().to_owned(),
-        replaced_by: article.replaced_by.map(str::to_owned),
+impl From<&rules::Article> for ArticleReference {
+    fn from(article: &rules::Article) -> Self {
+        Self {
+            kb: article.kb.to_owned(),
+            title: article.title.to_owned(),
+            url: article.url.to_owned(),
+            status: article.status.as_str().to_owned(),
+            replaced_by: article.replaced_by.map(str::to_owned),
+        }
     }
 }
 

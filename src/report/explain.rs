@@ -46,22 +46,17 @@ pub struct Explanation {
 #[must_use]
 pub fn explain(term: &Term, rules: &RuleSet) -> Explanation {
     let text = trimmed(&term.text);
-    let found = if term.arguments.is_empty() {
-        senses(text, rules)
-    } else {
-        with_arguments(text, &term.arguments, rules)
-    };
+    let found = with_arguments(text, &term.arguments, rules);
     let known = !found.is_empty();
-    let suggestions = if known { Vec::new() } else { near(text, rules) };
+    let (explanations, suggestions) = match known {
+        true => (found, Vec::new()),
+        false => (vec![shape::unknown(text)], near(text, rules)),
+    };
     Explanation {
         term: term.text.clone(),
         arguments: term.arguments.clone(),
         known,
-        explanations: if known {
-            found
-        } else {
-            vec![shape::unknown(text)]
-        },
+        explanations,
         suggestions,
     }
 }
@@ -98,7 +93,7 @@ fn senses(text: &str, rules: &RuleSet) -> Vec<Sense> {
 /// A message with arguments; where the term is no message, the arguments change nothing.
 fn with_arguments(text: &str, arguments: &[String], rules: &RuleSet) -> Vec<Sense> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match number::message(text) {
+    match number::message(text).filter(|_| !arguments.is_empty()) {
         Some(known) => message::explain(known, &message::placed(known, &arguments), rules),
         None => senses(text, rules),
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::diagnosis::{AppliesTo, ArticleReference};
 use crate::knowledge::rules::{self, Article, Rule, RuleSet};
 
 /// A rule for programs.
@@ -22,9 +23,9 @@ pub struct RuleDocument<'r> {
     /// What it asks for.
     pub conditions: Vec<Asked>,
     /// What it is written for.
-    pub applies: Applies,
+    pub applies: AppliesTo,
     /// Articles that say so.
-    pub articles: Vec<Reference>,
+    pub articles: Vec<ArticleReference>,
     /// Where the knowledge comes from.
     pub sources: &'r [String],
     /// How particular the rule is: the higher, the more kinds of facts it asks for.
@@ -42,30 +43,6 @@ pub struct Asked {
     pub asks: String,
 }
 
-/// What a rule is written for; empty lists mean anything.
-#[derive(Debug, Clone, Serialize)]
-pub struct Applies {
-    /// .NET families and versions.
-    pub dotnet: Vec<String>,
-    /// Windows versions.
-    pub windows: Vec<String>,
-}
-
-/// An article.
-#[derive(Debug, Clone, Serialize)]
-pub struct Reference {
-    /// Its number, or a short key.
-    pub kb: &'static str,
-    /// What it is about.
-    pub title: &'static str,
-    /// Its address.
-    pub url: &'static str,
-    /// `live`, `retired`, `replaced` or `archived`.
-    pub status: &'static str,
-    /// What to use instead.
-    pub replaced_by: Option<&'static str>,
-}
-
 impl<'r> From<&'r Rule> for RuleDocument<'r> {
     fn from(rule: &'r Rule) -> Self {
         let conditions = rule.asks().map(|(list, asks)| Asked { list, asks });
@@ -77,33 +54,11 @@ impl<'r> From<&'r Rule> for RuleDocument<'r> {
             cause: &rule.words().cause,
             steps: &rule.words().steps,
             conditions: conditions.collect(),
-            applies: Applies::from(rule),
-            articles: articles(rule).map(Reference::from).collect(),
+            applies: AppliesTo::from(rule),
+            articles: articles(rule).map(ArticleReference::from).collect(),
             sources: &rule.words().sources,
             specificity: rule.specificity(),
             file: &rule.file,
-        }
-    }
-}
-
-impl From<&Rule> for Applies {
-    fn from(rule: &Rule) -> Self {
-        let (dotnet, windows) = (rule.applies.dotnet.iter(), rule.applies.windows.iter());
-        Self {
-            dotnet: dotnet.map(ToString::to_string).collect(),
-            windows: windows.map(ToString::to_string).collect(),
-        }
-    }
-}
-
-impl From<&'static Article> for Reference {
-    fn from(article: &'static Article) -> Self {
-        Self {
-            kb: article.kb,
-            title: article.title,
-            url: article.url,
-            status: article.status.as_str(),
-            replaced_by: article.replaced_by,
         }
     }
 }
@@ -157,7 +112,7 @@ fn of_rule(rule: &Rule) -> String {
     let mut page = format!("\n### `{}`\n\n**{title}**\n\n{cause}\n\n", rule.id);
     let asks = rule.asks();
     page.extend(asks.map(|(list, asks)| format!("- {list}: {}\n", escaped(&asks))));
-    let applies = Applies::from(rule);
+    let applies = AppliesTo::from(rule);
     for (what, versions) in [(".NET", applies.dotnet), ("Windows", applies.windows)] {
         if !versions.is_empty() {
             page += &format!("- only for {what} {}\n", escaped(&versions.join(", ")));

@@ -14,7 +14,7 @@ use super::layout::{clean, cut_end, wrap};
 use super::model::{Kind, LogReport, SessionReport};
 use super::words;
 use super::writer::Writer;
-use crate::diagnosis::Failure;
+use crate::diagnosis::{Failure, IgnoredFailure};
 use crate::run::Outcome;
 
 /// Lines that the screen of one log may take, the empty one at its end included.
@@ -151,11 +151,8 @@ impl Screen {
         if let Some(origin) = &failure.origin {
             self.labelled("Why", HEAD, &words::origin(origin), 4);
             let line = origin.line.map(|line| format!(", line {line}"));
-            let place = format!(
-                "the reason stands in {}{}",
-                origin.path,
-                line.unwrap_or_default()
-            );
+            let line = line.unwrap_or_default();
+            let place = format!("the reason stands in {}{line}", origin.path);
             self.labelled("Log", HEAD, &place, 2);
             self.place(failure);
             return;
@@ -193,11 +190,9 @@ impl Screen {
         part.other_sessions(report, session, 3);
         part.notices(report, 2);
         let explain = words::to_explain(failure).map(|code| format!("msilog explain {code}; "));
-        let more = format!(
-            "{}the failure is at line {} of the log; all of it: --format json",
-            explain.unwrap_or_default(),
-            failure.line
-        );
+        let (explain, line) = (explain.unwrap_or_default(), failure.line);
+        let more =
+            format!("{explain}the failure is at line {line} of the log; all of it: --format json");
         part.labelled("More", HEAD, &more, 2);
         part.lines
     }
@@ -206,16 +201,11 @@ impl Screen {
     fn quiet_end(&mut self, report: &LogReport, session: &SessionReport) {
         let ignored = &session.ignored_failures;
         if !ignored.is_empty() {
-            let named: Vec<String> = ignored
-                .iter()
-                .take(MAX_IGNORED)
-                .map(|failure| {
-                    format!(
-                        "{} at line {} ({})",
-                        failure.action, failure.line, failure.why
-                    )
-                })
-                .collect();
+            let named = ignored.iter().take(MAX_IGNORED).map(|failure| {
+                let IgnoredFailure { action, line, why } = failure;
+                format!("{action} at line {line} ({why})")
+            });
+            let named: Vec<String> = named.collect();
             let more = match ignored.len().saturating_sub(MAX_IGNORED) {
                 0 => String::new(),
                 more => format!(" and {more} more"),

@@ -119,14 +119,11 @@ pub fn exit(session: &SessionReport) -> Option<String> {
     let number = session.exit_code?;
     // A crash or an HRESULT is known by its hexadecimal form.
     let shown = format_code(number);
-    let known = exit_code(number & 0xffff_ffff);
-    Some(match known {
-        Some(code) => format!("exit code {shown}: {}", code.meaning),
-        None => format!(
-            "exit code {shown}: {}",
-            describe(number, CodeSpace::Exit).meaning
-        ),
-    })
+    let meaning = match exit_code(number & 0xffff_ffff) {
+        Some(code) => code.meaning.to_owned(),
+        None => describe(number, CodeSpace::Exit).meaning,
+    };
+    Some(format!("exit code {shown}: {meaning}"))
 }
 
 /// `message 1310`, `system error 5 (ERROR_ACCESS_DENIED): …`
@@ -139,17 +136,9 @@ pub fn code(code: &Code) -> Option<String> {
         CodeSpace::Exit => format!("exit code {value}"),
         CodeSpace::None => return None,
     };
-    let name = code
-        .name
-        .as_ref()
-        .map(|n| format!(" ({n})"))
-        .unwrap_or_default();
-    let meaning = code
-        .meaning
-        .as_ref()
-        .map(|m| format!(": {m}"))
-        .unwrap_or_default();
-    Some(format!("{label}{name}{meaning}"))
+    let name = code.name.iter().map(|name| format!(" ({name})"));
+    let meaning = code.meaning.iter().map(|meaning| format!(": {meaning}"));
+    Some([label].into_iter().chain(name).chain(meaning).collect())
 }
 
 /// A code below a text: without its meaning where the text has it already.
@@ -188,13 +177,9 @@ pub fn place(failure: &Failure) -> Option<String> {
     let Some(custom) = &failure.custom_action else {
         return Some(text);
     };
-    let runs = [
-        &custom.method,
-        &custom.exe,
-        &custom.entry_point,
-        &custom.dll,
-    ];
-    if let Some(runs) = runs.into_iter().flatten().next() {
+    let program = custom.method.as_ref().or(custom.exe.as_ref());
+    let library = custom.entry_point.as_ref().or(custom.dll.as_ref());
+    if let Some(runs) = program.or(library) {
         text.push_str(&format!(", runs {runs}"));
     }
     if let Some(code) = custom.actual_code {
@@ -295,21 +280,18 @@ pub fn short_cause(session: &SessionReport) -> String {
         return self::origin(origin);
     }
     match failure.cause.as_ref() {
-        Some(cause) => cause
-            .explanation
-            .clone()
-            .unwrap_or_else(|| said(&cause.text).to_owned()),
+        Some(cause) => {
+            let plain = cause.explanation.as_deref();
+            plain.unwrap_or_else(|| said(&cause.text)).to_owned()
+        }
         None => "the log does not say why".into(),
     }
 }
 
 /// `3 logs: 1 failed, 2 worked`; what there is none of is left out.
 pub fn totals(logs: usize, counts: &[(usize, &str)]) -> String {
-    let counts: Vec<String> = counts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(n, what)| format!("{n} {what}")).collect();
     let noun = if logs == 1 { "log" } else { "logs" };
     match counts.is_empty() {
         true => format!("{logs} {noun}"),

@@ -30,17 +30,10 @@ pub fn rule(rule: &Rule) -> Sense {
     let heading = format!("rule {}: {}", rule.id, words.title);
     let mut sense = Sense::new(Kind::Rule, heading, words.cause.clone()).named(Some(&rule.id));
     for (number, step) in (1..).zip(&words.steps) {
-        sense = sense.fact(
-            if number == 1 { "do" } else { "" },
-            format!("{number}. {step}"),
-        );
+        let label = if number == 1 { "do" } else { "" };
+        sense = sense.fact(label, format!("{number}. {step}"));
     }
-    for known in rule
-        .words()
-        .articles
-        .iter()
-        .filter_map(|key| rules::article(key))
-    {
+    for known in words.articles.iter().filter_map(|key| rules::article(key)) {
         let state = format!("{} ({})", known.title, state(known));
         sense = sense.fact("read", state).fact("", known.url);
     }

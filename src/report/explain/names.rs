@@ -78,12 +78,8 @@ fn row_in_words(row: &Product) -> String {
         row.arch,
         row.package,
     ];
-    let parts: Vec<&str> = parts
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect();
-    parts.join(" ")
+    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// A GUID as it is written in properties and in the registry.

@@ -6,7 +6,7 @@ use crate::knowledge::codes::HresultParts;
 use crate::knowledge::rules::{Facts, RuleSet};
 
 /// Which list a term stands in. For codes these are the spaces that reports use too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A message of Windows Installer, of an extension, or of the package itself.
@@ -40,6 +40,7 @@ pub enum Kind {
     /// A rule of msilog.
     Rule,
     /// None of these.
+    #[default]
     None,
 }
 
@@ -80,7 +81,7 @@ pub struct Argument {
 }
 
 /// One of the things that a term means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Sense {
     /// The list that it stands in.
     pub kind: Kind,
@@ -111,15 +112,9 @@ impl Sense {
     pub(super) fn new(kind: Kind, heading: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             kind,
-            value: None,
-            name: None,
             heading: heading.into(),
             text: text.into(),
-            forms: Vec::new(),
-            hresult: None,
-            arguments: Vec::new(),
-            rules: Vec::new(),
-            facts: Vec::new(),
+            ..Self::default()
         }
     }
 

@@ -93,10 +93,8 @@ fn in_words(hresult: &Hresult) -> String {
 }
 
 fn wrapped_in_words(inside: &WrappedError) -> String {
-    let name = inside
-        .name
-        .map(|name| format!(", {name}"))
-        .unwrap_or_default();
+    let name = inside.name.map(|name| format!(", {name}"));
+    let name = name.unwrap_or_default();
     let meaning = inside.meaning.unwrap_or("not in the list");
     format!("Windows error {}{name}: {meaning}", inside.value)
 }

@@ -16,21 +16,15 @@ const MARK: usize = 12;
 /// The proof in at most `most` lines of the screen.
 pub fn lines(failure: &Failure, most: usize, width: usize) -> Vec<String> {
     let shown = best(failure, most / 2);
-    let widest = shown
-        .iter()
-        .map(|e| e.line.to_string().len())
-        .max()
-        .unwrap_or(1);
-    let digits = widest.max(LABEL - 3);
+    let widest = shown.iter().map(|e| e.line.to_string().len()).max();
+    let digits = widest.unwrap_or(1).max(LABEL - 3);
     let room = width.saturating_sub(digits + 3);
     let mut lines = Vec::new();
     for (index, evidence) in shown.iter().enumerate() {
         let text = clean(without_prefix(&evidence.text)).trim_end().to_owned();
         let text = cut(&text, room);
-        lines.push(format!(
-            "{QUIET}{:>digits$} |{QUIET:#} {text}",
-            evidence.line
-        ));
+        let number = evidence.line;
+        lines.push(format!("{QUIET}{number:>digits$} |{QUIET:#} {text}"));
         let gap = match shown.get(index + 1) {
             Some(next) if next.line > evidence.line + 1 => "...",
             _ => "",
@@ -68,11 +62,8 @@ fn place(failure: &Failure, is_cause: bool, shown: &str) -> (usize, usize) {
     };
     let codes = [Some(&cause.code), cause.nested_code.as_ref()];
     for value in codes.into_iter().flatten().filter_map(|code| code.value) {
-        for number in [
-            value.to_string(),
-            format!("0x{value:08X}"),
-            format!("0x{value:08x}"),
-        ] {
+        let hexadecimal = [format!("0x{value:08X}"), format!("0x{value:08x}")];
+        for number in [value.to_string()].into_iter().chain(hexadecimal) {
             let found = shown
                 .split_once(number.as_str())
                 .filter(|_| number.len() > 2);

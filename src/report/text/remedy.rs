@@ -22,16 +22,10 @@ pub fn lines(failure: &Failure, most: usize, width: usize) -> Vec<String> {
         "{HEAD}{:<LABEL$}{HEAD:#}{STRONG}{title}{STRONG:#}",
         "Do now"
     )];
-    let mut articles: Vec<Article> = best
-        .articles
-        .iter()
-        .take(MAX_ARTICLES)
-        .map(|a| Article::new(a, width))
-        .collect();
-    let mut others: Vec<String> = others
-        .iter()
-        .map(|other| other_remedy(other, room))
-        .collect();
+    let articles = best.articles.iter().take(MAX_ARTICLES);
+    let mut articles: Vec<Article> = articles.map(|a| Article::new(a, width)).collect();
+    let others = others.iter().map(|other| other_remedy(other, room));
+    let mut others: Vec<String> = others.collect();
     let steps = steps(best, usize::MAX, room).len();
     let beside = |articles: &[Article], others: &[String]| {
         1 + articles.iter().map(|a| a.rows).sum::<usize>() + others.len()
@@ -64,11 +58,8 @@ fn steps(remedy: &Remedy, most: usize, room: usize) -> Vec<String> {
             .into_iter()
             .enumerate();
         let line = |(index, line)| {
-            let mark = if index == 0 {
-                format!("{number}.")
-            } else {
-                String::new()
-            };
+            let mark = (index == 0).then(|| format!("{number}."));
+            let mark = mark.unwrap_or_default();
             format!("{:LABEL$}{STRONG}{mark:<NUMBER$}{STRONG:#}{line}", "")
         };
         wrapped.map(line).collect()
@@ -84,16 +75,9 @@ fn steps(remedy: &Remedy, most: usize, room: usize) -> Vec<String> {
         }
         lines.extend(step);
     }
-    let all = format!(
-        "… all {} steps: msilog rules show {}",
-        remedy.steps.len(),
-        remedy.rule
-    );
-    lines.push(format!(
-        "{:LABEL$}{QUIET}{}{QUIET:#}",
-        "",
-        cut_end(&clean(&all), room)
-    ));
+    let (count, rule) = (remedy.steps.len(), &remedy.rule);
+    let all = format!("… all {count} steps: msilog rules show {rule}");
+    lines.push(quiet(&clean(&all), room));
     lines
 }
 
@@ -109,11 +93,8 @@ impl Article {
     /// half an address leads nowhere.
     fn new(article: &ArticleReference, width: usize) -> Self {
         let number = article.kb.starts_with(|c: char| c.is_ascii_digit());
-        let label = if number {
-            format!("KB {}: ", article.kb)
-        } else {
-            String::new()
-        };
+        let label = number.then(|| format!("KB {}: ", article.kb));
+        let label = label.unwrap_or_default();
         let room = width.saturating_sub(LABEL);
         let text = format!("{label}{}{}", article.title, state(article));
         let title = cut_end(&clean(&text), room);
@@ -153,9 +134,11 @@ fn other_remedy(remedy: &Remedy, room: usize) -> String {
     let rule = format!(": msilog rules show {}", clean(&remedy.rule));
     let title = format!("or {}", clean(&remedy.title));
     let title = cut_end(&title, room.saturating_sub(columns(&rule)).max(8));
-    format!(
-        "{:LABEL$}{QUIET}{}{QUIET:#}",
-        "",
-        cut_end(&(title + &rule), room)
-    )
+    quiet(&(title + &rule), room)
+}
+
+/// A line of less weight, beside the labels.
+fn quiet(text: &str, room: usize) -> String {
+    let text = cut_end(text, room);
+    format!("{:LABEL$}{QUIET}{text}{QUIET:#}", "")
 }
