@@ -6,6 +6,7 @@
 //! become dashes). So names are compared by their letters and digits, from the end.
 
 use crate::diagnosis::{Origin, Remedy};
+use crate::report::words::file_name;
 use crate::report::{How, LogReport, Related, Relation, SessionReport};
 use crate::run::{Kind, Outcome};
 
@@ -62,10 +63,6 @@ fn folder(path: &str) -> &str {
     path.rfind(['/', '\\'])
         .and_then(|at| path.get(..at))
         .unwrap_or("")
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// The letters and digits of a name, in lower case.

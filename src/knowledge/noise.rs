@@ -91,16 +91,13 @@ pub fn always_passed_over() -> Vec<u32> {
     numbers
 }
 
-/// What is known of a line by its text after the engine's prefix.
+/// What is known of a line that is no note by its text after the engine's prefix.
 pub fn line_level(text: &str) -> Option<&'static Noise> {
     let text = text.trim_end();
     if let Some((class, number, rest)) = numbered(text) {
         return group(class, number)
             .iter()
             .find(|row| pattern::matches(row.pattern, rest));
-    }
-    if let Some(rest) = text.strip_prefix("Note: 1: ") {
-        return note_line(rest);
     }
     let first = text.bytes().next()?;
     let engine = group(LineClass::Engine, 0);
@@ -139,26 +136,6 @@ fn literal_letters(pattern: &str) -> usize {
     pattern.bytes().filter(|byte| *byte != b'*').count() + usize::from(pattern.is_empty())
 }
 
-/// `1402 2: KEY 3: 2` cut into its fields where the next number in order stands.
-fn note_line(rest: &str) -> Option<&'static Noise> {
-    let (number, mut tail) = rest.split_once(' ').unwrap_or((rest, ""));
-    let mut fields = Vec::new();
-    for place in 3..7 {
-        // The last field may be empty, and the blank after its number cut off.
-        let (field, next) = match tail.split_once(&format!(" {place}: ")) {
-            Some((field, next)) => (field, Some(next)),
-            None => match tail.strip_suffix(&format!(" {place}:")) {
-                Some(field) => (field, Some("")),
-                None => (tail, None),
-            },
-        };
-        fields.push(field.strip_prefix("2:").unwrap_or(field).trim());
-        let Some(next) = next else { break };
-        tail = next;
-    }
-    note_level(number.parse().ok()?, &fields)
-}
-
 fn fields_match(pattern: &str, arguments: &[&str]) -> bool {
     let mut fields = pattern.split(" | ");
     let mut arguments = arguments.iter();
@@ -193,6 +170,7 @@ fn numbered(text: &str) -> Option<(LineClass, u32, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grammar::Note;
     use crate::knowledge::table::{count, every_row_has_a_source};
 
     #[test]
@@ -258,7 +236,13 @@ mod tests {
 
     #[test]
     fn lines() {
-        let level = |text| line_level(text).map(|row| row.level);
+        let level = |text: &str| match text.strip_prefix("Note: 1: ") {
+            Some(rest) => {
+                let known = Note::parse(rest)?;
+                note(known.number, &known.arguments().collect::<Vec<_>>())
+            }
+            None => line_level(text).map(|row| row.level),
+        };
         assert_eq!(
             level("DEBUG: Error 2826:  Control A on dialog B extends"),
             Some(Level::Harmless)

@@ -324,7 +324,8 @@ pub fn product(session: &SessionReport) -> Option<String> {
         .or_else(|| package.map(|package| file_name(package).to_owned()))
 }
 
-fn file_name(path: &str) -> &str {
+/// The last part of a path.
+pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit(['\\', '/']).next().unwrap_or(path)
 }
 

@@ -67,9 +67,11 @@ fn with_steps(path: &Path, steps: &[&str]) -> Result<Connection, StoreError> {
 
 /// Opens a store that is only read.
 pub fn readable(path: &Path) -> Result<Connection, StoreError> {
+    let missing = || StoreError::Missing {
+        path: path.display().to_string(),
+    };
     if !path.exists() {
-        let path = path.display().to_string();
-        return Err(StoreError::Missing { path });
+        return Err(missing());
     }
     let failed = |source| StoreError::from_sqlite(path, source);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -79,11 +81,7 @@ pub fn readable(path: &Path) -> Result<Connection, StoreError> {
     connection
         .pragma_update(None, "query_only", true)
         .map_err(failed)?;
-    if found == 0 {
-        let path = path.display().to_string();
-        return Err(StoreError::Missing { path });
-    }
-    Ok(connection)
+    (found > 0).then_some(connection).ok_or_else(missing)
 }
 
 /// The version of the tables in a file; 0 where the file is empty.

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::recorder::Reading;
 use crate::diagnosis::{Cause, Failure};
 use crate::report::json::{code_number, word};
+use crate::report::words::file_name;
 use crate::report::{LogReport, SessionReport};
 
 /// The number of a report, which is written where it is not there yet.
@@ -30,10 +31,6 @@ pub fn report(
         _ => file_name(&reading.path),
     };
     insert(transaction, reading, fingerprint, name)
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 fn insert(

@@ -118,11 +118,11 @@ pub fn sniff(head: &[u8]) -> (Encoding, usize) {
         return (wide, 0);
     }
     match std::str::from_utf8(head) {
-        Ok(_) => (Encoding::Utf8 { fallback }, 0),
-        // Cut in the middle of a character: still UTF-8.
-        Err(e) if e.error_len().is_none() => (Encoding::Utf8 { fallback }, 0),
-        Err(e) if looks_like_utf8(head, e.valid_up_to()) => (Encoding::Utf8 { fallback }, 0),
-        Err(_) => (Encoding::CodePage(fallback), 0),
+        // Cut in the middle of a character it is UTF-8 all the same.
+        Err(e) if e.error_len().is_some() && !looks_like_utf8(head) => {
+            (Encoding::CodePage(fallback), 0)
+        }
+        _ => (Encoding::Utf8 { fallback }, 0),
     }
 }
 
@@ -133,13 +133,11 @@ fn unmarked_utf16(head: &[u8]) -> Option<Encoding> {
     if pairs < 2 {
         return None;
     }
-    let odd = sample
-        .iter()
-        .skip(1)
-        .step_by(2)
-        .filter(|b| **b == 0)
-        .count();
-    let even = sample.iter().step_by(2).filter(|b| **b == 0).count();
+    let zeros = |from| {
+        let bytes = sample.iter().skip(from).step_by(2);
+        bytes.filter(|b| **b == 0).count()
+    };
+    let (even, odd) = (zeros(0), zeros(1));
     if odd * 10 > pairs * 4 && even * 10 < pairs {
         Some(Encoding::Utf16Le)
     } else if even * 10 > pairs * 4 && odd * 10 < pairs {
@@ -150,26 +148,13 @@ fn unmarked_utf16(head: &[u8]) -> Option<Encoding> {
 }
 
 /// A log whose valid multi-byte characters outnumber its bad bytes is UTF-8 with damage.
-fn looks_like_utf8(head: &[u8], first_bad: usize) -> bool {
-    let valid = head.get(..first_bad).unwrap_or(&[]);
-    let (mut good, mut bad) = (valid.iter().filter(|b| **b >= 0xc2).count(), 0usize);
-    let mut rest = head.get(first_bad..).unwrap_or(&[]);
-    while !rest.is_empty() && bad < 1000 {
-        match std::str::from_utf8(rest) {
-            Ok(text) => {
-                good += text.bytes().filter(|b| *b >= 0xc2).count();
-                break;
-            }
-            Err(e) => {
-                let (ok, tail) = rest
-                    .split_at_checked(e.valid_up_to())
-                    .unwrap_or((rest, &[]));
-                good += ok.iter().filter(|b| **b >= 0xc2).count();
-                bad += 1;
-                rest = tail
-                    .get(e.error_len().unwrap_or(tail.len()).max(1)..)
-                    .unwrap_or(&[]);
-            }
+fn looks_like_utf8(head: &[u8]) -> bool {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in head.utf8_chunks() {
+        good += chunk.valid().bytes().filter(|b| *b >= 0xc2).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+        if bad == 1000 {
+            break;
         }
     }
     good > bad

@@ -174,10 +174,9 @@ fn window(bits: u16) -> Result<WindowSize, Problem> {
         19 => WindowSize::KB512,
         20 => WindowSize::MB1,
         21 => WindowSize::MB2,
-        other => {
-            return Err(Problem::UnknownMethod(format!(
-                "LZX with a window of {other} bits"
-            )));
+        _ => {
+            let what = format!("LZX with a window of {bits} bits");
+            return Err(Problem::UnknownMethod(what));
         }
     })
 }

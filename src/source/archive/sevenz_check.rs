@@ -217,20 +217,13 @@ impl<'a> Reader<'a> {
         }
         let (mut fed, mut read) = (vec![false; inputs], vec![false; outputs]);
         for _ in 1..outputs {
-            for ends in [&mut fed, &mut read] {
-                let end = ends.get_mut(self.count(inputs)?)?;
-                if std::mem::replace(end, true) {
-                    return None;
-                }
-            }
+            self.tie(&mut fed)?;
+            self.tie(&mut read)?;
         }
         let packed_streams = (inputs + 1).checked_sub(outputs).filter(|n| *n > 0)?;
         if packed_streams > 1 {
             for _ in 0..packed_streams {
-                let end = fed.get_mut(self.count(inputs)?)?;
-                if std::mem::replace(end, true) {
-                    return None;
-                }
+                self.tie(&mut fed)?;
             }
         }
         Some(Block {
@@ -240,6 +233,12 @@ impl<'a> Reader<'a> {
             parts: 1,
             ..Block::default()
         })
+    }
+
+    /// Ties the next of some ends, which must not have been tied before.
+    fn tie(&mut self, ends: &mut [bool]) -> Option<()> {
+        let end = ends.get_mut(self.count(ends.len())?)?;
+        (!std::mem::replace(end, true)).then_some(())
     }
 
     /// How many streams a coder reads; it writes one.
@@ -327,9 +326,7 @@ impl<'a> Reader<'a> {
     /// A value of so many bytes for some of the files.
     fn each(&mut self, count: usize, bytes: usize) -> Option<()> {
         let told = self.all_or_bits(count)?;
-        if self.byte()? != 0 {
-            return None;
-        }
+        self.expect(0)?;
         let told = told.iter().filter(|told| **told).count();
         self.bytes(told * bytes).map(drop)
     }

@@ -5,6 +5,8 @@ use std::io::{self, BufRead, Read};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
+use super::skip;
+
 /// The frames of a stream as one.
 pub struct Zstd<R> {
     source: R,
@@ -28,10 +30,7 @@ impl<R: BufRead> Zstd<R> {
                 Ok(()) => return Ok(true),
                 Err(error) => skipped(error)?,
             };
-            let mut skipped = self.source.by_ref().take(length);
-            if io::copy(&mut skipped, &mut io::sink())? < length {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
+            skip(&mut self.source, length)?;
         }
         Ok(false)
     }
