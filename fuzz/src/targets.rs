@@ -62,9 +62,11 @@ pub fn session(data: &[u8]) {
     }
     let log = builder.finish();
     for session in &log.sessions {
-        assert!(session.first_line <= session.last_line && session.last_line <= last);
+        let [from, to] = session.run.lines;
+        assert!(from <= to && to <= last);
         assert!(
             session
+                .run
                 .parent
                 .is_none_or(|parent| parent < log.sessions.len())
         );

@@ -71,17 +71,23 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
         let words = rows.iter().filter(|row| row.anywhere);
         let words = words.filter_map(|row| row.parts.iter().find_map(Part::words));
         let begin = |row: &Row<K>| row.parts.first().and_then(Part::words).map(str::as_bytes);
-        let fits = |row: &Row<K>, byte| begin(row).is_none_or(|words| words.first() == Some(&byte));
-        let possible = |byte| (0..).zip(&rows).filter(move |(_, row)| fits(row, byte));
+        let mut by_first = vec![Vec::new(); 256];
+        for (at, row) in rows.iter().enumerate() {
+            match begin(row).and_then(<[u8]>::first) {
+                Some(byte) => by_first
+                    .get_mut(usize::from(*byte))
+                    .into_iter()
+                    .for_each(|list| list.push(at)),
+                None => by_first.iter_mut().for_each(|list| list.push(at)),
+            }
+        }
         let mut begins: Vec<_> = rows
             .iter()
             .filter_map(|row| begin(row)?.first_chunk().copied())
             .collect();
         begins.sort_unstable();
         Self {
-            by_first: (0..=u8::MAX)
-                .map(|byte| possible(byte).map(|(at, _)| at).collect())
-                .collect(),
+            by_first,
             anywhere: Searcher::new(words),
             begins,
             rows,
