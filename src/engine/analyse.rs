@@ -12,7 +12,7 @@ use crate::formats::{self, Format, Shape, Told};
 use crate::grammar::{self, Body, Record};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
-use crate::report::{LogReport, SCHEMA, SessionReport, SlowAction};
+use crate::report::{LogReport, SCHEMA, SessionReport, SlowAction, file_name};
 use crate::run::{Kind, Outcome, Run};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
@@ -170,7 +170,7 @@ impl Readers {
             None if log.records > 0 => (Kind::Msi, log.runs()),
             None => (Kind::Unrecognised, log.runs()),
         };
-        let file_name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let file_name = file_name(path);
         let settings = Settings {
             rules: options.rules.as_deref(),
             max_evidence: options.max_evidence,

@@ -6,7 +6,7 @@
 //! become dashes). So names are compared by their letters and digits, from the end.
 
 use crate::diagnosis::{Origin, Remedy};
-use crate::report::words::file_name;
+use crate::report::file_name;
 use crate::report::{How, LogReport, Related, Relation, SessionReport};
 use crate::run::{Kind, Outcome};
 

@@ -35,6 +35,7 @@ mod formats_tests;
 #[cfg(test)]
 pub(crate) mod specimen;
 
+pub(crate) use model::file_name;
 pub use model::{
     How, JSON_SCHEMA, Kind, LogReport, Related, Relation, SCHEMA, SessionReport, SlowAction,
     Summary,

@@ -235,6 +235,11 @@ impl LogReport {
     }
 }
 
+/// The last part of a path.
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rsplit(['\\', '/']).next().unwrap_or(path)
+}
+
 /// The JSON Schema of [`LogReport`] (draft 2020-12), for programs that read the JSON output.
 pub const JSON_SCHEMA: &str = include_str!("msilog-1.schema.json");
 

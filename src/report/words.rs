@@ -1,6 +1,6 @@
 //! Plain words for what the data model says in short.
 
-use super::model::{Kind, LogReport, SessionReport};
+use super::model::{Kind, LogReport, SessionReport, file_name};
 use crate::diagnosis::{ActionKind, Code, CodeSpace, Confidence, Failure, Origin};
 use crate::grammar::{self, Body};
 use crate::knowledge::codes::{describe, exit_code, format_code};
@@ -322,11 +322,6 @@ pub fn product(session: &SessionReport) -> Option<String> {
         .clone()
         .or_else(|| session.dotnet.as_ref().map(ToString::to_string))
         .or_else(|| package.map(|package| file_name(package).to_owned()))
-}
-
-/// The last part of a path.
-pub(crate) fn file_name(path: &str) -> &str {
-    path.rsplit(['\\', '/']).next().unwrap_or(path)
 }
 
 #[cfg(test)]

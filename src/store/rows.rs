@@ -4,8 +4,8 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::recorder::Reading;
 use crate::diagnosis::{Cause, Failure};
+use crate::report::file_name;
 use crate::report::json::{code_number, word};
-use crate::report::words::file_name;
 use crate::report::{LogReport, SessionReport};
 
 /// The number of a report, which is written where it is not there yet.
