@@ -63,22 +63,16 @@ fn split_at_mark(text: &str, k: u32) -> (&str, Option<&str>) {
     }) {
         return ("", Some(rest));
     }
-    for (at, _) in text.match_indices(' ') {
-        let Some(tail) = text.get(at + 1..) else {
+    // A mark ends with a colon, and values hold fewer colons than blanks.
+    for colon in memchr::memchr_iter(b':', text.as_bytes()) {
+        let Some((before, rest)) = text.split_at_checked(colon) else {
             break;
         };
-        if !tail.starts_with(|c: char| c.is_ascii_digit()) {
-            continue;
-        }
-        let is_mark = tail
-            .split_once(':')
-            .is_some_and(|(n, _)| n.parse::<u32>() == Ok(k));
-        if is_mark {
-            let rest = tail.split_once(':').map_or("", |(_, rest)| rest);
-            return (
-                text.get(..at).unwrap_or(text),
-                Some(rest.strip_prefix(' ').unwrap_or(rest)),
-            );
+        let number = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = before.get(number.len()..).unwrap_or("");
+        if let Some(field) = number.strip_suffix(' ').filter(|_| digits.parse() == Ok(k)) {
+            let rest = rest.get(1..).unwrap_or("");
+            return (field, Some(rest.strip_prefix(' ').unwrap_or(rest)));
         }
     }
     (text, None)

@@ -314,7 +314,9 @@ fn slow<'a>(record: &Record<'a>) -> Option<Kind<'a>> {
 
 /// Whether a note is noise, by its number and arguments.
 pub fn passes(note: &Note<'_>) -> bool {
-    let arguments = [2, 3, 4].map(|i| note.argument(i).unwrap_or(""));
+    // In one go: a field is found by the one before it.
+    let mut fields = note.arguments();
+    let arguments = [(); 3].map(|()| fields.next().unwrap_or(""));
     noise::note_level(note.number, &arguments)
         .is_some_and(|known| known.level != noise::Level::Minor)
 }
