@@ -9,19 +9,11 @@ use serde::Serialize;
 
 #[cfg(feature = "text")]
 use super::groups::Groups;
+pub use super::model::ReadError;
 use super::model::{LogReport, SCHEMA};
 use super::writer::{ScanEnd, Writer};
 #[cfg(any(feature = "formats", feature = "store"))]
 use crate::diagnosis::{Code, CodeSpace};
-
-/// A log that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ReadError {
-    /// Path as given.
-    pub path: String,
-    /// What happened and what to do.
-    pub message: String,
-}
 
 /// One document over many logs:
 /// `{"schema": "msilog/1", "logs": […], "errors": […], "summary": {…}, "groups": {…}}`.

@@ -235,6 +235,15 @@ impl LogReport {
     }
 }
 
+/// A log that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReadError {
+    /// Path as given.
+    pub path: String,
+    /// What happened and what to do.
+    pub message: String,
+}
+
 /// The last part of a path.
 pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit(['\\', '/']).next().unwrap_or(path)

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 #[cfg(feature = "formats")]
 use super::groups::Groups;
-use super::json::ReadError;
+use super::model::ReadError;
 use super::{LogReport, Summary};
 
 /// What is known when all logs were read.

@@ -24,7 +24,8 @@ pub use fingerprint::fingerprint;
 pub use known::{Found, Known, Place, Reader};
 pub use open::version;
 pub use question::{Archive, QUESTIONS, Question};
-pub use recorder::{Counts, Reading, Recorder, Visit};
+pub use recorder::{Counts, Recorder, Visit};
+pub use rows::Reading;
 
 use crate::engine::Options;
 

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use super::StoreError;
 use super::known::{Found, Place};
-use super::{StoreError, rows};
+use super::rows::{self, Reading};
 use crate::report::LogReport;
 
 /// Most logs that were read and are not yet committed: what a crash costs.
@@ -31,18 +32,6 @@ pub enum Visit {
         /// The number of its report.
         report: i64,
     },
-}
-
-/// A log that was read.
-#[derive(Debug)]
-pub struct Reading {
-    pub(super) path: String,
-    pub(super) size: u64,
-    pub(super) modified: Option<i64>,
-    pub(super) hash: String,
-    pub(super) report: LogReport,
-    /// The report as it is kept.
-    pub(super) json: String,
 }
 
 impl Visit {

@@ -2,11 +2,22 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::recorder::Reading;
 use crate::diagnosis::{Cause, Failure};
 use crate::report::file_name;
 use crate::report::json::{code_number, word};
 use crate::report::{LogReport, SessionReport};
+
+/// A log that was read.
+#[derive(Debug)]
+pub struct Reading {
+    pub(super) path: String,
+    pub(super) size: u64,
+    pub(super) modified: Option<i64>,
+    pub(super) hash: String,
+    pub(super) report: LogReport,
+    /// The report as it is kept.
+    pub(super) json: String,
+}
 
 /// The number of a report, which is written where it is not there yet.
 pub fn report(
