@@ -3,6 +3,9 @@
 //!
 //! The layouts are those of Microsoft Learn, "Structure of COM Error Codes", and of MS-ERREF,
 //! "HRESULT" and "NTSTATUS".
+//!
+//! A number, the message that it may be of and the parts that it may hold explain each other: three files of
+//! one question, in a circle on purpose.
 
 use super::number::{Words, words};
 use super::sense::WrappedError;

@@ -5,6 +5,8 @@
 //! Entries of a zip file can be reached one by one: they are unpacked by those who read them. The
 //! other formats only read from their beginning: whoever walks them unpacks each entry into memory
 //! and hands it on, at most 64 MiB of it.
+//!
+//! A walk meets archives and an archive is walked like a folder: the circle of the two is the nesting itself.
 
 mod cab;
 mod limits;

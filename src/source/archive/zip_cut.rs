@@ -1,6 +1,8 @@
 //! A zip file whose end is missing, as an upload that broke off leaves it: its directory is gone,
 //! but each entry has a header of its own, and what is complete can be read in the order of the
 //! file.
+//!
+//! It reads the headers of `zip.rs`, which hands over to it where the directory is gone: two ways into one format.
 
 use std::io::{self, BufRead, BufReader, Read};
 
