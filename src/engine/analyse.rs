@@ -8,7 +8,7 @@ use super::pipeline::{self, PieceSummary, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
 use crate::formats::msi::MsiLogBuilder;
 use crate::formats::msi::digest::Part;
-use crate::formats::{self, Format, Shape, Told};
+use crate::formats::{self, Format, LogRuns, Shape, Told};
 use crate::grammar::{self, Body, Record};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
@@ -168,7 +168,8 @@ impl Readers {
         let (kind, runs) = match strongest {
             Some(format) => (format.kind(), format.finish(self.totals.lines)),
             None if log.records > 0 => (Kind::Msi, log.runs()),
-            None => (Kind::Unrecognised, log.runs()),
+            // What stands there is no run of anything.
+            None => (Kind::Unrecognised, LogRuns::default()),
         };
         let file_name = file_name(path);
         let settings = Settings {
@@ -274,6 +275,22 @@ mod tests {
         let setup = "Package Name = Sample Setup\nOperation: Installing\n";
         let log = format!("{}{setup}{RESULT}", engine.repeat(2));
         assert_eq!(read(&log).kind, Kind::NetfxSetup);
+    }
+
+    #[test]
+    fn a_text_that_is_no_log_has_no_sessions() {
+        let report = read("hello\nworld\n");
+        assert_eq!(
+            (report.kind, report.sessions.len()),
+            (Kind::Unrecognised, 0)
+        );
+    }
+
+    #[test]
+    fn a_bundle_that_quotes_as_much_as_it_says_is_a_bundle() {
+        let bundle = "[0A00:0A01][2026-01-01T00:00:00]i300: Apply begin\n";
+        let engine = "MSI (s) (C8:50) [01:49:43:906]: a note of the engine\n";
+        assert_eq!(read(&format!("{bundle}{engine}")).kind, Kind::Burn);
     }
 
     #[test]
