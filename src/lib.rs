@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Data flows one way through the rooms: [`source`] gives named byte streams, `text` turns them into
-//! lines, `grammar` tells what Windows Installer says in one, `formats` gives the runs that a log
+//! lines, `envelope` takes off what others put around a log, `grammar` tells what Windows Installer says in one, `formats` gives the runs that a log
 //! holds ([`run`]), `diagnosis` finds the cause with what [`knowledge`] holds, [`report`] is what
 //! people and programs read, and [`engine`] is the way of a whole log through them. [`redact`] makes
 //! logs and reports fit to be shown. With the feature `store`, `store` keeps reports from one scan to
@@ -39,6 +39,8 @@
 #[doc(hidden)]
 pub mod diagnosis;
 pub mod engine;
+#[doc(hidden)]
+pub mod envelope;
 #[doc(hidden)]
 pub mod formats;
 #[doc(hidden)]

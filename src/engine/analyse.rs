@@ -4,8 +4,10 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::notices::Totals;
+use super::numbers;
 use super::pipeline::{self, PieceSummary, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
+use crate::envelope;
 use crate::formats::msi::MsiLogBuilder;
 use crate::formats::msi::digest::Part;
 use crate::formats::{self, Format, LogRuns, Shape, Told};
@@ -74,16 +76,22 @@ pub fn analyse<R: Read + Send>(
         .as_deref()
         .map(Encoding::named)
         .transpose()?;
-    let mut pieces = Pieces::new(reader, encoding, PIECE);
-    let mut readers = Readers::default();
-    pipeline::run(&mut pieces, &mut readers).map_err(|source| AnalyseError::Read {
+    let unreadable = |offset, source| AnalyseError::Read {
         path: path.to_owned(),
-        offset: pieces.bytes(),
+        offset,
         source,
-    })?;
+    };
+    let mut opened = envelope::open(reader, encoding).map_err(|source| unreadable(0, source))?;
+    let encoding = opened.encoding;
+    let mut pieces = Pieces::new(&mut opened, encoding, PIECE);
+    let mut readers = Readers::default();
+    pipeline::run(&mut pieces, &mut readers)
+        .map_err(|source| unreadable(pieces.bytes(), source))?;
     // A byte order mark alone is a file of two or three bytes without a piece.
     readers.totals.bytes = pieces.bytes();
-    Ok(readers.report(path, pieces.encoding(), options))
+    let mut report = readers.report(path, pieces.encoding(), options);
+    numbers::of_file(&mut report, &opened);
+    Ok(report)
 }
 
 /// The readers of all kinds of logs; the one with the strongest claim says what the file is.

@@ -5,6 +5,7 @@
 mod analyse;
 pub(crate) mod in_order;
 mod notices;
+mod numbers;
 mod pipeline;
 pub mod related;
 

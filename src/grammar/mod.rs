@@ -21,9 +21,11 @@ pub use language::{Language, language_name, outcome_phrase};
 pub use message::{Message, MessageKind, generic_internal, message_of};
 pub use note::Note;
 pub use operation::{Operation, Places};
+pub use plain::begins_action;
 pub use prefix::{Prefix, Side, split as split_prefix};
 pub use property::PropertyChange;
 pub use scan::{last_number, time_of_day};
+pub use wrapping::without_name;
 
 /// One parsed line.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,7 +171,9 @@ pub fn body_offset(line: &str) -> usize {
     line.len() - body.len()
 }
 
-fn parse_plain(line: &str) -> Record<'_> {
+/// Takes a line apart around which nothing stands.
+#[must_use]
+pub fn parse_plain(line: &str) -> Record<'_> {
     match prefix::split(line) {
         Some((prefix, body)) => Record {
             prefix: Some(prefix),

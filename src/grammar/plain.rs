@@ -77,6 +77,16 @@ fn run_engine_field(line: &str) -> Option<Body<'_>> {
         .and_then(run_engine)
 }
 
+/// Whether a text begins like the line of an action in a known language: its word, a time, a colon.
+#[must_use]
+pub fn begins_action(text: &str) -> bool {
+    let Some((_, _, rest)) = language::action_word_without_time(text) else {
+        return false;
+    };
+    let rest = rest.trim_start_matches([' ', '\u{a0}', ':']);
+    super::scan::time(rest).is_some_and(|(_, rest)| is_before_name(rest))
+}
+
 /// `Action ended T: NAME. Return value N.` in any language; in an unknown one by its shape.
 fn action(line: &str) -> Option<Body<'_>> {
     let (word, time, rest) = match find_time(line, TIME_WITHIN) {

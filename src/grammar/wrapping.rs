@@ -42,6 +42,13 @@ pub fn unwrap(line: &str) -> Option<&str> {
     (inner.len() < line.len()).then_some(inner)
 }
 
+/// A line without the message type name that a setup program put in front.
+#[must_use]
+pub fn without_name(line: &str) -> &str {
+    let name = WRAPPERS.iter().find(|name| line.starts_with(**name));
+    name.map_or(line, |name| line.get(name.len()..).unwrap_or(line))
+}
+
 /// Whether the line carries the message type name under which setup programs pass output on.
 pub fn is_named(line: &str) -> bool {
     line.starts_with("Info: ")

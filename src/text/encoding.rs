@@ -60,6 +60,18 @@ impl Encoding {
         }
     }
 
+    /// A decoder for a text that comes in pieces; it passes over the mark.
+    #[must_use]
+    pub fn decoder(self) -> rs::Decoder {
+        let encoding = match self {
+            Self::Utf16Le => rs::UTF_16LE,
+            Self::Utf16Be => rs::UTF_16BE,
+            Self::Utf8 { .. } => rs::UTF_8,
+            Self::CodePage(page) => page,
+        };
+        encoding.new_decoder_with_bom_removal()
+    }
+
     /// Whether two bytes make a code unit.
     #[must_use]
     pub fn is_wide(self) -> bool {

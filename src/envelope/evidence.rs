@@ -1,0 +1,276 @@
+//! What the first lines say about what is around a log.
+
+use memchr::memmem;
+
+use super::codec::{self, Base64, LEAST_CODE};
+use super::front::Front;
+use super::layer::{self, Layer};
+use super::{Out, html, records, run_together};
+use crate::text::sniff;
+
+/// So many lines are looked at.
+const MOST_LINES: usize = 300;
+
+/// So many lines tell whether a log is plain.
+const FIRST_LINES: usize = 40;
+
+/// Widest lines that a mail or a console breaks text into, in letters.
+const WIDEST: usize = 170;
+
+/// Narrowest.
+const NARROWEST: usize = 40;
+
+/// Tags at the ends of lines.
+const ENDS: [&str; 6] = ["<br>", "<br/>", "<br />", "</p>", "</div>", "</li>"];
+
+/// Whether most of the first lines are records, and none looks odd. Most logs end here.
+pub fn is_plain(text: &str) -> bool {
+    let mut lines = 0;
+    let (mut plain, mut within, mut tagged) = (0, 0, 0);
+    for line in text
+        .lines()
+        .filter(|l| !l.trim().is_empty())
+        .take(FIRST_LINES)
+    {
+        lines += 1;
+        plain += usize::from(records::is_sure(line) || line.trim_start().starts_with("*******"));
+        within += usize::from(inside(line, "MSI (s) (") || inside(line, "MSI (c) ("));
+        tagged += usize::from(ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
+    }
+    let most_are_plain = plain > 0 && plain * 3 >= lines * 2;
+    let odd = within * 4 > plain || tagged * 2 > lines || entities(text) || signs(text);
+    most_are_plain && !odd
+}
+
+/// Whether something stands in the line, but not at its begin.
+fn inside(line: &str, what: &str) -> bool {
+    memmem::rfind(line.as_bytes(), what.as_bytes()).is_some_and(|at| at > 0)
+}
+
+/// The outermost layer, where there is one; `whole`: the text is all of the log.
+pub fn layer(text: &str, whole: bool) -> Option<Layer> {
+    let mut lines: Vec<_> = text.lines().take(MOST_LINES).collect();
+    if !whole && lines.len() > 1 && lines.len() < MOST_LINES {
+        lines.pop();
+    }
+    lines.retain(|line| !line.trim().is_empty());
+    let all = lines.len();
+    if base64(&lines) {
+        return Some(Layer::Base64(Base64::default()));
+    }
+    if printable(&lines) {
+        return Some(Layer::Printable(codec::Printable::default()));
+    }
+    if json(text) {
+        return Some(Layer::Json(codec::Json::default()));
+    }
+    let marked = lines
+        .iter()
+        .filter(|l| l.starts_with('>') || l.starts_with("&gt;"));
+    let first_is_marked = lines.first().is_some_and(|l| l.starts_with('>'));
+    if first_is_marked || marked.count() * 10 >= all.max(1) * 3 {
+        return Some(Layer::Quote);
+    }
+    if page(text, &lines) {
+        return Some(Layer::Html);
+    }
+    if entities(text) {
+        return Some(Layer::Entities);
+    }
+    if signs(text) {
+        return Some(Layer::Signs);
+    }
+    let gained = lines.iter().filter(|line| {
+        let inner = layer::markdown(line);
+        inner != **line && records::begins(&inner) && !records::begins(line)
+    });
+    if gained.count() * 4 >= all.max(1) {
+        return Some(Layer::Markdown);
+    }
+    // On one line, what stands before it becomes a line of its own.
+    if all <= 2 && together(&lines) > all {
+        return Some(Layer::RunTogether);
+    }
+    if let Some(front) = Front::learn(&lines) {
+        return Some(Layer::Front(front));
+    }
+    if together(&lines) > 0 {
+        return Some(Layer::RunTogether);
+    }
+    let width = broken(&lines)?;
+    let open = String::new();
+    Some(Layer::Broken { width, open })
+}
+
+/// Entities, and none of the signs that they stand for.
+fn entities(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut any = false;
+    for at in memchr::memchr_iter(b'&', bytes) {
+        let entity = text.get(at..).and_then(html::entity);
+        any |= entity.is_some_and(|(sign, _)| sign != '&');
+    }
+    any && memchr::memchr2(b'<', b'>', bytes).is_none()
+}
+
+/// Other signs than those of the engine in its prefixes.
+fn signs(text: &str) -> bool {
+    const ODD: [&str; 6] = [
+        "MSI ©",
+        "MSI (©",
+        "MSI  (",
+        "MSI\u{a0}(",
+        ")\u{a0}(",
+        "]:\u{a0}",
+    ];
+    text.starts_with("ï»¿")
+        || text.starts_with("ÿþ")
+        || ODD
+            .iter()
+            .any(|odd| memmem::find(text.as_bytes(), odd.as_bytes()).is_some())
+}
+
+fn base64(lines: &[&str]) -> bool {
+    let begins = |line: &&str| line.trim().len() >= LEAST_CODE && codec::is_base64(line);
+    let Some(first) = lines.iter().position(begins) else {
+        return false;
+    };
+    let mut bytes = Vec::new();
+    let mut decoder = Base64::default();
+    for line in lines.get(first..).unwrap_or(&[]).iter().take(20) {
+        let head = line.get(..line.len().min(4096)).unwrap_or(line);
+        decoder.decode(head, &mut bytes);
+    }
+    let mut text = String::new();
+    super::Decoding::new(sniff(&bytes).0).decode(&bytes, false, &mut text);
+    let lines = text.lines().take(10);
+    lines.filter(|line| records::is_sure(line)).count() > 0
+}
+
+fn printable(lines: &[&str]) -> bool {
+    let soft = lines.iter().filter(|line| line.ends_with('=')).count();
+    let coded = |line: &&&str| {
+        ["=3D", "=20", "=C3", "=E2", "=0D"]
+            .iter()
+            .any(|c| line.contains(c))
+    };
+    soft >= 2 && lines.iter().filter(coded).count() > 0
+}
+
+/// Escaped ends of lines, with records behind them.
+fn json(text: &str) -> bool {
+    let ends = memmem::find_iter(text.as_bytes(), b"\\n").take(MOST_LINES);
+    let behind = ends.filter_map(|at| text.get(at + 2..));
+    behind.filter(|rest| records::is_sure(rest)).count() >= 2
+}
+
+/// Tags that hide records.
+fn page(text: &str, lines: &[&str]) -> bool {
+    const TAGS: [&str; 9] = [
+        "<br", "<p>", "<p ", "<pre", "<td", "<div", "<span", "<li", "<code",
+    ];
+    let found = |tag: &&str| memmem::find(text.as_bytes(), tag.as_bytes()).is_some();
+    if !TAGS.iter().any(|tag| found(tag)) {
+        return false;
+    }
+    let sure = |text: &str| text.lines().filter(|l| records::is_sure(l)).count();
+    let mut places = super::Places::default();
+    let mut out = Out {
+        text: Vec::new(),
+        places: &mut places,
+    };
+    for line in lines {
+        html::strip(line, true, &mut out);
+    }
+    let after = sure(&String::from_utf8_lossy(&out.text));
+    let before: usize = lines.iter().map(|line| sure(line)).sum();
+    let ended = lines
+        .iter()
+        .filter(|line| ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
+    after > before || (before > 0 && ended.count() * 2 > lines.len())
+}
+
+/// How many records begin in the middle of lines, where they are at least half as many as those at
+/// their begin.
+fn together(lines: &[&str]) -> usize {
+    const SHAPES: [&str; 4] = ["MSI (s) (", "MSI (c) (", "Property(S): ", "Action "];
+    let may = |line: &&str| SHAPES.iter().any(|shape| inside(line, shape));
+    if !lines.iter().any(may) {
+        return 0;
+    }
+    let (mut begin, mut within) = (0, 0);
+    for line in lines {
+        let head = line.get(..line.len().min(8192)).unwrap_or(line);
+        begin += usize::from(records::is_sure(head));
+        let starts = run_together::starts(head);
+        within += starts
+            .filter(|at| head.get(*at..).is_some_and(records::is_sure))
+            .count();
+    }
+    if within * 2 >= begin { within } else { 0 }
+}
+
+/// The width into which records were broken.
+fn broken(lines: &[&str]) -> Option<usize> {
+    let pairs = || lines.iter().zip(lines.iter().skip(1));
+    let goes_on = |line: &str| !records::begins(line);
+    let lengths = pairs().filter(|(_, next)| goes_on(next));
+    let width = lengths
+        .map(|(line, _)| line.trim_end().chars().count())
+        .max()?;
+    if !(NARROWEST..=WIDEST).contains(&width) {
+        return None;
+    }
+    let rests = pairs().filter(|(_, next)| goes_on(next)).count();
+    let explained = pairs().filter(|(line, next)| layer::goes_on(width, line.trim_end(), next));
+    let explained = explained.count();
+    let records = lines.iter().filter(|line| records::begins(line)).count();
+    (records > 0 && explained >= 3 && explained * 10 >= rests * 7).then_some(width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Option<&'static str> {
+        layer(text, true).map(|layer| layer.name())
+    }
+
+    #[test]
+    fn plain_logs_are_plain() {
+        let log = "=== Verbose logging started: 1 ===\nMSI (s) (C8:50) [01:49:43:906]: a\n\n";
+        assert!(is_plain(log));
+        assert!(!is_plain("hello\nworld"));
+        assert!(!is_plain(&log.replace('(', "&#40;")));
+        assert_eq!(name("hello\nworld\n<p>x</p>"), None);
+    }
+
+    #[test]
+    fn each_layer_is_told() {
+        let line = "MSI (s) (C8:50) [01:49:43:906]: a";
+        assert_eq!(
+            name(&format!("> {line}\n> {line}")),
+            Some("marks of quotation")
+        );
+        assert_eq!(name(&format!("<p>{line}<br>{line}")), Some("HTML"));
+        assert_eq!(
+            name("Product: A &#8212; Error 1935."),
+            Some("HTML entities")
+        );
+        assert_eq!(name(&line.replace("(s)", "©")), Some("replaced signs"));
+        assert_eq!(name(&format!("* `{line}`")), Some("marks of Markdown"));
+        assert_eq!(
+            name(&format!("{line} {line}")),
+            Some("many records on one line")
+        );
+        assert_eq!(
+            name(&format!("\"{line}\\r\\n{line}\\r\\n{line}\"")),
+            Some("a JSON string")
+        );
+        let front = format!("10:00:01 {line}");
+        assert_eq!(
+            name(&front),
+            Some("what another program writes before each line")
+        );
+    }
+}
