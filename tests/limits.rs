@@ -99,6 +99,39 @@ mod on_linux {
         assert!(notices(&report).contains(&said), "{}", notices(&report));
     }
 
+    /// What stands around a log is taken off in pieces, however long its lines are.
+    #[test]
+    fn wrapped_logs() {
+        let line = |n: u64| {
+            let (minute, second) = (n / 60_000 % 60, n / 1000 % 60);
+            format!(
+                "MSI (s) (A0:B0) [10:{minute:02}:{second:02}:{:03}]: Note: 1: 1402 2: HKEY_LOCAL_MACHINE\\\\Software 3: 2",
+                n % 1000
+            )
+        };
+        let returns = "MSI (s) (A0:B0) [10:59:59:999]: MainEngineThread is returning 1603";
+        let json = |n: u64| line(n) + "\\r\\n";
+        let one = |n: u64| line(n) + " ";
+        let broken = |n: u64| {
+            let line = line(n);
+            let (head, tail) = line.split_at(line.find("2: HKEY").unwrap());
+            format!("{}\r\n{tail}\r\n", head.trim_end())
+        };
+        let returns_json = format!("{{\"log\": \"{returns}\\r\\n");
+        let check = |name: &str, (report, peak): (serde_json::Value, u64)| {
+            is_bounded(peak);
+            assert_eq!(report["kind"], "msi", "{name}");
+            assert!(
+                notices(&report).contains("around the log"),
+                "{name}: {}",
+                notices(&report)
+            );
+        };
+        check("JSON", feed(&returns_json, json));
+        check("one line", feed(&format!("{returns} "), one));
+        check("broken", feed(&format!("{returns}\r\n"), broken));
+    }
+
     #[test]
     fn nested_sessions() {
         let run = |n: u64| {

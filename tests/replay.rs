@@ -17,11 +17,14 @@ mod targets;
 
 use std::path::Path;
 
+use proptest::prelude::*;
+
 /// A target and the folder of inputs that once made it fail.
 type Target = (&'static str, fn(&[u8]));
 
 const TARGETS: &[Target] = &[
     ("text", targets::text),
+    ("envelope", targets::envelope),
     ("grammar", targets::grammar),
     ("session", targets::session),
     ("report", targets::report),
@@ -62,6 +65,7 @@ fn every_fixture_passes_every_target() {
         let bytes = std::fs::read(&log).unwrap();
         let text = common::decoded(&bytes);
         targets::text(&bytes);
+        targets::envelope(&bytes);
         targets::report(&bytes);
         targets::redact(&bytes);
         targets::archive(&bytes);
@@ -80,5 +84,50 @@ fn every_fixture_passes_every_target() {
         "\u{0}",
     ] {
         targets::explain(term.as_bytes());
+    }
+}
+
+/// Pieces of logs and of what stands around them.
+const FRAGMENTS: [&str; 24] = [
+    "MSI (s) (C8:50) [01:49:43:906]: ",
+    "Action ended 10:11:12: InstallFiles. Return value 3.",
+    "Error 1310. Error writing to file",
+    "Property(S): A = 1",
+    "=== Verbose logging started: 1/2/2026",
+    "> ",
+    "&gt; ",
+    "<br>",
+    "<p class=\"a\">",
+    "<![LOG[",
+    "]LOG]!>",
+    "\",\"",
+    "{\"message\":\"",
+    "\\r\\n",
+    "\\u00e9",
+    "=3D",
+    "=\n",
+    "* `",
+    "TVNJIChzKSAoQzg6NTApIFswMTo0OTo0Mzo5MDZdOiBhYmNkZWZnaGlqa2xtbm9wcXJzdHV2",
+    "2026-01-02 10:11:12.345 [INFO] ",
+    "11:49:23 AM: ",
+    "[0AF0:1B2C][2026-07-07T12:02:17]i301: ",
+    "é\u{a0}©",
+    "plain words of no meaning that go on for a while until the line is full ",
+];
+
+proptest! {
+    #[test]
+    fn whatever_stands_around_a_log(
+        pieces in prop::collection::vec((0..FRAGMENTS.len(), 0..4usize), 1..200)
+    ) {
+        let ends = ["", "\n", " ", "\r\n"];
+        let text: String = pieces
+            .iter()
+            .flat_map(|(fragment, end)| [FRAGMENTS[*fragment], ends[*end]])
+            .collect();
+        targets::envelope(text.as_bytes());
+        targets::report(text.as_bytes());
+        let wide: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        targets::envelope(&wide);
     }
 }

@@ -40,6 +40,32 @@ fn lines_of(data: &[u8], size: usize) -> Vec<String> {
     found
 }
 
+/// What is around a log is taken off: no more than twice as much comes out, every line is from one of
+/// the file, in order, and what comes out reads the same when it comes in drips.
+pub fn envelope(data: &[u8]) {
+    let mut opened = msilog::envelope::open(data, None).expect("memory gives no errors");
+    let mut text = Vec::new();
+    opened
+        .read_to_end(&mut text)
+        .expect("memory gives no errors");
+    let Some(around) = opened.around() else {
+        assert_eq!(text, data, "a plain log is handed on as it is");
+        return;
+    };
+    assert_eq!(around.bytes, data.len() as u64, "all of it was read");
+    // A byte of an old code page can be three in UTF-8.
+    assert!(text.len() <= 6 * data.len() + 64, "{:?}", around.layers);
+    let mut last = 0;
+    let lines = 1..=text.iter().filter(|byte| **byte == b'\n').count() as u64;
+    for line in lines.map(|line| opened.line(line)) {
+        assert!(line >= last, "lines of the file are in order");
+        last = line;
+    }
+    if let Some(lines) = opened.lines() {
+        assert!(last <= lines, "line {last} of {lines}");
+    }
+}
+
 /// A line to a record; what a body begins at is a place in the line.
 pub fn grammar(data: &[u8]) {
     for line in String::from_utf8_lossy(data).lines() {

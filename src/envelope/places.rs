@@ -1,7 +1,7 @@
 //! Which line of the file a line of the log is from.
 
 /// So many changes of step are kept; after that, lines are counted as if each were one of the file.
-const MOST: usize = 1 << 20;
+const MOST: usize = 1 << 18;
 
 /// Lines that are as far from one another as those of the file that they are from: one line each, or
 /// all from the same.

@@ -82,7 +82,9 @@ pub fn may_begin(before: &str, text: &str) -> bool {
     }
     let apart = before.ends_with(char::is_whitespace);
     let sentence = end.ends_with(|c: char| c.is_ascii_digit() || ".。)]'\"}=".contains(c));
-    apart && (is_output(text) || is_stamped(text) || (sentence && is_message(text)))
+    apart
+        && !end.ends_with("*******")
+        && (is_output(text) || is_stamped(text) || (sentence && is_message(text)))
 }
 
 /// `Error 1722. `, in any language.
@@ -123,7 +125,8 @@ fn is_output(text: &str) -> bool {
         .count();
     let rest = text.get(name..).unwrap_or("");
     let levels = ["INFO", "ERROR", "WARNING"];
-    (name >= 3 && rest.starts_with(":  "))
+    let capital = text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
+    (name >= 3 && capital && rest.starts_with(":  "))
         || (rest.trim_start().starts_with(": [")
             && levels.iter().any(|level| text.starts_with(level)))
 }
