@@ -49,40 +49,12 @@ pub fn split(line: &str) -> Option<(Prefix, &str)> {
 
 /// `MSI (s) (C8:50) [01:49:43:906]:` and nothing else.
 fn fixed(head: &[u8; 31]) -> Option<Prefix> {
-    let [
-        b'M',
-        b'S',
-        b'I',
-        b' ',
-        b'(',
-        letter,
-        b')',
-        b' ',
-        b'(',
-        p1,
-        p0,
-        mark,
-        t1,
-        t0,
-        b')',
-        b' ',
-        b'[',
-        h1,
-        h0,
-        b':',
-        m1,
-        m0,
-        b':',
-        s1,
-        s0,
-        b':',
-        f2,
-        f1,
-        f0,
-        b']',
-        b':',
-    ] = *head
-    else {
+    let inner = head.strip_prefix(b"MSI (")?.strip_suffix(b"]:")?;
+    let (writer, time) = inner.split_first_chunk()?;
+    let [letter, b')', b' ', b'(', p1, p0, mark, t1, t0, b')', b' '] = *writer else {
+        return None;
+    };
+    let [b'[', h1, h0, b':', m1, m0, b':', s1, s0, b':', f2, f1, f0] = *time else {
         return None;
     };
     let hours = pair(h1, h0)?;
