@@ -49,17 +49,13 @@ impl<'a> FailedStep<'a> {
         ) {
             return None;
         }
-        let invocation = context.invocation.as_ref();
         let bits = context.custom_type;
         Some(CustomAction {
             kind: bits,
-            dll: invocation.map(|i| i.dll.clone()),
-            entry_point: invocation.map(|i| i.entry_point.clone()),
-            method: invocation.and_then(|i| i.method.clone()),
             exe: self.program(),
-            process: invocation.and_then(|i| i.process.clone()),
             actual_code: self.returned(),
             ignored: bits.is_some_and(|b| b & 64 != 0),
+            ..context.invocation.clone().unwrap_or_default()
         })
     }
 

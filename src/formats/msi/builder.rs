@@ -140,8 +140,8 @@ impl MsiLogBuilder {
         }
     }
 
-    /// Takes routine lines in, as if one by one.
-    pub fn pass(&mut self, stretch: &Stretch<'_>) {
+    /// Takes routine lines in, as if one by one; `operation` is that of the last step among them.
+    pub fn pass(&mut self, stretch: &Stretch, operation: &str) {
         self.log.records += stretch.count();
         self.engine_lines += stretch.count() - u64::from(stretch.dumped);
         self.writes(stretch.prefix.as_ref(), stretch.first);
@@ -153,7 +153,7 @@ impl MsiLogBuilder {
         let at = at.unwrap_or_else(|| self.open(stretch.first, None));
         if let Some(session) = self.log.sessions.get_mut(at) {
             session.run.lines[1] = stretch.last;
-            session.pass(stretch);
+            session.pass(stretch, operation);
         }
     }
 
