@@ -36,19 +36,12 @@ impl MsiLog {
     /// What it has in common with the logs of other programs.
     #[must_use]
     pub fn runs(&self) -> LogRuns {
+        let runs = self.sessions.iter().map(|session| session.run.clone());
         LogRuns {
-            runs: self
-                .sessions
-                .iter()
-                .map(|session| session.run.clone())
-                .collect(),
+            runs: runs.collect(),
             verbose: self.verbose,
             complete: self.complete,
-            notices: if self.records > 0 {
-                self.notices()
-            } else {
-                Vec::new()
-            },
+            notices: self.notices(),
             named_after_product: true,
             ..LogRuns::default()
         }
@@ -169,11 +162,9 @@ impl MsiLogBuilder {
         for session in &mut self.log.sessions {
             session.close();
         }
-        self.languages.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        self.log.language = self
-            .languages
-            .first()
-            .map(|(language, _)| grammar::language_name(*language));
+        // Of equal counts the first one seen.
+        let most = self.languages.iter().rev().max_by_key(|(_, n)| *n);
+        self.log.language = most.map(|(language, _)| grammar::language_name(*language));
         self.log.verbose = self.engine_lines > 0;
         self.log
     }
