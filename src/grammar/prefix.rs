@@ -128,11 +128,8 @@ fn stamp(text: &str) -> (Option<u32>, &str) {
     };
     let time = super::scan::time(inner).map(|(seconds, tail)| {
         let fraction = tail.trim_start_matches([':', '.', ',']);
-        seconds
-            + fraction
-                .get(..3)
-                .and_then(|f| f.parse::<u32>().ok())
-                .unwrap_or(0)
+        let millis = fraction.get(..3).and_then(|f| f.parse::<u32>().ok());
+        seconds + millis.unwrap_or(0)
     });
     (time, rest)
 }
