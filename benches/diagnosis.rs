@@ -22,7 +22,7 @@ fn log(bytes: &[u8]) -> MsiLog {
     let mut reader = LineReader::new(bytes, None);
     let mut builder = MsiLogBuilder::default();
     while let Some(batch) = reader.next_batch().expect("memory gives no error") {
-        for line in batch.lines() {
+        for line in batch {
             builder.push(&line, &grammar::parse(line.text));
         }
     }

@@ -38,7 +38,7 @@ fn sessions(pieces: &[Lines], digest: &mut Digest) -> usize {
         for part in digest.parts(number) {
             match part {
                 Part::Line(line) => builder.push(&line, &grammar::parse(line.text)),
-                Part::Stretch(stretch) => builder.pass(&stretch),
+                Part::Stretch(stretch, operation) => builder.pass(&stretch, operation),
             }
         }
         number += digest.line_count();

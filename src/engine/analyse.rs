@@ -90,7 +90,7 @@ pub fn analyse<R: Read + Send>(
 pub(super) struct Readers {
     msi: MsiLogBuilder,
     others: Vec<Box<dyn Format>>,
-    totals: Totals,
+    pub(super) totals: Totals,
 }
 
 impl Default for Readers {
@@ -108,7 +108,7 @@ impl Sink for Readers {
         for part in piece.digest.parts(self.totals.lines) {
             match part {
                 Part::Line(line) => self.push(&line),
-                Part::Stretch(stretch) => self.msi.pass(&stretch),
+                Part::Stretch(stretch, operation) => self.msi.pass(&stretch, operation),
             }
         }
         self.totals.lines += piece.digest.line_count();
@@ -211,19 +211,6 @@ impl Readers {
         report.sessions = sessions.collect();
         super::notices::add(&mut report, &self.totals);
         report
-    }
-}
-
-#[cfg(test)]
-impl Readers {
-    /// The counts of the plain way.
-    pub(super) fn read_plainly<R: Read>(&mut self, lines: &crate::text::LineReader<R>) {
-        self.totals = Totals {
-            bytes: lines.bytes(),
-            lines: lines.line_count(),
-            long_lines: lines.long_lines(),
-            mixed: lines.mixed(),
-        };
     }
 }
 

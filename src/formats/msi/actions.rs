@@ -26,8 +26,6 @@ pub struct State {
     pub(super) rolling_back: bool,
     /// The last record was a property whose value may go on.
     pub(super) in_value: bool,
-    /// The call of the last line came from a custom action's own thread.
-    pub(super) remote: bool,
     /// Side of the last prefixed line.
     pub(super) client: bool,
     /// Number of the message that comes next, as a note has announced it.
