@@ -323,7 +323,7 @@ fn count(summary: &mut Summary, report: &LogReport) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::specimen;
+    use crate::report::tests::specimen;
 
     fn with(outcome: Outcome) -> LogReport {
         LogReport {

@@ -109,10 +109,10 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::specimen;
     use super::*;
     use crate::report::LogReport;
     use crate::report::json::ReadError;
+    use crate::report::tests::specimen;
 
     fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
         specimen::written(&mut Page::default(), reports, errors)

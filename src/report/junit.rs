@@ -220,9 +220,9 @@ fn allowed(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::specimen;
     use super::*;
     use crate::report::json::ReadError;
+    use crate::report::tests::specimen;
 
     fn xml(reports: &[LogReport], errors: &[ReadError]) -> String {
         specimen::written(&mut Suites, reports, errors)

@@ -2,10 +2,10 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use super::super::specimen;
 use super::*;
 use crate::report::LogReport;
 use crate::report::json::ReadError;
+use crate::report::tests::specimen;
 
 fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
     specimen::written(&mut Page::default(), reports, errors)

@@ -308,10 +308,10 @@ fn note(article: &ArticleReference) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::specimen;
     use super::*;
     use crate::report::Kind;
     use crate::report::html::Html;
+    use crate::report::tests::specimen;
 
     #[test]
     fn a_failure_makes_a_section_and_a_success_a_line() {
