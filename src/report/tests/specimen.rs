@@ -90,7 +90,7 @@ pub fn session(outcome: Outcome, exit_code: i64) -> SessionReport {
             action: "RemoveOldTask".into(),
             why: "continue flag".into(),
         }],
-        slowest: Vec::new(),
+        ..SessionReport::default()
     }
 }
 
