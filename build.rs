@@ -1,15 +1,6 @@
 //! Packs the rules that come with msilog, so that a run need not read TOML, writes down what
 //! `msilog --version` says, and tells reports of different builds apart.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 #[path = "src/knowledge/rules/value.rs"]
 mod value;
 

@@ -1,14 +1,5 @@
 //! The knowledge against the tables of facts that it was made from, where they are at hand.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::collections::HashMap;

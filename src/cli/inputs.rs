@@ -61,9 +61,8 @@ pub fn choice(arguments: &Arguments) -> Result<Choice> {
 /// A moment: a duration before now, a date in the time of this place, or a file's.
 fn time(when: &str) -> Result<SystemTime> {
     if let Ok(span) = when.parse::<Span>() {
-        let ago = if span.is_negative() { -span } else { span };
         let time = ZonedDateTime::now()
-            .checked_sub(ago)
+            .checked_sub(span.abs())
             .with_context(|| format!("--newer-than {when}: too long ago"))?;
         return Ok(SystemTime::try_from(time.timestamp())?);
     }

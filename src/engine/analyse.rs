@@ -12,7 +12,7 @@ use crate::formats::{self, Format, LogRuns, Shape, Told};
 use crate::grammar::{self, Body, Record};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
-use crate::report::{LogReport, SCHEMA, SessionReport, SlowAction, file_name};
+use crate::report::{LogReport, SCHEMA, SessionReport, file_name};
 use crate::run::{Kind, Outcome, Run};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
@@ -214,35 +214,20 @@ impl Readers {
     }
 }
 
+/// What a report says of a run.
 fn session_report(run: Run, diagnosis: Diagnosis) -> SessionReport {
     let exit = run.exit_code.map(|code| code & 0xffff_ffff);
+    let exit = exit.and_then(codes::exit_code);
     let worked = matches!(run.outcome, Outcome::Succeeded | Outcome::SucceededReboot);
     SessionReport {
-        lines: run.lines,
-        started: run.started,
-        ended: run.ended,
-        duration_ms: run.duration_ms,
-        operation: run.operation,
-        parent: run.parent,
-        product: run.product,
         dotnet: diagnosis.dotnet,
-        machine: run.machine,
-        outcome: run.outcome,
-        exit_code: run.exit_code,
-        exit_name: exit
-            .and_then(codes::exit_code)
-            .map(|code| code.name.to_owned()),
+        exit_name: exit.map(|code| code.name.to_owned()),
         failure: diagnosis.failure.filter(|_| !worked),
         ignored_failures: diagnosis.ignored,
-        slowest: run
-            .steps
-            .into_iter()
-            .map(|step| SlowAction {
-                action: step.name,
-                ms: step.ms,
-                line: step.line,
-            })
-            .collect(),
+        packages: Vec::new(),
+        packed: Vec::new(),
+        logs: Vec::new(),
+        ..run
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Area, Bundle, Package, Problem, blame};
 use crate::formats::codes::{self, cancelled, exit_code};
 use crate::formats::{MOST_LOGS, MOST_STEPS, stamp};
 use crate::knowledge::guid;
-use crate::run::{NamedLog, Operation, Outcome, Run, Step};
+use crate::run::{NamedLog, Operation, Outcome, Run, SlowAction};
 
 impl Bundle {
     /// Takes the end of the log in, after so many lines.
@@ -21,10 +21,10 @@ impl Bundle {
 
     /// The run in the model of all formats.
     pub(super) fn into_run(self) -> Run {
-        let (failure, ignored) = blame::diagnose(&self);
+        let (failure, ignored_failures) = blame::diagnose(&self);
         let step = |package: &Package| {
-            Some(Step {
-                name: package.id.clone(),
+            Some(SlowAction {
+                action: package.id.clone(),
                 line: package.applying.as_ref()?.line,
                 ms: package.duration_ms?,
             })
@@ -42,11 +42,11 @@ impl Bundle {
         let steps = self.packages.iter().filter_map(step);
         let logs = self.packages.iter().filter_map(log);
         Run {
-            steps: Step::slowest(steps.collect(), MOST_STEPS),
+            slowest: SlowAction::slowest(steps.collect(), MOST_STEPS),
             logs: logs.take(MOST_LOGS).collect(),
             packages: self.run.product.package.iter().cloned().collect(),
             failure,
-            ignored,
+            ignored_failures,
             ..self.run
         }
     }

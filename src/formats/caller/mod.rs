@@ -155,7 +155,7 @@ impl Call {
     }
 
     fn into_run(self) -> Run {
-        let (failure, ignored) = blame::diagnose(&self);
+        let (failure, ignored_failures) = blame::diagnose(&self);
         let mut logs = self.logs.clone();
         if let Some(name) = &self.product.name {
             logs.iter_mut().for_each(|log| log.of.clone_from(name));
@@ -177,7 +177,7 @@ impl Call {
             outcome: self.outcome(),
             exit_code: self.exit_code(),
             failure,
-            ignored,
+            ignored_failures,
             logs,
             product: self.product,
             ..Run::default()

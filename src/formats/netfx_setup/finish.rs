@@ -5,7 +5,7 @@ use super::words::operation_by_switch;
 use super::{ErrorKind, Item, Setup, blame};
 use crate::formats::codes::{self, exit_code};
 use crate::formats::{MOST_STEPS, stamp};
-use crate::run::{NamedLog, Operation, Outcome, Run, Step};
+use crate::run::{NamedLog, Operation, Outcome, Run, SlowAction};
 
 impl Setup {
     /// The log's own end is there.
@@ -30,10 +30,10 @@ impl Setup {
 
     /// The run in the model of all formats.
     pub(super) fn into_run(self) -> Run {
-        let (failure, ignored) = blame::diagnose(&self);
+        let (failure, ignored_failures) = blame::diagnose(&self);
         let steps = self.items.iter().filter_map(|item| {
-            Some(Step {
-                name: item.name.clone(),
+            Some(SlowAction {
+                action: item.name.clone(),
                 line: item.begin.as_ref()?.line,
                 ms: item.duration_ms.filter(|ms| *ms > 0)?,
             })
@@ -45,11 +45,11 @@ impl Setup {
             product_code: None,
         });
         Run {
-            steps: Step::slowest(steps.collect(), MOST_STEPS),
+            slowest: SlowAction::slowest(steps.collect(), MOST_STEPS),
             logs: logs.collect(),
             packages: self.run.product.package.iter().cloned().collect(),
             failure,
-            ignored,
+            ignored_failures,
             ..self.run
         }
     }

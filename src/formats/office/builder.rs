@@ -6,7 +6,7 @@ use crate::formats::codes::{code_in, exit_code, number, outcome, succeeded};
 use crate::formats::lines::{KeptLine, clip, push_bounded};
 use crate::formats::scan::{after, between, until};
 use crate::formats::stamp::{Stamp, duration, set_times};
-use crate::run::{Failure, NamedLog, Operation, Outcome, Run, Step};
+use crate::run::{Failure, NamedLog, Operation, Outcome, Run, SlowAction};
 use crate::text::Line;
 
 /// Most lines of a run that may prove something; the first and the last are kept.
@@ -113,14 +113,14 @@ impl State {
             }
             _ => return,
         };
-        let steps = &mut self.run.steps;
-        if let Some((name, line, from)) = self.clock.take()
+        let steps = &mut self.run.slowest;
+        if let Some((action, line, from)) = self.clock.take()
             && let Some(ms) = duration(from, stamp).filter(|ms| *ms > 0)
         {
-            steps.push(Step { name, line, ms });
+            steps.push(SlowAction { action, ms, line });
         }
         if steps.len() > 2 * MOST_STEPS {
-            *steps = Step::slowest(std::mem::take(steps), MOST_STEPS);
+            *steps = SlowAction::slowest(std::mem::take(steps), MOST_STEPS);
         }
         self.clock = next.then(|| (clip(record.text), line, stamp));
     }
@@ -194,7 +194,7 @@ impl State {
         run.outcome = self.outcome();
         let failed = matches!(run.outcome, Outcome::Failed | Outcome::Cancelled);
         run.failure = failed.then(|| blame(&self));
-        run.steps = Step::slowest(run.steps, MOST_STEPS);
+        run.slowest = SlowAction::slowest(run.slowest, MOST_STEPS);
         set_times(&mut run, self.first, self.last);
         run.exit_code = self.result.map(exit_code);
         run
