@@ -75,18 +75,9 @@ fn family_alone(hints: &Hints<'_>) -> Option<DotNet> {
         let code = guid::parse(code?)?;
         known(products::find_kind(&code, kind)?, by)
     };
-    let by_product = alone(
-        hints.product_code,
-        CodeKind::Product,
-        MatchedBy::ProductCode,
-    );
-    by_product.or_else(|| {
-        alone(
-            hints.upgrade_code,
-            CodeKind::Upgrade,
-            MatchedBy::UpgradeCode,
-        )
-    })
+    let (product, upgrade) = (hints.product_code, hints.upgrade_code);
+    alone(product, CodeKind::Product, MatchedBy::ProductCode)
+        .or_else(|| alone(upgrade, CodeKind::Upgrade, MatchedBy::UpgradeCode))
 }
 
 fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
@@ -99,19 +90,14 @@ fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
 /// Patch codes and packed GUIDs. A packed GUID speaks of this product only while no product code
 /// does: registry paths name other products too.
 fn by_codes(hints: &Hints<'_>, code_is_known: bool) -> Option<DotNet> {
-    let patches = hints
-        .patch_codes
-        .iter()
-        .filter_map(|code| guid::parse(code));
-    let packed = hints
-        .packed
-        .iter()
-        .filter(|_| !code_is_known && !contradicted(hints));
-    let patches = patches.map(|code| (code, MatchedBy::PatchCode));
-    let packed = packed.filter_map(|code| Some((guid::unpack(code)?, MatchedBy::PackedGuid)));
-    patches
-        .chain(packed)
-        .find_map(|(code, by)| known(products::find(&code).filter(|row| decides(row))?, by))
+    let by_code = |code: &str, by| known(products::find(code).filter(|row| decides(row))?, by);
+    let mut patches = hints.patch_codes.iter();
+    let by_patch = patches.find_map(|code| by_code(&guid::parse(code)?, MatchedBy::PatchCode));
+    if by_patch.is_some() || code_is_known || contradicted(hints) {
+        return by_patch;
+    }
+    let mut packed = hints.packed.iter();
+    packed.find_map(|code| by_code(&guid::unpack(code)?, MatchedBy::PackedGuid))
 }
 
 fn by_package(hints: &Hints<'_>) -> Option<DotNet> {
@@ -148,14 +134,8 @@ fn computed_product(code: &str, version: &str) -> Option<DotNet> {
         .into_iter()
         .filter(|_| looks_computed)
         .find(|arch| dotnet_guid::shared_framework(version, arch, None) == code)?;
-    let by = MatchedBy::ProductCode;
-    Some(computed(
-        "aspnetcore",
-        version,
-        "Shared Framework",
-        Some(arch),
-        by,
-    ))
+    let (edition, by) = ("Shared Framework", MatchedBy::ProductCode);
+    Some(computed("aspnetcore", version, edition, Some(arch), by))
 }
 
 /// Setup programs whose upgrade code follows from the first numbers of their version.
@@ -226,9 +206,8 @@ fn known(row: &Product, matched_by: MatchedBy) -> Option<DotNet> {
 /// family.
 fn completed(mut found: DotNet, hints: &Hints<'_>) -> DotNet {
     let version = hints.product_version;
-    let named = hints
-        .product_name
-        .and_then(|name| names::product(name, version));
+    let name = hints.product_name;
+    let named = name.and_then(|name| names::product(name, version));
     let packages = hints.packages.iter();
     let packages = packages.filter_map(|path| names::package(path, version));
     let others = named.into_iter().chain(packages);

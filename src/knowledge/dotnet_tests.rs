@@ -51,7 +51,7 @@ fn product_codes() {
             MatchedBy::ProductCode
         )
     );
-    for row in products::all()
+    for row in products::ALL
         .iter()
         .filter(|row| row.kind == CodeKind::Product && row.family != OTHER)
     {

@@ -12,6 +12,14 @@ use super::table::{find, rows};
 const MESSAGES: &str = include_str!("messages.tsv");
 const EXTENSION_MESSAGES: &str = include_str!("extension-messages.tsv");
 
+/// All messages, in the order of their numbers.
+static ALL: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
+    let tables = [MESSAGES, EXTENSION_MESSAGES].into_iter();
+    let mut all: Vec<InstallerMessage> = tables.flat_map(rows).collect();
+    all.sort_unstable_by_key(|row| row.number);
+    all
+});
+
 /// Who writes a message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -63,20 +71,7 @@ impl InstallerMessage {
 
 /// The message with this number.
 pub fn message(number: u32) -> Option<&'static InstallerMessage> {
-    find(all(), number, |row| row.number)
-}
-
-/// All messages, in the order of their numbers.
-fn all() -> &'static [InstallerMessage] {
-    static TABLE: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
-        let mut table: Vec<InstallerMessage> = [MESSAGES, EXTENSION_MESSAGES]
-            .into_iter()
-            .flat_map(rows)
-            .collect();
-        table.sort_unstable_by_key(|row| row.number);
-        table
-    });
-    &TABLE
+    find(&ALL, number, |row| row.number)
 }
 
 /// Which list an argument of this role is a number of, where it is a code.
@@ -103,9 +98,9 @@ mod tests {
     #[test]
     fn every_row_is_read_and_its_number_is_unique() {
         assert_eq!((count(MESSAGES), count(EXTENSION_MESSAGES)), (544, 94));
-        assert_eq!(all().len(), 544 + 94);
-        assert!(all().is_sorted_by(|a, b| a.number < b.number));
-        for row in all() {
+        assert_eq!(ALL.len(), 544 + 94);
+        assert!(ALL.is_sorted_by(|a, b| a.number < b.number));
+        for row in ALL.iter() {
             let of_an_extension = row.kind == MessageKind::Extension;
             assert_eq!(row.extension.is_some(), of_an_extension, "{}", row.number);
             assert_eq!(row.symbol.is_some(), of_an_extension, "{}", row.number);
@@ -115,7 +110,7 @@ mod tests {
 
     #[test]
     fn meanings_are_sentences() {
-        for row in all() {
+        for row in ALL.iter() {
             assert!(row.meaning.ends_with(['.', ')']), "{}", row.number);
             assert!(
                 row.arguments().is_sorted_by(|a, b| a.0 < b.0)

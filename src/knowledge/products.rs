@@ -7,6 +7,10 @@ use super::table::{self, sorted};
 
 const TABLE: &str = include_str!("products.tsv");
 
+/// All known GUIDs, sorted by code.
+pub static ALL: LazyLock<Vec<Product>> =
+    LazyLock::new(|| sorted(TABLE, |row: &Product| (row.code, row.kind)));
+
 /// What a GUID is.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -47,21 +51,14 @@ pub struct Product {
     pub source: &'static str,
 }
 
-/// All rows, sorted by code.
-pub fn all() -> &'static [Product] {
-    static ROWS: LazyLock<Vec<Product>> =
-        LazyLock::new(|| sorted(TABLE, |row: &Product| (row.code, row.kind)));
-    &ROWS
-}
-
 /// What is known of a GUID in canonical form (braces, upper case), whatever kind it is.
 pub fn find(code: &str) -> Option<&'static Product> {
-    table::find(all(), code, |row| row.code)
+    table::find(&ALL, code, |row| row.code)
 }
 
 /// What is known of a GUID as a code of this kind.
 pub fn find_kind(code: &str, kind: CodeKind) -> Option<&'static Product> {
-    table::find(all(), (code, kind), |row| (row.code, row.kind))
+    table::find(&ALL, (code, kind), |row| (row.code, row.kind))
 }
 
 /// A .NET product.
@@ -141,11 +138,11 @@ mod tests {
 
     #[test]
     fn every_row_is_read_once() {
-        assert_eq!(all().len(), count(TABLE));
-        assert!(all().len() >= 280);
-        assert!(all().is_sorted_by(|a, b| (a.code, a.kind) < (b.code, b.kind)));
+        assert_eq!(ALL.len(), count(TABLE));
+        assert!(ALL.len() >= 280);
+        assert!(ALL.is_sorted_by(|a, b| (a.code, a.kind) < (b.code, b.kind)));
         assert!(every_row_has_a_source(TABLE));
-        for row in all() {
+        for row in ALL.iter() {
             assert_eq!(guid::parse(row.code).as_deref(), Some(row.code));
             assert!(
                 ["high", "medium", "low"].contains(&row.confidence),
@@ -157,7 +154,7 @@ mod tests {
     #[test]
     fn every_computed_code_is_what_the_rule_gives() {
         let mut computed = 0;
-        for row in all() {
+        for row in ALL.iter() {
             let Some((rule, value)) = row.computed.and_then(|text| text.split_once(':')) else {
                 continue;
             };

@@ -47,7 +47,7 @@ mod words;
 use std::sync::OnceLock;
 
 pub use applies::{Applies, VersionRange};
-pub use articles::{Article, ArticleStatus, article, articles};
+pub use articles::{ARTICLES, Article, article};
 pub use error::{RuleError, RuleProblem};
 pub use example::Trial;
 pub use facts::Facts;

@@ -7,6 +7,12 @@ use super::table::sorted;
 
 const TABLE: &str = include_str!("tell-tales.tsv");
 
+/// All rows, by the first byte of their pattern, longest first.
+static ROWS: LazyLock<Vec<TellTale>> = LazyLock::new(|| {
+    let rank = |row: &TellTale| (row.first(), Reverse(row.parts().0.len()));
+    sorted(TABLE, rank)
+});
+
 /// How much a line says by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -61,22 +67,12 @@ impl TellTale {
     }
 }
 
-/// All rows, by the first byte of their pattern, longest first.
-fn rows() -> &'static [TellTale] {
-    static ROWS: LazyLock<Vec<TellTale>> = LazyLock::new(|| {
-        sorted(TABLE, |row: &TellTale| {
-            (row.first(), Reverse(row.parts().0.len()))
-        })
-    });
-    &ROWS
-}
-
 /// The row of an engine line, where it has one.
 #[must_use]
 pub fn find(text: &str) -> Option<usize> {
     let first = text.bytes().next();
-    let from = rows().partition_point(|row| row.first() < first);
-    let same = rows().get(from..)?;
+    let from = ROWS.partition_point(|row| row.first() < first);
+    let same = ROWS.get(from..)?;
     let mut same = same.iter().take_while(|row| row.first() == first);
     Some(from + same.position(|row| row.fits(text))?)
 }
@@ -84,7 +80,7 @@ pub fn find(text: &str) -> Option<usize> {
 /// Whether some row speaks of lines that begin so.
 #[must_use]
 pub fn may_begin(head: &[u8; 8]) -> bool {
-    rows().iter().any(|row| {
+    ROWS.iter().any(|row| {
         let pattern = row.parts().0.as_bytes();
         head.starts_with(pattern) || pattern.starts_with(head)
     })
@@ -93,7 +89,7 @@ pub fn may_begin(head: &[u8; 8]) -> bool {
 /// A row by its index.
 #[must_use]
 pub fn get(index: usize) -> Option<&'static TellTale> {
-    rows().get(index)
+    ROWS.get(index)
 }
 
 #[cfg(test)]
@@ -108,7 +104,7 @@ mod tests {
                 .filter(|l| !l.starts_with('#'))
                 .all(|l| l.split('\t').count() == 5)
         );
-        for (index, row) in rows().iter().enumerate() {
+        for (index, row) in ROWS.iter().enumerate() {
             let (start, inside) = row.parts();
             let line = format!("{start} x {inside}");
             assert_eq!(find(&line), Some(index), "{line}");

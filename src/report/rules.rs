@@ -85,10 +85,10 @@ pub fn reference(rules: &RuleSet) -> String {
     }
     page +=
         "\n## Articles\n\n| article | title | state | instead | checked |\n|---|---|---|---|---|\n";
-    page.extend(rules::articles().iter().map(|article| {
+    page.extend(rules::ARTICLES.iter().map(|article| {
         let cells = [
             article.title,
-            article.status.as_str(),
+            article.status,
             article.replaced_by.unwrap_or(""),
             article.checked,
         ];
@@ -122,7 +122,7 @@ fn of_rule(rule: &Rule) -> String {
     let steps = (1..).zip(&words.steps);
     page.extend(steps.map(|(number, step)| format!("{number}. {}\n", escaped(step))));
     let article = |article: &Article| {
-        let state = article.status.as_str();
+        let state = article.status;
         format!("[{}]({}) ({state})", article.kb, article.url)
     };
     let articles: Vec<String> = articles(rule).map(article).collect();

@@ -225,7 +225,7 @@ impl Reader<'_> {
     fn article_key(&mut self, value: &Value<'_>) -> Option<String> {
         let key = self.string("articles", value)?;
         if article(key).is_none() {
-            let known: Vec<&str> = super::articles().iter().map(|article| article.kb).collect();
+            let known: Vec<&str> = super::ARTICLES.iter().map(|article| article.kb).collect();
             let hint = match nearest(key, &known) {
                 Some(near) => format!("did you mean '{near}'? Other pages belong under 'sources'"),
                 None => "name a page that is not in the list under 'sources'".to_owned(),

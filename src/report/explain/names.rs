@@ -90,7 +90,7 @@ pub fn forms(plain: &str) -> Vec<String> {
 
 /// An action by its name; the case of letters does not matter here.
 pub fn action(term: &str) -> Option<Sense> {
-    let own = actions::all()
+    let own = actions::ALL
         .iter()
         .find(|action| action.name.eq_ignore_ascii_case(term));
     if let Some(action) = own {
