@@ -58,10 +58,8 @@ pub fn recognise(hints: &Hints<'_>) -> Option<DotNet> {
         .map(|found| completed(found, hints))
 }
 
-fn by_product_code(code: &str) -> Option<&'static Product> {
-    let row = products::find_kind(code, CodeKind::Product)
-        .or_else(|| products::find_kind(code, CodeKind::Bundle));
-    row.filter(|row| decides(row))
+fn by_product_code(code: &str) -> Option<Product> {
+    products::find(code).filter(|row| row.kind != CodeKind::Upgrade && decides(row))
 }
 
 /// A row whose release is not known tells too little.
@@ -82,7 +80,7 @@ fn family_alone(hints: &Hints<'_>) -> Option<DotNet> {
 
 fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
     let code = guid::parse(hints.upgrade_code?)?;
-    let row = products::find_kind(&code, CodeKind::Upgrade).filter(|row| decides(row));
+    let row = products::find_kind(&code, CodeKind::Upgrade).filter(decides);
     row.and_then(|row| known(row, MatchedBy::UpgradeCode))
         .or_else(|| computed_upgrade(&code, hints.product_version?))
 }
@@ -90,7 +88,7 @@ fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
 /// Patch codes and packed GUIDs. A packed GUID speaks of this product only while no product code
 /// does: registry paths name other products too.
 fn by_codes(hints: &Hints<'_>, code_is_known: bool) -> Option<DotNet> {
-    let by_code = |code: &str, by| known(products::find(code).filter(|row| decides(row))?, by);
+    let by_code = |code: &str, by| known(products::find(code).filter(decides)?, by);
     let mut patches = hints.patch_codes.iter();
     let by_patch = patches.find_map(|code| by_code(&guid::parse(code)?, MatchedBy::PatchCode));
     if by_patch.is_some() || code_is_known || contradicted(hints) {
@@ -121,10 +119,8 @@ fn contradicted(hints: &Hints<'_>) -> bool {
     const WORDS: [&str; 5] = [".net", "visual c++", "windows desktop", "netfx", "vcredist"];
     let name = hints.product_name.map(str::to_lowercase);
     let other_name = name.is_some_and(|name| !WORDS.iter().any(|word| name.contains(word)));
-    let other_maker = hints
-        .manufacturer
-        .is_some_and(|maker| !maker.to_lowercase().contains("microsoft"));
-    other_name || other_maker
+    let maker = hints.manufacturer.map(str::to_lowercase);
+    other_name || maker.is_some_and(|maker| !maker.contains("microsoft"))
 }
 
 /// The ASP.NET Core shared framework, whose product code follows from its version.
@@ -177,11 +173,9 @@ fn computed(
 
 /// The first `count` numbers of a version.
 fn first_numbers(version: &str, count: usize) -> &str {
-    let end = version
-        .match_indices('.')
-        .nth(count.saturating_sub(1))
-        .map(|(at, _)| at);
-    end.and_then(|end| version.get(..end)).unwrap_or(version)
+    let mut dots = version.match_indices('.').skip(count.saturating_sub(1));
+    let before = |(end, _)| version.get(..end);
+    dots.next().and_then(before).unwrap_or(version)
 }
 
 /// `8.0.1` for the SDK 8.0.104: the hundreds of the third number.
@@ -192,7 +186,7 @@ fn feature_band(version: &str) -> String {
 }
 
 /// The .NET product of a row, unless the row only mentions .NET.
-fn known(row: &Product, matched_by: MatchedBy) -> Option<DotNet> {
+fn known(row: Product, matched_by: MatchedBy) -> Option<DotNet> {
     (row.family != OTHER).then(|| DotNet {
         family: row.family.to_owned(),
         version: row.version.to_owned(),
@@ -221,11 +215,10 @@ fn completed(mut found: DotNet, hints: &Hints<'_>) -> DotNet {
         }
     }
     // Only these packages pack their version.
-    let packs = matches!(found.family.as_str(), "netcore" | "dotnet");
-    let packed = version
-        .filter(|_| packs)
-        .and_then(dotnet_guid::unpack_version);
-    if let Some(packed) = packed.filter(|packed| more_exact(&found.version, packed)) {
+    if matches!(found.family.as_str(), "netcore" | "dotnet")
+        && let Some(packed) = version.and_then(dotnet_guid::unpack_version)
+        && more_exact(&found.version, &packed)
+    {
         found.version = packed;
     }
     found
@@ -244,15 +237,11 @@ fn more_exact(version: &str, other: &str) -> bool {
     if other.is_empty() || other.contains(' ') && !version.is_empty() {
         return false;
     }
-    match version.strip_suffix(" or later") {
-        Some(_) => other != version,
-        None => {
-            version.is_empty()
-                || other
-                    .strip_prefix(version)
-                    .is_some_and(|rest| rest.starts_with('.'))
-        }
+    if version.ends_with(" or later") {
+        return other != version;
     }
+    let behind = other.strip_prefix(version);
+    version.is_empty() || behind.is_some_and(|rest| rest.starts_with('.'))
 }
 
 #[cfg(test)]

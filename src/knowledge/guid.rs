@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(pack(PLAIN).as_deref(), Some(PACKED));
         assert_eq!(unpack(PACKED).as_deref(), Some(PLAIN));
         assert_eq!(unpack(&PACKED.to_lowercase()).as_deref(), Some(PLAIN));
-        for row in crate::knowledge::products::ALL.iter() {
+        for row in crate::knowledge::products::all() {
             assert_eq!(unpack(&pack(row.code).unwrap()).as_deref(), Some(row.code));
         }
     }

@@ -4,21 +4,11 @@
 //! the text names `[2]`, `[3]` and so on. What an argument is (a path, a system error, an exit
 //! code) depends on the number; the tables say so.
 
-use std::sync::LazyLock;
-
 use super::numbers::CodeSpace;
-use super::table::{find, rows};
+use super::table::numbered;
 
 const MESSAGES: &str = include_str!("messages.tsv");
 const EXTENSION_MESSAGES: &str = include_str!("extension-messages.tsv");
-
-/// All messages, in the order of their numbers.
-static ALL: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
-    let tables = [MESSAGES, EXTENSION_MESSAGES].into_iter();
-    let mut all: Vec<InstallerMessage> = tables.flat_map(rows).collect();
-    all.sort_unstable_by_key(|row| row.number);
-    all
-});
 
 /// Who writes a message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
@@ -33,7 +23,7 @@ pub enum MessageKind {
 }
 
 /// What is known of one message number.
-#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct InstallerMessage {
     /// The number.
     pub number: u32,
@@ -70,8 +60,8 @@ impl InstallerMessage {
 }
 
 /// The message with this number.
-pub fn message(number: u32) -> Option<&'static InstallerMessage> {
-    find(&ALL, number, |row| row.number)
+pub fn message(number: u32) -> Option<InstallerMessage> {
+    numbered(MESSAGES, number).or_else(|| numbered(EXTENSION_MESSAGES, number))
 }
 
 /// Which list an argument of this role is a number of, where it is a code.
@@ -93,14 +83,24 @@ pub fn role(number: u32, index: u8) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::table::{count, every_row_has_a_source};
+    use crate::knowledge::table::{count, every_row_has_a_source, rows};
+
+    fn all() -> impl Iterator<Item = InstallerMessage> {
+        let mut all: Vec<InstallerMessage> = [MESSAGES, EXTENSION_MESSAGES]
+            .into_iter()
+            .flat_map(rows)
+            .collect();
+        all.sort_by_key(|row| row.number);
+        all.into_iter()
+    }
 
     #[test]
     fn every_row_is_read_and_its_number_is_unique() {
         assert_eq!((count(MESSAGES), count(EXTENSION_MESSAGES)), (544, 94));
-        assert_eq!(ALL.len(), 544 + 94);
-        assert!(ALL.is_sorted_by(|a, b| a.number < b.number));
-        for row in ALL.iter() {
+        assert_eq!(all().count(), 544 + 94);
+        assert!(all().is_sorted_by(|a, b| a.number < b.number));
+        for row in all() {
+            assert_eq!(message(row.number), Some(row));
             let of_an_extension = row.kind == MessageKind::Extension;
             assert_eq!(row.extension.is_some(), of_an_extension, "{}", row.number);
             assert_eq!(row.symbol.is_some(), of_an_extension, "{}", row.number);
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn meanings_are_sentences() {
-        for row in ALL.iter() {
+        for row in all() {
             assert!(row.meaning.ends_with(['.', ')']), "{}", row.number);
             assert!(
                 row.arguments().is_sorted_by(|a, b| a.0 < b.0)

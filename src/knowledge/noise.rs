@@ -85,15 +85,9 @@ pub fn note_level(number: u32, arguments: &[&str]) -> Option<&'static Noise> {
 pub fn always_passed_over() -> Vec<u32> {
     let notes = || ALL.iter().filter(|row| row.class == LineClass::Note);
     let anything = |row: &Noise| row.pattern.split(" | ").all(|field| field.trim() == "*");
-    let mut numbers: Vec<u32> = notes()
-        .filter(|row| anything(row))
-        .map(|r| r.number)
-        .collect();
-    numbers.retain(|n| {
-        notes()
-            .filter(|row| row.number == *n)
-            .all(|row| row.level != Level::Minor)
-    });
+    let fitting = notes().filter(|row| anything(row)).map(|row| row.number);
+    let mut numbers: Vec<u32> = fitting.collect();
+    numbers.retain(|n| !notes().any(|row| row.number == *n && row.level == Level::Minor));
     numbers.dedup();
     numbers
 }
@@ -125,10 +119,8 @@ fn fields_match(pattern: &str, arguments: &[&str]) -> bool {
     let mut fields = pattern.split(" | ");
     let mut arguments = arguments.iter();
     fields.all(|field| {
-        pattern::matches(
-            field.trim(),
-            arguments.next().map_or("", |text| text.trim()),
-        )
+        let argument = arguments.next().copied().unwrap_or_default();
+        pattern::matches(field.trim(), argument.trim())
     })
 }
 

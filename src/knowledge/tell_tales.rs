@@ -52,18 +52,15 @@ impl TellTale {
 
     fn fits(&self, line: &str) -> bool {
         let (start, inside) = self.parts();
-        line.strip_prefix(start)
-            .is_some_and(|rest| rest.contains(inside))
+        let rest = line.strip_prefix(start);
+        rest.is_some_and(|rest| rest.contains(inside))
     }
 
     /// Whether it accounts for an exit code.
     #[must_use]
     pub fn accounts_for(&self, exit_code: i64) -> bool {
-        self.explains == "-"
-            || self
-                .explains
-                .split(',')
-                .any(|code| code.parse() == Ok(exit_code))
+        let mut codes = self.explains.split(',');
+        codes.any(|code| code == "-" || code.parse() == Ok(exit_code))
     }
 }
 

@@ -169,10 +169,6 @@ impl Test {
         matches!(self.asks, Asks::Lines(_) | Asks::Pattern(_))
     }
 
-    fn holds(&self, given: &Prepared<'_>) -> bool {
-        self.evidence(given).is_some()
-    }
-
     /// The fact that answers the question with yes, in words.
     fn evidence(&self, given: &Prepared<'_>) -> Option<String> {
         let called = |found: &str| format!("{} {found}", self.key().replace('_', " "));
@@ -206,7 +202,8 @@ impl Test {
 
 impl Condition {
     pub fn holds(&self, facts: &Prepared<'_>) -> bool {
-        self.tests.iter().all(|test| test.holds(facts))
+        let mut tests = self.tests.iter();
+        tests.all(|test| test.evidence(facts).is_some())
     }
 
     /// The condition in words.
@@ -226,11 +223,9 @@ impl Condition {
     }
 
     /// The facts that met the condition, in words.
-    pub fn describe(&self, facts: &Prepared<'_>) -> Vec<String> {
-        self.tests
-            .iter()
-            .filter_map(|test| test.evidence(facts))
-            .collect()
+    pub fn describe(&self, facts: &Prepared<'_>) -> impl Iterator<Item = String> {
+        let tests = self.tests.iter();
+        tests.filter_map(|test| test.evidence(facts))
     }
 }
 

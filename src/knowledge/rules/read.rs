@@ -127,13 +127,11 @@ impl Reader<'_> {
     /// A key that is missing since its name is mistyped is one mistake, not two.
     fn without_consequences(&mut self, before: usize) {
         let of_the_rule = self.mistakes.split_off(before);
-        let meant = of_the_rule
-            .iter()
-            .filter_map(|mistake| match &mistake.problem {
-                RuleProblem::UnknownKey(word) => nearest(word, RULE_KEYS),
-                _ => None,
-            });
-        let meant: Vec<&str> = meant.collect();
+        let known = |mistake: &RuleError| match &mistake.problem {
+            RuleProblem::UnknownKey(word) => nearest(word, RULE_KEYS),
+            _ => None,
+        };
+        let meant: Vec<&str> = of_the_rule.iter().filter_map(known).collect();
         let is_new = |mistake: &RuleError| !matches!(mistake.problem, RuleProblem::Missing(key) if meant.contains(&key));
         self.mistakes.extend(of_the_rule.into_iter().filter(is_new));
     }

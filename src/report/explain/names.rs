@@ -66,7 +66,7 @@ fn recognised(plain: &str) -> Option<(String, CodeKind)> {
     let by_product = dotnet::recognise(&product).map(|known| (words(known), CodeKind::Product));
     by_product
         .or_else(|| dotnet::recognise(&upgrade).map(|known| (words(known), CodeKind::Upgrade)))
-        .or_else(|| products::find(plain).map(|row| (row_in_words(row), row.kind)))
+        .or_else(|| products::find(plain).map(|row| (row_in_words(&row), row.kind)))
 }
 
 /// A row of the table that is no .NET by itself.

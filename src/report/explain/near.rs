@@ -54,7 +54,7 @@ fn guids(term: &str) -> Vec<String> {
     let readings: Vec<String> = names::readings(term).collect();
     let differing = |a: &str, b: &str| a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count();
     let near = |code: &&str| readings.iter().any(|own| differing(own, code) <= 2);
-    let codes = products::ALL.iter().map(|row| row.code);
+    let codes = products::all().map(|row| row.code);
     let mut found: Vec<String> = codes.filter(near).map(str::to_owned).collect();
     found.dedup();
     // Asked packed, answered packed.
