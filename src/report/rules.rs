@@ -81,10 +81,10 @@ pub fn reference(rules: &RuleSet) -> String {
     }
     page +=
         "\n## Articles\n\n| article | title | state | instead | checked |\n|---|---|---|---|---|\n";
-    page.extend(rules::articles().iter().map(|article| {
+    page.extend(rules::ARTICLES.iter().map(|article| {
         let cells = [
             article.title,
-            article.status.as_str(),
+            article.status,
             article.replaced_by.unwrap_or(""),
             article.checked,
         ];
