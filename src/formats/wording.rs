@@ -12,6 +12,7 @@ use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
 use super::codes::{hexadecimal, number};
+use crate::run::Operation;
 
 /// What a line says; what its wording does not have is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,6 +226,27 @@ impl<'a, K> Found<'a, K> {
             _ => {}
         }
     }
+}
+
+/// What a word asks for or tells of: `install`, `Uninstalling`.
+#[must_use]
+pub fn operation(word: &str) -> Option<Operation> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "install" | "installing" => Operation::Install,
+        "upgrade" => Operation::Upgrade,
+        "uninstall" | "uninstalling" | "unsafeuninstall" => Operation::Uninstall,
+        "repair" | "repairing" => Operation::Repair,
+        "patch" | "patching" | "uninstalling patch" => Operation::Patch,
+        _ => return None,
+    })
+}
+
+/// What the last switch of a command line asks for that asks for anything.
+#[must_use]
+pub fn asked(line: &str) -> Option<Operation> {
+    let switches = line.split_whitespace().rev();
+    let mut switches = switches.filter_map(|word| word.strip_prefix(['/', '-']));
+    switches.find_map(operation)
 }
 
 #[cfg(test)]

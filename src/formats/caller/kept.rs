@@ -72,7 +72,7 @@ impl Kept {
             self.dropped += 1;
         }
         let mut all: Vec<_> = self.failed.into_iter().chain(self.others).collect();
-        all.sort_by_key(|call| call.first_line);
+        all.sort_by_key(|call| call.run.lines[0]);
         (all, self.dropped)
     }
 }
@@ -83,13 +83,9 @@ fn is_retry(earlier: &Call, call: &Call) -> bool {
 
 /// The calls that stood between are left where they are.
 fn absorb(call: &mut Call, earlier: Call) {
-    let mut retried = earlier.retried;
-    retried.extend(earlier.result.map(|result| super::Retried {
-        line: result.line,
-        code: result.code,
-    }));
-    retried.append(&mut call.retried);
-    call.retried = retried;
-    call.first_line = earlier.first_line;
+    let before = earlier.retried.into_iter();
+    let before = before.chain(earlier.result.map(|result| result.line));
+    call.retried.splice(..0, before);
+    call.run.lines[0] = earlier.run.lines[0];
     call.from = earlier.from.or(call.from);
 }

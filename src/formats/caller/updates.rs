@@ -1,6 +1,7 @@
 //! The updates that Windows Update is about to install: titles first, results by id or title later.
 
-use crate::formats::lines::{KeptLine, clip};
+use crate::formats::lines::clip;
+use crate::run::Evidence;
 
 /// Most updates of one go.
 const MOST: usize = 300;
@@ -13,7 +14,7 @@ pub struct Update {
     /// Its title.
     pub title: String,
     /// The line that gives it.
-    pub line: KeptLine,
+    pub line: Evidence,
     /// Its ids and those of its parts, without revision.
     pub ids: Vec<String>,
 }
@@ -33,7 +34,7 @@ impl Updates {
     }
 
     /// Takes a title.
-    pub fn title(&mut self, title: &str, line: KeptLine) {
+    pub fn title(&mut self, line: Evidence, title: &str) {
         if self.open && self.all.len() < MOST {
             self.all.push(Update {
                 title: clip(title),

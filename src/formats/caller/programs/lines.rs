@@ -1,6 +1,6 @@
 //! How the lines of each program look: what stands before its words.
 
-use super::event::{Event, Program, Record};
+use super::event::{Event, Program, Record, Said};
 use super::wordings::Wording;
 use crate::formats::scan::{between, digits_of};
 use crate::formats::stamp::{Stamp, month_first, year_first};
@@ -15,7 +15,7 @@ fn record(program: Program, (stamp, step, text): Entry<'_>) -> Record<'_> {
         program,
         stamp,
         step,
-        event: told.map_or(Event::Other, |(event, _)| event),
+        said: told.map_or_else(Said::default, |(said, _)| said),
         weak: false,
     }
 }
@@ -151,13 +151,13 @@ fn bare<'a>(
     fits: impl Fn(&Wording) -> bool,
 ) -> Option<Record<'a>> {
     let told = program.sheet().read("", text.trim());
-    let (event, wording) =
-        told.filter(|(event, wording)| *event != Event::Other && fits(wording))?;
+    let (said, wording) =
+        told.filter(|(said, wording)| said.event != Event::Other && fits(wording))?;
     Some(Record {
         program,
         stamp,
         step: None,
-        event,
+        said,
         weak: wording.weak,
     })
 }

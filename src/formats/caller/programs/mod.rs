@@ -11,7 +11,7 @@ mod lines;
 mod tests;
 mod wordings;
 
-pub use event::{Event, Program, Record};
+pub use event::{Event, Program, Record, Said};
 
 /// Takes a line apart; `None` where it is of no such program.
 #[must_use]

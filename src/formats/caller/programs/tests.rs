@@ -3,8 +3,8 @@
 use super::*;
 use crate::formats::stamp::Stamp;
 
-fn event(line: &str) -> Event<'_> {
-    parse(line).unwrap_or_else(|| panic!("{line}")).event
+fn said(line: &str) -> Said<'_> {
+    parse(line).unwrap_or_else(|| panic!("{line}")).said
 }
 
 #[test]
@@ -29,9 +29,10 @@ fn other_text_is_none_of_these() {
 
 #[test]
 fn the_shapes_of_the_toolkit() {
-    let exit = Event::Exit {
-        code: 1603,
-        command: None,
+    let exit = Said {
+        event: Event::Exit,
+        code: Some(1603),
+        ..Said::default()
     };
     let text = "Execution failed with exit code [1603].";
     let old = format!("[11-01-2026 10:14:32.487] [Installation] [Execute-MSI] :: {text}");
@@ -56,7 +57,7 @@ fn the_shapes_of_the_toolkit() {
         (&pasted, None),
     ] {
         let record = parse(line).unwrap();
-        assert_eq!((record.event, record.stamp), (exit, when), "{line}");
+        assert_eq!((record.said, record.stamp), (exit, when), "{line}");
         assert_eq!(record.program, Program::AppDeployToolkit);
     }
 }
@@ -79,10 +80,8 @@ fn codes_are_read_as_they_are_written() {
             1603,
         ),
     ] {
-        let Event::Exit { code: read, .. } = event(line) else {
-            panic!("{line}");
-        };
-        assert_eq!(read, code, "{line}");
+        let said = said(line);
+        assert_eq!((said.event, said.code), (Event::Exit, Some(code)), "{line}");
     }
 }
 
@@ -96,16 +95,12 @@ fn intune_tells_the_app_and_the_code() {
     let app = line(
         "[Win32App][ActionProcessor] ExecManager: processing targeted app (name='Sample', id='x') with intent=3",
     );
-    assert!(matches!(event(&app), Event::Package { name: "Sample", .. }));
+    let app = said(&app);
+    assert_eq!((app.event, app.name), (Event::Package, Some("Sample")));
     let exit = line("[Win32App] lpExitCode 1603");
-    assert!(matches!(event(&exit), Event::Exit { code: 1603, .. }));
+    let exit = said(&exit);
+    assert_eq!((exit.event, exit.code), (Event::Exit, Some(1603)));
     let verdict = line("[Win32App] Admin did NOT set mapping for lpExitCode: 1603 of app: x");
-    assert!(matches!(
-        event(&verdict),
-        Event::Verdict {
-            works: false,
-            code: Some(1603),
-            ..
-        }
-    ));
+    let verdict = said(&verdict);
+    assert_eq!((verdict.event, verdict.code), (Event::Judged, Some(1603)));
 }

@@ -7,15 +7,16 @@ use memchr::memmem::Finder;
 use regex::{Captures, Regex};
 use serde::Deserialize;
 
-use super::event::{Event, Program};
+use super::event::{Event, Program, Said};
 use crate::formats::codes::{code, hexadecimal};
-use crate::run::Operation;
+use crate::formats::wording::operation;
 
 /// A program and its sentences.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sheet {
     pub name: String,
+    pub word: String,
     pub no_log: String,
     #[serde(default)]
     pub components: Vec<String>,
@@ -27,7 +28,7 @@ pub struct Sheet {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wording {
-    event: What,
+    event: Event,
     says: Pattern,
     #[serde(default)]
     pub weak: bool,
@@ -35,28 +36,6 @@ pub struct Wording {
     pub printed: bool,
     part: Option<String>,
     longest: Option<usize>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum What {
-    Package,
-    Task,
-    Command,
-    Arguments,
-    Log,
-    Exit,
-    Worked,
-    Failed,
-    Judged,
-    JudgedByRestart,
-    UpdatesBegin,
-    UpdatesEnd,
-    Title,
-    UpdateId,
-    Handler,
-    UpdateFailed,
-    Other,
 }
 
 /// Read when the first line of such a program is; a test says that all of it can be used, so that
@@ -131,6 +110,12 @@ fn needed(source: &str) -> String {
 }
 
 impl Program {
+    /// One short word, for signatures.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        &self.sheet().word
+    }
+
     /// As its vendor writes it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -155,74 +140,39 @@ impl Sheet {
     }
 
     /// What a text of a component says, and the wording that tells it.
-    pub fn read<'a>(&self, component: &str, text: &'a str) -> Option<(Event<'a>, &Wording)> {
+    pub fn read<'a>(&self, component: &str, text: &'a str) -> Option<(Said<'a>, &Wording)> {
         let mut wordings = self.wordings.iter();
         wordings.find_map(|wording| Some((wording.read(component, text)?, wording)))
     }
 }
 
 impl Wording {
-    fn read<'a>(&self, component: &str, text: &'a str) -> Option<Event<'a>> {
+    fn read<'a>(&self, component: &str, text: &'a str) -> Option<Said<'a>> {
         let other_part = self.part.as_ref().is_some_and(|part| part != component);
         if other_part || self.longest.is_some_and(|longest| text.len() > longest) {
             return None;
         }
-        self.event(&self.says.captures(text)?)
-    }
-
-    fn event<'a>(&self, groups: &Captures<'a>) -> Option<Event<'a>> {
+        let groups = self.says.captures(text)?;
         let group = |name: &str| groups.name(name).map(|group| group.as_str());
-        let (name, said) = (group("name"), group("text"));
         let verb = group("verb").and_then(operation);
+        if self.event == Event::Task && verb.is_none() {
+            return None;
+        }
         let code = match (group("code"), group("hex")) {
             (None, None) => None,
             (Some(text), _) => Some(code(text)?),
             (None, Some(text)) => Some(hexadecimal(text)?),
         };
-        let verdict = |works| Event::Verdict { name, works, code };
-        Some(match self.event {
-            What::Package => Event::Package {
-                name: name?,
-                version: group("version"),
-                verb,
-            },
-            What::Task => Event::Task(verb?),
-            What::Command => Event::Command(said?),
-            What::Arguments => Event::Arguments(said?),
-            What::Log => Event::LogPath(said?),
-            What::Exit => Event::Exit {
-                code: code?,
-                command: said,
-            },
-            What::Worked => verdict(true),
-            What::Failed => verdict(false),
-            What::Judged => verdict(code? == 0),
-            What::JudgedByRestart => verdict(matches!(code?, 0 | 1641 | 3010)),
-            What::UpdatesBegin => Event::UpdatesBegin,
-            What::UpdatesEnd => Event::UpdatesEnd,
-            What::Title => Event::Title(said?),
-            What::UpdateId => Event::UpdateId(said?),
-            What::Handler => Event::Handler(said?),
-            What::UpdateFailed => Event::UpdateFailed {
-                id: group("id")?,
-                code: code?,
-                action: group("action").filter(|name| !name.is_empty()),
-            },
-            What::Other => Event::Other,
+        Some(Said {
+            event: self.event,
+            name: group("name"),
+            version: group("version"),
+            verb,
+            text: group("text"),
+            action: group("action").filter(|name| !name.is_empty()),
+            code,
         })
     }
-}
-
-/// What a word of a caller means: `install`, `Uninstall`.
-fn operation(word: &str) -> Option<Operation> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "install" => Operation::Install,
-        "upgrade" => Operation::Upgrade,
-        "uninstall" => Operation::Uninstall,
-        "repair" => Operation::Repair,
-        "patch" => Operation::Patch,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -234,7 +184,18 @@ mod tests {
         let sheets = read().unwrap();
         assert_eq!(sheets.len(), 6);
         for wording in sheets.values().flat_map(|sheet| &sheet.wordings) {
-            Regex::new(&wording.says.source).unwrap();
+            let says = &wording.says.source;
+            Regex::new(says).unwrap();
+            let needs: &[&str] = match wording.event {
+                Event::Package => &["<name>"],
+                Event::Task => &["<verb>"],
+                Event::Command | Event::Arguments | Event::Log => &["<text>"],
+                Event::Title | Event::UpdateId | Event::Handler => &["<text>"],
+                Event::Exit | Event::Judged | Event::JudgedByRestart => &["<code>", "<hex>"],
+                Event::UpdateFailed => &["<code>"],
+                _ => continue,
+            };
+            assert!(needs.iter().any(|group| says.contains(group)), "{says}");
         }
     }
 
