@@ -25,9 +25,7 @@ fn the_prefix_and_its_time() {
     assert_eq!(
         record.stamp,
         Some(Stamp {
-            year: 2026,
-            month: 7,
-            day: 7,
+            date: [2026, 7, 7],
             time: 43_337_000
         })
     );

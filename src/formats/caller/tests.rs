@@ -144,7 +144,7 @@ fn configuration_manager_judges_by_its_table() {
         Some("Sample - Windows Installer")
     );
     assert_eq!(
-        calls[0].from.map(stamp::iso).as_deref(),
+        calls[0].from.map(Stamp::iso).as_deref(),
         Some("2026-03-01T10:00:00")
     );
     let fine = line("Process 4012 terminated with exitcode: 1707")

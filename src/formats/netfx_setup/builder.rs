@@ -1,12 +1,13 @@
 //! Takes the records of a setup program in.
 
-use super::dates::{self, Date};
+use super::dates::{self, within_day};
 use super::grammar::{Kind, Record};
 use super::words::{self, ended, message_number, operation, product_name};
 use super::{About, ErrorKind, Item, ItemLog, Problem, Setup};
 use crate::formats::codes::{code_in, succeeded};
 use crate::formats::lines::{self, KeptLine, LONGEST, ResultLine, clip, name};
 use crate::formats::scan::{after, file_name, until};
+use crate::formats::stamp::{self, Date};
 
 /// Most items of a run.
 const ITEMS: usize = 1000;
@@ -23,7 +24,7 @@ impl Record<'_> {
     /// A date with the year in front, which tells in which order the numbers of the others stand.
     pub(super) fn known_date(&self) -> Option<Date> {
         match self.found.kind {
-            Kind::Started => dates::date(self.found.value),
+            Kind::Started => stamp::date(self.found.value),
             Kind::ItemLog => dates::in_name(self.found.name),
             Kind::ItemEnded => dates::in_name(ended(self.found.value)?.log?),
             _ => None,
@@ -223,7 +224,7 @@ impl Setup {
         let times = self.begun.take().zip(record.stamp);
         let line = self.room.line(number, text);
         if let Some(item) = self.current_item() {
-            item.duration_ms = times.and_then(|(begun, end)| begun.within_day(end));
+            item.duration_ms = times.and_then(|(begun, end)| within_day(begun, end));
             if !item.failed {
                 item.end = Some(line);
                 item.failed = failed;

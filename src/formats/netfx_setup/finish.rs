@@ -1,6 +1,6 @@
 //! How a run ended, and when.
 
-use super::dates::Order;
+use super::dates::{Order, within_day};
 use super::words::operation_by_switch;
 use super::{ErrorKind, Item, Setup, blame};
 use crate::formats::codes::{self, exit_code};
@@ -18,7 +18,10 @@ impl Setup {
         let (first, last) = (self.first.and_then(resolve), self.last.and_then(resolve));
         stamp::set_times(&mut self.run, first, last);
         // Where it is in doubt which day it is, a run within one day still has a length.
-        let within = self.first.zip(self.last).and_then(|(a, b)| a.within_day(b));
+        let within = self
+            .first
+            .zip(self.last)
+            .and_then(|(a, b)| within_day(a, b));
         self.run.duration_ms = self.run.duration_ms.or(within).or(self.elapsed);
         self.run.exit_code = self.result.as_ref().map(|result| exit_code(result.code));
         if self.run.operation == Operation::Unknown {

@@ -14,8 +14,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::dates::{self, Stamp};
+use super::dates;
 use super::words;
+use crate::formats::stamp::Stamp;
 use crate::formats::wording::{Found, Wordings};
 
 pub(super) static WORDINGS: LazyLock<Wordings<Kind>> =

@@ -15,10 +15,11 @@ mod tests;
 mod words;
 
 use super::lines::{KeptLine, ResultLine, Room, Runs};
+use super::stamp::Stamp;
 use super::{Format, LogRuns, Shape, Told};
 use crate::run::{Kind, Run};
 use crate::text::Line;
-use dates::{Order, Stamp};
+use dates::Order;
 use html::{Fragments, is_markup};
 
 /// A log that has none of its own wordings in so many lines is another one; it costs nothing more.

@@ -45,9 +45,7 @@ fn the_shapes_of_the_toolkit() {
     let pasted =
         format!("[Installation] :: {text}\tExecute-Process\t11/01/2026 10:14:32\t2508 (0x09CC)");
     let stamp = Stamp {
-        year: 2026,
-        month: 11,
-        day: 1,
+        date: [2026, 11, 1],
         time: 36_872_487,
     };
     for (line, when) in [
