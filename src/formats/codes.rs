@@ -99,11 +99,12 @@ pub fn shown(code: u32) -> String {
     system_error(code).map_or_else(|| format!("0x{code:08x}"), |code| code.to_string())
 }
 
-/// Up to eight hexadecimal digits at the start of a text.
+/// The hexadecimal number that a text begins with, and the rest.
 #[must_use]
-pub fn hexadecimal(text: &str) -> Option<u32> {
+pub fn hexadecimal(text: &str) -> Option<(u32, &str)> {
     let end = text.bytes().take_while(u8::is_ascii_hexdigit).count();
-    u32::from_str_radix(text.get(..end)?, 16).ok()
+    let (digits, rest) = text.split_at_checked(end)?;
+    Some((u32::from_str_radix(digits, 16).ok()?, rest))
 }
 
 /// The code that a text begins with: `0x643`, `1603`, `-2147023293`.
@@ -111,7 +112,7 @@ pub fn hexadecimal(text: &str) -> Option<u32> {
 pub fn number(text: &str) -> Option<u32> {
     let text = text.trim_start();
     if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        return hexadecimal(digits);
+        return hexadecimal(digits).map(|(code, _)| code);
     }
     let digits = text.trim_start_matches('-');
     let (value, _) = digits_of(digits, 19)?;

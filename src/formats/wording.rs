@@ -191,8 +191,9 @@ impl<K: Copy> Row<K> {
                 }
                 Part::Code => found.code = Some(number(rest)?),
                 Part::Hexadecimal => {
-                    found.code = Some(hexadecimal(rest)?);
-                    rest = rest.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+                    let (code, tail) = hexadecimal(rest)?;
+                    found.code = Some(code);
+                    rest = tail;
                 }
                 Part::Slot(slot, ends) if ends.is_empty() => open = Some(*slot),
                 Part::Slot(slot, ends) => {

@@ -2,12 +2,13 @@
 
 use super::dates::{self, within_day};
 use super::grammar::{Kind, Record};
-use super::words::{self, ended, message_number, operation, product_name};
+use super::words::{self, ended, message_number, product_name};
 use super::{About, ErrorKind, Item, ItemLog, Problem, Setup};
 use crate::formats::codes::{code_in, succeeded};
 use crate::formats::lines::{self, KeptLine, LONGEST, ResultLine, clip, name};
-use crate::formats::scan::{after, file_name, until};
+use crate::formats::scan::{after, arch, file_name, until};
 use crate::formats::stamp::{self, Date};
+use crate::formats::wording::operation;
 
 /// Most items of a run.
 const ITEMS: usize = 1000;
@@ -114,14 +115,9 @@ impl Setup {
                 let line = || clip(inner.unwrap_or(value));
                 self.command_line.get_or_insert_with(line);
             }
-            Kind::Operation => self.run.operation = operation(value),
+            Kind::Operation => self.run.operation = operation(value).unwrap_or_default(),
             Kind::Windows => self.run.machine.windows = Some(clip(value)),
-            Kind::WindowsDescription => {
-                let words = value.split([' ', '-']);
-                let is_word = |arch: &&str| words.clone().any(|w| w.eq_ignore_ascii_case(arch));
-                let arch = ["x64", "x86", "arm64"].into_iter().find(is_word);
-                self.run.machine.arch = arch.map(str::to_owned);
-            }
+            Kind::WindowsDescription => self.run.machine.arch = arch(value),
             _ => {}
         }
     }

@@ -1,9 +1,9 @@
 //! How a run ended, and when.
 
 use super::dates::{Order, within_day};
-use super::words::operation_by_switch;
 use super::{ErrorKind, Item, Setup, blame};
 use crate::formats::codes::{self, exit_code};
+use crate::formats::wording::asked;
 use crate::formats::{MOST_STEPS, stamp};
 use crate::run::{NamedLog, Operation, Outcome, Run, Step};
 
@@ -26,7 +26,7 @@ impl Setup {
         self.run.exit_code = self.result.as_ref().map(|result| exit_code(result.code));
         if self.run.operation == Operation::Unknown {
             let line = self.command_line.as_deref();
-            self.run.operation = line.map_or(Operation::Unknown, operation_by_switch);
+            self.run.operation = line.and_then(asked).unwrap_or_default();
         }
         self.run.outcome = self.outcome();
     }

@@ -3,7 +3,6 @@
 use crate::formats::codes::code_in;
 use crate::formats::lines::clip;
 use crate::formats::scan::{after, digits_of, until};
-use crate::run::Operation;
 
 /// A path without the marks around it.
 pub fn path(text: &str) -> &str {
@@ -17,30 +16,6 @@ pub fn product_name(name: &str) -> String {
     let name = name.strip_suffix(" Setup").unwrap_or(name);
     let words: Vec<&str> = name.split_whitespace().collect();
     clip(&words.join(" "))
-}
-
-/// The operation in the words of the log.
-pub fn operation(word: &str) -> Operation {
-    match word {
-        "Installing" => Operation::Install,
-        "Repairing" => Operation::Repair,
-        "Uninstalling" => Operation::Uninstall,
-        "Patching" | "Uninstalling Patch" => Operation::Patch,
-        _ => Operation::Unknown,
-    }
-}
-
-/// The operation that a switch of the command line asks for; without one, the setup decides.
-pub fn operation_by_switch(line: &str) -> Operation {
-    let words = line
-        .split(' ')
-        .filter_map(|word| word.strip_prefix(['/', '-']));
-    let has = |switch: &str| words.clone().any(|word| word.eq_ignore_ascii_case(switch));
-    match () {
-        () if has("uninstall") => Operation::Uninstall,
-        () if has("repair") => Operation::Repair,
-        () => Operation::Unknown,
-    }
 }
 
 /// How an item ended.

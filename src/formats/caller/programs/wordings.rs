@@ -161,7 +161,7 @@ impl Wording {
         let code = match (group("code"), group("hex")) {
             (None, None) => None,
             (Some(text), _) => Some(code(text)?),
-            (None, Some(text)) => Some(hexadecimal(text)?),
+            (None, Some(text)) => Some(hexadecimal(text)?.0),
         };
         Some(Said {
             event: self.event,
