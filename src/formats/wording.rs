@@ -2,8 +2,8 @@
 //!
 //! A table has a row for each wording: what it means, a tab, the wording. Within it, `{name}` and
 //! `{value}` keep what stands there, `{code}` is a number as programs write it, `{hex}` are
-//! hexadecimal digits, `{}` is anything up to the words that follow, `{*}` as much as can be before
-//! them. `{name:, | at }` ends before the first of these marks, or with the line. A wording that
+//! hexadecimal digits, `{}` is anything up to the words that follow, `{*}` and `{value*}` as much as
+//! can be before them. `{$}` is the end, perhaps behind points, and `{{` a brace. `{name:, | at }` ends before the first of these marks, or with the line. A wording that
 //! begins with braces may stand anywhere in a line. The first row that fits counts.
 
 use aho_corasick::packed::Searcher;
@@ -11,11 +11,11 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
-use super::codes::{hexadecimal, number};
+use super::codes::{code, hexadecimal};
 use crate::run::Operation;
 
 /// What a line says; what its wording does not have is empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Found<'a, K> {
     /// What it means.
     pub kind: K,
@@ -50,15 +50,16 @@ struct Row<K> {
 #[derive(Debug, Clone)]
 enum Part {
     Words(&'static str),
-    Slot(Slot, Vec<&'static str>),
+    /// Perhaps as much as can be, or up to one of these.
+    Slot(Slot, bool, Vec<&'static str>),
     Code,
     Hexadecimal,
+    End,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slot {
     Anything,
-    Most,
     Name,
     Value,
 }
@@ -134,6 +135,11 @@ fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
         if !words.is_empty() {
             parts.push(Part::Words(words));
         }
+        if let Some(tail) = tail.strip_prefix('{') {
+            parts.push(Part::Words("{"));
+            wording = tail;
+            continue;
+        }
         let (slot, tail) = tail.split_once('}')?;
         parts.push(part(slot)?);
         wording = tail;
@@ -143,24 +149,28 @@ fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
     }
     Some(Row {
         kind: K::deserialize(kind).ok()?,
-        anywhere: parts.first().and_then(Part::words).is_none(),
+        anywhere: !matches!(parts.first(), Some(Part::Words(_)))
+            && parts.iter().any(|part| part.words().is_some()),
         parts,
     })
 }
 
 fn part(text: &'static str) -> Option<Part> {
     let (slot, ends) = text.split_once(':').unwrap_or((text, ""));
+    let (slot, most) = slot
+        .strip_suffix('*')
+        .map_or((slot, false), |slot| (slot, true));
     let slot = match slot {
         "" => Slot::Anything,
-        "*" => Slot::Most,
         "name" => Slot::Name,
         "value" => Slot::Value,
         "code" => return Some(Part::Code),
         "hex" => return Some(Part::Hexadecimal),
+        "$" => return Some(Part::End),
         _ => return None,
     };
     let ends = ends.split('|').filter(|end| !end.is_empty());
-    Some(Part::Slot(slot, ends.collect()))
+    Some(Part::Slot(slot, most, ends.collect()))
 }
 
 impl Part {
@@ -183,23 +193,25 @@ impl<K: Copy> Row<K> {
                 Part::Words(words) => {
                     let at = match open {
                         None => rest.starts_with(words).then_some(0),
-                        Some(Slot::Most) => rest.rfind(words),
+                        Some((_, true)) => rest.rfind(words),
                         Some(_) => rest.find(words),
                     }?;
                     found.keep(open.take(), rest.get(..at)?);
                     rest = rest.get(at + words.len()..)?;
                 }
-                Part::Code => found.code = Some(number(rest)?),
+                Part::Code => found.code = Some(code(rest)?),
+                Part::End if rest.trim_end_matches('.').is_empty() => {}
+                Part::End => return None,
                 Part::Hexadecimal => {
                     let (code, tail) = hexadecimal(rest)?;
                     found.code = Some(code);
                     rest = tail;
                 }
-                Part::Slot(slot, ends) if ends.is_empty() => open = Some(*slot),
-                Part::Slot(slot, ends) => {
+                Part::Slot(slot, most, ends) if ends.is_empty() => open = Some((*slot, *most)),
+                Part::Slot(slot, _, ends) => {
                     let end = ends.iter().filter_map(|end| rest.find(end)).min();
                     let (inside, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
-                    found.keep(Some(*slot), inside);
+                    found.keep(Some((*slot, false)), inside);
                     rest = tail;
                 }
             }
@@ -220,10 +232,10 @@ impl<'a, K> Found<'a, K> {
         }
     }
 
-    fn keep(&mut self, slot: Option<Slot>, text: &'a str) {
+    fn keep(&mut self, slot: Option<(Slot, bool)>, text: &'a str) {
         match slot {
-            Some(Slot::Name) => self.name = text.trim(),
-            Some(Slot::Value) => self.value = text.trim(),
+            Some((Slot::Name, _)) => self.name = text.trim(),
+            Some((Slot::Value, _)) => self.value = text.trim(),
             _ => {}
         }
     }

@@ -15,7 +15,7 @@ const TELLING: [u32; 12] = [
 /// The failure of a call, where it failed, and the tries that did not count.
 #[must_use]
 pub fn diagnose(call: &Call) -> (Option<Failure>, Vec<IgnoredFailure>) {
-    let name = action(call).unwrap_or_else(|| call.program.name());
+    let name = action(call).unwrap_or_else(|| call.program.sheet().name);
     let retried = call.retried.iter();
     let ignored = retried.map(|line| blame::ignored(*line, name, "retried"));
     let ignored = ignored.collect();
@@ -60,7 +60,7 @@ fn cause(call: &Call) -> Option<Cause> {
 /// What the caller knows, and where the rest stands.
 fn explanation(call: &Call, code: u32) -> String {
     let who = call.called.as_deref().unwrap_or("the installer");
-    let program = call.program.name();
+    let program = call.program.sheet().name;
     let ended = format!("{program} called {who}, which ended with {}.", shown(code));
     match call.run.logs.last() {
         Some(log) => format!("{ended} The installer's own log says more: {}", log.path),
@@ -84,7 +84,7 @@ fn evidence(call: &Call) -> Vec<Evidence> {
 
 /// `wrapper/chocolatey/sample-tool/1603`; an update goes by the number of its article.
 fn signature(call: &Call) -> String {
-    let mut parts = vec!["wrapper".to_owned(), call.program.word().to_owned()];
+    let mut parts = vec!["wrapper".to_owned(), call.program.sheet().word.to_owned()];
     parts.extend(call.subject());
     parts.extend(call.result.as_ref().map(|result| shown(result.code)));
     parts.join("/")

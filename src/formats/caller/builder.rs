@@ -1,10 +1,11 @@
 //! Reads the records in order: a package, the call of a program, its result, the caller's verdict.
 
-use super::programs::{Event, Program, Record, Said};
+use super::programs::{Event, Program, Record};
 use super::{Call, CallerFormat, command};
 use crate::formats::codes::{same, succeeded};
 use crate::formats::lines::clip;
 use crate::formats::scan::file_name;
+use crate::formats::wording::operation;
 use crate::run::{Evidence, NamedLog, Operation, Role, Run};
 
 /// How many earlier failures a verdict that names its package may belong to.
@@ -26,7 +27,7 @@ impl<'a> At<'a> {
     }
 
     fn text(self) -> &'a str {
-        self.record.said.text.unwrap_or_default()
+        self.record.said.value
     }
 }
 
@@ -60,10 +61,10 @@ impl CallerFormat {
     }
 
     fn event(&mut self, at: At<'_>) {
-        match at.record.said.event {
-            Event::Package => self.package(at),
-            Event::Task => self.next.run.operation = at.record.said.verb.unwrap_or_default(),
-            Event::Command => self.command(at),
+        match at.record.said.kind.event {
+            Event::Package | Event::Tool | Event::PackageTask => self.package(at),
+            Event::Task => self.next.run.operation = operation(at.text()).unwrap_or_default(),
+            Event::Command | Event::Mention => self.command(at),
             Event::Arguments => self.arguments(at),
             Event::Log => match self.open.as_mut() {
                 Some(call) => add_log(call, at, at.text()),
@@ -100,12 +101,12 @@ impl CallerFormat {
     }
 
     fn package(&mut self, at: At<'_>) {
-        let said = at.record.said;
-        let (name, version) = (said.name.unwrap_or_default(), said.version);
-        let Run {
-            product, operation, ..
-        } = &self.next.run;
-        let operation = said.verb.unwrap_or(*operation);
+        let name = at.record.said.name;
+        let (verb, version) = match at.record.said.kind.event {
+            Event::PackageTask => (operation(at.text()), None),
+            _ => (None, some(at.text())),
+        };
+        let product = &self.next.run.product;
         let again = product.name.as_deref() == Some(name);
         if !again || version.is_some() && product.version.as_deref() != version {
             self.close();
@@ -115,7 +116,7 @@ impl CallerFormat {
             from: at.record.stamp,
             ..Call::of(at.record.program)
         };
-        next.run.operation = operation;
+        next.run.operation = verb.unwrap_or(self.next.run.operation);
         next.run.product.name = Some(clip(name.trim()));
         next.run.product.version = version.map(|v| clip(v.trim_start_matches('v')));
         self.begin_anew(next);
@@ -180,13 +181,13 @@ impl CallerFormat {
     }
 
     fn exit(&mut self, at: At<'_>) {
-        let code = at.record.said.code.unwrap_or_default();
+        let code = at.record.said.code.unwrap_or(0);
         let result = self.open.as_ref().and_then(|open| open.result.as_ref());
         if result.is_some_and(|old| succeeded(old.code) != succeeded(code)) {
             self.close();
         }
         let call = self.call(at);
-        if let (None, Some(command)) = (&call.command, at.record.said.text) {
+        if let (None, Some(command)) = (&call.command, some(at.text())) {
             describe(call, at, command);
             call.command = Some(clip(command));
         }
@@ -195,10 +196,8 @@ impl CallerFormat {
     }
 
     fn verdict(&mut self, at: At<'_>) {
-        let Said {
-            event, name, code, ..
-        } = at.record.said;
-        let works = match event {
+        let (name, code) = (some(at.record.said.name), at.record.said.code);
+        let works = match at.record.said.kind.event {
             Event::Judged => code == Some(0),
             Event::JudgedByRestart => matches!(code, Some(0 | 1641 | 3010)),
             event => event == Event::Worked,
@@ -232,7 +231,7 @@ impl CallerFormat {
     /// The call that a verdict is of.
     fn judged(&mut self, record: &Record<'_>, works: bool) -> Option<&mut Call> {
         let program = record.program;
-        let Said { name, code, .. } = record.said;
+        let (name, code) = (some(record.said.name), record.said.code);
         let fits = |call: &Call| {
             let named = call.run.product.name.as_deref();
             let said = call.result.as_ref().map(|result| result.code);
@@ -262,13 +261,13 @@ impl CallerFormat {
         if known {
             self.close();
         }
-        let update = self.updates.with_id(at.text()).or(self.updates.only());
-        let title = update.map(|update| update.title.clone());
         let said = at.record.said;
+        let update = self.updates.with_id(said.name).or(self.updates.only());
+        let title = update.map(|update| update.title.clone());
         let call = self.call(at);
         call.run.product.name = title.or(call.run.product.name.take());
-        call.step = said.action.map(clip).or(call.step.take());
-        call.take_result(at.kept(Role::OtherCode), said.code.unwrap_or_default());
+        call.step = some(at.text()).map(clip).or(call.step.take());
+        call.take_result(at.kept(Role::OtherCode), said.code.unwrap_or(0));
     }
 
     /// The call under way is over.
@@ -301,6 +300,11 @@ impl CallerFormat {
             call.lines.insert(0, update.line.clone());
         }
     }
+}
+
+/// What is not empty.
+fn some(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Package, operation, program and log of a command line.

@@ -231,7 +231,7 @@ fn notices(calls: &[Call]) -> Vec<String> {
     };
     let mut all = vec![format!(
         "the log of a program that calls the installer ({}): it knows the exit code, not the cause",
-        last.program.name()
+        last.program.sheet().name
     )];
     let mut logs: Vec<&str> = Vec::new();
     for log in failed
@@ -250,7 +250,7 @@ fn notices(calls: &[Call]) -> Vec<String> {
         ));
     }
     if failed.iter().any(|call| call.run.logs.is_empty()) {
-        all.push(last.program.how_to_get_a_log().to_owned());
+        all.push(last.program.sheet().no_log.to_owned());
     }
     all
 }

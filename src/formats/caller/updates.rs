@@ -80,9 +80,10 @@ impl Updates {
     }
 }
 
-/// `{…}.103` without the revision.
+/// `{…}.103` without the revision and the braces.
 fn plain(id: &str) -> &str {
-    id.split_once('}').map_or(id, |(id, _)| id).trim()
+    let id = id.split_once('}').map_or(id, |(id, _)| id);
+    id.trim_start_matches('{').trim()
 }
 
 /// `KB4014984` of a title.

@@ -2,12 +2,14 @@
 
 use serde::Deserialize;
 
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
+
 use crate::formats::stamp::Stamp;
-use crate::run::Operation;
+use crate::formats::wording::Found;
 
 /// A program that calls the installer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Program {
     /// Chocolatey, `chocolatey.log` and what `choco` prints.
     #[default]
@@ -15,10 +17,8 @@ pub enum Program {
     /// Windows Package Manager, `WinGet-….log` and what `winget` prints.
     Winget,
     /// PSAppDeployToolkit, versions 3 and 4, both of its formats.
-    #[serde(rename = "psadt")]
     AppDeployToolkit,
     /// Client of Configuration Manager: `AppEnforce.log`, `execmgr.log`, `WUAHandler.log`.
-    #[serde(rename = "configmgr")]
     ConfigurationManager,
     /// Intune management extension: `IntuneManagementExtension.log`, `AppWorkload.log`.
     Intune,
@@ -42,23 +42,36 @@ pub struct Record<'a> {
     pub weak: bool,
 }
 
-/// What a line says, and the words in it that matter; what it does not have is empty.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Said<'a> {
+/// What a line says. Its name is the package's, or the id of a failed update; the other text is the
+/// version, the command line, the path, the title, the id or the action.
+pub type Said<'a> = Found<'a, Wording>;
+
+/// What a wording says, and who says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Wording {
     /// What it says.
     pub event: Event,
-    /// Name of the package.
-    pub name: Option<&'a str>,
-    /// Its version.
-    pub version: Option<&'a str>,
-    /// What is to be done with it.
-    pub verb: Option<Operation>,
-    /// A command line, arguments, a path, a title or an id.
-    pub text: Option<&'a str>,
-    /// The action of the package that failed.
-    pub action: Option<&'a str>,
-    /// The code that came back.
-    pub code: Option<u32>,
+    /// Other programs could say so, too.
+    pub weak: bool,
+    /// It is said on the screen, too, where no time stands before it.
+    pub printed: bool,
+    /// Only the part of Windows Update says so that installs.
+    pub handler: bool,
+}
+
+impl TryFrom<String> for Wording {
+    type Error = Error;
+
+    fn try_from(says: String) -> Result<Self, Error> {
+        let (mark, event) = says.rsplit_once(' ').unwrap_or(("", &says));
+        Ok(Self {
+            event: Event::deserialize(event.into_deserializer())?,
+            weak: mark == "weak",
+            printed: mark == "printed",
+            handler: mark == "handler",
+        })
+    }
 }
 
 /// What a line can say.
@@ -67,10 +80,16 @@ pub struct Said<'a> {
 pub enum Event {
     /// A package is next.
     Package,
+    /// The same, by its name as packages have and its version.
+    Tool,
+    /// A package is next, and what is to be done with it.
+    PackageTask,
     /// What is to be done.
     Task,
     /// A program is called.
     Command,
+    /// The same, somewhere in a text.
+    Mention,
     /// Arguments of the call that is under way or comes next.
     Arguments,
     /// Where the called program writes its log.

@@ -1,7 +1,6 @@
 //! How the lines of each program look: what stands before its words.
 
-use super::event::{Event, Program, Record, Said};
-use super::wordings::Wording;
+use super::event::{Event, Program, Record, Wording};
 use crate::formats::scan::{between, digits_of};
 use crate::formats::stamp::{Stamp, month_first, year_first};
 
@@ -10,12 +9,12 @@ type Entry<'a> = (Option<Stamp>, Option<&'a str>, &'a str);
 
 /// What a line with the frame of its program says, if only that it is of this program.
 fn record(program: Program, (stamp, step, text): Entry<'_>) -> Record<'_> {
-    let told = program.sheet().read(step.unwrap_or_default(), text);
+    let said = program.sheet().find(step.unwrap_or_default(), text);
     Record {
         program,
         stamp,
         step,
-        said: told.map_or_else(Said::default, |(said, _)| said),
+        said: said.unwrap_or_default(),
         weak: false,
     }
 }
@@ -103,7 +102,9 @@ pub fn windows_update(line: &str) -> Option<Record<'_>> {
     let rest = rest.trim_start();
     let (component, text) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
     let program = Program::WindowsUpdate;
-    let entry = (Some(stamp), Some(component), text.trim());
+    // Lists are marked with stars, colons and crosses.
+    let text = text.trim_start_matches(['*', ':', '#', ' ', '\t']);
+    let entry = (Some(stamp), Some(component), text.trim_end());
     (program.sheet().has(component)).then(|| record(program, entry))
 }
 
@@ -148,16 +149,17 @@ fn bare<'a>(
     program: Program,
     stamp: Option<Stamp>,
     text: &'a str,
-    fits: impl Fn(&Wording) -> bool,
+    fits: fn(Wording) -> bool,
 ) -> Option<Record<'a>> {
-    let told = program.sheet().read("", text.trim());
-    let (said, wording) =
-        told.filter(|(said, wording)| said.event != Event::Other && fits(wording))?;
+    let said = program.sheet().find("", text.trim())?;
+    if said.kind.event == Event::Other || !fits(said.kind) {
+        return None;
+    }
     Some(Record {
         program,
         stamp,
         step: None,
         said,
-        weak: wording.weak,
+        weak: said.kind.weak,
     })
 }

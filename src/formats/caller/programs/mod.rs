@@ -2,8 +2,8 @@
 //! Manager, Intune and Windows Update.
 //!
 //! Such a program knows what it called and the code that came back, seldom more. `lines` knows
-//! what stands before the words of each, `wordings.toml` what the words mean: the same few events
-//! for all.
+//! what stands before the words of each, a table of wordings what the words mean: the same few
+//! events for all.
 
 mod event;
 mod lines;
@@ -11,7 +11,7 @@ mod lines;
 mod tests;
 mod wordings;
 
-pub use event::{Event, Program, Record, Said};
+pub use event::{Event, Program, Record};
 
 /// Takes a line apart; `None` where it is of no such program.
 #[must_use]
