@@ -38,15 +38,9 @@ pub fn failure(step: Option<&str>, line: u64, signature: String) -> Failure {
             Some(_) => ActionKind::Package,
             None => ActionKind::None,
         },
-        custom_action: None,
-        script_operation: None,
         line,
-        cause: None,
-        evidence: Vec::new(),
-        propagation: Vec::new(),
         signature,
-        remedies: Vec::new(),
-        origin: None,
+        ..Failure::default()
     }
 }
 

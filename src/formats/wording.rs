@@ -184,7 +184,12 @@ impl Part {
 
 impl<K: Copy> Row<K> {
     fn read<'a>(&self, text: &'a str) -> Option<Found<'a, K>> {
-        let mut found = Found::new(self.kind);
+        let mut found = Found {
+            kind: self.kind,
+            name: "",
+            value: "",
+            code: None,
+        };
         let mut rest = text;
         // The braces before, which end where the next words begin.
         let mut open = None;
@@ -222,16 +227,6 @@ impl<K: Copy> Row<K> {
 }
 
 impl<'a, K> Found<'a, K> {
-    /// A line that says no more than this.
-    pub fn new(kind: K) -> Self {
-        Self {
-            kind,
-            name: "",
-            value: "",
-            code: None,
-        }
-    }
-
     fn keep(&mut self, slot: Option<(Slot, bool)>, text: &'a str) {
         match slot {
             Some((Slot::Name, _)) => self.name = text.trim(),

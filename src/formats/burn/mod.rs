@@ -175,9 +175,7 @@ impl Format for BurnFormat {
 
     fn finish(mut self: Box<Self>, lines: u64) -> LogRuns {
         self.bundle.finish(lines);
-        let notices = self.over.notices("bundles");
-        let mut all = self.over.all;
-        all.push(self.bundle);
+        let (all, notices) = self.over.finish(self.bundle, "bundles");
         LogRuns {
             complete: all.last().is_some_and(|bundle| bundle.exit.is_some()),
             written_as: all.iter().find_map(|bundle| bundle.log_path.clone()),

@@ -82,10 +82,13 @@ fn evidence(call: &Call) -> Vec<Evidence> {
     all
 }
 
-/// `wrapper/chocolatey/sample-tool/1603`; an update goes by the number of its article.
+/// `wrapper/chocolatey/sample-tool/1603`; an update goes by the number of its article, a call without
+/// a product by the file of the package.
 fn signature(call: &Call) -> String {
     let mut parts = vec!["wrapper".to_owned(), call.program.sheet().word.to_owned()];
-    parts.extend(call.subject());
+    let product = call.article().or(call.run.product.name.as_deref());
+    let subject = product.or(call.file()).or(call.called.as_deref());
+    parts.extend(subject.map(str::to_owned));
     parts.extend(call.result.as_ref().map(|result| shown(result.code)));
     parts.join("/")
 }

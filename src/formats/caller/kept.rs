@@ -38,20 +38,15 @@ impl Kept {
             || self.others.len() > MOST_CALLS
             || (self.bytes > MOST_BYTES && self.failed.len() + self.others.len() > 1)
         {
-            self.drop_one();
+            // The oldest call that worked gives way, else the oldest that failed.
+            let dropped = match self.failed.len() > MOST_CALLS {
+                true => self.failed.pop_front(),
+                false => self.others.pop_front().or_else(|| self.failed.pop_front()),
+            };
+            let bytes = dropped.map_or(0, |call| call.size());
+            self.bytes = self.bytes.saturating_sub(bytes);
+            self.dropped += 1;
         }
-    }
-
-    /// The oldest call that worked gives way, else the oldest that failed.
-    fn drop_one(&mut self) {
-        let dropped = match self.failed.len() > MOST_CALLS {
-            true => self.failed.pop_front(),
-            false => self.others.pop_front().or_else(|| self.failed.pop_front()),
-        };
-        self.bytes = self
-            .bytes
-            .saturating_sub(dropped.map_or(0, |call| call.size()));
-        self.dropped += 1;
     }
 
     /// The last failed calls, the latest first.

@@ -97,16 +97,6 @@ impl Call {
         self.run.product.name.as_deref().and_then(updates::article)
     }
 
-    /// What it is about in one word: the article, the product, the file of the package.
-    #[must_use]
-    pub fn subject(&self) -> Option<String> {
-        self.article()
-            .or(self.run.product.name.as_deref())
-            .or(self.file())
-            .or(self.called.as_deref())
-            .map(str::to_owned)
-    }
-
     /// The file of the package.
     fn file(&self) -> Option<&str> {
         self.run.product.package.as_deref().map(file_name)

@@ -162,7 +162,7 @@ fn explanation(setup: &Setup, culprit: &Culprit<'_>, error: &Problem) -> Option<
                 Some(code) => format!("{} ended with {}.", item.name, shown(code)),
                 None => format!("{} failed.", item.name),
             };
-            let log = setup.log_of(item).map(|log| log.path.as_str());
+            let log = setup.log_of(item).map(|(log, _)| log.path.as_str());
             Some(see_own_log(&ended, log))
         }
         ErrorKind::Installer | ErrorKind::Event => message
@@ -183,15 +183,15 @@ fn evidence(setup: &Setup, culprit: &Culprit<'_>) -> Vec<Evidence> {
             (_, ErrorKind::Item | ErrorKind::Returned) => Role::PassedOn,
             _ => Role::LaterError,
         };
-        match log.filter(|log| log.line.line == error.at.line) {
-            Some(log) => proof.add_own_log(Some(&error.at), &log.path),
+        match log.filter(|(log, _)| log.line == error.at.line) {
+            Some((log, _)) => proof.add_own_log(Some(&error.at), &log.path),
             None => proof.add(Some(&error.at), why),
         }
     }
     if let Some(item) = culprit.item {
         proof.add(item.begin.as_ref(), Role::ItemBegins);
-        if let Some(log) = log {
-            proof.add_own_log(Some(&log.line), &log.path);
+        if let Some((log, line)) = log {
+            proof.add_own_log(Some(line), &log.path);
         }
         let end = item.end.as_ref().filter(|_| item.failed);
         proof.add(end, Role::ItemResult);

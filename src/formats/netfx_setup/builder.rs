@@ -3,17 +3,17 @@
 use super::dates::{self, within_day};
 use super::grammar::{Kind, Record};
 use super::words::{self, ended, message_number, product_name};
-use super::{About, ErrorKind, Item, ItemLog, Problem, Setup};
+use super::{About, ErrorKind, Item, Problem, Setup};
+use crate::formats::MOST_LOGS;
 use crate::formats::codes::{code_in, succeeded};
 use crate::formats::lines::{self, KeptLine, LONGEST, ResultLine, clip, name};
 use crate::formats::scan::{after, arch, file_name, until};
 use crate::formats::stamp::{self, Date};
 use crate::formats::wording::operation;
+use crate::run::NamedLog;
 
 /// Most items of a run.
 const ITEMS: usize = 1000;
-/// Most logs of items of a run.
-const LOGS: usize = crate::formats::MOST_LOGS;
 /// Most error lines of a run; the first ones tell the cause.
 const PROBLEMS: usize = 300;
 /// Most lines of a message of Windows Installer.
@@ -232,17 +232,20 @@ impl Setup {
     }
 
     fn log(&mut self, path: &str, number: u64, text: &str) {
-        let Some(item) = self.current_item().map(|item| item.name.clone()) else {
+        let Some(of) = self.current_item().map(|item| item.name.clone()) else {
             return;
         };
         let base = file_name(path);
-        let is_known = |log: &ItemLog| log.item == item && file_name(&log.path) == base;
-        if !self.logs.iter().any(is_known) && self.logs.len() < LOGS {
-            self.logs.push(ItemLog {
-                item,
+        let mut known = self.logs.iter().map(|(log, _)| log);
+        let is_known = known.any(|log| log.of == of && file_name(&log.path) == base);
+        if !is_known && self.logs.len() < MOST_LOGS {
+            let log = NamedLog {
+                of,
                 path: self.room.clip(path),
-                line: self.room.line(number, text),
-            });
+                line: number,
+                product_code: None,
+            };
+            self.logs.push((log, self.room.line(number, text)));
         }
     }
 

@@ -5,7 +5,7 @@ use super::{ErrorKind, Item, Setup, blame};
 use crate::formats::codes::{self, exit_code};
 use crate::formats::wording::asked;
 use crate::formats::{MOST_STEPS, stamp};
-use crate::run::{NamedLog, Operation, Outcome, Run, Step};
+use crate::run::{Operation, Outcome, Run, Step};
 
 impl Setup {
     /// The log's own end is there.
@@ -41,15 +41,9 @@ impl Setup {
                 ms: item.duration_ms.filter(|ms| *ms > 0)?,
             })
         });
-        let logs = self.logs.into_iter().map(|log| NamedLog {
-            of: log.item,
-            path: log.path,
-            line: log.line.line,
-            product_code: None,
-        });
         Run {
             steps: Step::slowest(steps.collect(), MOST_STEPS),
-            logs: logs.collect(),
+            logs: self.logs.into_iter().map(|(log, _)| log).collect(),
             packages: self.run.product.package.iter().cloned().collect(),
             failure,
             ignored,
