@@ -121,11 +121,6 @@ impl Proof {
         }
     }
 
-    /// Adds the line that names the step's own log.
-    pub fn add_own_log(&mut self, line: Option<&KeptLine>, path: &str) {
-        self.add(line, Role::OwnLog(path.to_owned()));
-    }
-
     /// The lines in the order of the log.
     #[must_use]
     pub fn finish(mut self) -> Vec<Evidence> {

@@ -1,6 +1,7 @@
 //! Codes as the formats write them: how they are read, and what they say of success.
 
 use super::scan::digits_of;
+use crate::knowledge::unsigned;
 use crate::run::{Code, CodeSpace, Outcome};
 
 /// The system error inside a code: `0x80070643` is 1603, and so is `0x643`. `None` for HRESULTs
@@ -71,8 +72,7 @@ pub fn plain(space: CodeSpace, value: Option<i64>) -> Code {
     Code {
         space,
         value,
-        name: None,
-        meaning: None,
+        ..Code::default()
     }
 }
 
@@ -116,12 +116,8 @@ pub fn number(text: &str) -> Option<u32> {
     }
     let digits = text.trim_start_matches('-');
     let (value, _) = digits_of(digits, 19)?;
-    match text.len() - digits.len() {
-        0 => u32::try_from(value).ok(),
-        _ => i32::try_from(-i64::try_from(value).ok()?)
-            .ok()
-            .map(i32::cast_unsigned),
-    }
+    let value = i64::try_from(value).ok()?;
+    unsigned(if digits == text { value } else { -value })
 }
 
 /// The first code within a text: `0x800b0109`, `HRESULT -2146697208`, `with 800c0005`, `error=12007`.

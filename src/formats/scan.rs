@@ -41,3 +41,10 @@ pub fn arch(text: &str) -> Option<String> {
     let known = ["arm64", "x64", "x86"].into_iter().find(is_word);
     known.map(str::to_owned)
 }
+
+/// A text without the marks around it.
+#[must_use]
+pub fn unquoted(text: &str) -> &str {
+    let text = text.strip_prefix('\'').unwrap_or(text);
+    text.strip_suffix('\'').unwrap_or(text)
+}

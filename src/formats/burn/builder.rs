@@ -4,7 +4,7 @@ use super::errors::{About, Execution, area};
 use super::grammar::{Kind, Record};
 use super::{Area, Bundle, Package, Problem};
 use crate::formats::lines::{KeptLine, ResultLine, clip, head, name, push_bounded};
-use crate::formats::scan::{after, arch, until};
+use crate::formats::scan::{after, arch, unquoted, until};
 use crate::formats::stamp;
 use crate::formats::wording::asked;
 
@@ -364,9 +364,4 @@ impl Bundle {
             _ => (named, 0),
         }
     }
-}
-
-fn unquoted(text: &str) -> &str {
-    let text = text.strip_prefix('\'').unwrap_or(text);
-    text.strip_suffix('\'').unwrap_or(text)
 }

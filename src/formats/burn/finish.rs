@@ -57,10 +57,8 @@ impl Bundle {
             true => Outcome::Cancelled,
             false => Outcome::Failed,
         };
-        let blocked = self
-            .problems
-            .iter()
-            .any(|e| e.about.area == Area::Condition);
+        let mut problems = self.problems.iter();
+        let blocked = problems.any(|e| e.about.area == Area::Condition);
         if blocked && self.progress == 0 {
             return Outcome::Failed;
         }

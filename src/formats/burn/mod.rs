@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use super::lines::{KeptLine, ResultLine, Room, Runs};
 use super::stamp::Stamp;
 use super::{Format, LogRuns, Shape, Told};
-use crate::run::{Kind, Operation, Run};
+use crate::run::{Operation, Run};
 use crate::text::Line;
 use errors::{About, Area, Execution};
 
@@ -143,10 +143,6 @@ pub struct BurnFormat {
 }
 
 impl Format for BurnFormat {
-    fn kind(&self) -> Kind {
-        Kind::Burn
-    }
-
     fn take_own(&mut self, line: &Line<'_>) -> bool {
         let Some(record) = Some(line.text).filter(|t| may_be(t)).and_then(parse) else {
             return false;

@@ -76,9 +76,10 @@ impl CallerFormat {
             }
             Event::UpdatesBegin => {
                 self.close();
-                self.updates.begin();
+                self.updates.open = true;
+                self.updates.all.clear();
             }
-            Event::UpdatesEnd => self.updates.end(),
+            Event::UpdatesEnd => self.updates.open = false,
             Event::Title => self.updates.title(at.kept(Role::NamesPackage), at.text()),
             Event::UpdateId => self.updates.id(at.text()),
             Event::Handler => {

@@ -12,8 +12,10 @@ const MOST_BYTES: usize = 4 << 20;
 /// Calls that are over.
 #[derive(Debug, Default)]
 pub struct Kept {
-    failed: VecDeque<Call>,
-    others: VecDeque<Call>,
+    /// Those that failed.
+    pub failed: VecDeque<Call>,
+    /// Those that did not.
+    pub others: VecDeque<Call>,
     bytes: usize,
     dropped: u64,
 }
@@ -52,11 +54,6 @@ impl Kept {
     /// The last failed calls, the latest first.
     pub fn recent(&mut self, count: usize) -> impl Iterator<Item = &mut Call> {
         self.failed.iter_mut().rev().take(count)
-    }
-
-    /// Nothing is kept.
-    pub fn is_empty(&self) -> bool {
-        self.failed.is_empty() && self.others.is_empty()
     }
 
     /// The calls in the order of the log, and how many were dropped.

@@ -17,7 +17,7 @@ use super::lines::ResultLine;
 use super::scan::file_name;
 use super::stamp::{self, Stamp};
 use super::{Format, LogRuns, Shape, Told};
-use crate::run::{Evidence, Kind, Outcome, Run};
+use crate::run::{Evidence, Outcome, Run};
 use crate::text::Line;
 use kept::Kept;
 use programs::Program;
@@ -141,14 +141,11 @@ impl Call {
 
     /// Takes a result: the first failure counts, but the installer's code more than the caller's own.
     fn take_result(&mut self, line: Evidence, code: u32) {
-        let better = match &self.result {
-            None => true,
-            Some(old) if succeeded(old.code) => !succeeded(code),
-            Some(old) => {
-                system_error(old.code).is_none() && system_error(code).is_some_and(|c| c != 0)
-            }
+        let is_worse = |old: &ResultLine| match old.failed() {
+            false => !succeeded(code),
+            true => system_error(old.code).is_none() && system_error(code).is_some_and(|c| c != 0),
         };
-        if better {
+        if self.result.as_ref().is_none_or(is_worse) {
             self.result = Some(ResultLine::new(line.line, &line.text, code));
         }
         self.keep(line);
@@ -170,10 +167,6 @@ pub struct CallerFormat {
 }
 
 impl Format for CallerFormat {
-    fn kind(&self) -> Kind {
-        Kind::Wrapper
-    }
-
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
         // What is Windows Installer's own is no other program's.
         if !told.by_engine
@@ -185,8 +178,11 @@ impl Format for CallerFormat {
     }
 
     fn claim(&self) -> u64 {
-        let called = self.open.is_some() || !self.kept.is_empty();
-        if called { self.records } else { 0 }
+        let calls = self.kept.failed.iter().chain(&self.kept.others);
+        match calls.chain(&self.open).next() {
+            Some(_) => self.records,
+            None => 0,
+        }
     }
 
     fn finish(mut self: Box<Self>, _lines: u64) -> LogRuns {

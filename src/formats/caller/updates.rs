@@ -22,17 +22,13 @@ pub struct Update {
 /// The updates of one go.
 #[derive(Debug, Default)]
 pub struct Updates {
-    open: bool,
-    all: Vec<Update>,
+    /// Titles may come; results still do when no more of them do.
+    pub open: bool,
+    /// Those of which a title came.
+    pub all: Vec<Update>,
 }
 
 impl Updates {
-    /// A go begins.
-    pub fn begin(&mut self) {
-        self.open = true;
-        self.all.clear();
-    }
-
     /// Takes a title.
     pub fn title(&mut self, line: Evidence, title: &str) {
         if self.open && self.all.len() < MOST {
@@ -51,11 +47,6 @@ impl Updates {
         {
             last.ids.push(clip(plain(id)));
         }
-    }
-
-    /// No more titles come; results still do.
-    pub fn end(&mut self) {
-        self.open = false;
     }
 
     /// The update with an id.

@@ -184,19 +184,18 @@ fn evidence(setup: &Setup, culprit: &Culprit<'_>) -> Vec<Evidence> {
             _ => Role::LaterError,
         };
         match log.filter(|(log, _)| log.line == error.at.line) {
-            Some((log, _)) => proof.add_own_log(Some(&error.at), &log.path),
+            Some((log, _)) => proof.add(Some(&error.at), Role::OwnLog(log.path.clone())),
             None => proof.add(Some(&error.at), why),
         }
     }
     if let Some(item) = culprit.item {
         proof.add(item.begin.as_ref(), Role::ItemBegins);
         if let Some((log, line)) = log {
-            proof.add_own_log(Some(line), &log.path);
+            proof.add(Some(line), Role::OwnLog(log.path.clone()));
         }
         let end = item.end.as_ref().filter(|_| item.failed);
         proof.add(end, Role::ItemResult);
-        let behaviour = item.on_failure.as_ref();
-        proof.add(behaviour, Role::OnFailure);
+        proof.add(item.on_failure.as_ref(), Role::OnFailure);
     }
     proof.add(setup.result.as_deref(), Role::SetupResult);
     proof.finish()

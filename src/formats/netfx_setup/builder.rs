@@ -7,7 +7,7 @@ use super::{About, ErrorKind, Item, Problem, Setup};
 use crate::formats::MOST_LOGS;
 use crate::formats::codes::{code_in, succeeded};
 use crate::formats::lines::{self, KeptLine, LONGEST, ResultLine, clip, name};
-use crate::formats::scan::{after, arch, file_name, until};
+use crate::formats::scan::{after, arch, file_name, unquoted, until};
 use crate::formats::stamp::{self, Date};
 use crate::formats::wording::operation;
 use crate::run::NamedLog;
@@ -111,9 +111,8 @@ impl Setup {
             }
             // The extractor puts marks around the whole.
             Kind::CommandLine => {
-                let inner = value.strip_prefix('\'').and_then(|v| v.strip_suffix('\''));
-                let line = || clip(inner.unwrap_or(value));
-                self.command_line.get_or_insert_with(line);
+                self.command_line
+                    .get_or_insert_with(|| clip(unquoted(value)));
             }
             Kind::Operation => self.run.operation = operation(value).unwrap_or_default(),
             Kind::Windows => self.run.machine.windows = Some(clip(value)),

@@ -17,7 +17,7 @@ mod words;
 use super::lines::{KeptLine, ResultLine, Room, Runs};
 use super::stamp::Stamp;
 use super::{Format, LogRuns, Shape, Told};
-use crate::run::{Kind, NamedLog, Run};
+use crate::run::{NamedLog, Run};
 use crate::text::Line;
 use dates::Order;
 use html::{Fragments, is_markup};
@@ -149,10 +149,6 @@ pub struct SetupFormat {
 }
 
 impl Format for SetupFormat {
-    fn kind(&self) -> Kind {
-        Kind::NetfxSetup
-    }
-
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
         if !told.by_engine && told.shape != Shape::Frame {
             self.push(line.number, line.text);

@@ -21,7 +21,8 @@ pub struct Sheet {
     pub word: &'static str,
     /// How to get a log of the installer that it calls.
     pub no_log: &'static str,
-    components: Vec<&'static str>,
+    /// The parts of the program whose lines tell of calls, as its log names them.
+    pub components: Vec<&'static str>,
     wordings: Wordings<Wording>,
 }
 
@@ -65,11 +66,6 @@ impl Sheet {
             components: all("component").collect(),
             wordings: Wordings::read(table),
         }
-    }
-
-    /// Whether one of its components has this name.
-    pub fn has(&self, component: &str) -> bool {
-        self.components.contains(&component)
     }
 
     /// What a text of a component says.
@@ -127,6 +123,6 @@ mod tests {
         let rows = |table: &str| table.lines().filter(|l| !l.starts_with('#')).count();
         let facts = 4 + SHEETS[1].components.len();
         let all = rows(include_str!("winget.tsv"));
-        assert_eq!(SHEETS[1].wordings.count() + facts, all);
+        assert_eq!(SHEETS[1].wordings.rows.len() + facts, all);
     }
 }
