@@ -21,15 +21,6 @@ pub fn exit_code(code: u32) -> i64 {
     i64::from(system_error(code).unwrap_or(code))
 }
 
-/// The HRESULT that wraps a system error; the same cause is now written one way, now the other.
-#[must_use]
-pub fn wrapped(code: u32) -> u32 {
-    match code {
-        1..=0xffff => 0x8007_0000 | code,
-        other => other,
-    }
-}
-
 /// Two codes mean the same, be they wrapped or not.
 #[must_use]
 pub fn same(a: u32, b: u32) -> bool {

@@ -86,12 +86,8 @@ fn cause(bundle: &Bundle, culprit: &Culprit, message: Option<&KeptLine>) -> Opti
     let package = culprit.package?;
     let line = package.process_exit.as_ref().or(package.failure())?;
     let words = explanation(culprit, line.code);
-    Some(blame::cause(
-        line,
-        codes(Some(line.code)),
-        Confidence::Low,
-        words,
-    ))
+    let codes = codes(Some(line.code));
+    Some(blame::cause(line, codes, Confidence::Low, words))
 }
 
 fn confidence(bundle: &Bundle, culprit: &Culprit, error: &Problem) -> Confidence {

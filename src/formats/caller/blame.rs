@@ -48,13 +48,9 @@ fn cause(call: &Call) -> Option<Cause> {
         true => Confidence::Medium,
         false => Confidence::Low,
     };
+    let codes = (code_of(result.code), inner);
     let words = Some(explanation(call, result.code));
-    Some(blame::cause(
-        result,
-        (code_of(result.code), inner),
-        confidence,
-        words,
-    ))
+    Some(blame::cause(result, codes, confidence, words))
 }
 
 /// What the caller knows, and where the rest stands.

@@ -6,7 +6,7 @@ use crate::formats::codes::{same, succeeded};
 use crate::formats::lines::clip;
 use crate::formats::scan::file_name;
 use crate::formats::wording::operation;
-use crate::run::{Evidence, NamedLog, Operation, Role, Run};
+use crate::run::{Evidence, NamedLog, Operation, Role};
 
 /// How many earlier failures a verdict that names its package may belong to.
 const RECENT: usize = 50;
@@ -35,11 +35,8 @@ impl CallerFormat {
     /// Takes a record.
     pub(super) fn push(&mut self, number: u64, line: &str, record: &Record<'_>) {
         self.records += u64::from(!record.weak);
-        let other = self
-            .open
-            .as_ref()
-            .is_some_and(|o| o.program != record.program);
-        if other && !record.weak {
+        let open = self.open.as_ref();
+        if open.is_some_and(|open| open.program != record.program) && !record.weak {
             self.close();
         }
         if self.next.program != record.program {
@@ -50,11 +47,8 @@ impl CallerFormat {
             line,
             record,
         });
-        let touched = self
-            .open
-            .as_mut()
-            .filter(|open| open.run.lines[1] == number);
-        if let Some(open) = touched {
+        let is_touched = |open: &&mut Call| open.run.lines[1] == number;
+        if let Some(open) = self.open.as_mut().filter(is_touched) {
             open.from = open.from.or(record.stamp);
             open.until = record.stamp.or(open.until);
         }
@@ -148,11 +142,8 @@ impl CallerFormat {
 
     fn command(&mut self, at: At<'_>) {
         let command = at.text();
-        let known = self
-            .open
-            .as_ref()
-            .map(|o| (o.command.as_deref(), o.result.is_some()));
-        match known {
+        let open = self.open.as_ref();
+        match open.map(|open| (open.command.as_deref(), open.result.is_some())) {
             Some((Some(old), false)) if old == command => return,
             Some((Some(_), _) | (None, true)) => self.close(),
             _ => {}
@@ -258,8 +249,7 @@ impl CallerFormat {
     }
 
     fn update_failed(&mut self, at: At<'_>) {
-        let known = self.open.as_ref().is_some_and(|open| open.result.is_some());
-        if known {
+        if self.open.as_ref().is_some_and(|open| open.result.is_some()) {
             self.close();
         }
         let said = at.record.said;
@@ -283,21 +273,16 @@ impl CallerFormat {
     }
 
     fn finish_update(&self, call: &mut Call) {
-        let Run {
-            operation,
-            product,
-            lines,
-            ..
-        } = &mut call.run;
-        if *operation == Operation::Unknown {
-            *operation = Operation::Patch;
+        let run = &mut call.run;
+        if run.operation == Operation::Unknown {
+            run.operation = Operation::Patch;
         }
-        let update = match product.name.as_deref() {
-            Some(title) => self.updates.with_title(title),
+        let update = match run.product.name.as_deref() {
+            Some(title) => self.updates.all.iter().find(|u| u.title == title),
             None => self.updates.only(),
         };
-        if let Some(update) = update.filter(|update| update.line.line < lines[1]) {
-            product.name = Some(update.title.clone());
+        if let Some(update) = update.filter(|update| update.line.line < run.lines[1]) {
+            run.product.name = Some(update.title.clone());
             call.lines.insert(0, update.line.clone());
         }
     }

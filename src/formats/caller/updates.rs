@@ -57,11 +57,6 @@ impl Updates {
             .find(|update| update.ids.iter().any(|i| i == id))
     }
 
-    /// The update with a title.
-    pub fn with_title(&self, title: &str) -> Option<&Update> {
-        self.all.iter().find(|update| update.title == title)
-    }
-
     /// The update, where there is but one.
     pub fn only(&self) -> Option<&Update> {
         match self.all.as_slice() {

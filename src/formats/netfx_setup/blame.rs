@@ -77,9 +77,8 @@ pub(super) fn diagnose(setup: &Setup) -> (Option<Failure>, Vec<IgnoredFailure>) 
 fn failure(setup: &Setup, culprit: &Culprit<'_>) -> Failure {
     let cause = cause(setup, culprit);
     let item = culprit.item;
-    let end = item
-        .filter(|item| item.failed)
-        .and_then(|item| item.end.as_ref());
+    let failed = item.filter(|item| item.failed);
+    let end = failed.and_then(|item| item.end.as_ref());
     let end = end.or(setup.result.as_deref()).map(|line| line.line);
     let line = end.or(cause.as_ref().map(|cause| cause.line));
     let line = line.unwrap_or(setup.run.lines[1]);
@@ -105,12 +104,8 @@ fn cause(setup: &Setup, culprit: &Culprit<'_>) -> Option<Cause> {
         .filter(|result| !is_generic(result.code))?;
     let tells = setup.run.outcome != Outcome::Cancelled && !setup.message.is_empty();
     let words = tells.then(|| format!("The setup ended with: {}", setup.message));
-    Some(blame::cause(
-        result,
-        codes(Some(result.code)),
-        Confidence::Medium,
-        words,
-    ))
+    let codes = codes(Some(result.code));
+    Some(blame::cause(result, codes, Confidence::Medium, words))
 }
 
 /// The code of the line, else that of the whole, and what is inside it.

@@ -175,12 +175,8 @@ impl Setup {
                 if let Some(log) = ended.as_ref().and_then(|ended| ended.log) {
                     self.log(log, number, text);
                 }
-                self.end(
-                    number,
-                    text,
-                    record,
-                    ended.is_some_and(|ended| ended.failed),
-                );
+                let failed = ended.is_some_and(|ended| ended.failed);
+                self.end(number, text, record, failed);
             }
         }
     }
