@@ -89,7 +89,7 @@ pub fn analyse<R: Read + Send>(
 /// The readers of all kinds of logs; the one with the strongest claim says what the file is.
 pub(super) struct Readers {
     msi: MsiLogBuilder,
-    others: Vec<Box<dyn Format>>,
+    others: Vec<(Kind, Box<dyn Format>)>,
     pub(super) totals: Totals,
 }
 
@@ -123,7 +123,8 @@ const BEYOND_DOUBT: u64 = 500;
 
 impl Readers {
     pub(super) fn push(&mut self, line: &Line<'_>) {
-        if self.others.iter_mut().any(|format| format.take_own(line)) {
+        let mut others = self.others.iter_mut();
+        if others.any(|(_, format)| format.take_own(line)) {
             return;
         }
         let record = grammar::parse(line.text);
@@ -136,7 +137,7 @@ impl Readers {
     fn share(&mut self, line: &Line<'_>, record: &Record<'_>) {
         let others = self.others.iter();
         if self.msi.records() > BEYOND_DOUBT
-            && others.map(|format| format.claim()).sum::<u64>() == 0
+            && others.map(|(_, format)| format.claim()).sum::<u64>() == 0
         {
             return;
         }
@@ -152,7 +153,7 @@ impl Readers {
                 _ => Shape::Other,
             },
         };
-        for format in &mut self.others {
+        for (_, format) in &mut self.others {
             format.take_shared(line, told);
         }
     }
@@ -163,10 +164,10 @@ impl Readers {
             .others
             .into_iter()
             .rev()
-            .max_by_key(|format| format.claim());
-        let strongest = strongest.filter(|format| format.claim() > log.records);
+            .max_by_key(|(_, format)| format.claim());
+        let strongest = strongest.filter(|(_, format)| format.claim() > log.records);
         let (kind, runs) = match strongest {
-            Some(format) => (format.kind(), format.finish(self.totals.lines)),
+            Some((kind, format)) => (kind, format.finish(self.totals.lines)),
             None if log.records > 0 => (Kind::Msi, log.runs()),
             // What stands there is no run of anything.
             None => (Kind::Unrecognised, LogRuns::default()),

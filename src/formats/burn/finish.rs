@@ -3,6 +3,7 @@
 
 use super::{Area, Bundle, Package, Problem, blame};
 use crate::formats::codes::{self, cancelled, exit_code};
+use crate::formats::wording::operation;
 use crate::formats::{MOST_LOGS, MOST_STEPS, stamp};
 use crate::knowledge::guid;
 use crate::run::{NamedLog, Operation, Outcome, Run, SlowAction};
@@ -56,10 +57,8 @@ impl Bundle {
             true => Outcome::Cancelled,
             false => Outcome::Failed,
         };
-        let blocked = self
-            .problems
-            .iter()
-            .any(|e| e.about.area == Area::Condition);
+        let mut problems = self.problems.iter();
+        let blocked = problems.any(|e| e.about.area == Area::Condition);
         if blocked && self.progress == 0 {
             return Outcome::Failed;
         }
@@ -97,12 +96,8 @@ impl Bundle {
         let common = steps
             .next()
             .filter(|first| steps.all(|step| step == *first));
-        let operation = match self.action.as_deref().or(common) {
-            Some("Install") => Operation::Install,
-            Some("Uninstall" | "UnsafeUninstall") => Operation::Uninstall,
-            Some("Repair") => Operation::Repair,
-            _ => self.asked,
-        };
+        let action = self.action.as_deref().or(common).and_then(operation);
+        let operation = action.unwrap_or(self.asked);
         match operation {
             Operation::Install if self.replaces => Operation::Upgrade,
             other => other,

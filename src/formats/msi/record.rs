@@ -233,9 +233,7 @@ impl Session {
     pub(super) fn close(&mut self) {
         self.open = std::mem::take(&mut self.state.open);
         self.run.outcome = super::facts::outcome(self);
-        self.run.started = self.clock.started();
-        self.run.ended = self.clock.ended();
-        self.run.duration_ms = self.clock.duration();
+        self.clock.set_times(&mut self.run);
         self.facts.finish(&mut self.run, !self.children.is_empty());
     }
 }
