@@ -5,9 +5,13 @@
 
 use std::sync::LazyLock;
 
+use nom::bytes::complete::{take_till, take_while_m_n};
+use nom::character::complete::{char, one_of, space0, u16 as short};
+use nom::combinator::{map_res, opt};
+use nom::sequence::{delimited, terminated};
+use nom::{IResult, Parser};
 use serde::Deserialize;
 
-use crate::formats::codes::hexadecimal;
 use crate::formats::stamp::{Stamp, year_first};
 use crate::formats::wording::{Found, Wordings};
 
@@ -93,37 +97,43 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
     let line = line
         .trim_start_matches(decoration)
         .trim_end_matches(['\r', '\n', ' ', '`', '*']);
-    let (thread, stamp, tail) = match line.as_bytes() {
-        [b'[', ..] => prefix(line)?,
-        [b'i' | b'w' | b'e', digits @ ..] if digits.get(3) == Some(&b':') => (None, None, line),
+    let (tail, (thread, stamp)) = match line.as_bytes() {
+        [b'[', ..] => prefix(line).ok()?,
+        [b'i' | b'w' | b'e', digits @ ..] if digits.get(3) == Some(&b':') => (line, (None, None)),
         _ => return None,
     };
-    // `i301: `, or a colon alone.
-    let (number, text) = tail.split_once(':')?;
-    let digits = number.strip_prefix(['i', 'w', 'e']);
-    if !number.is_empty() && digits?.parse::<u16>().is_err() {
-        return None;
-    }
-    let text = text.trim_start_matches([' ', '\t']);
+    let (text, is_error) = number(tail).ok()?;
     Some(Record {
         thread,
         stamp,
-        is_error: number.starts_with('e'),
+        is_error,
         text,
         found: WORDINGS.find(text).unwrap_or_default(),
     })
 }
 
-/// Process, thread and time, and the rest.
-type Prefix<'a> = (Option<(u32, u32)>, Option<Stamp>, &'a str);
+fn hexadecimal(input: &str) -> IResult<&str, u32> {
+    let digits = take_while_m_n(1, 8, |c: char| c.is_ascii_hexdigit());
+    map_res(digits, |digits| u32::from_str_radix(digits, 16)).parse(input)
+}
+
+/// Process, thread and time.
+type Prefix = (Option<(u32, u32)>, Option<Stamp>);
 
 /// `[0AF0:1B2C][2026-07-07T12:02:17]`; a zone behind the time is not read.
-fn prefix(line: &str) -> Option<Prefix<'_>> {
-    let (process, tail) = hexadecimal(line.strip_prefix('[')?)?;
-    let (thread, tail) = hexadecimal(tail.strip_prefix(':')?)?;
-    let (time, tail) = tail.strip_prefix("][")?.split_once(']')?;
+fn prefix(input: &str) -> IResult<&str, Prefix> {
+    let ids = (terminated(hexadecimal, char(':')), hexadecimal);
+    let (tail, thread) = delimited(char('['), ids, char(']')).parse(input)?;
+    let (tail, time) = delimited(char('['), take_till(|c| c == ']'), char(']')).parse(tail)?;
     let stamp = year_first(time).map(|(stamp, _)| stamp);
-    Some((Some((process, thread)), stamp, tail))
+    Ok((tail, (Some(thread), stamp)))
+}
+
+/// `i301: `, or a colon alone; whether it marks an error.
+fn number(input: &str) -> IResult<&str, bool> {
+    let number = opt((one_of("iwe"), short));
+    let (tail, (number, _, _)) = (number, char(':'), space0).parse(input)?;
+    Ok((tail, matches!(number, Some(('e', _)))))
 }
 
 #[cfg(test)]
