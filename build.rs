@@ -1,22 +1,13 @@
 //! Packs the rules that come with msilog, so that a run need not read TOML, writes down what
 //! `msilog --version` says, and tells reports of different builds apart.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 #[path = "src/knowledge/rules/value.rs"]
 mod value;
 
 use std::path::Path;
 use std::process::Command;
 
-use value::{File, Node, PackedRule, Table, Value, Words};
+use value::{File, Node, PackedRule, Value, Words};
 
 /// The data files, in the order in which their rules are listed.
 const FILES: &[&str] = &[
@@ -161,13 +152,15 @@ fn text(path: &Path) -> String {
 
 /// The rules of a file without their examples, which are for the tests.
 fn packed<'t>(name: &str, text: &'t str) -> Vec<PackedRule<'t>> {
-    let (table, mistakes) = Table::read(text, 0);
+    let (document, mistakes) = Value::read(text, 0);
     if let Some((at, problem)) = mistakes.first() {
         let line = text.bytes().take(*at).filter(|b| *b == b'\n').count() + 1;
         panic!("{name}:{line}: {problem}");
     }
-    let lists = table.fields.into_iter().map(|(.., value)| value.node);
-    let rules = lists.filter_map(|list| match list {
+    let Node::Table(lists) = document.node else {
+        panic!("{name}: no table");
+    };
+    let rules = lists.into_iter().filter_map(|(.., list)| match list.node {
         Node::List(rules) => Some(rules),
         _ => None,
     });
@@ -177,8 +170,8 @@ fn packed<'t>(name: &str, text: &'t str) -> Vec<PackedRule<'t>> {
 /// What a rule asks and, for itself, what it says.
 fn packed_rule(mut asked: Value<'_>) -> PackedRule<'_> {
     let mut words = Words::default();
-    if let Node::Table(rule) = &mut asked.node {
-        rule.fields.retain(|(key, _, value)| {
+    if let Node::Table(fields) = &mut asked.node {
+        fields.retain(|(key, _, value)| {
             match key.as_ref() {
                 "title" => words.title = texts(value).concat(),
                 "cause" => words.cause = texts(value).concat(),

@@ -1,14 +1,5 @@
 //! Sessions to a diagnosis: the time is that of one failed session, whatever the size of its log.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -22,7 +13,7 @@ fn log(bytes: &[u8]) -> MsiLog {
     let mut reader = LineReader::new(bytes, None);
     let mut builder = MsiLogBuilder::default();
     while let Some(batch) = reader.next_batch().expect("memory gives no error") {
-        for line in batch.lines() {
+        for line in batch {
             builder.push(&line, &grammar::parse(line.text));
         }
     }

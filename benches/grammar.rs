@@ -1,14 +1,5 @@
 //! Lines to records.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

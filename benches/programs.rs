@@ -4,15 +4,6 @@
 //! that are not installed are left out. `MSILOG_BENCH_MIB` sets the size of the big logs (1024),
 //! `MSILOG_BENCH_RUNS` the number of rounds (7).
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod support;
 
 use std::fs::{self, File};

@@ -1,14 +1,5 @@
 //! Decoded lines to sessions: what a piece is boiled down to, and what the sessions take of it.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -38,7 +29,7 @@ fn sessions(pieces: &[Lines], digest: &mut Digest) -> usize {
         for part in digest.parts(number) {
             match part {
                 Part::Line(line) => builder.push(&line, &grammar::parse(line.text)),
-                Part::Stretch(stretch) => builder.pass(&stretch),
+                Part::Stretch(stretch, operation) => builder.pass(&stretch, operation),
             }
         }
         number += digest.line_count();

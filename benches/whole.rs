@@ -1,14 +1,5 @@
 //! The whole path, from bytes to a report.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

@@ -1,14 +1,5 @@
 //! The program as a script meets it: ways in, exit status, bad input, closed pipes.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::io::{Read, Write};

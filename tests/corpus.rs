@@ -1,15 +1,6 @@
 //! Real logs, where they are at hand: no success may be reported as a failure. Fixtures and real logs:
 //! nothing may be lost on the way.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::collections::HashMap;

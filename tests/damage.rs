@@ -2,15 +2,6 @@
 //! other encodings. `MSILOG_DAMAGE=full cargo test --release --test damage -- --nocapture` tries
 //! everything and tells the figures; without it a sample of the fixtures is tried.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::path::{Path, PathBuf};

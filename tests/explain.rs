@@ -1,14 +1,5 @@
 //! `msilog explain` as people and scripts meet it.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use common::{run, run_with_input, stdout};

@@ -1,15 +1,6 @@
 //! Every fixture against what its author says is true of it, and the checker against made-up
 //! expectations that are false.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::collections::BTreeSet;

@@ -1,14 +1,5 @@
 //! Ten thousand machines in small: a tree of logs of many machines, counted.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,15 +1,6 @@
 //! Folders and archives through the program: what is found in them, under which names, and what
 //! damaged and malicious ones cost.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::io::{Cursor, Read, Write};

@@ -1,14 +1,5 @@
 //! Ctrl-C: what was read so far is written whole, and standard error says that it is not all.
 #![cfg(unix)]
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::io::{BufRead, BufReader, Read};

@@ -1,14 +1,5 @@
 //! The knowledge against the tables of facts that it was made from, where they are at hand.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::collections::HashMap;
@@ -300,7 +291,7 @@ fn every_line_of_noise_is_known_with_its_condition() {
         }
     }
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
-    for row in noise::all() {
+    for row in noise::ALL.iter() {
         assert!(
             !row.reason.is_empty() && !row.harmful_when.is_empty(),
             "{}",

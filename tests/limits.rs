@@ -1,15 +1,6 @@
 //! Logs that are made to use up memory: what is kept of each is bounded, and the report says what
 //! was left out.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 #[cfg(target_os = "linux")]
 mod on_linux {
     use std::io::{Read, Write};

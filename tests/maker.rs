@@ -1,14 +1,5 @@
 //! The maker of logs for the benches does what it is asked for, and what it makes is understood.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 #[path = "../benches/support/mod.rs"]
 mod support;
 

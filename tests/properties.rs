@@ -1,15 +1,6 @@
 //! What must hold whatever the log: the prefix of an engine line is read as a plain pattern reads it,
 //! a tree of sessions comes back as it was written, damaged logs have reports that fit the schema.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::sync::LazyLock;

@@ -1,14 +1,5 @@
 //! Questions to a store: ready ones, SQL, every form of the answer, and the tables as documented.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::collections::BTreeSet;

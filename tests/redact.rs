@@ -1,15 +1,6 @@
 //! Secrets that were planted in a log never come out again, and everything that a diagnosis needs
 //! does.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 #[path = "redact/planted.rs"]

@@ -1,15 +1,6 @@
 //! What a release brings beside the program, as the program itself makes it: its version,
 //! completions for shells, manual pages.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use common::{program, root, run, stdout};

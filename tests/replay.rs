@@ -1,15 +1,6 @@
 //! The fuzzer's targets as plain tests: over the fixtures, what is made of them, and every input that
 //! once made one fail.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 #[path = "../fuzz/src/targets.rs"]

@@ -1,14 +1,5 @@
 //! Rules of the user: where they come from, what is said of broken ones, the guide to writing one.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::path::{Path, PathBuf};

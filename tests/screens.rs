@@ -1,14 +1,5 @@
 //! What people read, as snapshots: a change of wording shows in review.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use common::{fixtures, root, run, stdout};

@@ -1,15 +1,6 @@
 //! Scans that keep their reports: what is read again and what is not, ends in the middle, several
 //! scans at once, broken files.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unreachable,
-    clippy::unwrap_used
-)]
-
 mod common;
 
 use std::process::Stdio;

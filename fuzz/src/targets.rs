@@ -19,7 +19,7 @@ pub fn text(data: &[u8]) {
     let mut reader = LineReader::new(data, None);
     let mut count = 0;
     while let Some(batch) = reader.next_batch().expect("memory gives no errors") {
-        for line in batch.lines() {
+        for line in batch {
             count += 1;
             assert_eq!(line.number, count, "lines are counted one by one");
         }

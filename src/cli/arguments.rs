@@ -1,7 +1,6 @@
 //! The command line.
 
 use std::path::PathBuf;
-use std::sync::LazyLock;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -25,6 +24,17 @@ fn output_format() -> impl TypedValueParser<Value = &'static OutputFormat> {
             .find(|format| format.name == name)
             .ok_or("there is no such format")
     })
+}
+
+/// What failures are grouped by; nothing where no groups are wanted.
+type By = Option<GroupBy>;
+
+/// Takes what failures are grouped by, or `none`.
+fn group_by() -> impl TypedValueParser<Value = By> {
+    let groups = GroupBy::value_variants().iter();
+    let none = PossibleValue::new("none").help("No groups");
+    let names = groups.filter_map(GroupBy::to_possible_value).chain([none]);
+    PossibleValuesParser::new(names).map(|name| GroupBy::from_str(&name, false).ok())
 }
 
 /// Says why a Windows Installer (MSI) installation failed, and what fixes it.
@@ -73,7 +83,7 @@ pub struct Arguments {
     pub null_data: bool,
 
     /// What the failures of many logs are grouped by [default: cause]
-    #[arg(long, value_enum, value_name = "WHAT")]
+    #[arg(long, value_parser = group_by(), value_name = "WHAT")]
     pub group_by: Option<By>,
 
     /// Say what is new, gone and still there since an earlier scan, written with --format ndjson
@@ -162,20 +172,7 @@ Exit status: 0 all logs were written; 2 some could not be.";
 pub enum Command {
     /// Say what codes, messages, product codes, actions, articles and rules mean
     #[command(after_help = EXPLAIN_HELP)]
-    Explain {
-        /// 1603, 0x80070643, "error 1935", {GUID}, KB976982, an action, a rule id, …; - or nothing
-        /// reads them from standard input, one a line
-        #[arg(value_name = "TERM", allow_negative_numbers = true)]
-        terms: Vec<String>,
-
-        /// How to write the answer
-        #[arg(long, value_enum, default_value_t = ExplainFormat::Text, value_name = "FORMAT")]
-        format: ExplainFormat,
-
-        /// Arguments of the message that is the last term
-        #[arg(last = true, value_name = "ARGUMENT")]
-        arguments: Vec<String>,
-    },
+    Explain(Explain),
     /// Write logs again without names of people and machines, addresses, keys and passwords
     #[command(after_help = REDACT_HELP)]
     Redact(RedactArguments),
@@ -199,6 +196,23 @@ pub enum Command {
     },
     /// Ask a store that scans with --store have filled
     Query(Query),
+}
+
+/// What is to be explained.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// 1603, 0x80070643, "error 1935", {GUID}, KB976982, an action, a rule id, …; - or nothing
+    /// reads them from standard input, one a line
+    #[arg(value_name = "TERM", allow_negative_numbers = true)]
+    pub terms: Vec<String>,
+
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text, value_name = "FORMAT")]
+    pub format: ExplainFormat,
+
+    /// Arguments of the message that is the last term
+    #[arg(last = true, value_name = "ARGUMENT")]
+    pub arguments: Vec<String>,
 }
 
 /// What is asked of a store.
@@ -298,27 +312,6 @@ pub enum ExplainFormat {
     Json,
     /// One JSON object a line
     Ndjson,
-}
-
-/// What failures are grouped by; nothing where no groups are wanted.
-#[derive(Debug, Clone, Copy)]
-pub struct By(pub Option<GroupBy>);
-
-impl ValueEnum for By {
-    fn value_variants<'a>() -> &'a [Self] {
-        static ALL: LazyLock<Vec<By>> = LazyLock::new(|| {
-            let groups = GroupBy::value_variants().iter().copied().map(Some);
-            groups.chain([None]).map(By).collect()
-        });
-        &ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        match self.0 {
-            Some(by) => by.to_possible_value(),
-            None => Some(PossibleValue::new("none").help("No groups")),
-        }
-    }
 }
 
 /// When to do something that suits a terminal.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anstyle::Style;
 use anyhow::{Context, Result};
 
-use super::arguments::ExplainFormat;
+use super::arguments::{Explain, ExplainFormat};
 use super::own_rules::OwnRules;
 use super::{Status, output};
 use crate::knowledge::rules::RuleSet;
@@ -20,12 +20,12 @@ const LABEL: usize = 10;
 const MAX_TERM: u64 = 4096;
 
 /// Explains every term; the exit status is 2 where one is unknown or there is none.
-pub fn run(
-    words: &[String],
-    arguments: &[String],
-    format: ExplainFormat,
-    named: &[PathBuf],
-) -> Result<Status> {
+pub fn run(asked: &Explain, named: &[PathBuf]) -> Result<Status> {
+    let Explain {
+        terms: words,
+        format,
+        arguments,
+    } = asked;
     let own = OwnRules::load(named);
     let rules = own.set();
     let out: Box<dyn Write> = match format {
@@ -34,7 +34,7 @@ pub fn run(
     };
     let mut writer = Writer {
         out,
-        format,
+        format: *format,
         width: output::width(),
         count: 0,
         status: Status::Success,

@@ -50,20 +50,19 @@ fn named(paths: &[PathBuf], wildcards: bool) -> Vec<PathBuf> {
 
 /// What is chosen in folders and archives.
 pub fn choice(arguments: &Arguments) -> Result<Choice> {
+    let choice = Choice::default().globs(&arguments.glob);
+    let mut choice = choice.context("--glob: write a pattern such as MSI*.log")?;
     let depth = arguments.max_depth.map(usize::try_from);
-    Choice::default()
-        .max_depth(depth.map(|depth| depth.unwrap_or(usize::MAX)))
-        .newer_than(arguments.newer_than.as_deref().map(time).transpose()?)
-        .globs(&arguments.glob)
-        .context("--glob: write a pattern such as MSI*.log")
+    choice.max_depth = depth.map(|depth| depth.unwrap_or(usize::MAX));
+    choice.newer_than = arguments.newer_than.as_deref().map(time).transpose()?;
+    Ok(choice)
 }
 
 /// A moment: a duration before now, a date in the time of this place, or a file's.
 fn time(when: &str) -> Result<SystemTime> {
     if let Ok(span) = when.parse::<Span>() {
-        let ago = if span.is_negative() { -span } else { span };
         let time = ZonedDateTime::now()
-            .checked_sub(ago)
+            .checked_sub(span.abs())
             .with_context(|| format!("--newer-than {when}: too long ago"))?;
         return Ok(SystemTime::try_from(time.timestamp())?);
     }

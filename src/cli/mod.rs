@@ -22,24 +22,20 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
-/// How the program ends.
+/// How the program ends; the number is its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// Every input was read and no failed installation stands in it.
-    Success,
+    Success = 0,
     /// At least one failed or cancelled installation was found.
-    Failures,
+    Failures = 1,
     /// Some input could not be read or is no log that msilog knows, or the command line is wrong.
-    Trouble,
+    Trouble = 2,
 }
 
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
-        match status {
-            Status::Success => Self::from(0),
-            Status::Failures => Self::from(1),
-            Status::Trouble => Self::from(2),
-        }
+        Self::from(status as u8)
     }
 }
 
@@ -49,11 +45,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.color.apply();
     let done = match &arguments.command {
-        Some(Command::Explain {
-            terms,
-            format,
-            arguments: filled,
-        }) => explain::run(terms, filled, *format, &arguments.rules),
+        Some(Command::Explain(asked)) => explain::run(asked, &arguments.rules),
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),

@@ -6,14 +6,11 @@ use anyhow::{Context, Result, bail};
 
 use super::arguments::{AnswerFormat, Query};
 use super::{Status, output};
-use crate::report::layout::{clean, cut_end, width as columns};
+use crate::report::layout::{GAP, clean, cut_end, in_columns, width as columns};
 use crate::store::{Answer, Archive, QUESTIONS, Question, StoreError, Value};
 
 /// Widest cell of a table for people, in columns; the other forms hold everything.
 const WIDEST: usize = 80;
-
-/// Columns between two cells.
-const GAP: usize = 2;
 
 /// Answers, or lists the questions.
 pub fn run(query: &Query) -> Result<Status> {
@@ -106,43 +103,32 @@ fn table(out: &mut impl Write, answer: &Answer, screen: usize) -> Result<()> {
     }
     let head = answer.columns.iter().map(|name| clean(name).into_owned());
     let mut lines: Vec<Vec<String>> = vec![head.collect()];
-    lines.extend(answer.rows.iter().map(|row| shown(row)));
+    lines.extend(
+        answer
+            .rows
+            .iter()
+            .map(|row| row.iter().map(shown).collect()),
+    );
     let width = |place: usize| {
         let cells = lines.iter().filter_map(|row| row.get(place));
         cells.map(|cell| columns(cell)).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..answer.columns.len()).map(width).collect();
     lines.insert(1, widths.iter().map(|width| "-".repeat(*width)).collect());
-    for row in &lines {
-        line(out, row, &widths, screen)?;
+    let before = widths.iter().rev().skip(1);
+    let used: usize = before.map(|width| width + usize::from(GAP)).sum();
+    // At least its start, whatever came before.
+    let room = screen.saturating_sub(used).max(WIDEST / 2);
+    for last in lines.iter_mut().filter_map(|row| row.last_mut()) {
+        *last = cut_end(last, room);
     }
+    writeln!(out, "{}", in_columns(lines))?;
     Ok(())
 }
 
-fn shown(row: &[Value]) -> Vec<String> {
-    row.iter()
-        .map(|value| match value {
-            Value::Null => "-".to_owned(),
-            value => cut_end(&clean(&value.text()), WIDEST),
-        })
-        .collect()
-}
-
-fn line(out: &mut impl Write, row: &[String], widths: &[usize], screen: usize) -> Result<()> {
-    let mut text = String::new();
-    let mut used = 0;
-    for (place, (cell, width)) in row.iter().zip(widths).enumerate() {
-        if place + 1 == row.len() {
-            // At least its start, whatever came before.
-            let room = screen.saturating_sub(used).max(WIDEST / 2);
-            text.push_str(&cut_end(cell, room));
-            break;
-        }
-        let padding = (width + GAP).saturating_sub(columns(cell));
-        text.push_str(cell);
-        text.push_str(&" ".repeat(padding));
-        used += width + GAP;
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        value => cut_end(&clean(&value.text()), WIDEST),
     }
-    writeln!(out, "{}", text.trim_end())?;
-    Ok(())
 }

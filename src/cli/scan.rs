@@ -28,14 +28,7 @@ use crate::source::{Source, SourceError, expand, total_size};
 use crate::store::{Known, Reader};
 
 /// One log, or why there is none.
-type Read1 = Result<Found, ReadError>;
-
-/// A report, and where it comes from.
-struct Found {
-    taken: Taken,
-    /// Whether the user named it himself, so that it ought to be a log.
-    named: bool,
-}
+type Read1 = Result<Taken, ReadError>;
 
 /// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
 /// number of files.
@@ -82,7 +75,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         Err(error) if !output::is_closed_pipe(&error) => {
             Err(error.context("the report cannot be written; choose another place with -o"))
         }
-        _ => Ok(rules.max(scan.status(arguments.exit_zero))),
+        _ => Ok(rules.max(scan.status())),
     }
 }
 
@@ -101,14 +94,12 @@ fn read(
     if !matches!(source, Source::StandardInput | Source::File { .. }) {
         progress.expect(source.size().unwrap_or(0));
     }
-    let (name, named) = (source.name(), source.is_named());
+    let name = source.name();
     let taken = match redact {
         true => stored::read_and_learn(source, options, progress),
         false => stored::read(source, options, progress, reader),
     };
-    taken
-        .map(|taken| Found { taken, named })
-        .map_err(|error| failed(&name, error.to_string()))
+    taken.map_err(|error| failed(&name, error.to_string()))
 }
 
 /// The options of the analysis, and trouble where a rule of the user is broken.
@@ -209,11 +200,12 @@ impl<'a> Scan<'a> {
 
     fn add(&mut self, one: Read1) -> Result<()> {
         let (report, named) = match one {
-            Ok(found) => {
-                if let (Some(redactor), Some(names)) = (&mut self.redactor, &found.taken.names) {
+            Ok(taken) => {
+                if let (Some(redactor), Some(names)) = (&mut self.redactor, &taken.names) {
                     redactor.absorb(names);
                 }
-                (self.keeper.take(found.taken), found.named)
+                let named = taken.named;
+                (self.keeper.take(taken), named)
             }
             Err(mut error) => {
                 if let Some(redactor) = &mut self.redactor {
@@ -287,9 +279,9 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn status(&self, exit_zero: bool) -> Status {
+    fn status(&self) -> Status {
         match self.status {
-            Status::Failures if exit_zero => Status::Success,
+            Status::Failures if self.arguments.exit_zero => Status::Success,
             status => status,
         }
     }
@@ -323,7 +315,7 @@ fn count(summary: &mut Summary, report: &LogReport) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::specimen;
+    use crate::report::tests::specimen;
 
     fn with(outcome: Outcome) -> LogReport {
         LogReport {

@@ -21,19 +21,11 @@ use crate::store::{self, Hashing, Known, Place, Reader, Recorder, Visit};
 pub struct Taken {
     /// The report.
     pub report: Box<LogReport>,
+    /// Whether the user named it himself, so that it ought to be a log.
+    pub named: bool,
     visit: Option<Visit>,
     /// The names in it, where they are to be redacted.
     pub names: Option<Redactor>,
-}
-
-impl Taken {
-    fn new(report: LogReport, visit: Option<Visit>, names: Option<Redactor>) -> Self {
-        Self {
-            report: Box::new(report),
-            visit,
-            names,
-        }
-    }
 }
 
 /// Opens the store that was named, if any.
@@ -70,31 +62,41 @@ pub fn read(
     progress: &Progress,
     reader: Option<&mut Reader<'_>>,
 ) -> Result<Taken> {
-    let name = source.name();
+    let (name, named) = (source.name(), source.is_named());
+    let taken = |report, visit| Taken {
+        report: Box::new(report),
+        named,
+        visit,
+        names: None,
+    };
     let stored = reader.and_then(|reader| Some((reader, Place::of(&source)?)));
     let Some((reader, place)) = stored else {
         let report = analyse(&name, open_log(source, progress)?, options)?;
-        return Ok(Taken::new(report, None, None));
+        return Ok(taken(report, None));
     };
     if let Some(mut found) = reader.find(&place) {
         progress.read(place.size().unwrap_or(0));
         found.report.path = name;
         let visit = Visit::seen(place, &found);
-        return Ok(Taken::new(found.report, Some(visit), None));
+        return Ok(taken(found.report, Some(visit)));
     }
     let mut hashing = Hashing::new(open_log(source, progress)?);
     let report = analyse(&name, &mut hashing, options)?;
     let visit = Visit::read(place, hashing.digest(), hashing.size(), &report)?;
-    Ok(Taken::new(report, Some(visit), None))
+    Ok(taken(report, Some(visit)))
 }
 
 /// Reads the log of a source, and learns the names in it that are to be redacted.
 pub fn read_and_learn(source: Source, options: &Options, progress: &Progress) -> Result<Taken> {
-    let name = source.name();
+    let (name, named) = (source.name(), source.is_named());
     let log = open_log(source, progress)?;
     let (log, learner) = redact::learning(log, options.encoding.as_deref())?;
-    let report = analyse(&name, log, options)?;
-    Ok(Taken::new(report, None, Some(learner.finish()?)))
+    Ok(Taken {
+        report: Box::new(analyse(&name, log, options)?),
+        named,
+        visit: None,
+        names: Some(learner.finish()?),
+    })
 }
 
 fn open_log(source: Source, progress: &Progress) -> Result<impl Read> {

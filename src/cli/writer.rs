@@ -26,7 +26,7 @@ pub fn open(arguments: &Arguments, count: usize) -> Result<Option<Box<dyn Writer
 
 /// The groups that are asked for, and the earlier scan that they are compared with.
 fn groups(arguments: &Arguments) -> Result<Option<Groups>> {
-    let by = arguments.group_by.map_or(Some(GroupBy::Cause), |by| by.0);
+    let by = arguments.group_by.unwrap_or(Some(GroupBy::Cause));
     let Some(by) = by else { return Ok(None) };
     let paths = arguments.paths.iter();
     let mut roots: Vec<String> = paths.map(|path| path.display().to_string()).collect();

@@ -276,15 +276,10 @@ pub fn signature(session: &Session, failure: &Failure, said: Option<&Statement>)
         let said = slug(said.map_or("", Statement::body));
         return format!("{who}/{action}/{said}");
     };
-    match cause
-        .nested_code
-        .as_ref()
-        .and_then(|code| Some((code.value?, code)))
-    {
-        Some((value, code)) if code.space == CodeSpace::Hresult => {
-            format!("{first}/{action}/0x{value:08x}")
-        }
-        Some((value, _)) => format!("{first}/{action}/{value}"),
+    let nested = cause.nested_code.as_ref();
+    match nested.and_then(|code| Some((code.space, code.value?))) {
+        Some((CodeSpace::Hresult, value)) => format!("{first}/{action}/0x{value:08x}"),
+        Some((_, value)) => format!("{first}/{action}/{value}"),
         None => format!("{first}/{action}"),
     }
 }

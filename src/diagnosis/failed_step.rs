@@ -49,17 +49,13 @@ impl<'a> FailedStep<'a> {
         ) {
             return None;
         }
-        let invocation = context.invocation.as_ref();
         let bits = context.custom_type;
         Some(CustomAction {
             kind: bits,
-            dll: invocation.map(|i| i.dll.clone()),
-            entry_point: invocation.map(|i| i.entry_point.clone()),
-            method: invocation.and_then(|i| i.method.clone()),
             exe: self.program(),
-            process: invocation.and_then(|i| i.process.clone()),
             actual_code: self.returned(),
             ignored: bits.is_some_and(|b| b & 64 != 0),
+            ..context.invocation.clone().unwrap_or_default()
         })
     }
 
@@ -286,34 +282,29 @@ fn kind(context: &OpenAction) -> ActionKind {
 
 /// Failures that did not stop the session.
 pub fn ignored(session: &Session, step: Option<&FailedStep<'_>>) -> Vec<IgnoredFailure> {
-    let mut all: Vec<IgnoredFailure> = Vec::new();
-    let mut add = |line: u64, action: &str, why: &str| {
-        all.push(IgnoredFailure {
-            line,
-            action: action.to_owned(),
-            why: why.to_owned(),
-        });
-    };
-    for (line, name) in &session.ignored {
-        add(*line, name, "continue flag");
-    }
-    for (line, text) in &session.rollback_failures {
-        add(*line, text, "rollback");
-    }
     let passed_on =
         |line: u64| step.is_some_and(|s| s.line == line || s.chain.iter().any(|(n, _)| *n == line));
-    for failed in session
-        .failed_actions
-        .iter()
-        .filter(|e| e.value == 3 && !passed_on(e.line))
-    {
-        let why = if failed.swallowed || step.is_none() {
-            "the installation went on"
-        } else {
-            "knock-on"
+    let went_on = session.ignored.iter();
+    let went_on = went_on.map(|(line, name)| (*line, name, "continue flag"));
+    let undone = session.rollback_failures.iter();
+    let undone = undone.map(|(line, text)| (*line, text, "rollback"));
+    let failed = session.failed_actions.iter();
+    let failed = failed.filter(|e| e.value == 3 && !passed_on(e.line));
+    let failed = failed.map(|failed| {
+        let why = match failed.swallowed || step.is_none() {
+            true => "the installation went on",
+            false => "knock-on",
         };
-        add(failed.line, &failed.action.name, why);
-    }
+        (failed.line, &failed.action.name, why)
+    });
+    let all = went_on.chain(undone).chain(failed);
+    let mut all: Vec<IgnoredFailure> = all
+        .map(|(line, action, why)| IgnoredFailure {
+            line,
+            action: action.clone(),
+            why: why.to_owned(),
+        })
+        .collect();
     all.sort_by_key(|f| f.line);
     all
 }

@@ -65,7 +65,7 @@ pub fn complete(kind: Kind, run: &mut Run, settings: &Settings<'_>) -> Diagnosis
     });
     Diagnosis {
         failure,
-        ignored: std::mem::take(&mut run.ignored),
+        ignored: std::mem::take(&mut run.ignored_failures),
         dotnet,
     }
 }

@@ -163,7 +163,7 @@ impl From<&rules::Article> for ArticleReference {
             kb: article.kb.to_owned(),
             title: article.title.to_owned(),
             url: article.url.to_owned(),
-            status: article.status.as_str().to_owned(),
+            status: article.status.to_owned(),
             replaced_by: article.replaced_by.map(str::to_owned),
         }
     }

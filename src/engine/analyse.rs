@@ -14,7 +14,7 @@ use crate::formats::{self, Format, LogRuns, Shape, Told};
 use crate::grammar::{self, Body, Record};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
-use crate::report::{LogReport, SCHEMA, SessionReport, SlowAction, file_name};
+use crate::report::{LogReport, SCHEMA, SessionReport, file_name};
 use crate::run::{Kind, Outcome, Run};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
@@ -97,8 +97,8 @@ pub fn analyse<R: Read + Send>(
 /// The readers of all kinds of logs; the one with the strongest claim says what the file is.
 pub(super) struct Readers {
     msi: MsiLogBuilder,
-    others: Vec<Box<dyn Format>>,
-    totals: Totals,
+    others: Vec<(Kind, Box<dyn Format>)>,
+    pub(super) totals: Totals,
 }
 
 impl Default for Readers {
@@ -116,7 +116,7 @@ impl Sink for Readers {
         for part in piece.digest.parts(self.totals.lines) {
             match part {
                 Part::Line(line) => self.push(&line),
-                Part::Stretch(stretch) => self.msi.pass(&stretch),
+                Part::Stretch(stretch, operation) => self.msi.pass(&stretch, operation),
             }
         }
         self.totals.lines += piece.digest.line_count();
@@ -131,7 +131,8 @@ const BEYOND_DOUBT: u64 = 500;
 
 impl Readers {
     pub(super) fn push(&mut self, line: &Line<'_>) {
-        if self.others.iter_mut().any(|format| format.take_own(line)) {
+        let mut others = self.others.iter_mut();
+        if others.any(|(_, format)| format.take_own(line)) {
             return;
         }
         let record = grammar::parse(line.text);
@@ -144,7 +145,7 @@ impl Readers {
     fn share(&mut self, line: &Line<'_>, record: &Record<'_>) {
         let others = self.others.iter();
         if self.msi.records() > BEYOND_DOUBT
-            && others.map(|format| format.claim()).sum::<u64>() == 0
+            && others.map(|(_, format)| format.claim()).sum::<u64>() == 0
         {
             return;
         }
@@ -160,7 +161,7 @@ impl Readers {
                 _ => Shape::Other,
             },
         };
-        for format in &mut self.others {
+        for (_, format) in &mut self.others {
             format.take_shared(line, told);
         }
     }
@@ -171,10 +172,10 @@ impl Readers {
             .others
             .into_iter()
             .rev()
-            .max_by_key(|format| format.claim());
-        let strongest = strongest.filter(|format| format.claim() > log.records);
+            .max_by_key(|(_, format)| format.claim());
+        let strongest = strongest.filter(|(_, format)| format.claim() > log.records);
         let (kind, runs) = match strongest {
-            Some(format) => (format.kind(), format.finish(self.totals.lines)),
+            Some((kind, format)) => (kind, format.finish(self.totals.lines)),
             None if log.records > 0 => (Kind::Msi, log.runs()),
             // What stands there is no run of anything.
             None => (Kind::Unrecognised, LogRuns::default()),
@@ -222,48 +223,20 @@ impl Readers {
     }
 }
 
-#[cfg(test)]
-impl Readers {
-    /// The counts of the plain way.
-    pub(super) fn read_plainly<R: Read>(&mut self, lines: &crate::text::LineReader<R>) {
-        self.totals = Totals {
-            bytes: lines.bytes(),
-            lines: lines.line_count(),
-            long_lines: lines.long_lines(),
-            mixed: lines.mixed(),
-        };
-    }
-}
-
+/// What a report says of a run.
 fn session_report(run: Run, diagnosis: Diagnosis) -> SessionReport {
     let exit = run.exit_code.map(|code| code & 0xffff_ffff);
+    let exit = exit.and_then(codes::exit_code);
     let worked = matches!(run.outcome, Outcome::Succeeded | Outcome::SucceededReboot);
     SessionReport {
-        lines: run.lines,
-        started: run.started,
-        ended: run.ended,
-        duration_ms: run.duration_ms,
-        operation: run.operation,
-        parent: run.parent,
-        product: run.product,
         dotnet: diagnosis.dotnet,
-        machine: run.machine,
-        outcome: run.outcome,
-        exit_code: run.exit_code,
-        exit_name: exit
-            .and_then(codes::exit_code)
-            .map(|code| code.name.to_owned()),
+        exit_name: exit.map(|code| code.name.to_owned()),
         failure: diagnosis.failure.filter(|_| !worked),
         ignored_failures: diagnosis.ignored,
-        slowest: run
-            .steps
-            .into_iter()
-            .map(|step| SlowAction {
-                action: step.name,
-                ms: step.ms,
-                line: step.line,
-            })
-            .collect(),
+        packages: Vec::new(),
+        packed: Vec::new(),
+        logs: Vec::new(),
+        ..run
     }
 }
 

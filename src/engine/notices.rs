@@ -20,7 +20,7 @@ pub fn add(report: &mut LogReport, totals: &Totals) {
     let mut say = |text: String| report.notices.push(text);
     match report.kind {
         Kind::Unrecognised if report.bytes == 0 => say("the file is empty".into()),
-        Kind::Unrecognised => say(unrecognised()),
+        Kind::Unrecognised => say("no installer log: it holds no line of Windows Installer or of a bundle. Capture one with msiexec /i PACKAGE /l*vx LOG".into()),
         _ => {}
     }
     if totals.long_lines > 0 {
@@ -30,18 +30,9 @@ pub fn add(report: &mut LogReport, totals: &Totals) {
         say("some lines are not in the encoding of the rest; if letters look wrong, name it with --encoding".into());
     }
     let failed = report.sessions.iter().any(|s| s.outcome == Outcome::Failed);
-    let explained = report
-        .sessions
-        .iter()
-        .filter_map(|s| s.failure.as_ref())
-        .any(|f| f.cause.is_some());
+    let mut failures = report.sessions.iter().flat_map(|s| &s.failure);
+    let explained = failures.any(|failure| failure.cause.is_some());
     if failed && !explained && report.kind == Kind::Msi {
-        report
-            .notices
-            .push("the log holds no line that says why it failed".into());
+        say("the log holds no line that says why it failed".into());
     }
-}
-
-fn unrecognised() -> String {
-    "no installer log: it holds no line of Windows Installer or of a bundle. Capture one with msiexec /i PACKAGE /l*vx LOG".into()
 }

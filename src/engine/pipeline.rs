@@ -54,8 +54,8 @@ impl Worker {
         self.lines.decode(&mut self.piece, encoding);
         summary.digest.take(&self.lines);
         summary.end = self.end;
-        summary.long_lines = self.lines.long_lines();
-        summary.mixed = self.lines.mixed();
+        summary.long_lines = self.lines.long_lines;
+        summary.mixed = self.lines.mixed;
     }
 }
 

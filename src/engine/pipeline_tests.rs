@@ -5,20 +5,30 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::super::analyse::Readers;
+use super::super::notices::Totals;
 use super::*;
 use crate::engine::Options;
 use crate::engine::in_order::Threads;
-use crate::text::{LineReader, PIECE};
+use crate::text::{Line, PIECE};
 
 /// The plain way.
 fn plainly(bytes: &[u8]) -> String {
-    let mut lines = LineReader::new(bytes, None);
-    let mut readers = Readers::default();
-    while let Some(batch) = lines.next_batch().unwrap() {
-        batch.lines().for_each(|line| readers.push(&line));
+    let mut pieces = Pieces::new(bytes, None, PIECE);
+    let (mut piece, mut lines) = (Piece::default(), Lines::default());
+    let (mut readers, mut totals) = (Readers::default(), Totals::default());
+    while pieces.next(&mut piece).unwrap() {
+        lines.decode(&mut piece, pieces.encoding());
+        for text in lines.texts() {
+            totals.lines += 1;
+            let number = totals.lines;
+            readers.push(&Line { number, text });
+        }
+        totals.long_lines += lines.long_lines;
+        totals.mixed |= lines.mixed;
     }
-    readers.read_plainly(&lines);
-    let report = readers.report("x.log", lines.encoding(), &Options::default());
+    totals.bytes = pieces.bytes();
+    readers.totals = totals;
+    let report = readers.report("x.log", pieces.encoding(), &Options::default());
     serde_json::to_string_pretty(&report).unwrap()
 }
 

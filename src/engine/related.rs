@@ -166,25 +166,18 @@ fn front(report: &LogReport) -> Option<String> {
 
 /// Whether a log is about this product, at the time of the setup program's run.
 fn ran_within(other: &LogReport, code: &str, setup: &LogReport) -> bool {
-    let run = setup.principal();
-    let (from, to) = (
-        run.and_then(|s| s.started.as_deref()),
-        run.and_then(|s| s.ended.as_deref()),
-    );
-    other.kind == Kind::Msi
-        && other.sessions.iter().any(|session| {
-            let same = session
-                .product
-                .code
-                .as_deref()
-                .is_some_and(|known| known.eq_ignore_ascii_case(code));
-            // Stamps of the same form and the same machine: they compare as texts.
-            let within = match (session.started.as_deref(), from, to) {
-                (Some(at), Some(from), Some(to)) => from <= at && at <= to,
-                _ => false,
-            };
-            same && within
-        })
+    let Some(run) = setup.principal().filter(|_| other.kind == Kind::Msi) else {
+        return false;
+    };
+    other.sessions.iter().any(|session| {
+        let known = session.product.code.as_ref();
+        let same = known.is_some_and(|known| known.eq_ignore_ascii_case(code));
+        // Stamps of the same form and the same machine: they compare as texts.
+        same && match (&session.started, &run.started, &run.ended) {
+            (Some(at), Some(from), Some(to)) => from <= at && at <= to,
+            _ => false,
+        }
+    })
 }
 
 /// The front of a name that Burn gives to the logs of packages, `NAME_001_PACKAGE.log`, by its
@@ -195,11 +188,8 @@ fn run_of(path: &str) -> Option<String> {
     let at = parts.windows(2).position(|pair| {
         let [stamp, number] = pair else { return false };
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        stamp.len() == 14
-            && digits(stamp)
-            && !number.is_empty()
-            && number.len() <= 3
-            && digits(number)
+        let lengths = stamp.len() == 14 && (1..=3).contains(&number.len());
+        lengths && digits(stamp) && digits(number)
     })?;
     Some(letters(&parts.get(..=at)?.concat()))
 }

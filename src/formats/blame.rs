@@ -1,7 +1,7 @@
 //! What all programs have in common that carry out steps and list errors: how a failure, its cause
 //! and its proof are told. A format only says which step and which problems are to blame.
 
-use super::codes::{code_of, nested, plain, system_error, wrapped};
+use super::codes::{code_of, nested, plain, system_error};
 use super::lines::KeptLine;
 use crate::run::{
     ActionKind, Cause, Code, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Role,
@@ -34,19 +34,10 @@ pub fn is_generic(code: u32) -> bool {
 pub fn failure(step: Option<&str>, line: u64, signature: String) -> Failure {
     Failure {
         action: step.map(str::to_owned),
-        action_kind: match step {
-            Some(_) => ActionKind::Package,
-            None => ActionKind::None,
-        },
-        custom_action: None,
-        script_operation: None,
+        action_kind: step.map_or(ActionKind::None, |_| ActionKind::Package),
         line,
-        cause: None,
-        evidence: Vec::new(),
-        propagation: Vec::new(),
         signature,
-        remedies: Vec::new(),
-        origin: None,
+        ..Failure::default()
     }
 }
 
@@ -109,7 +100,11 @@ pub fn see_own_log(sentence: &str, log: Option<&str>) -> String {
 /// Short and stable: `burn/Package/0x80070643`, `netfx-setup/x.msi/msi-1935`.
 #[must_use]
 pub fn signature(parts: &[Option<&str>], number: Option<i64>, code: Option<u32>) -> String {
-    let code = code.map(|code| format!("0x{:08x}", wrapped(code)));
+    // The same cause is now written as a system error, now as the HRESULT that wraps it.
+    let code = code.map(|code| match code {
+        1..=0xffff => format!("0x8007{code:04x}"),
+        code => format!("0x{code:08x}"),
+    });
     let end = number.map(|number| format!("msi-{number}")).or(code);
     let parts = parts.iter().copied().chain([end.as_deref()]);
     parts.flatten().collect::<Vec<_>>().join("/")
@@ -125,11 +120,6 @@ impl Proof {
         if let Some(line) = line {
             Evidence::add(&mut self.0, line.line, &line.text, role);
         }
-    }
-
-    /// Adds the line that names the step's own log.
-    pub fn add_own_log(&mut self, line: Option<&KeptLine>, path: &str) {
-        self.add(line, Role::OwnLog(path.to_owned()));
     }
 
     /// The lines in the order of the log.

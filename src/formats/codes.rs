@@ -1,6 +1,7 @@
 //! Codes as the formats write them: how they are read, and what they say of success.
 
 use super::scan::digits_of;
+use crate::knowledge::unsigned;
 use crate::run::{Code, CodeSpace, Outcome};
 
 /// The system error inside a code: `0x80070643` is 1603, and so is `0x643`. `None` for HRESULTs
@@ -18,15 +19,6 @@ pub fn system_error(code: u32) -> Option<u32> {
 #[must_use]
 pub fn exit_code(code: u32) -> i64 {
     i64::from(system_error(code).unwrap_or(code))
-}
-
-/// The HRESULT that wraps a system error; the same cause is now written one way, now the other.
-#[must_use]
-pub fn wrapped(code: u32) -> u32 {
-    match code {
-        1..=0xffff => 0x8007_0000 | code,
-        other => other,
-    }
 }
 
 /// Two codes mean the same, be they wrapped or not.
@@ -71,8 +63,7 @@ pub fn plain(space: CodeSpace, value: Option<i64>) -> Code {
     Code {
         space,
         value,
-        name: None,
-        meaning: None,
+        ..Code::default()
     }
 }
 
@@ -99,11 +90,12 @@ pub fn shown(code: u32) -> String {
     system_error(code).map_or_else(|| format!("0x{code:08x}"), |code| code.to_string())
 }
 
-/// Up to eight hexadecimal digits at the start of a text.
+/// The hexadecimal number that a text begins with, and the rest.
 #[must_use]
-pub fn hexadecimal(text: &str) -> Option<u32> {
+pub fn hexadecimal(text: &str) -> Option<(u32, &str)> {
     let end = text.bytes().take_while(u8::is_ascii_hexdigit).count();
-    u32::from_str_radix(text.get(..end)?, 16).ok()
+    let (digits, rest) = text.split_at_checked(end)?;
+    Some((u32::from_str_radix(digits, 16).ok()?, rest))
 }
 
 /// The code that a text begins with: `0x643`, `1603`, `-2147023293`.
@@ -111,16 +103,12 @@ pub fn hexadecimal(text: &str) -> Option<u32> {
 pub fn number(text: &str) -> Option<u32> {
     let text = text.trim_start();
     if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        return hexadecimal(digits);
+        return hexadecimal(digits).map(|(code, _)| code);
     }
     let digits = text.trim_start_matches('-');
     let (value, _) = digits_of(digits, 19)?;
-    match text.len() - digits.len() {
-        0 => u32::try_from(value).ok(),
-        _ => i32::try_from(-i64::try_from(value).ok()?)
-            .ok()
-            .map(i32::cast_unsigned),
-    }
+    let value = i64::try_from(value).ok()?;
+    unsigned(if digits == text { value } else { -value })
 }
 
 /// The first code within a text: `0x800b0109`, `HRESULT -2146697208`, `with 800c0005`, `error=12007`.

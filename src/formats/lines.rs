@@ -148,12 +148,14 @@ impl<T> Runs<T> {
         fits
     }
 
-    /// Says where runs were not kept apart.
+    /// All runs with the last one, and in words where they were not kept apart.
     #[must_use]
-    pub fn notices(&self, of: &str) -> Vec<String> {
-        let last = self.crowded + 1;
-        let notice = format!("too many runs of {of}: the last {last} are shown as one");
-        Vec::from_iter((self.crowded > 0).then_some(notice))
+    pub fn finish(mut self, last: T, of: &str) -> (Vec<T>, Vec<String>) {
+        self.all.push(last);
+        let count = self.crowded + 1;
+        let notice = format!("too many runs of {of}: the last {count} are shown as one");
+        let notices = (self.crowded > 0).then_some(notice);
+        (self.all, notices.into_iter().collect())
     }
 }
 

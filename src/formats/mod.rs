@@ -26,9 +26,6 @@ const MOST_LOGS: usize = 1000;
 
 /// Reads the lines of one kind of log.
 pub trait Format: Send {
-    /// What a log is that this format has the strongest claim to.
-    fn kind(&self) -> Kind;
-
     /// Takes a line in that can only be of this kind of log; whether it is one. No other format sees
     /// it then.
     fn take_own(&mut self, _line: &Line<'_>) -> bool {
@@ -86,13 +83,14 @@ pub struct LogRuns {
     pub named_after_product: bool,
 }
 
-/// All formats beside that of Windows Installer itself; of equal claims the first one's counts.
+/// All formats beside that of Windows Installer itself, and what a log is that one has the strongest
+/// claim to; of equal claims the first one's counts.
 #[must_use]
-pub fn all() -> Vec<Box<dyn Format>> {
+pub fn all() -> Vec<(Kind, Box<dyn Format>)> {
     vec![
-        Box::<burn::BurnFormat>::default(),
-        Box::<netfx_setup::SetupFormat>::default(),
-        Box::<caller::CallerFormat>::default(),
-        Box::<office::OfficeFormat>::default(),
+        (Kind::Burn, Box::<burn::BurnFormat>::default()),
+        (Kind::NetfxSetup, Box::<netfx_setup::SetupFormat>::default()),
+        (Kind::Wrapper, Box::<caller::CallerFormat>::default()),
+        (Kind::Wrapper, Box::<office::OfficeFormat>::default()),
     ]
 }

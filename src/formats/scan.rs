@@ -32,3 +32,19 @@ pub fn digits_of(text: &str, most: usize) -> Option<(u64, &str)> {
 pub fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\', ':']).next().unwrap_or(path)
 }
+
+/// The processor that a text names among its words.
+#[must_use]
+pub fn arch(text: &str) -> Option<String> {
+    let words = text.split([' ', '-']);
+    let is_word = |arch: &&str| words.clone().any(|word| word.eq_ignore_ascii_case(arch));
+    let known = ["arm64", "x64", "x86"].into_iter().find(is_word);
+    known.map(str::to_owned)
+}
+
+/// A text without the marks around it.
+#[must_use]
+pub fn unquoted(text: &str) -> &str {
+    let text = text.strip_prefix('\'').unwrap_or(text);
+    text.strip_suffix('\'').unwrap_or(text)
+}

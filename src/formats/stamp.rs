@@ -3,54 +3,79 @@
 use super::scan::digits_of;
 use crate::run::Run;
 
+/// Milliseconds of a day.
+pub const DAY: u64 = 86_400_000;
+
+/// Year, month and day; or the numbers of a date whose order is not known yet.
+pub type Date = [u16; 3];
+
 /// A time stamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stamp {
-    /// Year.
-    pub year: u16,
-    /// Month, from 1.
-    pub month: u8,
-    /// Day, from 1.
-    pub day: u8,
-    /// Milliseconds since midnight.
-    pub time: u32,
+    /// The date.
+    pub date: Date,
+    /// Milliseconds since its midnight.
+    pub time: u64,
 }
 
-/// `2026-07-07T12:02:17`
-#[must_use]
-pub fn iso(stamp: Stamp) -> String {
-    let seconds = stamp.time / 1000;
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let Stamp {
-        year, month, day, ..
-    } = stamp;
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+impl Stamp {
+    /// A stamp, where there can be such a day.
+    #[must_use]
+    pub fn new(date: Date, time: u64) -> Option<Self> {
+        can_be(date).then_some(Self { date, time })
+    }
+
+    /// `2026-07-07T12:02:17`
+    #[must_use]
+    pub fn iso(self) -> String {
+        let days = 0..self.time / DAY;
+        let [year, month, day] = days.fold(self.date, |date, _| next(date));
+        let seconds = self.time % DAY / 1000;
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
 }
 
 /// Milliseconds from one to the other; `None` where the clock was turned back.
 #[must_use]
 pub fn duration(from: Stamp, to: Stamp) -> Option<u64> {
-    let millis = |s: Stamp| days(s) * 86_400_000 + i64::from(s.time);
-    u64::try_from(millis(to) - millis(from)).ok()
+    let between = days(to.date) - days(from.date);
+    (u64::try_from(between).ok()? * DAY + to.time).checked_sub(from.time)
 }
 
 /// Sets begin, end and duration of a run.
 pub fn set_times(run: &mut Run, first: Option<Stamp>, last: Option<Stamp>) {
-    run.started = first.map(iso);
-    run.ended = last.map(iso);
+    run.started = first.map(Stamp::iso);
+    run.ended = last.map(Stamp::iso);
     run.duration_ms = first.zip(last).and_then(|(from, to)| duration(from, to));
 }
 
+/// Whether there can be such a day in a log.
+#[must_use]
+pub fn can_be([year, month, day]: Date) -> bool {
+    (1990..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
+}
+
 /// Days since an arbitrary day; the year begins in March, so that a leap day is its last.
-fn days(stamp: Stamp) -> i64 {
-    let (year, month) = (i64::from(stamp.year), i64::from(stamp.month));
+#[must_use]
+pub fn days([year, month, day]: Date) -> i64 {
+    let (year, month) = (i64::from(year), i64::from(month));
     let (year, month) = if month > 2 {
         (year, month - 3)
     } else {
         (year - 1, month + 9)
     };
     let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    year * 365 + leaps + (153 * month + 2) / 5 + i64::from(stamp.day)
+    year * 365 + leaps + (153 * month + 2) / 5 + i64::from(day)
+}
+
+/// The day after.
+fn next([year, month, day]: Date) -> Date {
+    match days([year, month + 1, 1]) - days([year, month, day]) {
+        2.. => [year, month, day + 1],
+        _ if month < 12 => [year, month + 1, 1],
+        _ => [year + 1, 1, 1],
+    }
 }
 
 /// `2026-03-01 10:00:00,123`, also with slashes, tabs, `T` and other marks before the fraction.
@@ -62,40 +87,39 @@ pub fn year_first(text: &str) -> Option<(Stamp, &str)> {
     let (day, rest) = exactly(rest.strip_prefix(mark)?, 2)?;
     let rest = rest.strip_prefix([' ', '\t', 'T'])?;
     let (time, rest) = clock(rest.trim_start_matches([' ', '\t']))?;
-    Some((stamp(year, month, day, time)?, rest))
+    Some((Stamp::new([year, month, day], time)?, rest))
 }
 
 /// `5-26-2026` or `05/26/2026`: month, day, year, as CMTrace has it.
 #[must_use]
-pub fn month_first(date: &str, time: &str) -> Option<Stamp> {
-    let mut parts = date.split(['-', '/']).map(|part| part.parse::<u64>().ok());
-    let (month, day, year) = (parts.next()??, parts.next()??, parts.next()??);
-    let (time, _) = clock(time)?;
-    stamp(year, month, day, time)
+pub fn month_first(text: &str, time: &str) -> Option<Stamp> {
+    let [month, day, year] = date(text)?;
+    Stamp::new([year, month, day], clock(time)?.0)
 }
 
-/// A stamp, where there can be such a day.
-pub(super) fn stamp(year: u64, month: u64, day: u64, time: u32) -> Option<Stamp> {
-    let valid =
-        (1990..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-    valid.then_some(Stamp {
-        year: u16::try_from(year).ok()?,
-        month: u8::try_from(month).ok()?,
-        day: u8::try_from(day).ok()?,
-        time,
-    })
+/// Three numbers with slashes, points or hyphens between them.
+#[must_use]
+pub fn date(text: &str) -> Option<Date> {
+    let mut numbers = text.split(['/', '.', '-']).map(|digits| {
+        let number = digits.trim().parse().ok();
+        number.filter(|number: &u16| *number < 10_000)
+    });
+    let date = [numbers.next()??, numbers.next()??, numbers.next()??];
+    numbers.next().is_none().then_some(date)
 }
 
-fn exactly(text: &str, count: usize) -> Option<(u64, &str)> {
+fn exactly(text: &str, count: usize) -> Option<(u16, &str)> {
     let (value, rest) = digits_of(text, count)?;
+    let value = u16::try_from(value).ok()?;
     (text.len() - rest.len() == count).then_some((value, rest))
 }
 
-/// `10:00:00.1234567` as milliseconds since midnight.
-fn clock(text: &str) -> Option<(u32, &str)> {
+/// `10:00:00.1234567` or `9:5:8` as milliseconds since midnight, and what follows.
+#[must_use]
+pub fn clock(text: &str) -> Option<(u64, &str)> {
     let (hour, rest) = digits_of(text, 2)?;
-    let (minute, rest) = exactly(rest.strip_prefix(':')?, 2)?;
-    let (second, rest) = exactly(rest.strip_prefix(':')?, 2)?;
+    let (minute, rest) = digits_of(rest.strip_prefix(':')?, 2)?;
+    let (second, rest) = digits_of(rest.strip_prefix(':')?, 2)?;
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
@@ -104,13 +128,12 @@ fn clock(text: &str) -> Option<(u32, &str)> {
             let (_, rest) = digits_of(fraction, 9)?;
             let digits = fraction.bytes().take_while(u8::is_ascii_digit);
             let digits = digits.chain(*b"000").take(3);
-            let millis = digits.fold(0, |n: u32, c| n * 10 + u32::from(c - b'0'));
+            let millis = digits.fold(0, |n, c| n * 10 + u64::from(c - b'0'));
             (millis, rest)
         }
         None => (0, rest),
     };
-    let seconds = u32::try_from((hour * 60 + minute) * 60 + second).ok()?;
-    Some((seconds * 1000 + millis, rest))
+    Some((((hour * 60 + minute) * 60 + second) * 1000 + millis, rest))
 }
 
 #[cfg(test)]
@@ -120,9 +143,7 @@ mod tests {
     #[test]
     fn durations_cross_days_months_and_leap_years() {
         let at = |year, month, day, time| Stamp {
-            year,
-            month,
-            day,
+            date: [year, month, day],
             time,
         };
         let second = Some(1000);
@@ -139,6 +160,21 @@ mod tests {
             second
         );
         assert_eq!(duration(at(2023, 1, 2, 0), at(2023, 1, 1, 0)), None);
-        assert_eq!(iso(at(2026, 7, 7, 43_337_250)), "2026-07-07T12:02:17");
+        assert_eq!(at(2026, 7, 7, 43_337_250).iso(), "2026-07-07T12:02:17");
+        for (date, after) in [
+            ([2026, 12, 31], "2027-01-02T00:00:00"),
+            ([2024, 2, 28], "2024-03-01T00:00:00"),
+            ([2023, 2, 27], "2023-03-01T00:00:00"),
+            ([2026, 4, 29], "2026-05-01T00:00:00"),
+        ] {
+            assert_eq!(
+                Stamp {
+                    date,
+                    time: 2 * DAY
+                }
+                .iso(),
+                after
+            );
+        }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A table has a row for each wording: what it means, a tab, the wording. Within it, `{name}` and
 //! `{value}` keep what stands there, `{code}` is a number as programs write it, `{hex}` are
-//! hexadecimal digits, `{}` is anything up to the words that follow, `{*}` as much as can be before
-//! them. `{name:, | at }` ends before the first of these marks, or with the line. A wording that
+//! hexadecimal digits, `{}` is anything up to the words that follow, `{*}` and `{value*}` as much as
+//! can be before them. `{$}` is the end, perhaps behind points, and `{{` a brace. `{name:, | at }` ends before the first of these marks, or with the line. A wording that
 //! begins with braces may stand anywhere in a line. The first row that fits counts.
 
 use aho_corasick::packed::Searcher;
@@ -11,10 +11,11 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
-use super::codes::{hexadecimal, number};
+use super::codes::{code, hexadecimal};
+use crate::run::Operation;
 
 /// What a line says; what its wording does not have is empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Found<'a, K> {
     /// What it means.
     pub kind: K,
@@ -29,7 +30,8 @@ pub struct Found<'a, K> {
 /// A table of wordings.
 #[derive(Debug)]
 pub struct Wordings<K> {
-    rows: Vec<Row<K>>,
+    /// Its rows, in order.
+    pub(super) rows: Vec<Row<K>>,
     /// The rows that a text with this first byte can have, so that most are not even tried.
     by_first: Vec<Vec<usize>>,
     /// How wordings begin that do not stand anywhere.
@@ -40,7 +42,7 @@ pub struct Wordings<K> {
 }
 
 #[derive(Debug)]
-struct Row<K> {
+pub(super) struct Row<K> {
     kind: K,
     anywhere: bool,
     parts: Vec<Part>,
@@ -49,15 +51,16 @@ struct Row<K> {
 #[derive(Debug, Clone)]
 enum Part {
     Words(&'static str),
-    Slot(Slot, Vec<&'static str>),
+    /// Perhaps as much as can be, or up to one of these.
+    Slot(Slot, bool, Vec<&'static str>),
     Code,
     Hexadecimal,
+    End,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slot {
     Anything,
-    Most,
     Name,
     Value,
 }
@@ -117,12 +120,6 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
         let begin = text.as_bytes().first_chunk();
         begin.is_some_and(|two| self.begins.binary_search(two).is_ok())
     }
-
-    /// How many wordings there are.
-    #[cfg(test)]
-    pub fn count(&self) -> usize {
-        self.rows.len()
-    }
 }
 
 fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
@@ -133,6 +130,11 @@ fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
         if !words.is_empty() {
             parts.push(Part::Words(words));
         }
+        if let Some(tail) = tail.strip_prefix('{') {
+            parts.push(Part::Words("{"));
+            wording = tail;
+            continue;
+        }
         let (slot, tail) = tail.split_once('}')?;
         parts.push(part(slot)?);
         wording = tail;
@@ -142,24 +144,28 @@ fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
     }
     Some(Row {
         kind: K::deserialize(kind).ok()?,
-        anywhere: parts.first().and_then(Part::words).is_none(),
+        anywhere: !matches!(parts.first(), Some(Part::Words(_)))
+            && parts.iter().any(|part| part.words().is_some()),
         parts,
     })
 }
 
 fn part(text: &'static str) -> Option<Part> {
     let (slot, ends) = text.split_once(':').unwrap_or((text, ""));
+    let (slot, most) = slot
+        .strip_suffix('*')
+        .map_or((slot, false), |slot| (slot, true));
     let slot = match slot {
         "" => Slot::Anything,
-        "*" => Slot::Most,
         "name" => Slot::Name,
         "value" => Slot::Value,
         "code" => return Some(Part::Code),
         "hex" => return Some(Part::Hexadecimal),
+        "$" => return Some(Part::End),
         _ => return None,
     };
     let ends = ends.split('|').filter(|end| !end.is_empty());
-    Some(Part::Slot(slot, ends.collect()))
+    Some(Part::Slot(slot, most, ends.collect()))
 }
 
 impl Part {
@@ -173,7 +179,12 @@ impl Part {
 
 impl<K: Copy> Row<K> {
     fn read<'a>(&self, text: &'a str) -> Option<Found<'a, K>> {
-        let mut found = Found::new(self.kind);
+        let mut found = Found {
+            kind: self.kind,
+            name: "",
+            value: "",
+            code: None,
+        };
         let mut rest = text;
         // The braces before, which end where the next words begin.
         let mut open = None;
@@ -182,22 +193,25 @@ impl<K: Copy> Row<K> {
                 Part::Words(words) => {
                     let at = match open {
                         None => rest.starts_with(words).then_some(0),
-                        Some(Slot::Most) => rest.rfind(words),
+                        Some((_, true)) => rest.rfind(words),
                         Some(_) => rest.find(words),
                     }?;
                     found.keep(open.take(), rest.get(..at)?);
                     rest = rest.get(at + words.len()..)?;
                 }
-                Part::Code => found.code = Some(number(rest)?),
+                Part::Code => found.code = Some(code(rest)?),
+                Part::End if rest.trim_end_matches('.').is_empty() => {}
+                Part::End => return None,
                 Part::Hexadecimal => {
-                    found.code = Some(hexadecimal(rest)?);
-                    rest = rest.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+                    let (code, tail) = hexadecimal(rest)?;
+                    found.code = Some(code);
+                    rest = tail;
                 }
-                Part::Slot(slot, ends) if ends.is_empty() => open = Some(*slot),
-                Part::Slot(slot, ends) => {
+                Part::Slot(slot, most, ends) if ends.is_empty() => open = Some((*slot, *most)),
+                Part::Slot(slot, _, ends) => {
                     let end = ends.iter().filter_map(|end| rest.find(end)).min();
                     let (inside, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
-                    found.keep(Some(*slot), inside);
+                    found.keep(Some((*slot, false)), inside);
                     rest = tail;
                 }
             }
@@ -208,23 +222,34 @@ impl<K: Copy> Row<K> {
 }
 
 impl<'a, K> Found<'a, K> {
-    /// A line that says no more than this.
-    pub fn new(kind: K) -> Self {
-        Self {
-            kind,
-            name: "",
-            value: "",
-            code: None,
-        }
-    }
-
-    fn keep(&mut self, slot: Option<Slot>, text: &'a str) {
+    fn keep(&mut self, slot: Option<(Slot, bool)>, text: &'a str) {
         match slot {
-            Some(Slot::Name) => self.name = text.trim(),
-            Some(Slot::Value) => self.value = text.trim(),
+            Some((Slot::Name, _)) => self.name = text.trim(),
+            Some((Slot::Value, _)) => self.value = text.trim(),
             _ => {}
         }
     }
+}
+
+/// What a word asks for or tells of: `install`, `Uninstalling`.
+#[must_use]
+pub fn operation(word: &str) -> Option<Operation> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "install" | "installing" => Operation::Install,
+        "upgrade" => Operation::Upgrade,
+        "uninstall" | "uninstalling" | "unsafeuninstall" => Operation::Uninstall,
+        "repair" | "repairing" => Operation::Repair,
+        "patch" | "patching" | "uninstalling patch" => Operation::Patch,
+        _ => return None,
+    })
+}
+
+/// What the last switch of a command line asks for that asks for anything.
+#[must_use]
+pub fn asked(line: &str) -> Option<Operation> {
+    let switches = line.split_whitespace().rev();
+    let mut switches = switches.filter_map(|word| word.strip_prefix(['/', '-']));
+    switches.find_map(operation)
 }
 
 #[cfg(test)]
@@ -283,6 +308,6 @@ x\tPump";
 
     #[test]
     fn rows_of_unknown_meaning_are_left_out() {
-        assert_eq!(Wordings::<Says>::read(TABLE).count(), 3);
+        assert_eq!(Wordings::<Says>::read(TABLE).rows.len(), 3);
     }
 }

@@ -36,84 +36,69 @@ pub const PLAIN_HEADS: [[u8; 8]; 18] = [
     *b"APPCOMPA",
 ];
 
-/// The kind is told by the first eight bytes: one comparison instead of many.
+/// What a line of the engine says.
 pub fn body(text: &str) -> Body<'_> {
-    let head = text.as_bytes().first_chunk::<8>();
-    let known = match head {
-        Some(b"Executin") => text
-            .strip_prefix("Executing op: ")
-            .and_then(Operation::parse)
-            .map(Body::Operation),
-        Some(b"Note: 1:") => text
-            .strip_prefix("Note: 1: ")
-            .and_then(Note::parse)
-            .map(Body::Note),
-        Some(b"Doing ac") => text.strip_prefix("Doing action: ").map(Body::DoingAction),
-        Some(b"Skipping") => skipping(text),
-        Some(b"PROPERTY") => text
-            .strip_prefix("PROPERTY CHANGE: ")
-            .and_then(PropertyChange::parse)
-            .map(Body::PropertyChange),
-        Some(b"Product:") => text
-            .strip_prefix("Product: ")
-            .and_then(product_message)
-            .map(|(product, message)| Body::ProductMessage { product, message }),
-        Some(b"Product ") => product_code(text),
-        Some(b"Property") => text
-            .strip_prefix("Property(")
-            .and_then(property::dump)
-            .map(property_body),
-        Some(b"MainEngi") => text
-            .strip_prefix("MainEngineThread is returning ")
-            .and_then(number)
-            .map(Body::ThreadReturning),
-        Some(b"Back fro") => text
-            .strip_prefix("Back from server. Return value: ")
-            .and_then(number)
-            .map(Body::BackFromServer),
-        Some(b"Invoking") => invoking(text),
-        Some(b"Hello, I") => text
-            .strip_prefix("Hello, I'm your ")
-            .map(Body::CustomActionServer),
-        Some(b"******* ") => text.strip_prefix("******* ").and_then(run_engine),
-        Some(b"Command ") => text.strip_prefix("Command Line: ").map(Body::CommandLine),
-        Some(b"Original") => original(text),
-        Some(b"CustomAc") => custom_action_returned(text),
-        Some(head) if PLAIN_HEADS.contains(head) => return Body::Engine(text),
-        _ => None,
-    };
+    let head = text.as_bytes().first_chunk();
+    let known = head.and_then(|head| known(head, text));
+    if known.is_none() && head.is_some_and(|head| PLAIN_HEADS.contains(head)) {
+        return Body::Engine(text);
+    }
     known
         .or_else(|| localised(text))
         .unwrap_or(Body::Engine(text))
+}
+
+/// The kind is told by the first eight bytes: one comparison instead of many.
+fn known<'a>(head: &[u8; 8], text: &'a str) -> Option<Body<'a>> {
+    let rest = |mark: &str| text.strip_prefix(mark);
+    Some(match head {
+        b"Executin" => Body::Operation(Operation::parse(rest("Executing op: ")?)?),
+        b"Note: 1:" => Body::Note(Note::parse(rest("Note: 1: ")?)?),
+        b"Doing ac" => Body::DoingAction(rest("Doing action: ")?),
+        b"Skipping" => {
+            let action = rest("Skipping action: ")?;
+            Body::SkippingAction(action.split_once(" (").map_or(action, |(name, _)| name))
+        }
+        b"PROPERTY" => Body::PropertyChange(PropertyChange::parse(rest("PROPERTY CHANGE: ")?)?),
+        b"Product:" => event(rest("Product: ")?)?,
+        b"Product " => {
+            let (_, quoted) = rest("Product Code ")?.split_once('\'')?;
+            Body::ProductCode(quoted.strip_suffix('\'').unwrap_or(quoted))
+        }
+        b"Property" => property(rest("Property(")?)?,
+        b"MainEngi" => Body::ThreadReturning(number(rest("MainEngineThread is returning ")?)?),
+        b"Back fro" => Body::BackFromServer(number(rest("Back from server. Return value: ")?)?),
+        b"Invoking" => {
+            let call = rest("Invoking remote custom action. DLL: ")?;
+            let (dll, entry_point) = call.rsplit_once(", Entrypoint: ")?;
+            Body::Invoking { dll, entry_point }
+        }
+        b"Hello, I" => Body::CustomActionServer(rest("Hello, I'm your ")?),
+        b"******* " => run_engine(rest("******* ")?)?,
+        b"Command " => Body::CommandLine(rest("Command Line: ")?),
+        b"Original" => match rest("Original package ==> ") {
+            Some(path) => Body::OriginalPackage(path),
+            None => Body::OriginalPatch(rest("Original patch ==> ")?),
+        },
+        b"CustomAc" => custom_action_returned(text)?,
+        _ => return None,
+    })
 }
 
 fn number(text: &str) -> Option<i64> {
     leading_number(text).map(|(value, _)| value)
 }
 
-pub fn property_body<'a>((side, name, value): (char, &'a str, &'a str)) -> Body<'a> {
-    Body::Property { side, name, value }
+/// A line of the property dump, after `Property(`.
+pub fn property(rest: &str) -> Option<Body<'_>> {
+    let (side, name, value) = property::dump(rest)?;
+    Some(Body::Property { side, name, value })
 }
 
-fn skipping(text: &str) -> Option<Body<'_>> {
-    let rest = text.strip_prefix("Skipping action: ")?;
-    Some(Body::SkippingAction(
-        rest.split_once(" (").map_or(rest, |(name, _)| name),
-    ))
-}
-
-fn product_code(text: &str) -> Option<Body<'_>> {
-    let rest = text.strip_prefix("Product Code ")?;
-    let (_, quoted) = rest.split_once('\'')?;
-    Some(Body::ProductCode(
-        quoted.strip_suffix('\'').unwrap_or(quoted),
-    ))
-}
-
-fn invoking(text: &str) -> Option<Body<'_>> {
-    let rest = text.strip_prefix("Invoking remote custom action. DLL: ")?;
-    let (dll, entry_point) = rest.rsplit_once(", Entrypoint: ")?;
-    Some(Body::Invoking { dll, entry_point })
+/// A message as it goes to the event log, after `Product: `.
+pub fn event(rest: &str) -> Option<Body<'_>> {
+    let (product, message) = product_message(rest)?;
+    Some(Body::ProductMessage { product, message })
 }
 
 /// The block at the start of an engine run.
@@ -143,14 +128,6 @@ pub fn custom_action_returned(line: &str) -> Option<Body<'_>> {
     })
 }
 
-fn original(text: &str) -> Option<Body<'_>> {
-    if let Some(path) = text.strip_prefix("Original package ==> ") {
-        return Some(Body::OriginalPackage(path));
-    }
-    text.strip_prefix("Original patch ==> ")
-        .map(Body::OriginalPatch)
-}
-
 /// Event log texts inside engine lines follow the language of Windows: told by what does not change.
 fn localised(text: &str) -> Option<Body<'_>> {
     if let Some(outcome) = outcome(text) {
@@ -161,8 +138,7 @@ fn localised(text: &str) -> Option<Body<'_>> {
     if label.len() >= at || label.trim_end().contains(' ') || label.len() > 40 {
         return None;
     }
-    let (product, message) = product_message(rest.trim_start())?;
-    Some(Body::ProductMessage { product, message })
+    event(rest.trim_start())
 }
 
 /// `Windows Installer installed the product. … status: 1603.` in any language: the last number,

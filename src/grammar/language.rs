@@ -18,10 +18,12 @@ pub struct Language(pub(super) u8);
 /// The tag of a language, `de`, `zh-TW`.
 #[must_use]
 pub fn language_name(language: Language) -> &'static str {
-    WORDS
-        .rows
-        .get(usize::from(language.0))
-        .map_or("en", |(tag, _)| tag)
+    row(language).map_or("en", |(tag, _)| tag)
+}
+
+/// Tag of a language, and what stands between name and number of an ended action.
+fn row(language: Language) -> Option<&'static (&'static str, &'static str)> {
+    WORDS.rows.get(usize::from(language.0))
 }
 
 /// What a word before the time of an action announces.
@@ -153,10 +155,7 @@ pub fn logging_word(text: &str) -> Option<(bool, &str)> {
 
 /// What stands between name and number of an ended action.
 pub fn value_word(language: Language) -> &'static str {
-    WORDS
-        .rows
-        .get(usize::from(language.0))
-        .map_or("", |(_, value)| value)
+    row(language).map_or("", |(_, value)| value)
 }
 
 /// Whether a text is the outcome of a run in some language: `Some(true)` for success.

@@ -49,31 +49,20 @@ fn numbered(kind: MessageKind, rest: &str) -> Option<Message<'_>> {
 /// Parses a message in any language of the table.
 #[must_use]
 pub fn message_of(line: &str) -> Option<Message<'_>> {
-    if let Some(rest) = line.strip_prefix("Error ") {
-        if let Some(message) = numbered(MessageKind::Error, rest) {
-            return rest
-                .starts_with(|c: char| c.is_ascii_digit())
-                .then_some(message)
-                .filter(is_message_number);
-        }
-        return None;
-    }
     for (word, kind) in [
+        ("Error ", MessageKind::Error),
         ("Internal Error ", MessageKind::Internal),
         ("DEBUG: Error ", MessageKind::Debug),
         ("Warning ", MessageKind::Warning),
         ("Info ", MessageKind::Info),
     ] {
         if let Some(rest) = line.strip_prefix(word) {
-            return rest
-                .starts_with(|c: char| c.is_ascii_digit())
-                .then(|| numbered(kind, rest))?;
+            let digit = rest.starts_with(|c: char| c.is_ascii_digit());
+            let counts = |m: &Message<'_>| kind != MessageKind::Error || is_message_number(m);
+            return numbered(kind, rest).filter(|message| digit && counts(message));
         }
     }
-    if let Some(message) = generic_internal(line) {
-        return Some(message);
-    }
-    localised(line)
+    generic_internal(line).or_else(|| localised(line))
 }
 
 /// `Error 0x80070057: …` of a custom action is no message of the installer.

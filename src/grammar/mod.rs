@@ -18,9 +18,9 @@ mod wrapping;
 
 pub use engine::PLAIN_HEADS;
 pub use language::{Language, language_name, outcome_phrase};
-pub use message::{Message, MessageKind, generic_internal, message_of};
+pub use message::{Message, MessageKind, message_of};
 pub use note::Note;
-pub use operation::{Operation, Places};
+pub use operation::Operation;
 pub use plain::begins_action;
 pub use prefix::{Prefix, Side, split as split_prefix};
 pub use property::PropertyChange;

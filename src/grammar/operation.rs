@@ -11,11 +11,6 @@ pub struct Operation<'a> {
     pub text: &'a str,
 }
 
-/// The places of an operation: name (empty for a bare value) and value, in order.
-pub struct Places<'a> {
-    rest: Option<&'a str>,
-}
-
 /// An identifier at the start of a text, and what stands behind the mark after it.
 fn identifier(text: &str, mark: char) -> Option<(&str, &str)> {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
@@ -39,12 +34,14 @@ impl<'a> Operation<'a> {
         })
     }
 
-    /// All places, in order.
-    #[must_use]
-    pub fn all(&self) -> Places<'a> {
-        Places {
-            rest: Some(self.places),
-        }
+    /// All places, in order: name (empty for a bare value) and value.
+    pub fn all(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let mut rest = Some(self.places);
+        std::iter::from_fn(move || {
+            let (name, value, tail) = first_place(rest?);
+            rest = tail;
+            Some((name, value))
+        })
     }
 
     /// The value of the place with this name.
@@ -57,26 +54,20 @@ impl<'a> Operation<'a> {
     }
 }
 
-impl<'a> Iterator for Places<'a> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let text = self.rest?;
-        let (key, value) = key(text).unwrap_or(("", text));
-        // A comma ends the value only where a named place or an empty place follows: values hold
-        // commas, brackets and equal signs themselves.
-        for (at, _) in value.match_indices(',') {
-            let Some(tail) = value.get(at + 1..) else {
-                break;
-            };
-            if tail.is_empty() || tail.starts_with(',') || self::key(tail).is_some() {
-                self.rest = Some(tail);
-                return Some((key, value.get(..at).unwrap_or(value)));
-            }
+/// Name and value of the first place, and what stands behind it where another follows.
+fn first_place(text: &str) -> (&str, &str, Option<&str>) {
+    let (name, value) = key(text).unwrap_or(("", text));
+    // A comma ends the value only where a named place or an empty place follows: values hold
+    // commas, brackets and equal signs themselves.
+    for (at, _) in value.match_indices(',') {
+        let Some(tail) = value.get(at + 1..) else {
+            break;
+        };
+        if tail.is_empty() || tail.starts_with(',') || key(tail).is_some() {
+            return (name, value.get(..at).unwrap_or(value), Some(tail));
         }
-        self.rest = None;
-        Some((key, value))
     }
+    (name, value, None)
 }
 
 #[cfg(test)]

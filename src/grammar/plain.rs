@@ -1,9 +1,8 @@
 //! Lines without an engine prefix: action lines, messages, headers, dumps, output of custom actions.
 
-use super::engine::{custom_action_returned, property_body, run_engine};
+use super::engine::{custom_action_returned, event, property, run_engine};
 use super::language::{self, ActionWord};
-use super::message::{message_of, product_message};
-use super::property;
+use super::message::message_of;
 use super::scan::find_time;
 use super::{Action, Body, Language};
 
@@ -37,13 +36,10 @@ pub fn body(line: &str) -> Body<'_> {
 
 /// A property of the dump, or a message that was pasted from the event log.
 fn dump_or_event(line: &str) -> Option<Body<'_>> {
-    if let Some(rest) = line.strip_prefix("Product: ") {
-        let (product, message) = product_message(rest)?;
-        return Some(Body::ProductMessage { product, message });
+    match line.strip_prefix("Product: ") {
+        Some(rest) => event(rest),
+        None => property(line.strip_prefix("Property(")?),
     }
-    line.strip_prefix("Property(")
-        .and_then(property::dump)
-        .map(property_body)
 }
 
 /// `=== … ===`

@@ -49,40 +49,12 @@ pub fn split(line: &str) -> Option<(Prefix, &str)> {
 
 /// `MSI (s) (C8:50) [01:49:43:906]:` and nothing else.
 fn fixed(head: &[u8; 31]) -> Option<Prefix> {
-    let [
-        b'M',
-        b'S',
-        b'I',
-        b' ',
-        b'(',
-        letter,
-        b')',
-        b' ',
-        b'(',
-        p1,
-        p0,
-        mark,
-        t1,
-        t0,
-        b')',
-        b' ',
-        b'[',
-        h1,
-        h0,
-        b':',
-        m1,
-        m0,
-        b':',
-        s1,
-        s0,
-        b':',
-        f2,
-        f1,
-        f0,
-        b']',
-        b':',
-    ] = *head
-    else {
+    let inner = head.strip_prefix(b"MSI (")?.strip_suffix(b"]:")?;
+    let (writer, time) = inner.split_first_chunk()?;
+    let [letter, b')', b' ', b'(', p1, p0, mark, t1, t0, b')', b' '] = *writer else {
+        return None;
+    };
+    let [b'[', h1, h0, b':', m1, m0, b':', s1, s0, b':', f2, f1, f0] = *time else {
         return None;
     };
     let hours = pair(h1, h0)?;
@@ -156,11 +128,8 @@ fn stamp(text: &str) -> (Option<u32>, &str) {
     };
     let time = super::scan::time(inner).map(|(seconds, tail)| {
         let fraction = tail.trim_start_matches([':', '.', ',']);
-        seconds
-            + fraction
-                .get(..3)
-                .and_then(|f| f.parse::<u32>().ok())
-                .unwrap_or(0)
+        let millis = fraction.get(..3).and_then(|f| f.parse::<u32>().ok());
+        seconds + millis.unwrap_or(0)
     });
     (time, rest)
 }

@@ -22,12 +22,8 @@ pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
     // A time begins with one or two digits and a separator: the separators are found first.
     for separator in memchr::memchr2_iter(b':', b'.', head) {
         let before = head.get(..separator)?;
-        let digits = before
-            .iter()
-            .rev()
-            .take(3)
-            .take_while(|b| b.is_ascii_digit());
-        let start = separator - digits.count();
+        let last = before.iter().rev().take(3);
+        let start = separator - last.take_while(|b| b.is_ascii_digit()).count();
         // Not in the middle of a longer number, and not behind one and its separator: `1.2.3`.
         let number = before.get(..start)?;
         let in_chain = number
@@ -84,14 +80,8 @@ pub fn leading_number(text: &str) -> Option<(i64, &str)> {
         return None;
     }
     let value: i64 = digits.parse().ok()?;
-    Some((
-        if unsigned.len() < text.len() {
-            -value
-        } else {
-            value
-        },
-        rest,
-    ))
+    let negative = unsigned.len() < text.len();
+    Some((if negative { -value } else { value }, rest))
 }
 
 #[cfg(test)]

@@ -7,6 +7,10 @@ use super::table::{find, rows, sorted};
 const TABLE: &str = include_str!("standard-actions.tsv");
 const TYPES: &str = include_str!("custom-action-types.tsv");
 
+/// All of the installer's own actions, sorted by name.
+pub static ALL: LazyLock<Vec<StandardAction>> =
+    LazyLock::new(|| sorted(TABLE, |row: &StandardAction| row.name));
+
 /// One of the installer's own actions.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct StandardAction {
@@ -25,19 +29,12 @@ pub struct StandardAction {
 /// The installer's own action of this name. The three dialogs that end a run (`ExitDialog`,
 /// `FatalError`, `UserExit`) are among them.
 pub fn standard_action(name: &str) -> Option<&'static StandardAction> {
-    find(all(), name, |row| row.name)
+    find(&ALL, name, |row| row.name)
 }
 
 /// Whether Windows Installer itself runs the action of this name; dialogs do not count.
 pub fn is_standard(name: &str) -> bool {
     standard_action(name).is_some_and(|action| action.sequence != "UI exit")
-}
-
-/// All rows, sorted by name.
-pub fn all() -> &'static [StandardAction] {
-    static ROWS: LazyLock<Vec<StandardAction>> =
-        LazyLock::new(|| sorted(TABLE, |row: &StandardAction| row.name));
-    &ROWS
 }
 
 /// One thing that the type number of a custom action may say.
@@ -68,8 +65,8 @@ mod tests {
 
     #[test]
     fn every_row_is_read_once() {
-        assert_eq!(all().len(), count(TABLE));
-        assert!(all().is_sorted_by(|a, b| a.name < b.name));
+        assert_eq!(ALL.len(), count(TABLE));
+        assert!(ALL.is_sorted_by(|a, b| a.name < b.name));
         assert!(every_row_has_a_source(TABLE));
     }
 

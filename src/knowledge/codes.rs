@@ -5,26 +5,17 @@
 //! one meaning serves all four. The layout of an HRESULT is documented on Microsoft Learn,
 //! "Structure of COM Error Codes".
 
-use std::sync::LazyLock;
-
 use super::messages;
-use super::table::{find, rows, sorted};
+use super::table::{numbered, rows};
 
 pub use super::numbers::{CodeSpace, Normalised, format_code, normalise, parse_number, unsigned};
 
 const EXIT_TABLE: &str = include_str!("exit-codes.tsv");
 const SYSTEM_TABLE: &str = include_str!("system-errors.tsv");
+/// Codes of downloads, Windows Update and deployment tools, which few logs need.
 const DEPLOYMENT_TABLE: &str = include_str!("deployment-errors.tsv");
 const FACILITIES: &str = include_str!("facilities.tsv");
 const PROGRAM_EXIT_CODES: &str = include_str!("program-exit-codes.tsv");
-
-static EXIT_CODES: LazyLock<Vec<ExitCode>> =
-    LazyLock::new(|| sorted(EXIT_TABLE, |row: &ExitCode| row.number));
-static SYSTEM_ERRORS: LazyLock<Vec<SystemError>> =
-    LazyLock::new(|| sorted(SYSTEM_TABLE, |row: &SystemError| row.number));
-/// Those of downloads, Windows Update and deployment tools, which few logs need.
-static DEPLOYMENT_ERRORS: LazyLock<Vec<SystemError>> =
-    LazyLock::new(|| sorted(DEPLOYMENT_TABLE, |row: &SystemError| row.number));
 
 /// The parts of an HRESULT.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
@@ -119,34 +110,34 @@ pub struct SystemError {
 }
 
 /// The exit code, given plain (1603) or as the HRESULT that holds it, signed or unsigned.
-pub fn exit_code(number: i64) -> Option<&'static ExitCode> {
-    find(&EXIT_CODES, normalise(number).win32?, |row| row.number)
+pub fn exit_code(number: i64) -> Option<ExitCode> {
+    numbered(EXIT_TABLE, normalise(number).win32?)
 }
 
 /// What a number means as the exit code of a setup program that is not `msiexec`.
 pub fn program_exit_code(number: i64) -> Option<ProgramExitCode> {
-    let wanted = unsigned(number)?;
-    rows(PROGRAM_EXIT_CODES).find(|code: &ProgramExitCode| code.number == wanted)
+    numbered(PROGRAM_EXIT_CODES, unsigned(number)?)
 }
 
 /// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the
 /// HRESULT that holds it stand for each other where only one of them has a row.
-pub fn system_error(number: i64) -> Option<&'static SystemError> {
-    let forms = normalise(number);
-    let own = find_system_error(unsigned(number)?);
-    own.or_else(|| find_system_error(forms.win32?))
-        .or_else(|| find_system_error(forms.hresult?))
+pub fn system_error(number: i64) -> Option<SystemError> {
+    let forms = [
+        unsigned(number),
+        normalise(number).win32,
+        normalise(number).hresult,
+    ];
+    let find =
+        |number| numbered(SYSTEM_TABLE, number).or_else(|| numbered(DEPLOYMENT_TABLE, number));
+    forms.into_iter().flatten().find_map(find)
 }
 
 /// Every symbol that a list knows, with its number: exit codes first, then the errors of Windows,
 /// COM and .NET. Most exit codes are there twice.
 pub fn symbols() -> impl Iterator<Item = (&'static str, u32)> {
-    let exits = EXIT_CODES.iter().map(|row| (row.name, row.number));
-    let errors = SYSTEM_ERRORS
-        .iter()
-        .chain(DEPLOYMENT_ERRORS.iter())
-        .filter_map(|row| Some((row.name?, row.number)));
-    exits.chain(errors)
+    let exits = rows(EXIT_TABLE).map(|row: ExitCode| (row.name, row.number));
+    let errors = [SYSTEM_TABLE, DEPLOYMENT_TABLE].into_iter().flat_map(rows);
+    exits.chain(errors.filter_map(|row: SystemError| Some((row.name?, row.number))))
 }
 
 /// A number in words. `preferred` says which list it was printed from, which decides when lists
@@ -209,13 +200,6 @@ fn hresult_shape(hresult: u32) -> String {
     format!("Unknown code{owner}: {facility}, code {}.", parts.code)
 }
 
-fn find_system_error(number: u32) -> Option<&'static SystemError> {
-    let tables = [&SYSTEM_ERRORS, &DEPLOYMENT_ERRORS].into_iter();
-    tables
-        .filter_map(|table| find(table, number, |row| row.number))
-        .next()
-}
-
 /// The parts of an HRESULT.
 pub fn hresult_parts(hresult: u32) -> HresultParts {
     let facility = u16::try_from(hresult >> 16 & 0x7ff).unwrap_or(0);
@@ -229,9 +213,7 @@ pub fn hresult_parts(hresult: u32) -> HresultParts {
 }
 
 fn facility_name(facility: u16) -> Option<&'static str> {
-    rows(FACILITIES)
-        .find(|[number, ..]: &[&str; 3]| number.parse() == Ok(facility))
-        .map(|[_, name, _]| name)
+    numbered(FACILITIES, facility.into()).map(|[_, name, _]: [&str; 3]| name)
 }
 
 /// What a message means, with its arguments (`[2]`, `[3]` and so on) named and codes put into
@@ -263,22 +245,16 @@ fn name_argument(role: &str, argument: &str) -> Option<String> {
         (None, Some(_)) if role == "product" => return None,
         _ => return Some(format!("{role}: {argument}")),
     };
-    let meaning = describe(value, space).meaning;
-    Some(format!(
-        "{role} {}: {}",
-        format_code(value),
-        as_clause(&meaning)
-    ))
+    let words = as_clause(&describe(value, space).meaning);
+    Some(format!("{role} {}: {words}", format_code(value)))
 }
 
 /// A sentence made fit to stand inside another one.
 fn as_clause(sentence: &str) -> String {
     let text = sentence.trim_end_matches('.');
     let mut letters = text.chars();
-    let second_is_lower = text
-        .chars()
-        .nth(1)
-        .is_some_and(|c| c.is_lowercase() || c == ' ');
+    let second = text.chars().nth(1);
+    let second_is_lower = second.is_some_and(|c| c.is_lowercase() || c == ' ');
     match letters.next() {
         Some(first) if second_is_lower => first.to_lowercase().chain(letters).collect(),
         _ => text.to_owned(),

@@ -7,6 +7,9 @@ use super::{guid, pattern};
 
 const TABLE: &str = include_str!("custom-actions.tsv");
 
+/// All well-known custom actions, in the order of the table.
+pub static ALL: LazyLock<Vec<KnownCustomAction>> = LazyLock::new(|| rows(TABLE).collect());
+
 /// A well-known custom action.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct KnownCustomAction {
@@ -24,8 +27,8 @@ pub struct KnownCustomAction {
 /// A name without `*` is preferred.
 pub fn known_custom_action(name: &str) -> Option<&'static KnownCustomAction> {
     let best = |name: &str| {
-        let fitting = all().iter().filter(|row| pattern::matches(row.name, name));
-        fitting.max_by_key(|row| row.name.len() - row.name.matches('*').count())
+        let fitting = ALL.iter().filter(|row| pattern::matches(row.name, name));
+        fitting.max_by_key(|row| pattern::literal_length(row.name))
     };
     best(name).or_else(|| best(split_module(name)?.0))
 }
@@ -39,12 +42,6 @@ pub fn split_module(name: &str) -> Option<(&str, String)> {
     (!own.is_empty()).then_some((own, module))
 }
 
-/// All rows, in the order of the table.
-pub fn all() -> &'static [KnownCustomAction] {
-    static ROWS: LazyLock<Vec<KnownCustomAction>> = LazyLock::new(|| rows(TABLE).collect());
-    &ROWS
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,10 +49,10 @@ mod tests {
 
     #[test]
     fn every_row_is_read_and_found_by_its_own_name() {
-        assert_eq!(all().len(), count(TABLE));
+        assert_eq!(ALL.len(), count(TABLE));
         assert!(every_row_has_a_source(TABLE));
-        assert!(all().is_sorted_by(|a, b| a.name < b.name));
-        for row in all() {
+        assert!(ALL.is_sorted_by(|a, b| a.name < b.name));
+        for row in ALL.iter() {
             assert_eq!(known_custom_action(&row.name.replace('*', "")), Some(row));
         }
         assert_eq!(known_custom_action("MyOwnAction"), None);

@@ -58,10 +58,8 @@ pub fn recognise(hints: &Hints<'_>) -> Option<DotNet> {
         .map(|found| completed(found, hints))
 }
 
-fn by_product_code(code: &str) -> Option<&'static Product> {
-    let row = products::find_kind(code, CodeKind::Product)
-        .or_else(|| products::find_kind(code, CodeKind::Bundle));
-    row.filter(|row| decides(row))
+fn by_product_code(code: &str) -> Option<Product> {
+    products::find(code).filter(|row| row.kind != CodeKind::Upgrade && decides(row))
 }
 
 /// A row whose release is not known tells too little.
@@ -75,23 +73,14 @@ fn family_alone(hints: &Hints<'_>) -> Option<DotNet> {
         let code = guid::parse(code?)?;
         known(products::find_kind(&code, kind)?, by)
     };
-    let by_product = alone(
-        hints.product_code,
-        CodeKind::Product,
-        MatchedBy::ProductCode,
-    );
-    by_product.or_else(|| {
-        alone(
-            hints.upgrade_code,
-            CodeKind::Upgrade,
-            MatchedBy::UpgradeCode,
-        )
-    })
+    let (product, upgrade) = (hints.product_code, hints.upgrade_code);
+    alone(product, CodeKind::Product, MatchedBy::ProductCode)
+        .or_else(|| alone(upgrade, CodeKind::Upgrade, MatchedBy::UpgradeCode))
 }
 
 fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
     let code = guid::parse(hints.upgrade_code?)?;
-    let row = products::find_kind(&code, CodeKind::Upgrade).filter(|row| decides(row));
+    let row = products::find_kind(&code, CodeKind::Upgrade).filter(decides);
     row.and_then(|row| known(row, MatchedBy::UpgradeCode))
         .or_else(|| computed_upgrade(&code, hints.product_version?))
 }
@@ -99,19 +88,14 @@ fn by_upgrade_code(hints: &Hints<'_>) -> Option<DotNet> {
 /// Patch codes and packed GUIDs. A packed GUID speaks of this product only while no product code
 /// does: registry paths name other products too.
 fn by_codes(hints: &Hints<'_>, code_is_known: bool) -> Option<DotNet> {
-    let patches = hints
-        .patch_codes
-        .iter()
-        .filter_map(|code| guid::parse(code));
-    let packed = hints
-        .packed
-        .iter()
-        .filter(|_| !code_is_known && !contradicted(hints));
-    let patches = patches.map(|code| (code, MatchedBy::PatchCode));
-    let packed = packed.filter_map(|code| Some((guid::unpack(code)?, MatchedBy::PackedGuid)));
-    patches
-        .chain(packed)
-        .find_map(|(code, by)| known(products::find(&code).filter(|row| decides(row))?, by))
+    let by_code = |code: &str, by| known(products::find(code).filter(decides)?, by);
+    let mut patches = hints.patch_codes.iter();
+    let by_patch = patches.find_map(|code| by_code(&guid::parse(code)?, MatchedBy::PatchCode));
+    if by_patch.is_some() || code_is_known || contradicted(hints) {
+        return by_patch;
+    }
+    let mut packed = hints.packed.iter();
+    packed.find_map(|code| by_code(&guid::unpack(code)?, MatchedBy::PackedGuid))
 }
 
 fn by_package(hints: &Hints<'_>) -> Option<DotNet> {
@@ -135,10 +119,8 @@ fn contradicted(hints: &Hints<'_>) -> bool {
     const WORDS: [&str; 5] = [".net", "visual c++", "windows desktop", "netfx", "vcredist"];
     let name = hints.product_name.map(str::to_lowercase);
     let other_name = name.is_some_and(|name| !WORDS.iter().any(|word| name.contains(word)));
-    let other_maker = hints
-        .manufacturer
-        .is_some_and(|maker| !maker.to_lowercase().contains("microsoft"));
-    other_name || other_maker
+    let maker = hints.manufacturer.map(str::to_lowercase);
+    other_name || maker.is_some_and(|maker| !maker.contains("microsoft"))
 }
 
 /// The ASP.NET Core shared framework, whose product code follows from its version.
@@ -148,14 +130,8 @@ fn computed_product(code: &str, version: &str) -> Option<DotNet> {
         .into_iter()
         .filter(|_| looks_computed)
         .find(|arch| dotnet_guid::shared_framework(version, arch, None) == code)?;
-    let by = MatchedBy::ProductCode;
-    Some(computed(
-        "aspnetcore",
-        version,
-        "Shared Framework",
-        Some(arch),
-        by,
-    ))
+    let (edition, by) = ("Shared Framework", MatchedBy::ProductCode);
+    Some(computed("aspnetcore", version, edition, Some(arch), by))
 }
 
 /// Setup programs whose upgrade code follows from the first numbers of their version.
@@ -197,11 +173,9 @@ fn computed(
 
 /// The first `count` numbers of a version.
 fn first_numbers(version: &str, count: usize) -> &str {
-    let end = version
-        .match_indices('.')
-        .nth(count.saturating_sub(1))
-        .map(|(at, _)| at);
-    end.and_then(|end| version.get(..end)).unwrap_or(version)
+    let mut dots = version.match_indices('.').skip(count.saturating_sub(1));
+    let before = |(end, _)| version.get(..end);
+    dots.next().and_then(before).unwrap_or(version)
 }
 
 /// `8.0.1` for the SDK 8.0.104: the hundreds of the third number.
@@ -212,7 +186,7 @@ fn feature_band(version: &str) -> String {
 }
 
 /// The .NET product of a row, unless the row only mentions .NET.
-fn known(row: &Product, matched_by: MatchedBy) -> Option<DotNet> {
+fn known(row: Product, matched_by: MatchedBy) -> Option<DotNet> {
     (row.family != OTHER).then(|| DotNet {
         family: row.family.to_owned(),
         version: row.version.to_owned(),
@@ -226,9 +200,8 @@ fn known(row: &Product, matched_by: MatchedBy) -> Option<DotNet> {
 /// family.
 fn completed(mut found: DotNet, hints: &Hints<'_>) -> DotNet {
     let version = hints.product_version;
-    let named = hints
-        .product_name
-        .and_then(|name| names::product(name, version));
+    let name = hints.product_name;
+    let named = name.and_then(|name| names::product(name, version));
     let packages = hints.packages.iter();
     let packages = packages.filter_map(|path| names::package(path, version));
     let others = named.into_iter().chain(packages);
@@ -242,11 +215,10 @@ fn completed(mut found: DotNet, hints: &Hints<'_>) -> DotNet {
         }
     }
     // Only these packages pack their version.
-    let packs = matches!(found.family.as_str(), "netcore" | "dotnet");
-    let packed = version
-        .filter(|_| packs)
-        .and_then(dotnet_guid::unpack_version);
-    if let Some(packed) = packed.filter(|packed| more_exact(&found.version, packed)) {
+    if matches!(found.family.as_str(), "netcore" | "dotnet")
+        && let Some(packed) = version.and_then(dotnet_guid::unpack_version)
+        && more_exact(&found.version, &packed)
+    {
         found.version = packed;
     }
     found
@@ -265,15 +237,11 @@ fn more_exact(version: &str, other: &str) -> bool {
     if other.is_empty() || other.contains(' ') && !version.is_empty() {
         return false;
     }
-    match version.strip_suffix(" or later") {
-        Some(_) => other != version,
-        None => {
-            version.is_empty()
-                || other
-                    .strip_prefix(version)
-                    .is_some_and(|rest| rest.starts_with('.'))
-        }
+    if version.ends_with(" or later") {
+        return other != version;
     }
+    let behind = other.strip_prefix(version);
+    version.is_empty() || behind.is_some_and(|rest| rest.starts_with('.'))
 }
 
 #[cfg(test)]

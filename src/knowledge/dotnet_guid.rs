@@ -12,17 +12,11 @@ use super::guid;
 use super::numbers::version_numbers;
 
 /// The namespace of the first rule, in the byte order that it hashes.
-const ARCADE: [u8; 16] = [
-    0x28, 0xf1, 0x46, 0x8d, 0x2b, 0x9a, 0x67, 0x8e, 0x48, 0x0c, 0x7c, 0x5b, 0x30, 0x30, 0x63, 0x0c,
-];
+const ARCADE: u128 = 0x28f1_468d_2b9a_678e_480c_7c5b_3030_630c;
 /// The namespace of the hosting bundle.
-const HOSTING: [u8; 16] = [
-    0xe1, 0xfd, 0x12, 0x71, 0xe0, 0xf0, 0x4b, 0x8b, 0xb4, 0xbe, 0x01, 0xf2, 0xeb, 0xa5, 0x8f, 0x4e,
-];
+const HOSTING: u128 = 0xe1fd_1271_e0f0_4b8b_b4be_01f2_eba5_8f4e;
 /// The namespace of the shared framework's packages.
-const SHARED_FRAMEWORK: [u8; 16] = [
-    0xc4, 0x3d, 0x55, 0x20, 0x11, 0xb3, 0x4d, 0x62, 0xb6, 0xfe, 0x5d, 0x68, 0x40, 0xb0, 0x41, 0x01,
-];
+const SHARED_FRAMEWORK: u128 = 0xc43d_5520_11b3_4d62_b6fe_5d68_40b0_4101;
 
 /// The upgrade code that `GenerateGuidFromName` of dotnet/arcade gives for a name, such as
 /// `Dotnet SDK Bundle Installer 8.0.1 win-x64`.
@@ -30,18 +24,11 @@ const SHARED_FRAMEWORK: [u8; 16] = [
 /// The rule swaps the bytes of the second and third group one place off, so the version mark 5
 /// stands in the second group and the variant (4 to 7) in the third.
 pub fn from_name(name: &str) -> String {
-    let digest = Sha1::new()
-        .chain_update(ARCADE)
-        .chain_update(name.as_bytes())
-        .finalize();
-    let mut bytes = first_16(&digest);
-    mark(&mut bytes, 6, 0x0f, 0x50);
-    mark(&mut bytes, 8, 0x3f, 0x40);
-    // Undo the odd swap, then print in the usual mixed order: groups 1 to 3 from their last byte.
-    for (a, b) in [(0, 3), (1, 2), (5, 6), (7, 8)] {
-        bytes.swap(a, b);
-    }
-    for (a, b) in [(0, 3), (1, 2), (4, 5), (6, 7)] {
+    let hash = Sha1::new().chain_update(ARCADE.to_be_bytes());
+    let mut bytes = marked(&hash.chain_update(name).finalize(), 0x50, 0x40);
+    // The odd swap, and the usual mixed order, in which groups 2 and 3 are printed from their last
+    // byte; of group 1 the two undo each other.
+    for (a, b) in [(5, 6), (7, 8), (4, 5), (6, 7)] {
         bytes.swap(a, b);
     }
     text(bytes)
@@ -64,30 +51,24 @@ pub fn hosting_bundle(version: &str) -> String {
 
 /// SHA-256 over the namespace and the lower-case values in UTF-16, cut to 16 bytes and marked as
 /// version 3.
-fn from_values(namespace: [u8; 16], values: &str) -> String {
-    let mut hash = Sha256::new().chain_update(namespace);
+fn from_values(namespace: u128, values: &str) -> String {
+    let mut hash = Sha256::new().chain_update(namespace.to_be_bytes());
     for unit in values.to_lowercase().encode_utf16() {
         hash.update(unit.to_le_bytes());
     }
-    let mut bytes = first_16(&hash.finalize());
-    mark(&mut bytes, 6, 0x0f, 0x30);
-    mark(&mut bytes, 8, 0x3f, 0x80);
-    text(bytes)
+    text(marked(&hash.finalize(), 0x30, 0x80))
 }
 
-fn first_16(digest: &[u8]) -> [u8; 16] {
-    digest.first_chunk().copied().unwrap_or_default()
-}
-
-fn mark(bytes: &mut [u8; 16], at: usize, keep: u8, set: u8) {
-    if let Some(byte) = bytes.get_mut(at) {
-        *byte = *byte & keep | set;
-    }
+/// The first 16 bytes of a digest with the marks of version and variant that GUIDs carry.
+fn marked(digest: &[u8], version: u8, variant: u8) -> [u8; 16] {
+    let mut bytes: [u8; 16] = digest.first_chunk().copied().unwrap_or_default();
+    bytes[6] = bytes[6] & 0x0f | version;
+    bytes[8] = bytes[8] & 0x3f | variant;
+    bytes
 }
 
 fn text(bytes: [u8; 16]) -> String {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-    guid::from_digits(&digits).unwrap_or_default()
+    guid::from_bare(&format!("{:032x}", u128::from_be_bytes(bytes))).unwrap_or_default()
 }
 
 /// The version of .NET in the version of a runtime, host, resolver, desktop, apphost or targeting

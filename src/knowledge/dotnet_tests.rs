@@ -51,10 +51,7 @@ fn product_codes() {
             MatchedBy::ProductCode
         )
     );
-    for row in products::all()
-        .iter()
-        .filter(|row| row.kind == CodeKind::Product && row.family != OTHER)
-    {
+    for row in products::all().filter(|row| row.kind == CodeKind::Product && row.family != OTHER) {
         let found = recognise(&Hints {
             product_code: Some(row.code),
             ..Hints::default()

@@ -34,11 +34,10 @@ pub fn pack(guid: &str) -> Option<String> {
 
 /// The GUID of a packed form, in canonical form.
 pub fn unpack(packed: &str) -> Option<String> {
-    if packed.len() != 32 || !is_hexadecimal(packed) {
+    if packed.len() != ORDER.len() {
         return None;
     }
-    let plain = reorder(packed.bytes().map(|byte| byte.to_ascii_uppercase()))?;
-    from_digits(&plain)
+    from_bare(&reorder(packed.bytes())?)
 }
 
 /// The first GUID in a text, plain or packed, in canonical form. A run of more than 32 digits is
@@ -61,13 +60,6 @@ pub fn find_packed(text: &str) -> Option<&str> {
 
 /// The canonical form of a GUID written as 32 digits in plain order.
 pub fn from_bare(digits: &str) -> Option<String> {
-    from_digits(digits)
-        .filter(|_| is_hexadecimal(digits))
-        .map(|guid| guid.to_ascii_uppercase())
-}
-
-/// Puts braces and dashes around 32 digits.
-pub(super) fn from_digits(digits: &str) -> Option<String> {
     let mut rest = digits;
     let groups = GROUPS.into_iter().map(|length| {
         let (group, tail) = rest.split_at_checked(length)?;
@@ -75,7 +67,7 @@ pub(super) fn from_digits(digits: &str) -> Option<String> {
         Some(group)
     });
     let groups: Vec<&str> = groups.collect::<Option<_>>()?;
-    rest.is_empty().then(|| format!("{{{}}}", groups.join("-")))
+    parse(&groups.join("-")).filter(|_| rest.is_empty())
 }
 
 fn reorder(digits: impl Iterator<Item = u8>) -> Option<String> {

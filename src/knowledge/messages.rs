@@ -4,10 +4,8 @@
 //! the text names `[2]`, `[3]` and so on. What an argument is (a path, a system error, an exit
 //! code) depends on the number; the tables say so.
 
-use std::sync::LazyLock;
-
 use super::numbers::CodeSpace;
-use super::table::{find, rows};
+use super::table::numbered;
 
 const MESSAGES: &str = include_str!("messages.tsv");
 const EXTENSION_MESSAGES: &str = include_str!("extension-messages.tsv");
@@ -25,7 +23,7 @@ pub enum MessageKind {
 }
 
 /// What is known of one message number.
-#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct InstallerMessage {
     /// The number.
     pub number: u32,
@@ -62,21 +60,8 @@ impl InstallerMessage {
 }
 
 /// The message with this number.
-pub fn message(number: u32) -> Option<&'static InstallerMessage> {
-    find(all(), number, |row| row.number)
-}
-
-/// All messages, in the order of their numbers.
-fn all() -> &'static [InstallerMessage] {
-    static TABLE: LazyLock<Vec<InstallerMessage>> = LazyLock::new(|| {
-        let mut table: Vec<InstallerMessage> = [MESSAGES, EXTENSION_MESSAGES]
-            .into_iter()
-            .flat_map(rows)
-            .collect();
-        table.sort_unstable_by_key(|row| row.number);
-        table
-    });
-    &TABLE
+pub fn message(number: u32) -> Option<InstallerMessage> {
+    numbered(MESSAGES, number).or_else(|| numbered(EXTENSION_MESSAGES, number))
 }
 
 /// Which list an argument of this role is a number of, where it is a code.
@@ -98,14 +83,24 @@ pub fn role(number: u32, index: u8) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::table::{count, every_row_has_a_source};
+    use crate::knowledge::table::{count, every_row_has_a_source, rows};
+
+    fn all() -> impl Iterator<Item = InstallerMessage> {
+        let mut all: Vec<InstallerMessage> = [MESSAGES, EXTENSION_MESSAGES]
+            .into_iter()
+            .flat_map(rows)
+            .collect();
+        all.sort_by_key(|row| row.number);
+        all.into_iter()
+    }
 
     #[test]
     fn every_row_is_read_and_its_number_is_unique() {
         assert_eq!((count(MESSAGES), count(EXTENSION_MESSAGES)), (544, 94));
-        assert_eq!(all().len(), 544 + 94);
+        assert_eq!(all().count(), 544 + 94);
         assert!(all().is_sorted_by(|a, b| a.number < b.number));
         for row in all() {
+            assert_eq!(message(row.number), Some(row));
             let of_an_extension = row.kind == MessageKind::Extension;
             assert_eq!(row.extension.is_some(), of_an_extension, "{}", row.number);
             assert_eq!(row.symbol.is_some(), of_an_extension, "{}", row.number);

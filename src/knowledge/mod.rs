@@ -27,4 +27,5 @@ pub mod windows;
 pub use codes::{CodeSpace, Meaning};
 pub use confidence::Confidence;
 pub use dotnet::{DotNet, Hints, MatchedBy};
+pub(crate) use numbers::unsigned;
 pub use windows::windows_name;

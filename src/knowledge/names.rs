@@ -70,16 +70,9 @@ fn find<'t>(
     } else {
         row.family
     };
-    let edition = row
-        .edition
-        .map(|edition| edition.replace("{year}", captures.year.unwrap_or("")));
-    let arch = captures.arch.map(|arch| {
-        if arch.eq_ignore_ascii_case("amd64") {
-            "x64".to_owned()
-        } else {
-            arch.to_lowercase()
-        }
-    });
+    let year = captures.year.unwrap_or_default();
+    let edition = row.edition.map(|edition| edition.replace("{year}", year));
+    let arch = captures.arch.map(|arch| arch.replace("amd64", "x64"));
     Some(DotNet {
         family: family.to_owned(),
         version,

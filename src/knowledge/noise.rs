@@ -4,12 +4,19 @@
 //! files. Rows are grouped by number, or by first letter for lines without one, so that a look-up
 //! tries a handful of short patterns only.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use super::pattern;
-use super::table::rows;
+use super::table::sorted;
 
 const TABLE: &str = include_str!("noise.tsv");
+
+/// All rows, grouped by class and number, the most particular first.
+pub static ALL: LazyLock<Vec<Noise>> = LazyLock::new(|| {
+    let rank = |row: &Noise| Reverse(pattern::literal_length(row.pattern));
+    sorted(TABLE, |row: &Noise| (row.class, row.number, rank(row)))
+});
 
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
@@ -76,17 +83,11 @@ pub fn note_level(number: u32, arguments: &[&str]) -> Option<&'static Noise> {
 /// arguments are; sorted.
 #[must_use]
 pub fn always_passed_over() -> Vec<u32> {
-    let notes = || all().iter().filter(|row| row.class == LineClass::Note);
+    let notes = || ALL.iter().filter(|row| row.class == LineClass::Note);
     let anything = |row: &Noise| row.pattern.split(" | ").all(|field| field.trim() == "*");
-    let mut numbers: Vec<u32> = notes()
-        .filter(|row| anything(row))
-        .map(|r| r.number)
-        .collect();
-    numbers.retain(|n| {
-        notes()
-            .filter(|row| row.number == *n)
-            .all(|row| row.level != Level::Minor)
-    });
+    let fitting = notes().filter(|row| anything(row)).map(|row| row.number);
+    let mut numbers: Vec<u32> = fitting.collect();
+    numbers.retain(|n| !notes().any(|row| row.number == *n && row.level == Level::Minor));
     numbers.dedup();
     numbers
 }
@@ -107,43 +108,19 @@ pub fn line_level(text: &str) -> Option<&'static Noise> {
     fitting.find(|row| pattern::matches(row.pattern, text))
 }
 
-/// All rows, grouped by class and number.
-pub fn all() -> &'static [Noise] {
-    static ROWS: LazyLock<Vec<Noise>> = LazyLock::new(|| {
-        let mut table: Vec<Noise> = rows(TABLE).collect();
-        table.sort_by_key(|row| {
-            (
-                row.class,
-                row.number,
-                std::cmp::Reverse(literal_letters(row.pattern)),
-            )
-        });
-        table
-    });
-    &ROWS
-}
-
 fn group(class: LineClass, number: u32) -> &'static [Noise] {
-    let all = all();
-    let from = all.partition_point(|row| (row.class, row.number) < (class, number));
-    let rest = all.get(from..).unwrap_or_default();
+    let from = ALL.partition_point(|row| (row.class, row.number) < (class, number));
+    let rest = ALL.get(from..).unwrap_or_default();
     let length = rest.partition_point(|row| (row.class, row.number) == (class, number));
     rest.get(..length).unwrap_or_default()
-}
-
-/// How particular a pattern is; fixed fields count more than free ones.
-fn literal_letters(pattern: &str) -> usize {
-    pattern.bytes().filter(|byte| *byte != b'*').count() + usize::from(pattern.is_empty())
 }
 
 fn fields_match(pattern: &str, arguments: &[&str]) -> bool {
     let mut fields = pattern.split(" | ");
     let mut arguments = arguments.iter();
     fields.all(|field| {
-        pattern::matches(
-            field.trim(),
-            arguments.next().map_or("", |text| text.trim()),
-        )
+        let argument = arguments.next().copied().unwrap_or_default();
+        pattern::matches(field.trim(), argument.trim())
     })
 }
 
@@ -175,10 +152,10 @@ mod tests {
 
     #[test]
     fn every_row_is_read_once() {
-        assert_eq!(all().len(), count(TABLE));
+        assert_eq!(ALL.len(), count(TABLE));
         assert!(every_row_has_a_source(TABLE));
-        for row in all() {
-            let same = all()
+        for row in ALL.iter() {
+            let same = ALL
                 .iter()
                 .filter(|r| (r.class, r.number, r.pattern) == (row.class, row.number, row.pattern));
             assert_eq!(same.count(), 1, "{row:?}");

@@ -1,14 +1,13 @@
 //! .NET products, and the GUIDs of them and of the redistributables that come with them.
 
 use std::fmt;
-use std::sync::LazyLock;
 
-use super::table::{self, sorted};
+use super::table::{rows, sought};
 
 const TABLE: &str = include_str!("products.tsv");
 
 /// What a GUID is.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CodeKind {
     /// The product code of a package.
@@ -47,21 +46,19 @@ pub struct Product {
     pub source: &'static str,
 }
 
-/// All rows, sorted by code.
-pub fn all() -> &'static [Product] {
-    static ROWS: LazyLock<Vec<Product>> =
-        LazyLock::new(|| sorted(TABLE, |row: &Product| (row.code, row.kind)));
-    &ROWS
+/// All known GUIDs, sorted by code.
+pub fn all() -> impl Iterator<Item = Product> {
+    rows(TABLE)
 }
 
 /// What is known of a GUID in canonical form (braces, upper case), whatever kind it is.
-pub fn find(code: &str) -> Option<&'static Product> {
-    table::find(all(), code, |row| row.code)
+pub fn find(code: &str) -> Option<Product> {
+    sought(TABLE, |known| known.cmp(code))
 }
 
 /// What is known of a GUID as a code of this kind.
-pub fn find_kind(code: &str, kind: CodeKind) -> Option<&'static Product> {
-    table::find(all(), (code, kind), |row| (row.code, row.kind))
+pub fn find_kind(code: &str, kind: CodeKind) -> Option<Product> {
+    find(code).filter(|row| row.kind == kind)
 }
 
 /// A .NET product.
@@ -141,11 +138,12 @@ mod tests {
 
     #[test]
     fn every_row_is_read_once() {
-        assert_eq!(all().len(), count(TABLE));
-        assert!(all().len() >= 280);
-        assert!(all().is_sorted_by(|a, b| (a.code, a.kind) < (b.code, b.kind)));
+        assert_eq!(all().count(), count(TABLE));
+        assert!(all().count() >= 280);
+        assert!(all().is_sorted_by(|a, b| a.code < b.code));
         assert!(every_row_has_a_source(TABLE));
         for row in all() {
+            assert_eq!(find(row.code), Some(row));
             assert_eq!(guid::parse(row.code).as_deref(), Some(row.code));
             assert!(
                 ["high", "medium", "low"].contains(&row.confidence),

@@ -44,10 +44,11 @@ mod review;
 mod value;
 mod words;
 
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 pub use applies::{Applies, VersionRange};
-pub use articles::{Article, ArticleStatus, article, articles};
+pub use articles::{ARTICLES, Article, article};
 pub use error::{RuleError, RuleProblem};
 pub use example::Trial;
 pub use facts::Facts;
@@ -56,7 +57,7 @@ pub use value::Words;
 
 pub use super::Confidence;
 
-use condition::{Asks, Condition, Generality, Prepared};
+use condition::{Asks, Condition, Generality, Prepared, kinds};
 use pattern::Pattern;
 use read_value::Reader;
 use value::File;
@@ -128,19 +129,19 @@ impl Rule {
     /// How particular the rule is: the more kinds of facts it asks for, the higher. Rules that
     /// ask only for an exit code are the lowest.
     pub fn specificity(&self) -> u32 {
-        let all = condition::union(&self.all);
-        let weakest = self
-            .any
-            .iter()
-            .map(|c| condition::weight(all | c.kinds()))
-            .min();
-        weakest.unwrap_or_else(|| condition::weight(all))
+        let choices = self.any.iter().map(|choice| self.weight(Some(choice)));
+        choices.min().unwrap_or_else(|| self.weight(None))
+    }
+
+    /// The weight of all that must hold together with one of the choices.
+    fn weight(&self, choice: Option<&Condition>) -> u32 {
+        condition::weight(kinds(self.all.iter().chain(choice)))
     }
 
     /// Whether the rule looks only at facts that nearly every failure has, such as the exit code.
     pub fn is_fallback(&self) -> bool {
-        let any = condition::union(&self.any);
-        condition::generality(condition::union(&self.all) | any) != Generality::Specific
+        let asked = kinds(self.all.iter().chain(&self.any));
+        condition::generality(asked) != Generality::Specific
     }
 
     /// What the rule asks for, in words: each condition with whether `all`, `any` or `none` of its
@@ -182,39 +183,34 @@ impl Rule {
 
     /// Whether nothing but the pattern itself tells which lines it is worth trying on.
     fn is_slow(&self, condition: &Condition, pattern: &Pattern) -> bool {
-        let kinds = condition::union(&self.all) | condition.kinds();
+        let beside = kinds(self.all.iter().chain([condition])) & !condition::bit("pattern");
         required::fixed_text(&pattern.text) < 3
-            && condition::generality(condition::without_pattern(kinds)) != Generality::Specific
+            && condition::generality(beside) != Generality::Specific
     }
 
-    /// The match of this rule with the facts, if they meet all that it asks for.
-    fn try_match<'r>(&'r self, facts: &Prepared<'_>) -> Option<Ranked<'r>> {
+    /// The match of this rule with the facts, if they meet all that it asks for, and its place.
+    fn try_match<'r>(&'r self, facts: &Prepared<'_>) -> Option<(Place, Match<'r>)> {
         let (written_for, certain) = self.applies.judge(facts.facts)?;
         let met = self.conditions_met(facts)?;
-        let kinds = met
-            .iter()
-            .fold(0, |kinds, condition| kinds | condition.kinds());
+        let kinds = kinds(met.iter().copied());
         let says_the_cause = met.iter().any(|condition| condition.first_message(facts));
         let confidence = if certain {
             self.confidence
         } else {
             self.confidence.lowered()
         };
-        let mut why: Vec<String> = met
-            .iter()
-            .flat_map(|condition| condition.describe(facts))
-            .collect();
+        let described = met.iter().flat_map(|condition| condition.describe(facts));
+        let mut why: Vec<String> = described.collect();
         why.dedup();
         why.extend(written_for);
-        Some(Ranked {
-            score: condition::weight(kinds) + u32::from(says_the_cause),
-            generality: condition::generality(kinds),
-            found: Match {
-                rule: self,
-                why: why.join("; "),
-                confidence,
-            },
-        })
+        let score = condition::weight(kinds) + u32::from(says_the_cause);
+        let place = (condition::generality(kinds), Reverse((score, confidence)));
+        let found = Match {
+            rule: self,
+            why: why.join("; "),
+            confidence,
+        };
+        Some((place, found))
     }
 
     /// The conditions that the facts meet, when they meet enough of them: all of `when.all` and
@@ -223,18 +219,18 @@ impl Rule {
         if !self.all.iter().all(|condition| condition.holds(facts)) {
             return None;
         }
-        let all = condition::union(&self.all);
-        let rank = |c: &&Condition| (condition::weight(all | c.kinds()), c.first_message(facts));
+        let rank = |c: &&Condition| (self.weight(Some(c)), c.first_message(facts));
         let best = self.any.iter().filter(|c| c.holds(facts)).max_by_key(rank);
-        if best.is_none() && !self.any.is_empty() {
-            return None;
-        }
-        if self.none.iter().any(|condition| condition.holds(facts)) {
+        let enough = best.is_some() || self.any.is_empty();
+        if !enough || self.none.iter().any(|condition| condition.holds(facts)) {
             return None;
         }
         Some(self.all.iter().chain(best).collect())
     }
 }
+
+/// The place of a match among others: the lower, the better it fits.
+type Place = (Generality, Reverse<(u32, Confidence)>);
 
 /// A rule that fits the facts.
 #[derive(Clone, Debug)]
@@ -245,13 +241,6 @@ pub struct Match<'r> {
     pub why: String,
     /// The rule's confidence, one step lower when what it is written for could not be checked.
     pub confidence: Confidence,
-}
-
-/// A match with what decides its place among others.
-struct Ranked<'r> {
-    score: u32,
-    generality: Generality,
-    found: Match<'r>,
 }
 
 /// Rules in order, with unique ids.
@@ -357,19 +346,14 @@ impl RuleSet {
             .rules
             .iter()
             .filter(|rule| rule.status != RuleStatus::Retired);
-        let mut found: Vec<Ranked<'_>> = in_use
-            .filter_map(|rule| rule.try_match(&prepared))
-            .collect();
-        if let Some(best) = found.iter().map(|ranked| ranked.generality).min() {
-            found.retain(|ranked| ranked.generality == best);
-        }
+        let found = in_use.filter_map(|rule| rule.try_match(&prepared));
+        let mut found: Vec<(Place, Match<'_>)> = found.collect();
         // A stable sort: what is equal keeps the order of the files.
-        found.sort_by_key(|ranked| std::cmp::Reverse((ranked.score, ranked.found.confidence)));
-        found
-            .into_iter()
-            .take(MAX_MATCHES)
-            .map(|ranked| ranked.found)
-            .collect()
+        found.sort_by_key(|(place, _)| *place);
+        let best = found.first().map(|((generality, _), _)| *generality);
+        let found = found.into_iter().take(MAX_MATCHES);
+        let fitting = found.take_while(|((generality, _), _)| Some(*generality) == best);
+        fitting.map(|(_, found)| found).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reads the embedded tables: tab separated, a header line, `#` comments.
 
+use std::cmp::Ordering;
+
 use serde::de::value::{BorrowedStrDeserializer, Error, SeqDeserializer};
 use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
@@ -11,10 +13,42 @@ use super::numbers::{parse_number, unsigned};
 /// Rows with other columns than that are left out; the tests of each table prove that it has none.
 pub(crate) fn rows<Row: Deserialize<'static>>(text: &'static str) -> impl Iterator<Item = Row> {
     let lines = lines(text).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.skip(1).filter_map(|line| {
-        let cells: SeqDeserializer<_, Error> = SeqDeserializer::new(line.split('\t').map(Cell));
-        Row::deserialize(cells).ok()
-    })
+    lines.skip(1).filter_map(row)
+}
+
+fn row<Row: Deserialize<'static>>(line: &'static str) -> Option<Row> {
+    let cells: SeqDeserializer<_, Error> = SeqDeserializer::new(line.split('\t').map(Cell));
+    Row::deserialize(cells).ok()
+}
+
+/// The row with this number, in a table that is sorted by its first column.
+pub(super) fn numbered<Row: Deserialize<'static>>(text: &'static str, number: u32) -> Option<Row> {
+    // What stands before the rows has no number, which is less than any.
+    let of = |cell: &str| parse_number(cell).and_then(unsigned);
+    sought(text, |cell| of(cell).cmp(&Some(number)))
+}
+
+/// The row whose first cell `compare` finds equal, in a table that is sorted by it; what stands
+/// before the rows must be less. It is sought in the text: a run asks for a few of these rows, and
+/// reading all of them takes longer than the rest of its work.
+pub(super) fn sought<Row: Deserialize<'static>>(
+    text: &'static str,
+    compare: impl Fn(&str) -> Ordering,
+) -> Option<Row> {
+    let (mut low, mut high) = (0, text.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        let (before, after) = text.as_bytes().split_at_checked(middle)?;
+        let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+        let end = memchr::memchr(b'\n', after).map_or(text.len(), |length| middle + length);
+        let line = text.get(start..end)?.trim_end_matches('\r');
+        match compare(line.split('\t').next()?) {
+            Ordering::Less => low = end + 1,
+            Ordering::Equal => return row(line),
+            Ordering::Greater => high = start,
+        }
+    }
+    None
 }
 
 /// The rows of a table, sorted by what they are looked up by.
@@ -98,26 +132,7 @@ impl Deserializer<'static> for Cell {
     }
 }
 
-/// How many rows the text of a table has, read without splitting them: for tests.
 #[cfg(test)]
-pub(crate) fn count(text: &str) -> usize {
-    let lines = text
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty());
-    lines.count() - 1
-}
-
-/// Whether every row names its source in the last column: for tests.
+mod tests;
 #[cfg(test)]
-pub(crate) fn every_row_has_a_source(text: &str) -> bool {
-    let mut lines = text
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty());
-    let header = lines.next().unwrap_or("");
-    header.ends_with("\tsource")
-        && lines.all(|line| {
-            line.rsplit('\t')
-                .next()
-                .is_some_and(|source| source.len() > 5)
-        })
-}
+pub(crate) use tests::{count, every_row_has_a_source};

@@ -7,6 +7,12 @@ use super::table::sorted;
 
 const TABLE: &str = include_str!("tell-tales.tsv");
 
+/// All rows, by the first byte of their pattern, longest first.
+static ROWS: LazyLock<Vec<TellTale>> = LazyLock::new(|| {
+    let rank = |row: &TellTale| (row.first(), Reverse(row.parts().0.len()));
+    sorted(TABLE, rank)
+});
+
 /// How much a line says by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -46,37 +52,24 @@ impl TellTale {
 
     fn fits(&self, line: &str) -> bool {
         let (start, inside) = self.parts();
-        line.strip_prefix(start)
-            .is_some_and(|rest| rest.contains(inside))
+        let rest = line.strip_prefix(start);
+        rest.is_some_and(|rest| rest.contains(inside))
     }
 
     /// Whether it accounts for an exit code.
     #[must_use]
     pub fn accounts_for(&self, exit_code: i64) -> bool {
-        self.explains == "-"
-            || self
-                .explains
-                .split(',')
-                .any(|code| code.parse() == Ok(exit_code))
+        let mut codes = self.explains.split(',');
+        codes.any(|code| code == "-" || code.parse() == Ok(exit_code))
     }
-}
-
-/// All rows, by the first byte of their pattern, longest first.
-fn rows() -> &'static [TellTale] {
-    static ROWS: LazyLock<Vec<TellTale>> = LazyLock::new(|| {
-        sorted(TABLE, |row: &TellTale| {
-            (row.first(), Reverse(row.parts().0.len()))
-        })
-    });
-    &ROWS
 }
 
 /// The row of an engine line, where it has one.
 #[must_use]
 pub fn find(text: &str) -> Option<usize> {
     let first = text.bytes().next();
-    let from = rows().partition_point(|row| row.first() < first);
-    let same = rows().get(from..)?;
+    let from = ROWS.partition_point(|row| row.first() < first);
+    let same = ROWS.get(from..)?;
     let mut same = same.iter().take_while(|row| row.first() == first);
     Some(from + same.position(|row| row.fits(text))?)
 }
@@ -84,7 +77,7 @@ pub fn find(text: &str) -> Option<usize> {
 /// Whether some row speaks of lines that begin so.
 #[must_use]
 pub fn may_begin(head: &[u8; 8]) -> bool {
-    rows().iter().any(|row| {
+    ROWS.iter().any(|row| {
         let pattern = row.parts().0.as_bytes();
         head.starts_with(pattern) || pattern.starts_with(head)
     })
@@ -93,7 +86,7 @@ pub fn may_begin(head: &[u8; 8]) -> bool {
 /// A row by its index.
 #[must_use]
 pub fn get(index: usize) -> Option<&'static TellTale> {
-    rows().get(index)
+    ROWS.get(index)
 }
 
 #[cfg(test)]
@@ -108,7 +101,7 @@ mod tests {
                 .filter(|l| !l.starts_with('#'))
                 .all(|l| l.split('\t').count() == 5)
         );
-        for (index, row) in rows().iter().enumerate() {
+        for (index, row) in ROWS.iter().enumerate() {
             let (start, inside) = row.parts();
             let line = format!("{start} x {inside}");
             assert_eq!(find(&line), Some(index), "{line}");

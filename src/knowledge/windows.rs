@@ -2,25 +2,36 @@
 
 use std::sync::LazyLock;
 
-use super::numbers::version_numbers;
-use super::table::rows;
+use super::table::sorted;
 
 const TABLE: &str = include_str!("windows.tsv");
 
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| sorted(TABLE, Row::version));
+
+#[derive(serde::Deserialize)]
 struct Row {
-    version: (u32, u32, u32),
+    major: u32,
+    minor: u32,
+    build: u32,
     client: &'static str,
     server: &'static str,
+    /// For people, and for the tests that read the table.
+    _source: &'static str,
+}
+
+impl Row {
+    fn version(&self) -> (u32, u32, u32) {
+        (self.major, self.minor, self.build)
+    }
 }
 
 /// The plain name of a Windows version: `Windows 7 SP1`, `Windows Server 2022`, or both where
 /// `server` is not known and both share the build. A build that is not listed has the name of the
 /// listed one before it, which is how previews and monthly builds count.
 pub fn windows_name(major: u32, minor: u32, build: u32, server: Option<bool>) -> Option<String> {
-    let table = table();
-    let end = table.partition_point(|row| row.version <= (major, minor, build));
-    let row = table.get(end.checked_sub(1)?)?;
-    if (row.version.0, row.version.1) != (major, minor) {
+    let end = ROWS.partition_point(|row| row.version() <= (major, minor, build));
+    let row = ROWS.get(end.checked_sub(1)?)?;
+    if (row.major, row.minor) != (major, minor) {
         return None;
     }
     let wanted = match server {
@@ -37,24 +48,6 @@ pub fn windows_name(major: u32, minor: u32, build: u32, server: Option<bool>) ->
     })
 }
 
-fn table() -> &'static [Row] {
-    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
-        let mut table: Vec<Row> = rows(TABLE).filter_map(row).collect();
-        table.sort_unstable_by_key(|row| row.version);
-        table
-    });
-    &ROWS
-}
-
-fn row([version, client, server, _source]: [&'static str; 4]) -> Option<Row> {
-    let version = version_numbers(version).map(<(u32, u32, u32)>::from)?;
-    Some(Row {
-        version,
-        client,
-        server,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,12 +55,11 @@ mod tests {
 
     #[test]
     fn every_row_is_read_once() {
-        assert_eq!(table().len(), count(TABLE));
-        assert!(table().is_sorted_by(|a, b| a.version < b.version));
+        assert_eq!(ROWS.len(), count(TABLE));
+        assert!(ROWS.is_sorted_by(|a, b| a.version() < b.version()));
         assert!(every_row_has_a_source(TABLE));
         assert!(
-            table()
-                .iter()
+            ROWS.iter()
                 .all(|row| !(row.client.is_empty() && row.server.is_empty()))
         );
     }

@@ -13,11 +13,8 @@ const NEAR: usize = 28;
 /// Finds the addresses of a line; `lower` is the line in lower case.
 pub(super) fn find(finds: &mut Finds, lower: &str, names: &Names) {
     let is_part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '%');
-    for text in finds
-        .line
-        .split(|c| !is_part(c))
-        .filter(|text| !text.is_empty())
-    {
+    let tokens = finds.line.split(|c| !is_part(c));
+    for text in tokens.filter(|text| !text.is_empty()) {
         token(text, lower, names, finds);
     }
 }

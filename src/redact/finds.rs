@@ -36,14 +36,6 @@ impl<'l> Finds<'l> {
         self.places.iter().map(|(place, find)| (*place, find))
     }
 
-    /// Kinds and values.
-    #[cfg(test)]
-    pub fn values(&self) -> Vec<(Kind, &'l str)> {
-        self.iter()
-            .map(|(_, find)| (find.kind, find.value))
-            .collect()
-    }
-
     /// Where a part of the line stands in it. A text of any other origin stands nowhere.
     pub fn place(&self, part: &str) -> Option<Range<usize>> {
         let start = (part.as_ptr() as usize).checked_sub(self.line.as_ptr() as usize)?;

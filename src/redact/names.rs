@@ -296,13 +296,8 @@ impl Folded {
     /// The place in the original.
     fn original(&self, at: usize) -> usize {
         let behind = self.shifts.partition_point(|shift| shift.0 <= at);
-        match behind
-            .checked_sub(1)
-            .and_then(|index| self.shifts.get(index))
-        {
-            Some((folded, original)) => original + (at - folded),
-            None => at,
-        }
+        let shift = behind.checked_sub(1).and_then(|last| self.shifts.get(last));
+        shift.map_or(at, |(folded, original)| original + (at - folded))
     }
 }
 

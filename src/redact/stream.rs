@@ -14,7 +14,7 @@ impl Redactor {
         let mut lines = LineReader::new(source, encoding);
         let mut block = KeyBlock::default();
         while let Some(batch) = lines.next_batch()? {
-            for line in batch.lines() {
+            for line in batch {
                 self.learn(&mut block, line.text);
             }
         }
@@ -36,7 +36,7 @@ impl Redactor {
         let mut block = KeyBlock::default();
         let mut text = String::new();
         while let Some(batch) = lines.next_batch()? {
-            for line in batch.lines() {
+            for line in batch {
                 text.clear();
                 self.learn_and_replace(&mut block, line.text, &mut text);
                 // A stretch of bytes in the middle of wide letters can hold the end of a line where

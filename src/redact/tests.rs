@@ -2,6 +2,14 @@
 
 use super::*;
 
+impl<'l> Finds<'l> {
+    /// Kinds and values.
+    pub fn values(&self) -> Vec<(Kind, &'l str)> {
+        let finds = self.iter();
+        finds.map(|(_, find)| (find.kind, find.value)).collect()
+    }
+}
+
 /// Learns all lines, then writes them anew.
 fn redacted(lines: &str) -> String {
     let mut redactor = Redactor::default();

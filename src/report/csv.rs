@@ -187,9 +187,9 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::specimen;
     use super::*;
     use crate::report::Kind;
+    use crate::report::tests::specimen;
 
     fn read(reports: &[LogReport]) -> Vec<::csv::StringRecord> {
         let out = specimen::written(&mut Table, reports, &[]);

@@ -9,39 +9,51 @@ use super::page::{Form, List, Page as PageIn};
 /// Writes the page as reports come.
 pub type Page = PageIn<Html>;
 
-const HEAD: &str = concat!(
-    r#"<!DOCTYPE html>
+/// HTML that is XML too.
+#[derive(Debug, Default)]
+pub struct Html;
+
+impl Form for Html {
+    const HEAD: &'static str = concat!(
+        r#"<!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
 <head>
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
 <meta name="generator" content="msilog "#,
-    env!("CARGO_PKG_VERSION"),
-    r#"" />
+        env!("CARGO_PKG_VERSION"),
+        r#"" />
 <title>Why installations failed</title>
 <style>"#,
-    include_str!("page.css"),
-    "</style>
+        include_str!("page.css"),
+        "</style>
 </head>
 <body>
 <h1>Why installations failed</h1>
 "
-);
+    );
 
-/// HTML that is XML too.
-#[derive(Debug)]
-pub struct Html;
-
-impl Form for Html {
-    const HEAD: &'static str = HEAD;
-
+    /// Nothing is taken for HTML, also between quotes.
     fn text(text: &str) -> String {
-        escaped(text)
+        let mut safe = String::with_capacity(text.len() + 16);
+        for c in clean(text).chars() {
+            match c {
+                '&' => safe.push_str("&amp;"),
+                '<' => safe.push_str("&lt;"),
+                '>' => safe.push_str("&gt;"),
+                '"' => safe.push_str("&quot;"),
+                '\'' => safe.push_str("&#39;"),
+                // XML has no place for these two.
+                '\u{fffe}' | '\u{ffff}' => safe.push('\u{fffd}'),
+                c => safe.push(c),
+            }
+        }
+        safe
     }
 
     fn code(text: &str) -> String {
-        format!("<code>{}</code>", escaped(text))
+        format!("<code>{}</code>", Self::text(text))
     }
 
     fn heading(level: usize, content: &str) -> String {
@@ -68,7 +80,7 @@ impl Form for Html {
     }
 
     fn link(title: &str, url: &str) -> String {
-        format!("<a href=\"{}\">{title}</a>", escaped(url))
+        format!("<a href=\"{}\">{title}</a>", Self::text(url))
     }
 
     fn proof(lines: &[(u64, String)]) -> String {
@@ -89,30 +101,12 @@ impl Form for Html {
     }
 }
 
-/// Text in which nothing is taken for HTML, also between quotes.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len() + 16);
-    for c in clean(text).chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            // XML has no place for these two.
-            '\u{fffe}' | '\u{ffff}' => safe.push('\u{fffd}'),
-            c => safe.push(c),
-        }
-    }
-    safe
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::specimen;
     use super::*;
     use crate::report::LogReport;
     use crate::report::json::ReadError;
+    use crate::report::tests::specimen;
 
     fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
         specimen::written(&mut Page::default(), reports, errors)

@@ -111,9 +111,9 @@ pub fn line(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::specimen;
     use super::*;
     use crate::report::Summary;
+    use crate::report::tests::specimen;
 
     fn document(logs: &[LogReport], errors: &[ReadError]) -> serde_json::Value {
         let mut out = Vec::new();

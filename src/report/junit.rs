@@ -7,8 +7,8 @@
 
 use std::io::{self, Write};
 
-use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::writer::{ElementWriter, Writer};
 
 use super::layout::clean;
 use super::model::{LogReport, SessionReport};
@@ -151,13 +151,12 @@ fn suite(
             Some(seconds(cases.iter().map(|case| case.time).sum())),
         ),
     ];
-    let start = element("testsuite", counts.into_iter().chain(about));
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 1);
-    xml.write_event(Event::Start(start))?;
-    for case in cases {
-        write_case(&mut xml, name, case)?;
-    }
-    xml.write_event(Event::End(BytesEnd::new("testsuite")))?;
+    let suite = element(&mut xml, "testsuite", counts.into_iter().chain(about));
+    suite.write_inner_content(|xml| {
+        let mut cases = cases.iter();
+        cases.try_for_each(|case| write_case(xml, name, case))
+    })?;
     out.write_all(b"\n")
 }
 
@@ -167,39 +166,37 @@ fn write_case<W: Write>(xml: &mut Writer<W>, log: &str, case: &Case) -> io::Resu
         ("name", Some(case.name.clone())),
         ("time", Some(seconds(case.time))),
     ];
-    let start = element("testcase", about);
+    let testcase = element(xml, "testcase", about);
     let Some(name) = case.element else {
-        return xml.write_event(Event::Empty(start));
+        return testcase.write_empty().map(drop);
     };
-    xml.write_event(Event::Start(start))?;
     let about = [
         ("message", case.message.clone()),
         ("type", case.kind.clone()),
     ];
-    let inner = element(name, about);
-    if case.text.is_empty() {
-        xml.write_event(Event::Empty(inner))?;
-    } else {
-        xml.write_event(Event::Start(inner))?;
-        xml.write_event(Event::Text(BytesText::new(&allowed(&case.text))))?;
-        xml.write_event(Event::End(BytesEnd::new(name)))?;
-    }
-    xml.write_event(Event::End(BytesEnd::new("testcase")))
+    let inside = |xml: &mut Writer<W>| {
+        let inner = element(xml, name, about);
+        let written = match case.text.as_str() {
+            "" => inner.write_empty(),
+            text => inner.write_text_content(BytesText::new(&allowed(text))),
+        };
+        written.map(drop)
+    };
+    testcase.write_inner_content(inside).map(drop)
 }
 
 /// An element with those attributes that are known. A line end would be read as a blank in one, so
 /// it is shown.
-fn element(
+fn element<'w, W: Write>(
+    xml: &'w mut Writer<W>,
     name: &'static str,
     attributes: impl IntoIterator<Item = (&'static str, Option<String>)>,
-) -> BytesStart<'static> {
-    let mut start = BytesStart::new(name);
-    for (key, value) in attributes {
-        if let Some(value) = value {
-            start.push_attribute((key, allowed(&clean(&value)).as_str()));
-        }
-    }
-    start
+) -> ElementWriter<'w, W> {
+    let known = attributes.into_iter();
+    let known = known.filter_map(|(key, value)| Some((key, allowed(&clean(&value?)))));
+    known.fold(xml.create_element(name), |element, (key, value)| {
+        element.with_attribute((key, value.as_str()))
+    })
 }
 
 fn seconds(ms: u64) -> String {
@@ -220,9 +217,9 @@ fn allowed(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::specimen;
     use super::*;
     use crate::report::json::ReadError;
+    use crate::report::tests::specimen;
 
     fn xml(reports: &[LogReport], errors: &[ReadError]) -> String {
         specimen::written(&mut Suites, reports, errors)

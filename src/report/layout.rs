@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use comfy_table::{ContentArrangement, Table, presets};
+
+/// Columns between two cells.
+pub const GAP: u16 = 2;
+
 /// Makes text from a log safe for a terminal: control characters, escapes and marks that turn the
 /// direction of writing are shown, not sent.
 #[must_use]
@@ -120,6 +125,20 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// Lines of cells below each other: every column is as wide as its widest cell.
+#[must_use]
+pub fn in_columns<L: IntoIterator<Item = String>>(lines: impl IntoIterator<Item = L>) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .add_rows(lines.into_iter().map(Vec::from_iter));
+    for column in table.column_iter_mut() {
+        column.set_padding((0, GAP));
+    }
+    table.trim_fmt()
 }
 
 #[cfg(test)]

@@ -13,16 +13,45 @@ use crate::diagnosis::Remedy;
 pub type Page = PageIn<Markdown>;
 
 /// Markdown, as programs that show tickets read it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Markdown;
 
 impl Form for Markdown {
+    /// In one line, in which nothing is taken for Markdown or HTML, and nothing fires.
     fn text(text: &str) -> String {
-        prose(text)
+        let mut safe = String::with_capacity(text.len() + 16);
+        let mut span = String::new();
+        for word in text.split_whitespace() {
+            match fires(word) {
+                true if span.is_empty() => span.push_str(word),
+                true => {
+                    span.push(' ');
+                    span.push_str(word);
+                }
+                false => {
+                    flush(&mut safe, &mut span);
+                    separate(&mut safe);
+                    escape_into(&mut safe, word);
+                }
+            }
+        }
+        flush(&mut safe, &mut span);
+        safe
     }
 
+    /// A code span, whatever backticks it holds.
     fn code(text: &str) -> String {
-        code(text)
+        let text = clean(text);
+        let text = text.trim();
+        if text.is_empty() {
+            return String::new();
+        }
+        let fence = "`".repeat(longest_run(text) + 1);
+        let pad = match text.starts_with('`') || text.ends_with('`') {
+            true => " ",
+            false => "",
+        };
+        format!("{fence}{pad}{text}{pad}{fence}")
     }
 
     fn heading(level: usize, content: &str) -> String {
@@ -75,28 +104,6 @@ pub fn help(remedy: &Remedy) -> (String, String) {
     (text, page::what_to_do::<Markdown>(remedy))
 }
 
-/// Text in one line in which nothing is taken for Markdown or HTML, and nothing fires.
-fn prose(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len() + 16);
-    let mut span = String::new();
-    for word in text.split_whitespace() {
-        match fires(word) {
-            true if span.is_empty() => span.push_str(word),
-            true => {
-                span.push(' ');
-                span.push_str(word);
-            }
-            false => {
-                flush(&mut safe, &mut span);
-                separate(&mut safe);
-                escape_into(&mut safe, word);
-            }
-        }
-    }
-    flush(&mut safe, &mut span);
-    safe
-}
-
 /// Puts a span into code, without the signs of the sentence around it.
 fn flush(safe: &mut String, span: &mut String) {
     if span.is_empty() {
@@ -119,7 +126,7 @@ fn flush(safe: &mut String, span: &mut String) {
         safe.push('(');
         inner = rest;
     }
-    safe.push_str(&code(inner));
+    safe.push_str(&Markdown::code(inner));
     safe.push_str(tail);
     span.clear();
 }
@@ -192,21 +199,6 @@ fn escape_into(safe: &mut String, word: &str) {
             c => safe.push(c),
         }
     }
-}
-
-/// Text as a code span, whatever backticks it holds.
-fn code(text: &str) -> String {
-    let text = clean(text);
-    let text = text.trim();
-    if text.is_empty() {
-        return String::new();
-    }
-    let fence = "`".repeat(longest_run(text) + 1);
-    let pad = match text.starts_with('`') || text.ends_with('`') {
-        true => " ",
-        false => "",
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
 }
 
 /// The longest run of backticks.

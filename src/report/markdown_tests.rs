@@ -2,10 +2,10 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use super::super::specimen;
 use super::*;
 use crate::report::LogReport;
 use crate::report::json::ReadError;
+use crate::report::tests::specimen;
 
 fn page(reports: &[LogReport], errors: &[ReadError]) -> String {
     specimen::written(&mut Page::default(), reports, errors)
@@ -75,11 +75,11 @@ fn nothing_of_a_log_acts() {
         "^^",
         "--- title ---",
     ] {
-        let (read, others) = read(&prose(text));
+        let (read, others) = read(&Markdown::text(text));
         assert_eq!(others, [""; 0], "{text}");
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(words(&read), words(&clean(text)), "{text}");
-        let (_, others) = self::read(&format!("- {}", prose(text)));
+        let (_, others) = self::read(&format!("- {}", Markdown::text(text)));
         assert_eq!(others.len(), 2, "{text}: {others:?}");
     }
 }
@@ -98,10 +98,10 @@ fn marks_of_programs_stand_in_code() {
         "www.a.example",
         "1a2b3c4d5e",
     ] {
-        assert!(prose(mark).starts_with('`'), "{mark}");
+        assert!(Markdown::text(mark).starts_with('`'), "{mark}");
     }
     for plain in ["1603", "failed!", "5%", "code:", "a-b", "12:02:17", "a::b"] {
-        assert_eq!(prose(plain), plain);
+        assert_eq!(Markdown::text(plain), plain);
     }
     for (text, wanted) in [
         (
@@ -116,7 +116,7 @@ fn marks_of_programs_stand_in_code() {
         (r"\", r"`\`"),
         ("1. @a", "1\\. `@a`"),
     ] {
-        assert_eq!(prose(text), wanted.replace("` `", " "));
+        assert_eq!(Markdown::text(text), wanted.replace("` `", " "));
     }
 }
 
@@ -130,5 +130,5 @@ fn a_fence_is_longer_than_what_it_holds() {
         "{page}"
     );
     assert!(text.ends_with(" 9: `````\n10: x\n"), "{text}");
-    assert_eq!(code("`a``b`"), "``` `a``b` ```");
+    assert_eq!(Markdown::code("`a``b`"), "``` `a``b` ```");
 }

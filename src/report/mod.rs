@@ -30,10 +30,8 @@ pub mod text;
 pub(crate) mod words;
 pub mod writer;
 
-#[cfg(all(test, feature = "formats"))]
-mod formats_tests;
 #[cfg(test)]
-pub(crate) mod specimen;
+pub(crate) mod tests;
 
 pub(crate) use model::file_name;
 pub use model::{

@@ -4,64 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnosis::{Failure, IgnoredFailure};
-use crate::knowledge::dotnet::DotNet;
-pub use crate::run::Kind;
-use crate::run::{Machine, NamedLog, Operation, Outcome, Product};
+pub use crate::run::{Kind, Run as SessionReport, SlowAction};
+use crate::run::{NamedLog, Outcome};
 
 /// Name and version of the data model.
 pub const SCHEMA: &str = "msilog/1";
-
-/// An action, a step of the script, a package or an item that took long.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SlowAction {
-    /// Its name.
-    pub action: String,
-    /// How long it took, in milliseconds; without the steps of the script that it ran.
-    pub ms: u64,
-    /// Line of its start.
-    pub line: u64,
-}
-
-/// One run of the engine for one product, client and server halves together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SessionReport {
-    /// First and last line.
-    pub lines: [u64; 2],
-    /// Local time of that machine, `2026-07-07T12:02:17`; `None` where the log does not give a date beyond doubt.
-    pub started: Option<String>,
-    /// As `started`.
-    pub ended: Option<String>,
-    /// From the first to the last time stamp, in milliseconds.
-    pub duration_ms: Option<u64>,
-    /// What it set out to do.
-    pub operation: Operation,
-    /// Index of the session that started this one.
-    pub parent: Option<usize>,
-    /// What was installed.
-    pub product: Product,
-    /// The .NET product that this is, where it is one.
-    pub dotnet: Option<DotNet>,
-    /// Where it ran.
-    pub machine: Machine,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Exit code (`1603`).
-    pub exit_code: Option<i64>,
-    /// Its symbolic name.
-    pub exit_name: Option<String>,
-    /// Why it failed; `None` unless failed or cancelled, or cut off in a failure.
-    pub failure: Option<Failure>,
-    /// Failures that did not stop it.
-    pub ignored_failures: Vec<IgnoredFailure>,
-    /// What took longest, longest first. A step that `InstallFinalize` or `InstallExecute` runs from
-    /// the script stands for itself and does not count again in the action around it.
-    pub slowest: Vec<SlowAction>,
-}
 
 /// What another log is to this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

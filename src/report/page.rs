@@ -59,23 +59,13 @@ pub trait Form {
 }
 
 /// Writes a page as reports come.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Page<F> {
     /// The first few logs that worked, so that memory does not grow with their number.
     worked: Vec<String>,
     /// How many worked beside these.
     more: usize,
     form: PhantomData<F>,
-}
-
-impl<F> Default for Page<F> {
-    fn default() -> Self {
-        Self {
-            worked: Vec::new(),
-            more: 0,
-            form: PhantomData,
-        }
-    }
 }
 
 impl<F: Form> Writer for Page<F> {
@@ -308,10 +298,10 @@ fn note(article: &ArticleReference) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::specimen;
     use super::*;
     use crate::report::Kind;
     use crate::report::html::Html;
+    use crate::report::tests::specimen;
 
     #[test]
     fn a_failure_makes_a_section_and_a_success_a_line() {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diagnosis::{AppliesTo, ArticleReference};
-use crate::knowledge::rules::{self, Article, Rule, RuleSet};
+use crate::knowledge::rules::{self, Rule, RuleSet};
 
 /// A rule for programs.
 #[derive(Debug, Clone, Serialize)]
@@ -45,29 +45,25 @@ pub struct Asked {
 
 impl<'r> From<&'r Rule> for RuleDocument<'r> {
     fn from(rule: &'r Rule) -> Self {
+        let words = rule.words();
         let conditions = rule.asks().map(|(list, asks)| Asked { list, asks });
+        let articles = words.articles.iter();
+        let articles = articles.filter_map(|key| rules::article(key));
         Self {
             id: &rule.id,
-            title: &rule.words().title,
+            title: &words.title,
             status: rule.status.as_str(),
             confidence: rule.confidence.as_str(),
-            cause: &rule.words().cause,
-            steps: &rule.words().steps,
+            cause: &words.cause,
+            steps: &words.steps,
             conditions: conditions.collect(),
             applies: AppliesTo::from(rule),
-            articles: articles(rule).map(ArticleReference::from).collect(),
-            sources: &rule.words().sources,
+            articles: articles.map(ArticleReference::from).collect(),
+            sources: &words.sources,
             specificity: rule.specificity(),
             file: &rule.file,
         }
     }
-}
-
-fn articles(rule: &Rule) -> impl Iterator<Item = &'static Article> {
-    rule.words()
-        .articles
-        .iter()
-        .filter_map(|key| rules::article(key))
 }
 
 /// All rules and articles on one page of Markdown.
@@ -81,14 +77,14 @@ pub fn reference(rules: &RuleSet) -> String {
             let theme = file.trim_end_matches(".toml").replace('-', " ");
             page += &format!("\n## {}\n", escaped(&theme));
         }
-        page += &of_rule(rule);
+        page += &in_full(&RuleDocument::from(rule));
     }
     page +=
         "\n## Articles\n\n| article | title | state | instead | checked |\n|---|---|---|---|---|\n";
-    page.extend(rules::articles().iter().map(|article| {
+    page.extend(rules::ARTICLES.iter().map(|article| {
         let cells = [
             article.title,
-            article.status.as_str(),
+            article.status,
             article.replaced_by.unwrap_or(""),
             article.checked,
         ];
@@ -106,31 +102,28 @@ the message and the codes of its cause, the action, the product, the few lines t
 one of those under \"any\", none of those under \"none\". The most particular rule is shown first, at most three of them.
 ";
 
-fn of_rule(rule: &Rule) -> String {
-    let words = rule.words();
-    let (title, cause) = (escaped(&words.title), escaped(&words.cause));
+fn in_full(rule: &RuleDocument<'_>) -> String {
+    let (title, cause) = (escaped(rule.title), escaped(rule.cause));
     let mut page = format!("\n### `{}`\n\n**{title}**\n\n{cause}\n\n", rule.id);
-    let asks = rule.asks();
-    page.extend(asks.map(|(list, asks)| format!("- {list}: {}\n", escaped(&asks))));
-    let applies = AppliesTo::from(rule);
-    for (what, versions) in [(".NET", applies.dotnet), ("Windows", applies.windows)] {
+    let conditions = rule.conditions.iter();
+    page.extend(conditions.map(|Asked { list, asks }| format!("- {list}: {}\n", escaped(asks))));
+    let applies = &rule.applies;
+    for (what, versions) in [(".NET", &applies.dotnet), ("Windows", &applies.windows)] {
         if !versions.is_empty() {
             page += &format!("- only for {what} {}\n", escaped(&versions.join(", ")));
         }
     }
     page.push('\n');
-    let steps = (1..).zip(&words.steps);
+    let steps = (1..).zip(rule.steps);
     page.extend(steps.map(|(number, step)| format!("{number}. {}\n", escaped(step))));
-    let article = |article: &Article| {
-        let state = article.status.as_str();
-        format!("[{}]({}) ({state})", article.kb, article.url)
-    };
-    let articles: Vec<String> = articles(rule).map(article).collect();
+    let articles = rule.articles.iter();
+    let articles = articles.map(|a| format!("[{}]({}) ({})", a.kb, a.url, a.status));
+    let articles: Vec<String> = articles.collect();
     if !articles.is_empty() {
         page += &format!("\nArticles: {}\n", articles.join(", "));
     }
-    let (confidence, status) = (rule.confidence.as_str(), rule.status.as_str());
-    let sources = escaped(&words.sources.join("; "));
+    let (confidence, status) = (rule.confidence, rule.status);
+    let sources = escaped(&rule.sources.join("; "));
     page + &format!("\nConfidence {confidence}, {status}. Sources: {sources}\n")
 }
 

@@ -1,8 +1,8 @@
 //! SARIF against the parts of the standard that it uses.
 
-use super::super::specimen;
 use super::*;
 use crate::report::json::ReadError;
+use crate::report::tests::specimen;
 
 fn run(reports: &[LogReport], errors: &[ReadError]) -> Value {
     serde_json::from_str(&specimen::written(&mut Run::default(), reports, errors)).unwrap()

@@ -12,13 +12,12 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{ContentArrangement, Table, presets};
 
 use paths::{Shared, quoted};
 
 use super::groups::{GroupBy, Groups};
 use super::json::word;
-use super::layout::{clean, cut, cut_end, width as columns};
+use super::layout::{GAP, clean, cut, cut_end, in_columns, width as columns};
 use super::model::{LogReport, SessionReport, Summary};
 use super::text::kind_word;
 use super::words;
@@ -31,8 +30,6 @@ const MAX_CAUSES: usize = 20;
 const FEW: usize = 40;
 /// Most machines that are named.
 const MAX_MACHINES: usize = 10;
-/// Columns between two cells.
-const GAP: u16 = 2;
 
 /// What is kept of many logs.
 #[derive(Debug)]
@@ -261,23 +258,11 @@ fn write_rows(out: &mut dyn Write, rows: &[&Row], width: usize) -> io::Result<()
 }
 
 /// Writes lines of cells that have been cut already, the first being the head.
-fn write_table<L, S>(out: &mut dyn Write, lines: L) -> io::Result<()>
-where
-    L: IntoIterator<Item = S>,
-    S: IntoIterator<Item = String>,
-{
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled);
-    for line in lines {
-        table.add_row(line.into_iter().collect::<Vec<String>>());
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, GAP));
-    }
-    for (index, line) in table.lines().enumerate() {
-        let line = line.trim_end();
+fn write_table<L: IntoIterator<Item = String>>(
+    out: &mut dyn Write,
+    lines: impl IntoIterator<Item = L>,
+) -> io::Result<()> {
+    for (index, line) in in_columns(lines).lines().enumerate() {
         let word = line.split("  ").next().unwrap_or(line);
         let (style, word) = match index {
             0 => (Style::new().dimmed(), line),

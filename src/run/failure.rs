@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::knowledge::{CodeSpace, Confidence};
 
 /// What kind of thing the failing action is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -28,6 +28,7 @@ pub enum ActionKind {
     /// A package of a bundle.
     Package,
     /// No action was running, or the log does not say.
+    #[default]
     None,
 }
 
@@ -177,7 +178,7 @@ pub struct Remedy {
 }
 
 /// Why an installation failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Failure {

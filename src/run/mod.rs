@@ -13,64 +13,88 @@ pub use failure::{
 };
 pub use role::Role;
 
+use serde::{Deserialize, Serialize};
+
+use crate::knowledge::dotnet::DotNet;
+
 /// One run of an installer: of the engine for one product, of a bundle, of a setup program, or one
-/// call of an installer by another program.
-#[derive(Debug, Clone, Default)]
+/// call of an installer by another program. Formats tell it, the diagnosis completes it, and in a
+/// report it is a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(
+    test,
+    schemars(
+        rename = "SessionReport",
+        description = "One run of the engine for one product, client and server halves together."
+    )
+)]
 #[non_exhaustive]
 pub struct Run {
-    /// First and last line, counted from 1.
+    /// First and last line.
     pub lines: [u64; 2],
-    /// Local time of the machine at the first time stamp, `2026-07-07T12:02:17`.
+    /// Local time of that machine, `2026-07-07T12:02:17`; `None` where the log does not give a date beyond doubt.
     pub started: Option<String>,
-    /// As `started`, at the last time stamp.
+    /// As `started`.
     pub ended: Option<String>,
     /// From the first to the last time stamp, in milliseconds.
     pub duration_ms: Option<u64>,
     /// What it set out to do.
     pub operation: Operation,
-    /// Index of the run that started this one.
+    /// Index of the session that started this one.
     pub parent: Option<usize>,
     /// What was installed.
     pub product: Product,
+    /// The .NET product that this is, where it is one.
+    pub dotnet: Option<DotNet>,
     /// Where it ran.
     pub machine: Machine,
-    /// Packages, patches and articles that the log names beside the product's own package.
-    pub packages: Vec<String>,
-    /// Packed product codes that stand in registry paths of the log.
-    pub packed: Vec<String>,
     /// How it ended.
     pub outcome: Outcome,
-    /// Exit code; an HRESULT that wraps a system error is unwrapped (`0x80070643`: 1603).
+    /// Exit code (`1603`).
+    // An HRESULT that wraps a system error is unwrapped (`0x80070643`: 1603).
     pub exit_code: Option<i64>,
-    /// Why it failed, as far as the format tells: meanings and remedies come with the diagnosis.
+    /// Its symbolic name.
+    pub exit_name: Option<String>,
+    /// Why it failed; `None` unless failed or cancelled, or cut off in a failure.
     pub failure: Option<Failure>,
     /// Failures that did not stop it.
-    pub ignored: Vec<IgnoredFailure>,
-    /// Actions, packages or items that took longest, the longest first.
-    pub steps: Vec<Step>,
+    pub ignored_failures: Vec<IgnoredFailure>,
+    /// What took longest, longest first. A step that `InstallFinalize` or `InstallExecute` runs from
+    /// the script stands for itself and does not count again in the action around it.
+    pub slowest: Vec<SlowAction>,
+    /// Packages, patches and articles that the log names beside the product's own package. Like the
+    /// two below, these are for the analysis alone and not in a report.
+    #[serde(skip)]
+    pub(crate) packages: Vec<String>,
+    /// Packed product codes that stand in registry paths of the log.
+    #[serde(skip)]
+    pub(crate) packed: Vec<String>,
     /// Logs of its packages and items that it names.
-    pub logs: Vec<NamedLog>,
+    #[serde(skip)]
+    pub(crate) logs: Vec<NamedLog>,
 }
 
-/// An action, package or item that took its time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An action, a step of the script, a package or an item that took long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct Step {
+pub struct SlowAction {
     /// Its name.
-    pub name: String,
-    /// Line of its begin.
-    pub line: u64,
-    /// How long it took, in milliseconds.
+    pub action: String,
+    /// How long it took, in milliseconds; without the steps of the script that it ran.
     pub ms: u64,
+    /// Line of its start.
+    pub line: u64,
 }
 
-impl Step {
-    /// The steps that took longest, the longest first.
+impl SlowAction {
+    /// Those that took longest, the longest first.
     #[must_use]
-    pub fn slowest(mut steps: Vec<Self>, count: usize) -> Vec<Self> {
-        steps.sort_by_key(|step| std::cmp::Reverse(step.ms));
-        steps.truncate(count);
-        steps
+    pub fn slowest(mut actions: Vec<Self>, count: usize) -> Vec<Self> {
+        actions.sort_by_key(|action| std::cmp::Reverse(action.ms));
+        actions.truncate(count);
+        actions
     }
 }
 

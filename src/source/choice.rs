@@ -6,13 +6,16 @@ use std::time::SystemTime;
 /// What is chosen below a folder and inside an archive. What is named by itself is always read.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
-    names: Names,
-    pub(super) max_depth: Option<usize>,
-    newer_than: Option<SystemTime>,
+    pub(super) names: Names,
+    /// Looks only so many folders deep; files of the folder itself lie at 1.
+    pub max_depth: Option<usize>,
+    /// Leaves out files of a folder that were last written before it. An archive counts as one
+    /// file.
+    pub newer_than: Option<SystemTime>,
 }
 
 #[derive(Debug, Clone, Default)]
-enum Names {
+pub(super) enum Names {
     /// `*.log`, `*.txt` and the pages that setup programs write.
     #[default]
     Logs,
@@ -27,21 +30,6 @@ enum Names {
 }
 
 impl Choice {
-    /// Looks only so many folders deep; files of the folder itself lie at 1.
-    #[must_use]
-    pub fn max_depth(mut self, depth: Option<usize>) -> Self {
-        self.max_depth = depth;
-        self
-    }
-
-    /// Leaves out files of a folder that were last written before it. An archive counts as one
-    /// file.
-    #[must_use]
-    pub fn newer_than(mut self, limit: Option<SystemTime>) -> Self {
-        self.newer_than = limit;
-        self
-    }
-
     /// Chooses names by patterns in place of `*.log` and `*.txt`; no patterns leave it as it is.
     /// One without a slash is about file names, one with a slash about paths below the folder or
     /// in the archive. Case does not matter.

@@ -9,7 +9,8 @@ mod walk;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use choice::Choice;
 pub use error::{Problem, SourceError};
@@ -47,12 +48,14 @@ pub struct Packed {
     name: String,
     named: bool,
     size: Option<u64>,
-    stream: Box<dyn Stream>,
+    /// The file that it lies in.
+    path: Arc<Path>,
+    unpack: Box<dyn Unpack>,
 }
 
-/// What can be opened once for reading.
-trait Stream: std::fmt::Debug + Send {
-    fn open(self: Box<Self>, name: &str) -> Result<Box<dyn Read + Send>, SourceError>;
+/// How to read what lies in a file; `name` is its name in reports.
+trait Unpack: std::fmt::Debug + Send {
+    fn unpack(&self, file: File, name: &str) -> Result<Box<dyn Read + Send>, SourceError>;
 }
 
 impl Source {
@@ -98,14 +101,15 @@ impl Source {
                 widen_pipe();
                 Ok(Box::new(io::stdin()))
             }
-            Self::File { path, .. } => {
-                let file = File::open(&path).map_err(|e| SourceError::from_io(&path, e))?;
-                Ok(Box::new(file))
-            }
+            Self::File { path, .. } => Ok(Box::new(file(&path)?)),
             Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(bytes))),
-            Self::Packed(packed) => packed.stream.open(&packed.name),
+            Self::Packed(packed) => packed.unpack.unpack(file(&packed.path)?, &packed.name),
         }
     }
+}
+
+fn file(path: &Path) -> Result<File, SourceError> {
+    File::open(path).map_err(|error| SourceError::from_io(path, error))
 }
 
 /// A pipe holds 64 KiB on Linux unless somebody asks for more; with more the two programs wait

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::{Choice, Problem, Source, SourceError};
 
@@ -181,10 +181,7 @@ fn file(path: &Path, named: bool) -> Source {
 
 fn folder(root: &Path, choice: &Choice, out: &mut Out) -> Result<(), Gone> {
     let before = out.count;
-    let walk = WalkDir::new(root)
-        .max_depth(choice.max_depth.unwrap_or(usize::MAX))
-        .sort_by_file_name();
-    for entry in walk.into_iter().filter_entry(|e| !is_hidden(e)) {
+    for entry in below(WalkDir::new(root).sort_by_file_name(), choice) {
         match entry {
             Ok(entry) if is_file(&entry) => one(root, entry.path(), choice, out)?,
             Ok(_) => {}
@@ -222,10 +219,8 @@ fn is_chosen(root: &Path, path: &Path, choice: &Choice) -> bool {
 /// The total size of the files that are chosen, in bytes; an archive counts as it is packed.
 #[cfg(feature = "archives")]
 pub fn total_size(paths: &[PathBuf], choice: &Choice) -> u64 {
-    let below = |root: &PathBuf| {
-        let walk = WalkDir::new(root).max_depth(choice.max_depth.unwrap_or(usize::MAX));
-        walk.into_iter()
-            .filter_entry(|e| !is_hidden(e))
+    let size = |root: &PathBuf| {
+        below(WalkDir::new(root), choice)
             .flatten()
             .filter(|e| is_file(e) && (e.depth() == 0 || is_chosen(root, e.path(), choice)))
             .filter(|e| !super::archive::is_called_one(e.path()))
@@ -233,10 +228,16 @@ pub fn total_size(paths: &[PathBuf], choice: &Choice) -> u64 {
             .map(|data| data.len())
             .sum::<u64>()
     };
-    paths.iter().map(below).sum()
+    paths.iter().map(size).sum()
 }
 
-fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+/// What lies below a folder, as deep as is asked for, without what is hidden.
+fn below(walk: WalkDir, choice: &Choice) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    let walk = walk.max_depth(choice.max_depth.unwrap_or(usize::MAX));
+    walk.into_iter().filter_entry(|entry| !is_hidden(entry))
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
     if entry.depth() == 0 {
         return false;
     }
@@ -256,7 +257,7 @@ fn is_hidden(entry: &walkdir::DirEntry) -> bool {
 }
 
 /// Links to files count, links to folders do not: they may lead back.
-fn is_file(entry: &walkdir::DirEntry) -> bool {
+fn is_file(entry: &DirEntry) -> bool {
     entry.file_type().is_file() || (entry.path_is_symlink() && entry.path().is_file())
 }
 
@@ -295,7 +296,10 @@ mod tests {
             names(&root, Choice::default()),
             ["a.txt", "b/1.log", "b/2.LOG"]
         );
-        let shallow = Choice::default().max_depth(Some(1));
+        let shallow = Choice {
+            max_depth: Some(1),
+            ..Choice::default()
+        };
         assert_eq!(names(&root, shallow), ["a.txt"]);
         let none = found(&root.join("missing.log"), Choice::default());
         let missing = none[0].as_ref().map_err(|error| &error.problem);
@@ -313,7 +317,10 @@ mod tests {
             .open(root.join("old.log"))
             .unwrap();
         old.set_modified(now - 2 * hour).unwrap();
-        let young = Choice::default().newer_than(Some(now - hour));
+        let young = Choice {
+            newer_than: Some(now - hour),
+            ..Choice::default()
+        };
         assert_eq!(names(&root, young), ["new.log"]);
         std::fs::remove_dir_all(root).unwrap();
     }

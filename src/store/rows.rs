@@ -51,7 +51,8 @@ fn insert(
     name: &str,
 ) -> rusqlite::Result<i64> {
     let report = &reading.report;
-    let outcome = report.principal().map(|session| word(&session.outcome));
+    let principal = report.principal();
+    let outcome = principal.map(|session| word(&session.outcome));
     let sql = "INSERT INTO reports (hash, fingerprint, name, kind, outcome, report)
         VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (hash, fingerprint, name) DO UPDATE SET
@@ -72,19 +73,14 @@ fn insert(
         .prepare_cached("DELETE FROM sessions WHERE report = ?")?
         .execute([number])?;
     for (index, one) in report.sessions.iter().enumerate() {
-        session(transaction, number, index, one, is_principal(report, one))?;
+        // That very session, not one that looks like it.
+        let is_principal = principal.is_some_and(|principal| std::ptr::eq(principal, one));
+        session(transaction, number, index, one, is_principal)?;
         if let Some(one) = &one.failure {
             failure(transaction, number, index, one)?;
         }
     }
     Ok(number)
-}
-
-/// The session that the log is judged by is that very one, not one that looks like it.
-fn is_principal(report: &LogReport, session: &SessionReport) -> bool {
-    report
-        .principal()
-        .is_some_and(|principal| std::ptr::eq(principal, session))
 }
 
 fn session(

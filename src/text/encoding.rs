@@ -33,19 +33,23 @@ impl Encoding {
     /// [`UnknownEncoding`] where there is none of that name.
     pub fn named(label: &str) -> Result<Self, UnknownEncoding> {
         let lower = label.trim().to_ascii_lowercase();
-        if let Some(page) = lower.strip_prefix("cp").and_then(|n| n.parse::<u32>().ok()) {
-            return code_page_encoding(page)
-                .map(Self::CodePage)
-                .ok_or_else(|| UnknownEncoding(label.into()));
-        }
-        match rs::Encoding::for_label(lower.as_bytes()) {
-            Some(e) if e == rs::UTF_16LE => Ok(Self::Utf16Le),
-            Some(e) if e == rs::UTF_16BE => Ok(Self::Utf16Be),
-            Some(e) if e == rs::UTF_8 => Ok(Self::Utf8 {
-                fallback: rs::WINDOWS_1252,
-            }),
-            Some(e) => Ok(Self::CodePage(e)),
-            None => Err(UnknownEncoding(label.into())),
+        let page = lower.strip_prefix("cp").and_then(|n| n.parse().ok());
+        let found = match page {
+            Some(page) => code_page_encoding(page),
+            None => rs::Encoding::for_label(lower.as_bytes()),
+        };
+        let of = |encoding| Self::of(encoding, || rs::WINDOWS_1252);
+        found.map(of).ok_or_else(|| UnknownEncoding(label.into()))
+    }
+
+    fn of(found: &'static rs::Encoding, fallback: impl Fn() -> &'static rs::Encoding) -> Self {
+        match found {
+            e if e == rs::UTF_16LE => Self::Utf16Le,
+            e if e == rs::UTF_16BE => Self::Utf16Be,
+            e if e == rs::UTF_8 => Self::Utf8 {
+                fallback: fallback(),
+            },
+            e => Self::CodePage(e),
         }
     }
 
@@ -116,16 +120,10 @@ fn language_code_page(language: u32) -> u32 {
 /// What the first bytes of a log tell: its encoding and how many bytes the mark takes.
 #[must_use]
 pub fn sniff(head: &[u8]) -> (Encoding, usize) {
-    if head.starts_with(&[0xff, 0xfe]) {
-        return (Encoding::Utf16Le, 2);
-    }
-    if head.starts_with(&[0xfe, 0xff]) {
-        return (Encoding::Utf16Be, 2);
+    if let Some((found, mark)) = rs::Encoding::for_bom(head) {
+        return (Encoding::of(found, || ansi_guess(head)), mark);
     }
     let fallback = ansi_guess(head);
-    if head.starts_with(&[0xef, 0xbb, 0xbf]) {
-        return (Encoding::Utf8 { fallback }, 3);
-    }
     if let Some(wide) = unmarked_utf16(head) {
         return (wide, 0);
     }

@@ -1,10 +1,10 @@
 //! The lines of a piece as UTF-8.
 
+use super::Encoding;
 use super::ends::LineEnds;
 use super::feeds::Feeds;
 use super::narrow::{decode_bytes, decode_wide, decode_wide_block, is_bytes_in_wide, narrow_ascii};
 use super::piece::{MAX_LINE, Piece};
-use super::{Encoding, Line};
 
 /// Size of a block in bytes: what goes the slow way together where one line is not ASCII.
 const BLOCK: usize = 16 * 1024;
@@ -32,8 +32,10 @@ pub struct Lines {
     spans: Vec<Span>,
     feeds: Feeds,
     scratch: Vec<u8>,
-    long: u64,
-    mixed: bool,
+    /// Lines that were longer than [`MAX_LINE`] and were cut.
+    pub long_lines: u64,
+    /// Whether some lines are not in the encoding of the rest.
+    pub mixed: bool,
 }
 
 impl Lines {
@@ -42,7 +44,7 @@ impl Lines {
         self.filled = 0;
         self.decoded.clear();
         self.spans.clear();
-        self.long = u64::from(piece.is_cut());
+        self.long_lines = u64::from(piece.is_cut());
         self.mixed = false;
         if !encoding.is_wide() && is_plain(piece.bytes()) {
             let from = piece.give(&mut self.ascii);
@@ -77,14 +79,8 @@ impl Lines {
 
     /// How many lines there are.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.spans.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.spans.is_empty()
+    pub fn count(&self) -> u64 {
+        self.spans.len() as u64
     }
 
     /// The texts of the lines, in order.
@@ -101,25 +97,6 @@ impl Lines {
             };
             text.get(start..span.end as usize).unwrap_or("")
         })
-    }
-
-    /// The lines, in order; the first one has number `first`.
-    pub fn numbered(&self, first: u64) -> impl Iterator<Item = Line<'_>> {
-        self.texts()
-            .zip(first..)
-            .map(|(text, number)| Line { number, text })
-    }
-
-    /// Lines that were longer than [`MAX_LINE`] and were cut.
-    #[must_use]
-    pub fn long_lines(&self) -> u64 {
-        self.long
-    }
-
-    /// Whether some lines are not in the encoding of the rest.
-    #[must_use]
-    pub fn mixed(&self) -> bool {
-        self.mixed
     }
 
     /// Takes a block of whole lines in at once where it is plain ASCII; says whether it was.
@@ -174,7 +151,7 @@ impl Lines {
         if start < text.len() {
             self.spans.push(span(start, text.len()));
         }
-        self.long += long;
+        self.long_lines += long;
     }
 
     /// Takes a block of whole lines in at once where it holds nothing but valid text; says whether
@@ -228,7 +205,7 @@ impl Lines {
     fn push(&mut self, bytes: &[u8], encoding: Encoding) {
         let bytes = match bytes.get(..MAX_LINE) {
             Some(head) if bytes.len() > MAX_LINE => {
-                self.long += 1;
+                self.long_lines += 1;
                 head
             }
             _ => bytes,

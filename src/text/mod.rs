@@ -17,7 +17,7 @@ mod reader;
 pub use encoding::{Encoding, UnknownEncoding, code_page_encoding, sniff};
 pub use lines::Lines;
 pub use piece::{MAX_LINE, PIECE, Piece, Pieces};
-pub use reader::{Batch, LineReader};
+pub use reader::LineReader;
 
 /// One line of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

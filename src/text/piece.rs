@@ -22,7 +22,6 @@ pub struct Piece {
     bytes: Vec<u8>,
     start: usize,
     end: usize,
-    offset: u64,
     long: bool,
 }
 
@@ -40,12 +39,6 @@ impl Piece {
         std::mem::swap(&mut self.bytes, other);
         std::mem::take(&mut self.end);
         std::mem::take(&mut self.start)
-    }
-
-    /// Where it begins in the file, in bytes.
-    #[must_use]
-    pub fn offset(&self) -> u64 {
-        self.offset
     }
 
     /// It is the head of one line that is too long; the rest of that line is dropped.
@@ -98,12 +91,6 @@ impl<R: Read> Pieces<R> {
         self.offset
     }
 
-    /// Whether all of the log was handed out.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.ended && self.rest.is_empty()
-    }
-
     /// Fills `piece` with the next lines; `false` at the end.
     ///
     /// # Errors
@@ -150,7 +137,6 @@ impl<R: Read> Pieces<R> {
         piece.start = 0;
         piece.end = self.rest.len();
         piece.long = false;
-        piece.offset = self.offset;
         if piece.bytes.len() < piece.end {
             piece.bytes.resize(piece.end, 0);
         }
@@ -191,7 +177,6 @@ impl<R: Read> Pieces<R> {
         if encoding.is_wide() == found.is_wide() {
             piece.start = mark;
             self.offset = mark as u64;
-            piece.offset = self.offset;
         }
         self.ends = Some(LineEnds::of(encoding));
     }
@@ -247,11 +232,13 @@ mod tests {
     fn pieces(bytes: &[u8], size: usize) -> Vec<(u64, Vec<u8>, bool)> {
         let mut pieces = Pieces::new(bytes, None, size);
         let (mut piece, mut all) = (Piece::default(), Vec::new());
+        let mut offset = 0;
         while pieces.next(&mut piece).unwrap() {
-            all.push((piece.offset(), piece.bytes().to_vec(), piece.is_cut()));
+            all.push((offset, piece.bytes().to_vec(), piece.is_cut()));
+            offset = pieces.bytes();
         }
         assert_eq!(pieces.bytes(), bytes.len() as u64);
-        assert!(pieces.is_over());
+        assert!(pieces.ended && pieces.rest.is_empty());
         all
     }
 

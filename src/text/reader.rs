@@ -6,20 +6,6 @@ use super::lines::Lines;
 use super::piece::{PIECE, Piece, Pieces};
 use super::{Encoding, Line};
 
-/// Lines that were read together.
-#[derive(Debug)]
-pub struct Batch<'a> {
-    lines: &'a Lines,
-    first_number: u64,
-}
-
-impl<'a> Batch<'a> {
-    /// The lines, in order.
-    pub fn lines(&self) -> impl Iterator<Item = Line<'a>> + use<'a> {
-        self.lines.numbered(self.first_number)
-    }
-}
-
 /// Cuts a stream of bytes into lines of UTF-8.
 #[derive(Debug)]
 pub struct LineReader<R> {
@@ -27,8 +13,6 @@ pub struct LineReader<R> {
     piece: Piece,
     lines: Lines,
     count: u64,
-    long_lines: u64,
-    mixed: bool,
 }
 
 impl<R: Read> LineReader<R> {
@@ -39,58 +23,22 @@ impl<R: Read> LineReader<R> {
             piece: Piece::default(),
             lines: Lines::default(),
             count: 0,
-            long_lines: 0,
-            mixed: false,
         }
     }
 
-    /// The encoding, once the first batch was asked for.
-    #[must_use]
-    pub fn encoding(&self) -> Encoding {
-        self.pieces.encoding()
-    }
-
-    /// Bytes handed out so far.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.pieces.bytes()
-    }
-
-    /// Lines handed out so far.
-    #[must_use]
-    pub fn line_count(&self) -> u64 {
-        self.count
-    }
-
-    /// Lines that were longer than [`MAX_LINE`](super::MAX_LINE) and were cut.
-    #[must_use]
-    pub fn long_lines(&self) -> u64 {
-        self.long_lines
-    }
-
-    /// Whether some lines were not in the encoding of the rest.
-    #[must_use]
-    pub fn mixed(&self) -> bool {
-        self.mixed
-    }
-
-    /// The next lines, or `None` at the end.
+    /// The next lines, in order, or `None` at the end.
     ///
     /// # Errors
     /// What the source gives; lines that were complete before it are handed out first.
-    pub fn next_batch(&mut self) -> io::Result<Option<Batch<'_>>> {
+    pub fn next_batch(&mut self) -> io::Result<Option<impl Iterator<Item = Line<'_>>>> {
         if !self.pieces.next(&mut self.piece)? {
             return Ok(None);
         }
         self.lines.decode(&mut self.piece, self.pieces.encoding());
-        let first_number = self.count + 1;
-        self.count += self.lines.len() as u64;
-        self.long_lines += self.lines.long_lines();
-        self.mixed |= self.lines.mixed();
-        Ok(Some(Batch {
-            lines: &self.lines,
-            first_number,
-        }))
+        let first = self.count + 1;
+        self.count += self.lines.count();
+        let texts = self.lines.texts().zip(first..);
+        Ok(Some(texts.map(|(text, number)| Line { number, text })))
     }
 }
 
@@ -117,7 +65,7 @@ mod tests {
         let mut reader = LineReader::new(source, None);
         let mut all = Vec::new();
         while let Some(batch) = reader.next_batch().unwrap() {
-            all.extend(batch.lines().map(|l| (l.number, l.text.to_owned())));
+            all.extend(batch.map(|l| (l.number, l.text.to_owned())));
         }
         all
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::formats::msi::{Invocation, Statements};
+use crate::formats::msi::Statements;
 use crate::grammar::{MessageKind, body_offset};
 
 fn said(line: u64, text: &str, kind: StatementKind, number: Option<u32>) -> Statement {
@@ -9,8 +9,6 @@ fn said(line: u64, text: &str, kind: StatementKind, number: Option<u32>) -> Stat
         body: body_offset(text),
         kind,
         number,
-        remote: false,
-        during_custom_action: false,
     }
 }
 
@@ -83,7 +81,7 @@ fn kinds_of_actions() {
         ("My", &|c| c.script = true),
         ("My", &|c| c.operation = operation.clone()),
         ("MyDlg", &|c| c.custom_type = Some(1)),
-        ("MyDlg", &|c| c.invocation = Some(Invocation::default())),
+        ("MyDlg", &|c| c.invocation = Some(CustomAction::default())),
     ];
     for (name, change) in immediate {
         assert_eq!(kind_of(name, change), ActionKind::CustomImmediate);

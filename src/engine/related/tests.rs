@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::specimen;
+use crate::report::tests::specimen;
 use crate::run::NamedLog;
 
 fn log(path: &str, kind: Kind) -> LogReport {

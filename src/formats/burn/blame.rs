@@ -86,12 +86,8 @@ fn cause(bundle: &Bundle, culprit: &Culprit, message: Option<&KeptLine>) -> Opti
     let package = culprit.package?;
     let line = package.process_exit.as_ref().or(package.failure())?;
     let words = explanation(culprit, line.code);
-    Some(blame::cause(
-        line,
-        codes(Some(line.code)),
-        Confidence::Low,
-        words,
-    ))
+    let codes = codes(Some(line.code));
+    Some(blame::cause(line, codes, Confidence::Low, words))
 }
 
 fn confidence(bundle: &Bundle, culprit: &Culprit, error: &Problem) -> Confidence {
@@ -144,23 +140,20 @@ fn evidence(bundle: &Bundle, culprit: &Culprit, message: Option<&KeptLine>) -> V
     }
     if let Some(package) = culprit.package {
         if let Some(path) = &package.log_path {
-            proof.add_own_log(package.log.as_ref(), path);
+            proof.add(package.log.as_ref(), Role::OwnLog(path.clone()));
         }
         proof.add(package.applying.as_ref(), Role::PackageBegins);
-        let exit = package.process_exit.as_deref();
-        proof.add(exit, Role::ProgramExit);
+        proof.add(package.process_exit.as_deref(), Role::ProgramExit);
         proof.add(package.failure().map(|line| &line.at), Role::PackageResult);
     }
     if culprit.area() == Some(Area::Condition) {
-        let condition = bundle.false_condition.as_ref();
-        proof.add(condition, Role::FalseCondition);
+        proof.add(bundle.false_condition.as_ref(), Role::FalseCondition);
     }
     let outdated = culprit.code().and_then(system_error) == Some(1638);
     if outdated || culprit.newer.is_some() {
         proof.add(bundle.downgrade.as_ref(), Role::NewerVersion);
     }
-    let early = bundle.early_failure.as_deref();
-    proof.add(early, Role::FailedEarly);
+    proof.add(bundle.early_failure.as_deref(), Role::FailedEarly);
     let apply = bundle.apply.as_ref().filter(|result| result.failed());
     proof.add(apply.map(|line| &line.at), Role::BundleResult);
     proof.add(bundle.exit.as_deref(), Role::BundleExit);

@@ -4,9 +4,9 @@ use super::errors::{About, Execution, area};
 use super::grammar::{Kind, Record};
 use super::{Area, Bundle, Package, Problem};
 use crate::formats::lines::{KeptLine, ResultLine, clip, head, name, push_bounded};
-use crate::formats::scan::{after, until};
+use crate::formats::scan::{after, arch, unquoted, until};
 use crate::formats::stamp;
-use crate::run::Operation;
+use crate::formats::wording::asked;
 
 /// Error lines that are kept.
 const PROBLEMS: usize = 200;
@@ -32,7 +32,7 @@ impl Bundle {
             Kind::Other if !record.is_error => {}
             Kind::Error | Kind::Failed | Kind::Other => self.error(number, text, record),
             Kind::Start => self.start(value),
-            Kind::CommandLine => self.asked = asked_operation(unquoted(value)),
+            Kind::CommandLine => self.asked = asked(unquoted(value)).unwrap_or_default(),
             Kind::Variable => self.variable(number, text, record.found.name, unquoted(value)),
             Kind::Registration => {
                 if let Some((_, code)) = value.rsplit_once('\\') {
@@ -103,9 +103,7 @@ impl Bundle {
     fn start(&mut self, text: &str) {
         let (machine, product) = (&mut self.run.machine, &mut self.run.product);
         let system = after(text, "Windows v");
-        let words = until(system.unwrap_or(""), "(").split(' ');
-        let is_word = |arch: &&str| words.clone().any(|word| word.eq_ignore_ascii_case(arch));
-        machine.arch = ["arm64", "x64", "x86"].into_iter().find(is_word).map(clip);
+        machine.arch = arch(until(system.unwrap_or(""), "("));
         let version = system.map(|system| until(until(system, " "), ","));
         let build = after(text, "(Build ").map(|build| until(until(build, ":"), ")"));
         machine.windows = match (version, build) {
@@ -366,26 +364,4 @@ impl Bundle {
             _ => (named, 0),
         }
     }
-}
-
-fn unquoted(text: &str) -> &str {
-    let text = text.strip_prefix('\'').unwrap_or(text);
-    text.strip_suffix('\'').unwrap_or(text)
-}
-
-/// What the command line asks for.
-fn asked_operation(line: &str) -> Operation {
-    let words = line.split_whitespace();
-    let mut switches = words.filter_map(|word| word.strip_prefix(['/', '-']));
-    let operation = |switch: &str| match switch.to_ascii_lowercase().as_str() {
-        "install" => Some(Operation::Install),
-        "uninstall" => Some(Operation::Uninstall),
-        "repair" => Some(Operation::Repair),
-        _ => None,
-    };
-    switches
-        .by_ref()
-        .filter_map(operation)
-        .last()
-        .unwrap_or_default()
 }

@@ -51,9 +51,8 @@ impl<'a> Culprit<'a> {
 /// Finds what ended a bundle that failed or was cancelled.
 pub(super) fn find(bundle: &Bundle) -> Culprit<'_> {
     let package = failing_package(bundle);
-    let conditions = bundle.problems.iter();
-    let conditions = conditions.filter(|e| e.about.area == Area::Condition);
-    let conditions: Vec<&Problem> = conditions.collect();
+    let problems = bundle.problems.iter();
+    let conditions = Vec::from_iter(problems.filter(|e| e.about.area == Area::Condition));
     if package.is_none() && !conditions.is_empty() {
         return Culprit {
             errors: conditions,

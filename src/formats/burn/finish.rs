@@ -3,9 +3,10 @@
 
 use super::{Area, Bundle, Package, Problem, blame};
 use crate::formats::codes::{self, cancelled, exit_code};
+use crate::formats::wording::operation;
 use crate::formats::{MOST_LOGS, MOST_STEPS, stamp};
 use crate::knowledge::guid;
-use crate::run::{NamedLog, Operation, Outcome, Run, Step};
+use crate::run::{NamedLog, Operation, Outcome, Run, SlowAction};
 
 impl Bundle {
     /// Takes the end of the log in, after so many lines.
@@ -21,10 +22,10 @@ impl Bundle {
 
     /// The run in the model of all formats.
     pub(super) fn into_run(self) -> Run {
-        let (failure, ignored) = blame::diagnose(&self);
+        let (failure, ignored_failures) = blame::diagnose(&self);
         let step = |package: &Package| {
-            Some(Step {
-                name: package.id.clone(),
+            Some(SlowAction {
+                action: package.id.clone(),
                 line: package.applying.as_ref()?.line,
                 ms: package.duration_ms?,
             })
@@ -42,11 +43,11 @@ impl Bundle {
         let steps = self.packages.iter().filter_map(step);
         let logs = self.packages.iter().filter_map(log);
         Run {
-            steps: Step::slowest(steps.collect(), MOST_STEPS),
+            slowest: SlowAction::slowest(steps.collect(), MOST_STEPS),
             logs: logs.take(MOST_LOGS).collect(),
             packages: self.run.product.package.iter().cloned().collect(),
             failure,
-            ignored,
+            ignored_failures,
             ..self.run
         }
     }
@@ -56,10 +57,8 @@ impl Bundle {
             true => Outcome::Cancelled,
             false => Outcome::Failed,
         };
-        let blocked = self
-            .problems
-            .iter()
-            .any(|e| e.about.area == Area::Condition);
+        let mut problems = self.problems.iter();
+        let blocked = problems.any(|e| e.about.area == Area::Condition);
         if blocked && self.progress == 0 {
             return Outcome::Failed;
         }
@@ -97,12 +96,8 @@ impl Bundle {
         let common = steps
             .next()
             .filter(|first| steps.all(|step| step == *first));
-        let operation = match self.action.as_deref().or(common) {
-            Some("Install") => Operation::Install,
-            Some("Uninstall" | "UnsafeUninstall") => Operation::Uninstall,
-            Some("Repair") => Operation::Repair,
-            _ => self.asked,
-        };
+        let action = self.action.as_deref().or(common).and_then(operation);
+        let operation = action.unwrap_or(self.asked);
         match operation {
             Operation::Install if self.replaces => Operation::Upgrade,
             other => other,

@@ -35,7 +35,7 @@ pub struct Record<'a> {
 }
 
 /// What a line says; `wordings.tsv` has the words of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the table shows the words of each kind")]
 pub enum Kind {
@@ -84,6 +84,7 @@ pub enum Kind {
     /// Another step of the engine.
     Step,
     /// Anything else.
+    #[default]
     Other,
 }
 
@@ -107,9 +108,7 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
         stamp,
         is_error,
         text,
-        found: WORDINGS
-            .find(text)
-            .unwrap_or_else(|| Found::new(Kind::Other)),
+        found: WORDINGS.find(text).unwrap_or_default(),
     })
 }
 

@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use super::lines::{KeptLine, ResultLine, Room, Runs};
 use super::stamp::Stamp;
 use super::{Format, LogRuns, Shape, Told};
-use crate::run::{Kind, Operation, Run};
+use crate::run::{Operation, Run};
 use crate::text::Line;
 use errors::{About, Area, Execution};
 
@@ -143,10 +143,6 @@ pub struct BurnFormat {
 }
 
 impl Format for BurnFormat {
-    fn kind(&self) -> Kind {
-        Kind::Burn
-    }
-
     fn take_own(&mut self, line: &Line<'_>) -> bool {
         let Some(record) = Some(line.text).filter(|t| may_be(t)).and_then(parse) else {
             return false;
@@ -175,9 +171,7 @@ impl Format for BurnFormat {
 
     fn finish(mut self: Box<Self>, lines: u64) -> LogRuns {
         self.bundle.finish(lines);
-        let notices = self.over.notices("bundles");
-        let mut all = self.over.all;
-        all.push(self.bundle);
+        let (all, notices) = self.over.finish(self.bundle, "bundles");
         LogRuns {
             complete: all.last().is_some_and(|bundle| bundle.exit.is_some()),
             written_as: all.iter().find_map(|bundle| bundle.log_path.clone()),

@@ -65,10 +65,10 @@ fn facts_of_bundle_machine_and_package() {
     );
     assert_eq!(package.log.as_ref().unwrap().line, 8);
     assert_eq!(package.duration_ms, Some(10_000));
-    let steps = session.into_run().steps;
+    let steps = session.into_run().slowest;
     let step = steps.first().unwrap();
     assert_eq!(
-        (step.ms, step.name.as_str(), step.line),
+        (step.ms, step.action.as_str(), step.line),
         (10_000, "Main", 12)
     );
 }

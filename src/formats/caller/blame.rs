@@ -1,7 +1,7 @@
 //! Why a called installer failed, as far as its caller knows: the code, and where the rest stands.
 
-use super::{Call, ToldBy};
-use crate::formats::blame::{self, Proof};
+use super::Call;
+use crate::formats::blame;
 use crate::formats::codes::{code_of, nested, plain, shown, system_error};
 use crate::run::{
     ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Role,
@@ -15,16 +15,16 @@ const TELLING: [u32; 12] = [
 /// The failure of a call, where it failed, and the tries that did not count.
 #[must_use]
 pub fn diagnose(call: &Call) -> (Option<Failure>, Vec<IgnoredFailure>) {
-    let name = action(call).unwrap_or_else(|| call.program.name());
+    let name = action(call).unwrap_or_else(|| call.program.sheet().name);
     let retried = call.retried.iter();
-    let ignored = retried.map(|tried| blame::ignored(tried.line, name, "retried"));
+    let ignored = retried.map(|line| blame::ignored(*line, name, "retried"));
     let ignored = ignored.collect();
     (call.failed().then(|| failure(call)), ignored)
 }
 
 fn failure(call: &Call) -> Failure {
     let cause = cause(call);
-    let line = cause.as_ref().map_or(call.last_line, |cause| cause.line);
+    let line = cause.as_ref().map_or(call.run.lines[1], |cause| cause.line);
     Failure {
         action_kind: ActionKind::None,
         evidence: evidence(call),
@@ -48,48 +48,43 @@ fn cause(call: &Call) -> Option<Cause> {
         true => Confidence::Medium,
         false => Confidence::Low,
     };
+    let codes = (code_of(result.code), inner);
     let words = Some(explanation(call, result.code));
-    Some(blame::cause(
-        result,
-        (code_of(result.code), inner),
-        confidence,
-        words,
-    ))
+    Some(blame::cause(result, codes, confidence, words))
 }
 
 /// What the caller knows, and where the rest stands.
 fn explanation(call: &Call, code: u32) -> String {
     let who = call.called.as_deref().unwrap_or("the installer");
-    let program = call.program.name();
+    let program = call.program.sheet().name;
     let ended = format!("{program} called {who}, which ended with {}.", shown(code));
-    match call.logs.last() {
+    match call.run.logs.last() {
         Some(log) => format!("{ended} The installer's own log says more: {}", log.path),
         None => format!("{ended} {program} knows no more than this code."),
     }
 }
 
 fn evidence(call: &Call) -> Vec<Evidence> {
-    let cause = call.result.as_deref();
-    let mut proof = Proof::default();
-    for (told, kept) in &call.lines {
-        let role = match told {
-            ToldBy::Package => Role::NamesPackage,
-            ToldBy::Call => Role::Call,
-            ToldBy::Log => Role::CalledLog,
-            _ if cause.is_some_and(|cause| cause.line == kept.line) => Role::GivenBack,
-            ToldBy::Result => Role::OtherCode,
-            ToldBy::Verdict => Role::Verdict,
-        };
-        proof.add(Some(kept), role);
+    let mut all = call.lines.clone();
+    if let Some(result) = &call.result {
+        for line in all.iter_mut().filter(|line| line.line == result.line) {
+            if matches!(line.role, Role::OtherCode | Role::Verdict) {
+                line.role = Role::GivenBack;
+            }
+        }
+        Evidence::add(&mut all, result.line, &result.text, Role::GivenBack);
     }
-    proof.add(cause, Role::GivenBack);
-    proof.finish()
+    all.sort_by_key(|line| line.line);
+    all
 }
 
-/// `wrapper/chocolatey/sample-tool/1603`; an update goes by the number of its article.
+/// `wrapper/chocolatey/sample-tool/1603`; an update goes by the number of its article, a call without
+/// a product by the file of the package.
 fn signature(call: &Call) -> String {
-    let mut parts = vec!["wrapper".to_owned(), call.program.word().to_owned()];
-    parts.extend(call.subject());
+    let mut parts = vec!["wrapper".to_owned(), call.program.sheet().word.to_owned()];
+    let product = call.article().or(call.run.product.name.as_deref());
+    let subject = product.or(call.file()).or(call.called.as_deref());
+    parts.extend(subject.map(str::to_owned));
     parts.extend(call.result.as_ref().map(|result| shown(result.code)));
     parts.join("/")
 }

@@ -1,14 +1,12 @@
 //! Reads the records in order: a package, the call of a program, its result, the caller's verdict.
 
-use super::command;
-use super::kept::Kept;
 use super::programs::{Event, Program, Record};
-use super::updates::Updates;
-use super::{Call, ToldBy, same};
-use crate::formats::codes::succeeded;
-use crate::formats::lines::{KeptLine, clip};
+use super::{Call, CallerFormat, command};
+use crate::formats::codes::{same, succeeded};
+use crate::formats::lines::clip;
 use crate::formats::scan::file_name;
-use crate::run::{NamedLog, Operation, Product};
+use crate::formats::wording::operation;
+use crate::run::{Evidence, NamedLog, Operation, Role};
 
 /// How many earlier failures a verdict that names its package may belong to.
 const RECENT: usize = 50;
@@ -21,46 +19,24 @@ struct At<'a> {
     record: &'a Record<'a>,
 }
 
-impl At<'_> {
-    fn kept(self) -> KeptLine {
-        KeptLine::new(self.number, self.line)
+impl<'a> At<'a> {
+    /// The line, kept for this reason.
+    fn kept(self, role: Role) -> Evidence {
+        let (line, text) = (self.number, clip(self.line));
+        Evidence { line, text, role }
+    }
+
+    fn text(self) -> &'a str {
+        self.record.said.value
     }
 }
 
-/// Makes sessions of the records of a log.
-#[derive(Debug, Default)]
-pub struct CallBuilder {
-    kept: Kept,
-    open: Option<Call>,
-    /// A call that has not begun: what is known by now.
-    next: Call,
-    /// The first call after this has it as its beginning.
-    used: bool,
-    updates: Updates,
-    records: u64,
-}
-
-impl CallBuilder {
-    /// How many records tell that this is such a log.
-    #[must_use]
-    pub fn records(&self) -> u64 {
-        self.records
-    }
-
-    /// Nothing was called.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.open.is_none() && self.kept.is_empty()
-    }
-
+impl CallerFormat {
     /// Takes a record.
-    pub fn push(&mut self, number: u64, line: &str, record: &Record<'_>) {
+    pub(super) fn push(&mut self, number: u64, line: &str, record: &Record<'_>) {
         self.records += u64::from(!record.weak);
-        let other = self
-            .open
-            .as_ref()
-            .is_some_and(|o| o.program != record.program);
-        if other && !record.weak {
+        let open = self.open.as_ref();
+        if open.is_some_and(|open| open.program != record.program) && !record.weak {
             self.close();
         }
         if self.next.program != record.program {
@@ -71,46 +47,45 @@ impl CallBuilder {
             line,
             record,
         });
-        let touched = self.open.as_mut().filter(|open| open.last_line == number);
-        if let Some(open) = touched {
+        let is_touched = |open: &&mut Call| open.run.lines[1] == number;
+        if let Some(open) = self.open.as_mut().filter(is_touched) {
             open.from = open.from.or(record.stamp);
             open.until = record.stamp.or(open.until);
         }
     }
 
     fn event(&mut self, at: At<'_>) {
-        match at.record.event {
-            Event::Package {
-                name,
-                version,
-                verb,
-            } => self.package(at, name, version, verb),
-            Event::Task(operation) => self.next.operation = operation,
-            Event::Command(command) => self.command(at, command),
-            Event::Arguments(text) => self.arguments(at, text),
-            Event::LogPath(path) => match self.open.as_mut() {
-                Some(call) => add_log(call, at, path),
-                None => self.next.logs = vec![named_log(&self.next, path, at.number)],
+        match at.record.said.kind.event {
+            Event::Package | Event::Tool | Event::PackageTask => self.package(at),
+            Event::Task => self.next.run.operation = operation(at.text()).unwrap_or_default(),
+            Event::Command | Event::Mention => self.command(at),
+            Event::Arguments => self.arguments(at),
+            Event::Log => match self.open.as_mut() {
+                Some(call) => add_log(call, at, at.text()),
+                None => self.next.run.logs = vec![named_log(&self.next, at.text(), at.number)],
             },
-            Event::Exit { code, command } => self.exit(at, code, command),
-            Event::Verdict { name, works, code } => self.verdict(at, name, works, code),
+            Event::Exit => self.exit(at),
+            Event::Worked | Event::Failed | Event::Judged | Event::JudgedByRestart => {
+                self.verdict(at);
+            }
             Event::UpdatesBegin => {
                 self.close();
-                self.updates.begin();
+                self.updates.open = true;
+                self.updates.all.clear();
             }
-            Event::UpdatesEnd => self.updates.end(),
-            Event::Title(title) => self.updates.title(title, at.kept()),
-            Event::UpdateId(id) => self.updates.id(id),
-            Event::Handler(name) => {
+            Event::UpdatesEnd => self.updates.open = false,
+            Event::Title => self.updates.title(at.kept(Role::NamesPackage), at.text()),
+            Event::UpdateId => self.updates.id(at.text()),
+            Event::Handler => {
                 self.close();
                 self.begin_anew(Call {
-                    step: Some(clip(name)),
-                    lines: vec![(ToldBy::Call, at.kept())],
+                    step: Some(clip(at.text())),
+                    lines: vec![at.kept(Role::Call)],
                     from: at.record.stamp,
                     ..Call::of(at.record.program)
                 });
             }
-            Event::UpdateFailed { id, code, action } => self.update_failed(at, id, code, action),
+            Event::UpdateFailed => self.update_failed(at),
             Event::Other => {}
         }
     }
@@ -120,23 +95,26 @@ impl CallBuilder {
         self.used = false;
     }
 
-    fn package(&mut self, at: At<'_>, name: &str, version: Option<&str>, verb: Option<Operation>) {
-        let product = &self.next.product;
+    fn package(&mut self, at: At<'_>) {
+        let name = at.record.said.name;
+        let (verb, version) = match at.record.said.kind.event {
+            Event::PackageTask => (operation(at.text()), None),
+            _ => (None, some(at.text())),
+        };
+        let product = &self.next.run.product;
         let again = product.name.as_deref() == Some(name);
         if !again || version.is_some() && product.version.as_deref() != version {
             self.close();
         }
-        self.begin_anew(Call {
-            product: Product {
-                name: Some(clip(name.trim())),
-                version: version.map(|v| clip(v.trim_start_matches('v'))),
-                ..Product::default()
-            },
-            operation: verb.unwrap_or(self.next.operation),
-            lines: vec![(ToldBy::Package, at.kept())],
+        let mut next = Call {
+            lines: vec![at.kept(Role::NamesPackage)],
             from: at.record.stamp,
             ..Call::of(at.record.program)
-        });
+        };
+        next.run.operation = verb.unwrap_or(self.next.run.operation);
+        next.run.product.name = Some(clip(name.trim()));
+        next.run.product.version = version.map(|v| clip(v.trim_start_matches('v')));
+        self.begin_anew(next);
     }
 
     /// The call under way, or a new one with what is known by now.
@@ -145,29 +123,27 @@ impl CallBuilder {
         let used = &mut self.used;
         self.open.get_or_insert_with(|| {
             let mut call = Call {
-                first_line: at.number,
-                last_line: at.number,
                 from: None,
                 ..next.clone()
             };
-            if let (false, Some((_, first))) = (*used, next.lines.first()) {
-                call.first_line = first.line;
+            call.run.lines = [at.number; 2];
+            if let (false, Some(first)) = (*used, next.lines.first()) {
+                call.run.lines[0] = first.line;
                 call.from = next.from;
             }
             *used = true;
-            next.logs.clear();
+            next.run.logs.clear();
             let of = call.file().unwrap_or_default().to_owned();
-            call.logs.iter_mut().for_each(|log| log.of.clone_from(&of));
+            let logs = &mut call.run.logs;
+            logs.iter_mut().for_each(|log| log.of.clone_from(&of));
             call
         })
     }
 
-    fn command(&mut self, at: At<'_>, command: &str) {
-        let known = self
-            .open
-            .as_ref()
-            .map(|o| (o.command.as_deref(), o.result.is_some()));
-        match known {
+    fn command(&mut self, at: At<'_>) {
+        let command = at.text();
+        let open = self.open.as_ref();
+        match open.map(|open| (open.command.as_deref(), open.result.is_some())) {
             Some((Some(old), false)) if old == command => return,
             Some((Some(_), _) | (None, true)) => self.close(),
             _ => {}
@@ -176,49 +152,56 @@ impl CallBuilder {
         call.step = at.record.step.map(clip).or(call.step.take());
         describe(call, at, command);
         call.command = Some(clip(command));
-        call.keep(ToldBy::Call, at.number, at.line);
+        call.keep(at.kept(Role::Call));
     }
 
-    fn arguments(&mut self, at: At<'_>, text: &str) {
+    fn arguments(&mut self, at: At<'_>) {
         if let Some(call) = self.open.as_mut().filter(|call| call.result.is_none()) {
-            describe(call, at, text);
+            describe(call, at, at.text());
             return;
         }
-        let found = command::read(text);
+        let found = command::read(at.text());
         let next = &mut self.next;
         if let Some(package) = found.package {
-            next.product.package = Some(clip(package));
+            next.run.product.package = Some(clip(package));
         }
         if let Some(log) = found.log {
-            next.logs = vec![named_log(next, log, at.number)];
-            next.lines.push((ToldBy::Log, at.kept()));
+            next.run.logs = vec![named_log(next, log, at.number)];
+            next.lines.push(at.kept(Role::CalledLog));
             next.lines.truncate(4);
         }
     }
 
-    fn exit(&mut self, at: At<'_>, code: u32, command: Option<&str>) {
+    fn exit(&mut self, at: At<'_>) {
+        let code = at.record.said.code.unwrap_or(0);
         let result = self.open.as_ref().and_then(|open| open.result.as_ref());
         if result.is_some_and(|old| succeeded(old.code) != succeeded(code)) {
             self.close();
         }
         let call = self.call(at);
-        if let (None, Some(command)) = (&call.command, command) {
+        if let (None, Some(command)) = (&call.command, some(at.text())) {
             describe(call, at, command);
             call.command = Some(clip(command));
         }
         call.step = call.step.take().or(at.record.step.map(clip));
-        call.take_result(at.number, at.line, code);
+        call.take_result(at.kept(Role::OtherCode), code);
     }
 
-    fn verdict(&mut self, at: At<'_>, name: Option<&str>, works: bool, code: Option<u32>) {
-        if let Some(call) = self.judged(at.record.program, name, works, code) {
-            call.keep(ToldBy::Verdict, at.number, at.line);
+    fn verdict(&mut self, at: At<'_>) {
+        let (name, code) = (some(at.record.said.name), at.record.said.code);
+        let works = match at.record.said.kind.event {
+            Event::Judged => code == Some(0),
+            Event::JudgedByRestart => matches!(code, Some(0 | 1641 | 3010)),
+            event => event == Event::Worked,
+        };
+        if let Some(call) = self.judged(at.record, works) {
+            call.keep(at.kept(Role::Verdict));
             call.works = Some(works);
             if let Some(code) = code {
-                call.take_result(at.number, at.line, code);
+                call.take_result(at.kept(Role::OtherCode), code);
             }
-            if call.product.name.is_none() {
-                call.product.name = name.map(clip);
+            if call.run.product.name.is_none() {
+                call.run.product.name = name.map(clip);
             }
             return;
         }
@@ -231,22 +214,18 @@ impl CallBuilder {
         let call = self.call(at);
         call.step = call.step.take().or(at.record.step.map(clip));
         call.works = Some(works);
-        call.take_result(at.number, at.line, code.unwrap_or(0));
+        call.take_result(at.kept(Role::OtherCode), code.unwrap_or(0));
         if name.is_some() {
-            call.product.name = name.map(clip);
+            call.run.product.name = name.map(clip);
         }
     }
 
     /// The call that a verdict is of.
-    fn judged(
-        &mut self,
-        program: Program,
-        name: Option<&str>,
-        works: bool,
-        code: Option<u32>,
-    ) -> Option<&mut Call> {
+    fn judged(&mut self, record: &Record<'_>, works: bool) -> Option<&mut Call> {
+        let program = record.program;
+        let (name, code) = (some(record.said.name), record.said.code);
         let fits = |call: &Call| {
-            let named = call.product.name.as_deref();
+            let named = call.run.product.name.as_deref();
             let said = call.result.as_ref().map(|result| result.code);
             let agrees = match (said, code) {
                 (Some(said), Some(code)) => same(said, code) || succeeded(said) == succeeded(code),
@@ -266,25 +245,24 @@ impl CallBuilder {
         let name = name?;
         self.kept
             .recent(RECENT)
-            .find(|call| fits(call) && call.product.name.as_deref() == Some(name) && !works)
+            .find(|call| fits(call) && call.run.product.name.as_deref() == Some(name) && !works)
     }
 
-    fn update_failed(&mut self, at: At<'_>, id: &str, code: u32, action: Option<&str>) {
-        let known = self.open.as_ref().is_some_and(|open| open.result.is_some());
-        if known {
+    fn update_failed(&mut self, at: At<'_>) {
+        if self.open.as_ref().is_some_and(|open| open.result.is_some()) {
             self.close();
         }
-        let update = self.updates.with_id(id).or(self.updates.only());
+        let said = at.record.said;
+        let update = self.updates.with_id(said.name).or(self.updates.only());
         let title = update.map(|update| update.title.clone());
         let call = self.call(at);
-        call.ids.push(clip(id));
-        call.product.name = title.or(call.product.name.take());
-        call.step = action.map(clip).or(call.step.take());
-        call.take_result(at.number, at.line, code);
+        call.run.product.name = title.or(call.run.product.name.take());
+        call.step = some(at.text()).map(clip).or(call.step.take());
+        call.take_result(at.kept(Role::OtherCode), said.code.unwrap_or(0));
     }
 
     /// The call under way is over.
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         let Some(mut call) = self.open.take() else {
             return;
         };
@@ -295,37 +273,37 @@ impl CallBuilder {
     }
 
     fn finish_update(&self, call: &mut Call) {
-        if call.operation == Operation::Unknown {
-            call.operation = Operation::Patch;
+        let run = &mut call.run;
+        if run.operation == Operation::Unknown {
+            run.operation = Operation::Patch;
         }
-        let update = match call.product.name.as_deref() {
-            Some(title) => self.updates.with_title(title),
+        let update = match run.product.name.as_deref() {
+            Some(title) => self.updates.all.iter().find(|u| u.title == title),
             None => self.updates.only(),
         };
-        if let Some(update) = update.filter(|update| update.line.line < call.last_line) {
-            call.product.name = Some(update.title.clone());
-            call.lines.insert(0, (ToldBy::Package, update.line.clone()));
+        if let Some(update) = update.filter(|update| update.line.line < run.lines[1]) {
+            run.product.name = Some(update.title.clone());
+            call.lines.insert(0, update.line.clone());
         }
     }
+}
 
-    /// The calls in the order of the log, and how many more there were.
-    #[must_use]
-    pub fn finish(mut self) -> (Vec<Call>, u64) {
-        self.close();
-        self.kept.finish()
-    }
+/// What is not empty.
+fn some(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Package, operation, program and log of a command line.
 fn describe(call: &mut Call, at: At<'_>, command: &str) {
     let found = command::read(command);
     if let Some(package) = found.package {
-        call.product.package = Some(clip(package));
+        call.run.product.package = Some(clip(package));
     }
+    let operation = &mut call.run.operation;
     if let Some(verb) = found.verb
-        && (call.operation == Operation::Unknown || verb != Operation::Install)
+        && (*operation == Operation::Unknown || verb != Operation::Install)
     {
-        call.operation = verb;
+        *operation = verb;
     }
     let name = |path: &str| clip(file_name(path));
     call.called = found.program.map(name).or(call.called.take());
@@ -335,9 +313,11 @@ fn describe(call: &mut Call, at: At<'_>, command: &str) {
 }
 
 fn add_log(call: &mut Call, at: At<'_>, path: &str) {
-    if call.logs.iter().all(|known| known.path != path) && call.logs.len() < 8 {
-        call.logs.push(named_log(call, path, at.number));
-        call.keep(ToldBy::Log, at.number, at.line);
+    let logs = &call.run.logs;
+    if logs.iter().all(|known| known.path != path) && logs.len() < 8 {
+        let log = named_log(call, path, at.number);
+        call.run.logs.push(log);
+        call.keep(at.kept(Role::CalledLog));
     }
 }
 

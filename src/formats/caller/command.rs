@@ -36,11 +36,8 @@ pub fn read(line: &str) -> Command<'_> {
             found.package.get_or_insert(word);
         } else if option.is_some_and(is_log_option) {
             log_next = true;
-        } else if let Some(("/log" | "-log", path)) = word
-            .split_once(['=', ':'])
-            .filter(|(name, _)| name.len() == 4)
-            .map(|(_, path)| (lower.get(..4).unwrap_or(""), path))
-        {
+        } else if option.is_some_and(|o| o.starts_with("log=") || o.starts_with("log:")) {
+            let path = word.get("/log=".len()..).unwrap_or_default();
             found.log.get_or_insert(path.trim_matches('"'));
         } else if let Some(verb) = option.and_then(verb) {
             found.verb.get_or_insert(verb);

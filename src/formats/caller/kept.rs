@@ -12,8 +12,10 @@ const MOST_BYTES: usize = 4 << 20;
 /// Calls that are over.
 #[derive(Debug, Default)]
 pub struct Kept {
-    failed: VecDeque<Call>,
-    others: VecDeque<Call>,
+    /// Those that failed.
+    pub failed: VecDeque<Call>,
+    /// Those that did not.
+    pub others: VecDeque<Call>,
     bytes: usize,
     dropped: u64,
 }
@@ -38,30 +40,20 @@ impl Kept {
             || self.others.len() > MOST_CALLS
             || (self.bytes > MOST_BYTES && self.failed.len() + self.others.len() > 1)
         {
-            self.drop_one();
+            // The oldest call that worked gives way, else the oldest that failed.
+            let dropped = match self.failed.len() > MOST_CALLS {
+                true => self.failed.pop_front(),
+                false => self.others.pop_front().or_else(|| self.failed.pop_front()),
+            };
+            let bytes = dropped.map_or(0, |call| call.size());
+            self.bytes = self.bytes.saturating_sub(bytes);
+            self.dropped += 1;
         }
-    }
-
-    /// The oldest call that worked gives way, else the oldest that failed.
-    fn drop_one(&mut self) {
-        let dropped = match self.failed.len() > MOST_CALLS {
-            true => self.failed.pop_front(),
-            false => self.others.pop_front().or_else(|| self.failed.pop_front()),
-        };
-        self.bytes = self
-            .bytes
-            .saturating_sub(dropped.map_or(0, |call| call.size()));
-        self.dropped += 1;
     }
 
     /// The last failed calls, the latest first.
     pub fn recent(&mut self, count: usize) -> impl Iterator<Item = &mut Call> {
         self.failed.iter_mut().rev().take(count)
-    }
-
-    /// Nothing is kept.
-    pub fn is_empty(&self) -> bool {
-        self.failed.is_empty() && self.others.is_empty()
     }
 
     /// The calls in the order of the log, and how many were dropped.
@@ -72,7 +64,7 @@ impl Kept {
             self.dropped += 1;
         }
         let mut all: Vec<_> = self.failed.into_iter().chain(self.others).collect();
-        all.sort_by_key(|call| call.first_line);
+        all.sort_by_key(|call| call.run.lines[0]);
         (all, self.dropped)
     }
 }
@@ -83,13 +75,9 @@ fn is_retry(earlier: &Call, call: &Call) -> bool {
 
 /// The calls that stood between are left where they are.
 fn absorb(call: &mut Call, earlier: Call) {
-    let mut retried = earlier.retried;
-    retried.extend(earlier.result.map(|result| super::Retried {
-        line: result.line,
-        code: result.code,
-    }));
-    retried.append(&mut call.retried);
-    call.retried = retried;
-    call.first_line = earlier.first_line;
+    let before = earlier.retried.into_iter();
+    let before = before.chain(earlier.result.map(|result| result.line));
+    call.retried.splice(..0, before);
+    call.run.lines[0] = earlier.run.lines[0];
     call.from = earlier.from.or(call.from);
 }

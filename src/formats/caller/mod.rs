@@ -12,77 +12,46 @@ mod programs;
 mod tests;
 mod updates;
 
-use super::codes::{cancelled, needs_restart, same, succeeded, system_error};
-use super::lines::{KeptLine, ResultLine};
+use super::codes::{self, succeeded, system_error};
+use super::lines::ResultLine;
 use super::scan::file_name;
 use super::stamp::{self, Stamp};
 use super::{Format, LogRuns, Shape, Told};
-use crate::run::{Kind, NamedLog, Operation, Outcome, Product, Run};
+use crate::run::{Evidence, Outcome, Run};
 use crate::text::Line;
-use builder::CallBuilder;
+use kept::Kept;
 use programs::Program;
-
-/// Why a line of a call is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ToldBy {
-    /// It names the package.
-    Package,
-    /// The call.
-    Call,
-    /// It names the log of the called program.
-    Log,
-    /// The code that came back.
-    Result,
-    /// What the caller makes of it.
-    Verdict,
-}
-
-/// A call that failed and was made again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Retried {
-    /// Line of its result.
-    pub line: u64,
-    /// What it gave back.
-    pub code: u32,
-}
+use updates::Updates;
 
 /// One call of an installer.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Call {
     /// Who called.
     pub program: Program,
-    /// First line.
-    pub first_line: u64,
-    /// Last line.
-    pub last_line: u64,
+    /// What all kinds of logs have; the product goes by the caller's name for it.
+    pub run: Run,
     /// First time.
     pub from: Option<Stamp>,
     /// Last time.
     pub until: Option<Stamp>,
-    /// What was to be installed, as the caller names it.
-    pub product: Product,
-    /// What was to be done.
-    pub operation: Operation,
     /// The part of the caller that made the call, the handler or the action of the package.
     pub step: Option<String>,
     /// The command line.
     pub command: Option<String>,
     /// Name of the called program, `msiexec.exe`.
     pub called: Option<String>,
-    /// Lines that tell of it, in order.
-    pub lines: Vec<(ToldBy, KeptLine)>,
-    /// Logs that the called program writes.
-    pub logs: Vec<NamedLog>,
+    /// Lines that tell of it, in order, and what each tells.
+    pub lines: Vec<Evidence>,
     /// The line that names the result.
     pub result: Option<ResultLine>,
     /// What the caller made of it.
     pub works: Option<bool>,
-    /// Earlier tries of the same command, where it worked in the end.
-    pub retried: Vec<Retried>,
-    /// Ids by which Windows Update names the update.
-    pub ids: Vec<String>,
+    /// Lines of the results of earlier tries of the same command, where it worked in the end.
+    pub retried: Vec<u64>,
 }
 
+/// `WU_S_REBOOT_REQUIRED`: Windows Update's word for a restart that is needed.
+const REBOOT_REQUIRED: u32 = 0x0024_0005;
 /// Most lines of a call that are kept.
 const MOST_LINES: usize = 16;
 
@@ -98,24 +67,21 @@ impl Call {
     #[must_use]
     pub fn exit_code(&self) -> Option<i64> {
         let result = self.result.as_ref()?;
-        Some(super::codes::exit_code(result.code))
+        Some(codes::exit_code(result.code))
     }
 
     /// How it ended: by what the caller made of it, else by the code.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let code = self.result.as_ref().map(|result| result.code);
-        match (self.works, code) {
-            (_, Some(code)) if cancelled(code) => Outcome::Cancelled,
-            (Some(true), Some(code)) | (None, Some(code)) if restart(code) => {
-                Outcome::SucceededReboot
-            }
+        let told = self.result.as_ref().map(|result| match result.code {
+            REBOOT_REQUIRED => Outcome::SucceededReboot,
+            code => codes::outcome(code),
+        });
+        match (self.works, told) {
+            (_, Some(end @ (Outcome::Cancelled | Outcome::SucceededReboot))) => end,
             (Some(true), _) => Outcome::Succeeded,
-            (None, Some(code)) if succeeded(code) => Outcome::Succeeded,
-            (Some(false), Some(0)) => Outcome::Failed,
-            (Some(false), Some(code)) if restart(code) => Outcome::SucceededReboot,
-            (Some(false), _) | (None, Some(_)) => Outcome::Failed,
-            (None, None) => Outcome::Incomplete,
+            (Some(false), _) => Outcome::Failed,
+            (None, told) => told.unwrap_or_default(),
         }
     }
 
@@ -128,121 +94,100 @@ impl Call {
     /// The article of the update, `KB4014984`.
     #[must_use]
     pub fn article(&self) -> Option<&str> {
-        self.product.name.as_deref().and_then(updates::article)
-    }
-
-    /// What it is about in one word: the article, the product, the file of the package.
-    #[must_use]
-    pub fn subject(&self) -> Option<String> {
-        self.article()
-            .or(self.product.name.as_deref())
-            .or(self.file())
-            .or(self.called.as_deref())
-            .map(str::to_owned)
+        self.run.product.name.as_deref().and_then(updates::article)
     }
 
     /// The file of the package.
     fn file(&self) -> Option<&str> {
-        self.product.package.as_deref().map(file_name)
+        self.run.product.package.as_deref().map(file_name)
     }
 
     /// About how many bytes it takes.
     fn size(&self) -> usize {
-        let lines = self.lines.iter().map(|(_, line)| line.text.len());
-        let logs = self.logs.iter().map(|log| log.path.len() + log.of.len());
+        let lines = self.lines.iter().map(|line| line.text.len());
+        let logs = self
+            .run
+            .logs
+            .iter()
+            .map(|log| log.path.len() + log.of.len());
         let command = self.command.as_ref().map_or(0, String::len);
         std::mem::size_of::<Self>() + 2 * command + lines.chain(logs).sum::<usize>()
     }
 
     fn into_run(self) -> Run {
-        let (failure, ignored) = blame::diagnose(&self);
-        let mut logs = self.logs.clone();
-        if let Some(name) = &self.product.name {
-            logs.iter_mut().for_each(|log| log.of.clone_from(name));
-        }
-        Run {
-            lines: [self.first_line, self.last_line],
-            started: self.from.map(stamp::iso),
-            ended: self.until.map(stamp::iso),
-            duration_ms: self
-                .from
-                .zip(self.until)
-                .and_then(|(from, until)| stamp::duration(from, until)),
-            operation: self.operation,
-            packages: [self.product.package.as_deref(), self.article()]
-                .into_iter()
-                .flatten()
-                .map(str::to_owned)
-                .collect(),
+        let (failure, ignored_failures) = blame::diagnose(&self);
+        let packages = [self.run.product.package.as_deref(), self.article()];
+        let mut run = Run {
+            packages: packages.into_iter().flatten().map(str::to_owned).collect(),
             outcome: self.outcome(),
             exit_code: self.exit_code(),
             failure,
-            ignored,
-            logs,
-            product: self.product,
-            ..Run::default()
+            ignored_failures,
+            ..self.run
+        };
+        stamp::set_times(&mut run, self.from, self.until);
+        if let Some(name) = &run.product.name {
+            run.logs.iter_mut().for_each(|log| log.of.clone_from(name));
         }
+        run
     }
 
-    pub(super) fn keep(&mut self, role: ToldBy, number: u64, line: &str) {
-        self.last_line = self.last_line.max(number);
-        if self.lines.len() < MOST_LINES && self.lines.last().is_none_or(|(_, l)| l.line != number)
-        {
-            self.lines.push((role, KeptLine::new(number, line)));
+    fn keep(&mut self, line: Evidence) {
+        self.run.lines[1] = self.run.lines[1].max(line.line);
+        if self.lines.len() < MOST_LINES && self.lines.last().is_none_or(|l| l.line != line.line) {
+            self.lines.push(line);
         }
     }
 
     /// Takes a result: the first failure counts, but the installer's code more than the caller's own.
-    pub(super) fn take_result(&mut self, number: u64, line: &str, code: u32) {
-        self.keep(ToldBy::Result, number, line);
-        let better = match &self.result {
-            None => true,
-            Some(old) if succeeded(old.code) => !succeeded(code),
-            Some(old) => {
-                system_error(old.code).is_none() && system_error(code).is_some_and(|c| c != 0)
-            }
+    fn take_result(&mut self, line: Evidence, code: u32) {
+        let is_worse = |old: &ResultLine| match old.failed() {
+            false => !succeeded(code),
+            true => system_error(old.code).is_none() && system_error(code).is_some_and(|c| c != 0),
         };
-        if better {
-            self.result = Some(ResultLine::new(number, line, code));
+        if self.result.as_ref().is_none_or(is_worse) {
+            self.result = Some(ResultLine::new(line.line, &line.text, code));
         }
+        self.keep(line);
     }
-}
-
-/// A restart is needed: also in the words of Windows Update (`WU_S_REBOOT_REQUIRED`).
-fn restart(code: u32) -> bool {
-    needs_restart(code) || code == 0x0024_0005
 }
 
 /// The log of a program that calls the installer.
 #[derive(Debug, Default)]
 pub struct CallerFormat {
-    builder: CallBuilder,
+    kept: Kept,
+    open: Option<Call>,
+    /// A call that has not begun: what is known by now.
+    next: Call,
+    /// The first call after this has it as its beginning.
+    used: bool,
+    updates: Updates,
+    /// Records that tell that this is such a log.
+    records: u64,
 }
 
 impl Format for CallerFormat {
-    fn kind(&self) -> Kind {
-        Kind::Wrapper
-    }
-
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
         // What is Windows Installer's own is no other program's.
         if !told.by_engine
             && matches!(told.shape, Shape::Text | Shape::Message)
             && let Some(record) = programs::parse(line.text)
         {
-            self.builder.push(line.number, line.text, &record);
+            self.push(line.number, line.text, &record);
         }
     }
 
     fn claim(&self) -> u64 {
-        match self.builder.is_empty() {
-            true => 0,
-            false => self.builder.records(),
+        let calls = self.kept.failed.iter().chain(&self.kept.others);
+        match calls.chain(&self.open).next() {
+            Some(_) => self.records,
+            None => 0,
         }
     }
 
-    fn finish(self: Box<Self>, _lines: u64) -> LogRuns {
-        let (calls, dropped) = self.builder.finish();
+    fn finish(mut self: Box<Self>, _lines: u64) -> LogRuns {
+        self.close();
+        let (calls, dropped) = self.kept.finish();
         let mut notices = notices(&calls);
         if dropped > 0 {
             notices.push(format!(
@@ -272,10 +217,14 @@ fn notices(calls: &[Call]) -> Vec<String> {
     };
     let mut all = vec![format!(
         "the log of a program that calls the installer ({}): it knows the exit code, not the cause",
-        last.program.name()
+        last.program.sheet().name
     )];
     let mut logs: Vec<&str> = Vec::new();
-    for log in failed.iter().rev().flat_map(|call| call.logs.iter().rev()) {
+    for log in failed
+        .iter()
+        .rev()
+        .flat_map(|call| call.run.logs.iter().rev())
+    {
         if !logs.contains(&log.path.as_str()) && logs.len() < MOST_LOGS {
             logs.push(&log.path);
         }
@@ -286,8 +235,8 @@ fn notices(calls: &[Call]) -> Vec<String> {
             logs.join(", ")
         ));
     }
-    if failed.iter().any(|call| call.logs.is_empty()) {
-        all.push(last.program.how_to_get_a_log().to_owned());
+    if failed.iter().any(|call| call.run.logs.is_empty()) {
+        all.push(last.program.sheet().no_log.to_owned());
     }
     all
 }

@@ -3,16 +3,18 @@
 use super::kept::MOST_CALLS;
 use super::programs::parse;
 use super::*;
+use crate::run::Operation;
 
 /// Reads a log line by line.
 fn read(log: &str) -> (Vec<Call>, u64) {
-    let mut builder = CallBuilder::default();
+    let mut builder = CallerFormat::default();
     for (number, line) in (1..).zip(log.lines()) {
         if let Some(record) = parse(line) {
             builder.push(number, line, &record);
         }
     }
-    builder.finish()
+    builder.close();
+    builder.kept.finish()
 }
 
 fn toolkit(text: &str) -> String {
@@ -34,11 +36,14 @@ other v2.0 [Approved]
     let call = &calls[0];
     assert_eq!(call.outcome(), Outcome::Failed);
     assert_eq!(call.exit_code(), Some(1603));
-    assert_eq!(call.product.name.as_deref(), Some("sample.tool"));
-    assert_eq!(call.product.version.as_deref(), Some("1.4"));
-    assert_eq!(call.product.package.as_deref(), Some(r"C:\lib\sample.msi"));
-    assert_eq!(call.operation, Operation::Install);
-    assert!(call.logs.is_empty());
+    assert_eq!(call.run.product.name.as_deref(), Some("sample.tool"));
+    assert_eq!(call.run.product.version.as_deref(), Some("1.4"));
+    assert_eq!(
+        call.run.product.package.as_deref(),
+        Some(r"C:\lib\sample.msi")
+    );
+    assert_eq!(call.run.operation, Operation::Install);
+    assert!(call.run.logs.is_empty());
 }
 
 #[test]
@@ -56,11 +61,11 @@ Installer log is available at: C:\Temp\two.log";
         .iter()
         .map(|c| {
             (
-                c.product.name.as_deref(),
+                c.run.product.name.as_deref(),
                 c.exit_code(),
                 c.outcome(),
-                c.logs[0].path.as_str(),
-                c.logs[0].line,
+                c.run.logs[0].path.as_str(),
+                c.run.logs[0].line,
             )
         })
         .collect();
@@ -97,14 +102,8 @@ fn a_call_that_works_later_is_one_call() {
     let (calls, _) = read(&log);
     assert_eq!(calls.len(), 1);
     assert_eq!(calls[0].outcome(), Outcome::SucceededReboot);
-    assert_eq!(
-        calls[0].retried,
-        [Retried {
-            line: 2,
-            code: 1618
-        }]
-    );
-    assert_eq!((calls[0].first_line, calls[0].last_line), (1, 4));
+    assert_eq!(calls[0].retried, [2]);
+    assert_eq!(calls[0].run.lines, [1, 4]);
 }
 
 #[test]
@@ -117,7 +116,7 @@ fn the_toolkits_own_end_changes_no_call() {
     .concat();
     let (calls, _) = read(&log);
     assert_eq!(calls[0].outcome(), Outcome::Succeeded);
-    assert_eq!(calls[0].operation, Operation::Uninstall);
+    assert_eq!(calls[0].run.operation, Operation::Uninstall);
     let log = toolkit("Executing [msiexec.exe /i a.msi]...");
     assert_eq!(read(&log).0[0].outcome(), Outcome::Incomplete);
 }
@@ -141,11 +140,11 @@ fn configuration_manager_judges_by_its_table() {
     assert_eq!(calls[0].outcome(), Outcome::Failed);
     assert_eq!(calls[0].result.as_ref().unwrap().line, 3);
     assert_eq!(
-        calls[0].product.name.as_deref(),
+        calls[0].run.product.name.as_deref(),
         Some("Sample - Windows Installer")
     );
     assert_eq!(
-        calls[0].from.map(stamp::iso).as_deref(),
+        calls[0].from.map(Stamp::iso).as_deref(),
         Some("2026-03-01T10:00:00")
     );
     let fine = line("Process 4012 terminated with exitcode: 1707")
@@ -194,5 +193,5 @@ fn failed_calls_are_kept_before_others() {
     let (calls, dropped) = read(&log);
     assert_eq!((calls.len(), dropped), (MOST_CALLS, 200));
     assert_eq!(calls.iter().filter(|c| c.failed()).count(), 1);
-    assert!(calls.is_sorted_by_key(|c| c.first_line));
+    assert!(calls.is_sorted_by_key(|c| c.run.lines[0]));
 }

@@ -1,6 +1,7 @@
 //! The updates that Windows Update is about to install: titles first, results by id or title later.
 
-use crate::formats::lines::{KeptLine, clip};
+use crate::formats::lines::clip;
+use crate::run::Evidence;
 
 /// Most updates of one go.
 const MOST: usize = 300;
@@ -13,7 +14,7 @@ pub struct Update {
     /// Its title.
     pub title: String,
     /// The line that gives it.
-    pub line: KeptLine,
+    pub line: Evidence,
     /// Its ids and those of its parts, without revision.
     pub ids: Vec<String>,
 }
@@ -21,19 +22,15 @@ pub struct Update {
 /// The updates of one go.
 #[derive(Debug, Default)]
 pub struct Updates {
-    open: bool,
-    all: Vec<Update>,
+    /// Titles may come; results still do when no more of them do.
+    pub open: bool,
+    /// Those of which a title came.
+    pub all: Vec<Update>,
 }
 
 impl Updates {
-    /// A go begins.
-    pub fn begin(&mut self) {
-        self.open = true;
-        self.all.clear();
-    }
-
     /// Takes a title.
-    pub fn title(&mut self, title: &str, line: KeptLine) {
+    pub fn title(&mut self, line: Evidence, title: &str) {
         if self.open && self.all.len() < MOST {
             self.all.push(Update {
                 title: clip(title),
@@ -52,22 +49,12 @@ impl Updates {
         }
     }
 
-    /// No more titles come; results still do.
-    pub fn end(&mut self) {
-        self.open = false;
-    }
-
     /// The update with an id.
     pub fn with_id(&self, id: &str) -> Option<&Update> {
         let id = plain(id);
         self.all
             .iter()
             .find(|update| update.ids.iter().any(|i| i == id))
-    }
-
-    /// The update with a title.
-    pub fn with_title(&self, title: &str) -> Option<&Update> {
-        self.all.iter().find(|update| update.title == title)
     }
 
     /// The update, where there is but one.
@@ -79,9 +66,10 @@ impl Updates {
     }
 }
 
-/// `{…}.103` without the revision.
+/// `{…}.103` without the revision and the braces.
 fn plain(id: &str) -> &str {
-    id.split_once('}').map_or(id, |(id, _)| id).trim()
+    let id = id.split_once('}').map_or(id, |(id, _)| id);
+    id.trim_start_matches('{').trim()
 }
 
 /// `KB4014984` of a title.

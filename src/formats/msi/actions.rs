@@ -9,7 +9,7 @@ use super::open_action::{FailedAction, OpenAction, is_top, runs_script};
 use super::statement::StatementKind;
 use crate::formats::lines::clip;
 use crate::grammar::MessageKind;
-use crate::run::Step;
+use crate::run::SlowAction;
 use crate::text::Line;
 
 /// Most actions that are open at once; real logs have a dozen.
@@ -26,8 +26,6 @@ pub struct State {
     pub(super) rolling_back: bool,
     /// The last record was a property whose value may go on.
     pub(super) in_value: bool,
-    /// The call of the last line came from a custom action's own thread.
-    pub(super) remote: bool,
     /// Side of the last prefixed line.
     pub(super) client: bool,
     /// Number of the message that comes next, as a note has announced it.
@@ -237,11 +235,11 @@ impl Session {
         if ms == 0 || context.name.is_empty() || is_top(&context.name) {
             return;
         }
-        let steps = &mut self.run.steps;
+        let steps = &mut self.run.slowest;
         let at = steps.partition_point(|other| other.ms >= ms);
         if at < SLOWEST {
-            let (name, line) = (context.name.clone(), context.line);
-            steps.insert(at, Step { name, line, ms });
+            let (action, line) = (context.name.clone(), context.line);
+            steps.insert(at, SlowAction { action, ms, line });
             steps.truncate(SLOWEST);
         }
     }

@@ -36,19 +36,12 @@ impl MsiLog {
     /// What it has in common with the logs of other programs.
     #[must_use]
     pub fn runs(&self) -> LogRuns {
+        let runs = self.sessions.iter().map(|session| session.run.clone());
         LogRuns {
-            runs: self
-                .sessions
-                .iter()
-                .map(|session| session.run.clone())
-                .collect(),
+            runs: runs.collect(),
             verbose: self.verbose,
             complete: self.complete,
-            notices: if self.records > 0 {
-                self.notices()
-            } else {
-                Vec::new()
-            },
+            notices: self.notices(),
             named_after_product: true,
             ..LogRuns::default()
         }
@@ -140,8 +133,8 @@ impl MsiLogBuilder {
         }
     }
 
-    /// Takes routine lines in, as if one by one.
-    pub fn pass(&mut self, stretch: &Stretch<'_>) {
+    /// Takes routine lines in, as if one by one; `operation` is that of the last step among them.
+    pub fn pass(&mut self, stretch: &Stretch, operation: &str) {
         self.log.records += stretch.count();
         self.engine_lines += stretch.count() - u64::from(stretch.dumped);
         self.writes(stretch.prefix.as_ref(), stretch.first);
@@ -153,7 +146,7 @@ impl MsiLogBuilder {
         let at = at.unwrap_or_else(|| self.open(stretch.first, None));
         if let Some(session) = self.log.sessions.get_mut(at) {
             session.run.lines[1] = stretch.last;
-            session.pass(stretch);
+            session.pass(stretch, operation);
         }
     }
 
@@ -169,11 +162,9 @@ impl MsiLogBuilder {
         for session in &mut self.log.sessions {
             session.close();
         }
-        self.languages.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        self.log.language = self
-            .languages
-            .first()
-            .map(|(language, _)| grammar::language_name(*language));
+        // Of equal counts the first one seen.
+        let most = self.languages.iter().rev().max_by_key(|(_, n)| *n);
+        self.log.language = most.map(|(language, _)| grammar::language_name(*language));
         self.log.verbose = self.engine_lines > 0;
         self.log
     }

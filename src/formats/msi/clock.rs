@@ -1,25 +1,23 @@
 //! Dates and durations: engine lines have the time of day only, headers a date whose order is the
 //! user's.
 
-/// Milliseconds of a day.
-const DAY: u64 = 86_400_000;
+use crate::formats::scan::digits_of;
+use crate::formats::stamp::{self, DAY, Date, Stamp, can_be, days};
+use crate::run::Run;
 
 /// The clock of a session: milliseconds since midnight of its first day.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     first: Option<u64>,
     now: Option<u64>,
-    header: Option<Date>,
-    script: Option<Day>,
+    header: Option<Header>,
+    script: Option<Date>,
 }
-
-/// Year, month, day.
-type Day = (u32, u32, u32);
 
 /// The three numbers of a header date, as they stand there, and how they are set apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Date {
-    parts: [u32; 3],
+struct Header {
+    parts: Date,
     dotted: bool,
 }
 
@@ -50,76 +48,55 @@ impl Clock {
     /// Takes the date of a header in.
     pub fn header(&mut self, when: &str) {
         if self.header.is_none() {
-            self.header = parse_date(when);
+            self.header = Header::read(when);
         }
     }
 
     /// Takes the time stamp of a script's header operation in: a packed DOS date and time. It tells
     /// the order of day and month beyond doubt.
     pub fn script(&mut self, stamp: u32) {
-        let (date, _) = (stamp >> 16, stamp & 0xffff);
-        let day = ((date >> 9) + 1980, (date >> 5) & 15, date & 31);
-        if self.script.is_none() && valid(day) {
-            self.script = Some(day);
-        }
+        let date = [(stamp >> 25) + 1980, stamp >> 21 & 15, stamp >> 16 & 31];
+        let date = date.map(|number| u16::try_from(number).unwrap_or(0));
+        self.script = self.script.or(Some(date).filter(|date| can_be(*date)));
     }
 
-    /// Duration from the first to the last time stamp, in milliseconds.
-    #[must_use]
-    pub fn duration(&self) -> Option<u64> {
-        Some(self.now? - self.first?)
+    /// Sets begin, end and duration of a run, as local time of the machine.
+    pub fn set_times(&self, run: &mut Run) {
+        let date = self.date();
+        let stamp = |time: u64| Some(Stamp { date: date?, time });
+        let (first, last) = (self.first.and_then(stamp), self.now.and_then(stamp));
+        stamp::set_times(run, first, last);
+        run.duration_ms = self.first.zip(self.now).map(|(first, now)| now - first);
     }
 
-    /// Start as local time of the machine.
-    #[must_use]
-    pub fn started(&self) -> Option<String> {
-        Some(stamp(self.day()?, self.first?))
-    }
-
-    /// End as local time of the machine.
-    #[must_use]
-    pub fn ended(&self) -> Option<String> {
-        Some(stamp(self.day()?, self.now?))
-    }
-
-    fn day(&self) -> Option<Day> {
-        let Some(date) = self.header else {
+    fn date(&self) -> Option<Date> {
+        let Some(header) = self.header else {
             return self.script;
         };
-        let [a, b, c] = date.parts;
-        let orders = if a > 999 {
-            vec![(a, b, c)]
-        } else {
-            vec![(c, a, b), (c, b, a)]
+        let [a, b, c] = header.parts;
+        let orders = match a > 999 {
+            true => vec![[a, b, c]],
+            false => vec![[c, a, b], [c, b, a]],
         };
-        let mut candidates: Vec<Day> = orders
-            .into_iter()
-            .map(|(y, m, d)| (western(y), m, d))
-            .filter(|d| valid(*d))
-            .collect();
+        let orders = orders.into_iter().map(|[y, m, d]| [western(y), m, d]);
+        let mut candidates: Vec<Date> = orders.filter(|date| can_be(*date)).collect();
         candidates.dedup();
-        if let Some(script) = self
-            .script
-            .filter(|s| candidates.iter().any(|c| near(*c, *s)))
-        {
-            // The script may be written on the next day; the header's own date counts.
-            return candidates.into_iter().find(|c| near(*c, script));
-        }
-        match candidates.as_slice() {
+        // The script may be written on the next day; the header's own date counts.
+        let is_near = |date: &&Date| {
+            let script = self.script.map(days);
+            script.is_some_and(|script| days(**date).abs_diff(script) <= 1)
+        };
+        let near = candidates.iter().find(is_near);
+        near.copied().or(match candidates.as_slice() {
             [only] => Some(*only),
-            [_, day_first] if date.dotted => Some(*day_first),
+            [_, day_first] if header.dotted => Some(*day_first),
             _ => None,
-        }
+        })
     }
-}
-
-fn near(a: Day, b: Day) -> bool {
-    let number = |(y, m, d): Day| i64::from(y) * 372 + i64::from(m) * 31 + i64::from(d);
-    (number(a) - number(b)).abs() <= 1
 }
 
 /// Thai years count from 543 BC, two-digit years mean this or the last century.
-fn western(year: u32) -> u32 {
+fn western(year: u16) -> u16 {
     match year {
         0..=79 => year + 2000,
         80..=99 => year + 1900,
@@ -128,66 +105,36 @@ fn western(year: u32) -> u32 {
     }
 }
 
-fn valid((y, m, d): Day) -> bool {
-    (1995..2200).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)
-}
-
-/// The first three numbers of `17. 12. 2019  21:15:49` or `2016/10/4  09:20:15`.
-fn parse_date(text: &str) -> Option<Date> {
-    let mut parts = [0u32; 3];
-    let mut rest = text;
-    let mut dotted = false;
-    for (index, part) in parts.iter_mut().enumerate() {
-        rest = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        *part = rest.get(..digits)?.parse().ok()?;
-        rest = rest.get(digits..)?;
-        match (index, rest.chars().next()) {
-            (0, Some('.')) => dotted = true,
-            // A time without a date before it.
-            (0 | 1, Some(':')) => return None,
-            _ => {}
+impl Header {
+    /// The first three numbers of `17. 12. 2019  21:15:49` or `2016/10/4  09:20:15`.
+    fn read(text: &str) -> Option<Self> {
+        let (mut parts, mut dotted) = (Date::default(), false);
+        let mut rest = text;
+        for (index, part) in parts.iter_mut().enumerate() {
+            let (number, tail) =
+                digits_of(rest.trim_start_matches(|c: char| !c.is_ascii_digit()), 9)?;
+            *part = u16::try_from(number).ok()?;
+            match (index, tail.chars().next()) {
+                (0, Some('.')) => dotted = true,
+                // A time without a date before it.
+                (0 | 1, Some(':')) => return None,
+                _ => {}
+            }
+            rest = tail;
         }
-    }
-    Some(Date { parts, dotted })
-}
-
-fn stamp((y, m, d): Day, ms: u64) -> String {
-    let (mut y, mut m, mut d) = (y, m, d);
-    for _ in 0..ms / DAY {
-        d += 1;
-        if d > days_of(y, m) {
-            d = 1;
-            m += 1;
-        }
-        if m > 12 {
-            m = 1;
-            y += 1;
-        }
-    }
-    let seconds = ms % DAY / 1000;
-    format!(
-        "{y:04}-{m:02}-{d:02}T{:02}:{:02}:{:02}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    )
-}
-
-fn days_of(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
+        Some(Self { parts, dotted })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn times(clock: &Clock) -> Run {
+        let mut run = Run::default();
+        clock.set_times(&mut run);
+        run
+    }
 
     fn started(header: &str, script: Option<u32>) -> Option<String> {
         let mut clock = Clock::default();
@@ -196,7 +143,7 @@ mod tests {
         if let Some(stamp) = script {
             clock.script(stamp);
         }
-        clock.started()
+        times(&clock).started
     }
 
     #[test]
@@ -236,7 +183,7 @@ mod tests {
         clock.tick(86_399_000);
         clock.tick(86_398_000);
         clock.tick(1_000);
-        assert_eq!(clock.duration(), Some(2_000));
-        assert_eq!(clock.ended().unwrap(), "2020-01-01T00:00:01");
+        assert_eq!(times(&clock).duration_ms, Some(2_000));
+        assert_eq!(times(&clock).ended.unwrap(), "2020-01-01T00:00:01");
     }
 }

@@ -14,37 +14,19 @@ pub struct Digest {
     lines: u64,
 }
 
-/// Place of a text in the digest, and the line that it is of, counted from 0 in the piece.
+/// Where a text lies in the digest.
 #[derive(Debug, Clone, Copy)]
-struct Kept {
-    line: u32,
+struct Place {
     start: u32,
     end: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Run {
-    first: u32,
-    last: u32,
-    prefix: Option<Prefix>,
-    until: Option<u32>,
-    dumped: u32,
-    in_value: bool,
-    only_notes: bool,
-    steps: Option<RunSteps>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct RunSteps {
-    first: u32,
-    time: u32,
-    last: Kept,
-}
-
+/// A part as it is kept: lines are counted from 0 in the piece.
 #[derive(Debug, Clone, Copy)]
 enum Item {
-    Line(Kept),
-    Stretch(Run),
+    Line(u64, Place),
+    /// With the operation of its last step.
+    Stretch(Stretch, Place),
 }
 
 /// A part of a log.
@@ -52,13 +34,14 @@ enum Item {
 pub enum Part<'a> {
     /// A line that may matter.
     Line(Line<'a>),
-    /// Lines that follow one another and change nothing but counts and clocks.
-    Stretch(Stretch<'a>),
+    /// Lines that follow one another and change nothing but counts and clocks, and the operation of
+    /// the last step of the script in them: the last one before a failure counts.
+    Stretch(Stretch, &'a str),
 }
 
 /// Routine lines of one writer or of a property dump that follow one another.
 #[derive(Debug, Clone, Copy)]
-pub struct Stretch<'a> {
+pub struct Stretch {
     /// Number of the first line.
     pub first: u64,
     /// Number of the last line.
@@ -74,27 +57,36 @@ pub struct Stretch<'a> {
     /// It is nothing but record dumps.
     pub only_notes: bool,
     /// Steps of the script in it.
-    pub steps: Option<Steps<'a>>,
+    pub steps: Option<Steps>,
 }
 
 /// Steps of the script that follow one another.
 #[derive(Debug, Clone, Copy)]
-pub struct Steps<'a> {
+pub struct Steps {
     /// Line of the first one, which may be the first of the script.
     pub first: u64,
     /// Its time.
     pub time: u32,
-    /// Line of the last one, which is the one that counts.
+    /// Line of the last one.
     pub last: u64,
-    /// Its operation.
-    pub operation: &'a str,
 }
 
-impl Stretch<'_> {
+impl Stretch {
     /// How many lines.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.last - self.first + 1
+    }
+
+    /// The same with so many lines before it.
+    fn after(mut self, lines: u64) -> Self {
+        self.first += lines;
+        self.last += lines;
+        if let Some(steps) = &mut self.steps {
+            steps.first += lines;
+            steps.last += lines;
+        }
+        self
     }
 }
 
@@ -103,7 +95,7 @@ impl Digest {
     pub fn take(&mut self, lines: &Lines) {
         self.text.clear();
         self.items.clear();
-        self.lines = lines.len() as u64;
+        self.lines = lines.count();
         let mut summing = Summing {
             digest: self,
             run: None,
@@ -126,42 +118,25 @@ impl Digest {
 
     /// The parts, in order; line numbers go on after `lines`.
     pub fn parts(&self, lines: u64) -> impl Iterator<Item = Part<'_>> {
-        let number = move |line: u32| lines + 1 + u64::from(line);
-        let text = |kept: Kept| {
-            let place = kept.start as usize..kept.end as usize;
+        let first = lines + 1;
+        let text = |place: Place| {
+            let place = place.start as usize..place.end as usize;
             self.text.get(place).unwrap_or("")
         };
         self.items.iter().map(move |item| match *item {
-            Item::Line(kept) => Part::Line(Line {
-                number: number(kept.line),
-                text: text(kept),
+            Item::Line(at, place) => Part::Line(Line {
+                number: first + at,
+                text: text(place),
             }),
-            Item::Stretch(run) => Part::Stretch(Stretch {
-                first: number(run.first),
-                last: number(run.last),
-                prefix: run.prefix,
-                until: run.until,
-                dumped: run.dumped,
-                in_value: run.in_value,
-                only_notes: run.only_notes,
-                steps: run.steps.map(|steps| Steps {
-                    first: number(steps.first),
-                    time: steps.time,
-                    last: number(steps.last.line),
-                    operation: text(steps.last),
-                }),
-            }),
+            Item::Stretch(stretch, place) => Part::Stretch(stretch.after(first), text(place)),
         })
     }
 
-    fn keep(&mut self, line: u32, text: &str) -> Kept {
+    fn keep(&mut self, text: &str) -> Place {
         let start = self.text.len() as u32;
         self.text.push_str(text);
-        Kept {
-            line,
-            start,
-            end: self.text.len() as u32,
-        }
+        let end = self.text.len() as u32;
+        Place { start, end }
     }
 }
 
@@ -174,37 +149,32 @@ struct Summing<'d, 'a> {
 
 /// The stretch that is under way.
 struct Open<'a> {
-    first: u32,
-    last: u32,
+    stretch: Stretch,
     /// Whose turn it is; `None` for a property dump.
     turn: Option<u32>,
-    prefix: Option<Prefix>,
-    from: Option<Stamp>,
+    /// Read only at the end.
     until: Option<Stamp>,
-    dumped: u32,
-    in_value: bool,
-    only_notes: bool,
-    first_step: Option<(u32, Stamp)>,
-    last_step: Option<(u32, &'a str)>,
+    /// Of the last step.
+    operation: &'a str,
 }
 
 impl Open<'_> {
     /// Lines without a prefix belong to the innermost run. So does what a server writes, but a
     /// client has one session, whatever is nested in it.
     fn takes_properties(&self) -> bool {
-        let client = self.prefix.is_some_and(|p| p.side == Side::Client);
-        self.turn.is_none() || !client
+        let prefix = self.stretch.prefix;
+        !prefix.is_some_and(|prefix| prefix.side == Side::Client)
     }
 }
 
 impl<'a> Summing<'_, 'a> {
-    fn keep_line(&mut self, at: u32, line: &str) {
+    fn keep_line(&mut self, at: u64, line: &str) {
         self.close();
-        let kept = self.digest.keep(at, line);
-        self.digest.items.push(Item::Line(kept));
+        let kept = self.digest.keep(line);
+        self.digest.items.push(Item::Line(at, kept));
     }
 
-    fn routine(&mut self, at: u32, routine: &Routine<'a>) {
+    fn routine(&mut self, at: u64, routine: &Routine<'a>) {
         let turn = routine.stamp.map(|_| self.writer.turn());
         let property = routine.kind == Kind::Property;
         let goes_on = |run: &Open<'_>| {
@@ -217,51 +187,48 @@ impl<'a> Summing<'_, 'a> {
         if !self.run.as_ref().is_some_and(goes_on) {
             self.close();
         }
-        let run = self.run.get_or_insert_with(|| Open {
-            first: at,
-            last: at,
-            turn,
-            prefix: self.writer.prefix(),
-            from: routine.stamp,
-            until: routine.stamp,
-            dumped: 0,
-            in_value: false,
-            only_notes: true,
-            first_step: None,
-            last_step: None,
+        let run = self.run.get_or_insert_with(|| {
+            let time = routine.stamp.map(Stamp::milliseconds);
+            let prefix = time.and(self.writer.prefix());
+            Open {
+                stretch: Stretch {
+                    first: at,
+                    last: at,
+                    prefix: prefix.map(|prefix| Prefix { time, ..prefix }),
+                    until: None,
+                    dumped: 0,
+                    in_value: false,
+                    only_notes: true,
+                    steps: None,
+                },
+                turn,
+                until: None,
+                operation: "",
+            }
         });
-        run.last = at;
         run.until = routine.stamp.or(run.until);
-        run.dumped += u32::from(property);
-        run.in_value = property;
-        run.only_notes &= routine.kind == Kind::Note;
+        run.stretch.last = at;
+        run.stretch.dumped += u32::from(property);
+        run.stretch.in_value = property;
+        run.stretch.only_notes &= routine.kind == Kind::Note;
         if let (Kind::Step(operation), Some(stamp)) = (routine.kind, routine.stamp) {
-            run.first_step.get_or_insert((at, stamp));
-            run.last_step = Some((at, operation));
+            let steps = run.stretch.steps.get_or_insert_with(|| Steps {
+                first: at,
+                time: stamp.milliseconds(),
+                last: at,
+            });
+            steps.last = at;
+            run.operation = operation;
         }
     }
 
     fn close(&mut self) {
-        let Some(run) = self.run.take() else {
-            return;
-        };
-        let time = run.from.map(Stamp::milliseconds);
-        let prefix = time.and(run.prefix).map(|prefix| Prefix { time, ..prefix });
-        let steps = run.first_step.zip(run.last_step);
-        let steps = steps.map(|((first, stamp), (at, operation))| RunSteps {
-            first,
-            time: stamp.milliseconds(),
-            last: self.digest.keep(at, operation),
-        });
-        self.digest.items.push(Item::Stretch(Run {
-            first: run.first,
-            last: run.last,
-            prefix,
-            until: run.until.map(Stamp::milliseconds),
-            dumped: run.dumped,
-            in_value: run.in_value,
-            only_notes: run.only_notes,
-            steps,
-        }));
+        if let Some(mut run) = self.run.take() {
+            run.stretch.until = run.until.map(Stamp::milliseconds);
+            let operation = self.digest.keep(run.operation);
+            self.digest
+                .items
+                .push(Item::Stretch(run.stretch, operation));
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::Session;
 use super::open_action::OpenAction;
 use super::relevant::{self, EngineLine, Property};
 use crate::formats::lines::clip;
+use crate::formats::scan::between;
 use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
 use crate::knowledge::guid;
 use crate::run::{Machine, Operation, Outcome, Product, Run};
@@ -59,36 +60,28 @@ impl PropertyFacts {
             return;
         };
         let text = || Some(value.trim_end().to_owned()).filter(|v| !v.is_empty());
+        let number = || value.trim().parse().ok();
         let (product, machine) = (&mut self.product, &mut self.machine);
         match property {
             Property::Code => self.product_code(value, rank + 2),
-            Property::Name => product.name = text().or(product.name.take()),
-            Property::Version => product.version = text().or(product.version.take()),
-            Property::Manufacturer => product.manufacturer = text().or(product.manufacturer.take()),
-            Property::UpgradeCode => {
-                product.upgrade_code = guid(value).or(product.upgrade_code.take())
-            }
-            Property::Language => product.language = value.trim().parse().ok().or(product.language),
-            Property::Machine => machine.name = text().or(machine.name.take()),
-            Property::User => machine.user = text().or(machine.user.take()),
+            Property::Name => renew(&mut product.name, text()),
+            Property::Version => renew(&mut product.version, text()),
+            Property::Manufacturer => renew(&mut product.manufacturer, text()),
+            Property::UpgradeCode => renew(&mut product.upgrade_code, guid::find_plain(value)),
+            Property::Language => renew(&mut product.language, number()),
+            Property::Machine => renew(&mut machine.name, text()),
+            Property::User => renew(&mut machine.user, text()),
             Property::Privileged => machine.elevated = Some(value.trim() == "1"),
-            Property::Windows => self.version_nt = value.trim().parse().ok().or(self.version_nt),
+            Property::Windows => renew(&mut self.version_nt, number()),
             Property::X64 => machine.arch = Some("x64".into()),
             Property::Arm64 => machine.arch = Some("arm64".into()),
-            Property::Build => self.build = value.trim().parse().ok().or(self.build),
+            Property::Build => renew(&mut self.build, number()),
             Property::SideBySide => self.side_by_side = version(value),
-            Property::UiLevel => {
-                self.ui_level(value.trim().parse().ok(), if client { 3 } else { 1 })
-            }
+            Property::UiLevel => self.ui_level(number(), if client { 3 } else { 1 }),
             Property::ClientUiLevel => {
-                let level = match value.trim() {
-                    "0" => Some(5),
-                    "1" => Some(4),
-                    "2" => Some(3),
-                    "3" => Some(2),
-                    _ => None,
-                };
-                self.ui_level(level, 2);
+                // Counted from full to none.
+                let level = number().and_then(|level| 5u32.checked_sub(level));
+                self.ui_level(level.filter(|level| *level > 1), 2);
             }
             Property::Remove => self.removes_all |= value.trim().eq_ignore_ascii_case("all"),
             Property::Reinstall => self.reinstalls |= !value.trim().is_empty(),
@@ -117,7 +110,7 @@ impl PropertyFacts {
     /// A product code; the better source wins.
     pub fn product_code(&mut self, text: &str, rank: u8) {
         let better = rank > 0 && rank >= self.code_rank || self.product.code.is_none();
-        if let Some(code) = guid(text).filter(|_| better) {
+        if let Some(code) = guid::find_plain(text).filter(|_| better) {
             self.product.code = Some(code);
             self.code_rank = rank;
         }
@@ -125,34 +118,29 @@ impl PropertyFacts {
 
     /// `Product: NAME -- …`
     pub fn product_message(&mut self, name: &str) {
-        if self.product.name.is_none() {
-            self.product.name = Some(clip(name.trim()));
-        }
+        fill(&mut self.product.name, || Some(clip(name.trim())));
     }
 
     /// `Windows Installer installed the product. Product Name: A. Product Version: V. …`: English
     /// only; in other languages the property dump says the same.
     pub fn outcome_text(&mut self, text: &str) {
         let part = |from: &str, to: &str| {
-            let (_, rest) = text.split_once(from)?;
-            Some(rest.split_once(to)?.0.trim().to_owned()).filter(|v| !v.is_empty())
+            let part = between(text, from, to)?.trim().to_owned();
+            Some(part).filter(|part| !part.is_empty())
         };
         let product = &mut self.product;
-        product.name = product
-            .name
-            .take()
-            .or_else(|| part("Product Name: ", ". Product Version: "));
-        product.version = product
-            .version
-            .take()
-            .or_else(|| part("Product Version: ", ". Product Language: "));
-        let language = part("Product Language: ", ".").and_then(|v| v.parse().ok());
-        product.language = product.language.or(language);
-        let manufacturer = ["Installation", "Removal", "Reconfiguration", "Update"];
-        let found = manufacturer
-            .iter()
-            .find_map(|verb| part("Manufacturer: ", &format!(". {verb}")));
-        product.manufacturer = product.manufacturer.take().or(found);
+        let language = || part("Product Language: ", ".")?.parse().ok();
+        let verbs = ["Installation", "Removal", "Reconfiguration", "Update"];
+        let mut ends = verbs.iter().map(|verb| format!(". {verb}"));
+        let manufacturer = || ends.find_map(|end| part("Manufacturer: ", &end));
+        fill(&mut product.name, || {
+            part("Product Name: ", ". Product Version: ")
+        });
+        fill(&mut product.version, || {
+            part("Product Version: ", ". Product Language: ")
+        });
+        fill(&mut product.language, language);
+        fill(&mut product.manufacturer, manufacturer);
         self.verb = match text {
             t if t.contains(" removed the product") => Some(Operation::Uninstall),
             t if t.contains(" reconfigured the product") => Some(Operation::Repair),
@@ -166,13 +154,13 @@ impl PropertyFacts {
     pub fn product_info(&mut self, operation: &ScriptOperation<'_>) {
         self.product_code(operation.get("ProductKey").unwrap_or(""), 3);
         let own = |key: &str| operation.get(key).map(clip);
-        self.product.name = self.product.name.take().or_else(|| own("ProductName"));
-        self.product.package = self.product.package.take().or_else(|| own("PackageName"));
+        fill(&mut self.product.name, || own("ProductName"));
+        fill(&mut self.product.package, || own("PackageName"));
     }
 
     /// A patch code that the log names.
     pub fn patch(&mut self, text: &str) {
-        if let Some(code) = guid(text) {
+        if let Some(code) = guid::find_plain(text) {
             keep(&mut self.product.patches, &code);
         }
     }
@@ -197,13 +185,11 @@ impl PropertyFacts {
     pub fn engine(&mut self, body: &Body<'_>) {
         match body {
             Body::VerboseStarted(header) => {
-                let build = header
-                    .split_whitespace()
-                    .filter_map(version)
-                    .find(|v| v.0 == 5);
-                self.engine_build = build.map(|v| v.2).or(self.engine_build);
+                let mut versions = header.split_whitespace().filter_map(version);
+                let build = versions.find(|v| v.0 == 5).map(|v| v.2);
+                renew(&mut self.engine_build, build);
             }
-            Body::RunEngineField("Product", value) => match guid(value) {
+            Body::RunEngineField("Product", value) => match guid::find_plain(value) {
                 Some(_) => {
                     self.product_code(value, 2);
                     self.maintenance = true;
@@ -216,9 +202,7 @@ impl PropertyFacts {
             Body::ProductCode(code) => self.product_code(code, 3),
             Body::OriginalPackage(path) => {
                 self.package(path);
-                if self.product.package.is_none() {
-                    self.product.package = Some(clip(path));
-                }
+                fill(&mut self.product.package, || Some(clip(path)));
             }
             Body::OriginalPatch(path) => {
                 self.patching = true;
@@ -286,16 +270,14 @@ impl PropertyFacts {
     /// `SequencePatches starts. Product code: {…}, Product version: v, Upgrade code: {…}, …`
     fn sequence(&mut self, text: &str) {
         let part = |name: &str| Some(text.split_once(name)?.1.split(',').next()?.trim());
-        if let Some(code) = part("Product code: ") {
-            self.product_code(code, 3);
-        }
+        self.product_code(part("Product code: ").unwrap_or(""), 3);
         let product = &mut self.product;
-        let version = part("Product version: ").map(str::to_owned);
-        product.version = product.version.take().or(version);
-        product.upgrade_code = product
-            .upgrade_code
-            .take()
-            .or_else(|| guid(part("Upgrade code: ")?));
+        fill(&mut product.version, || {
+            part("Product version: ").map(str::to_owned)
+        });
+        fill(&mut product.upgrade_code, || {
+            guid::find_plain(part("Upgrade code: ")?)
+        });
     }
 
     /// The run was started to remove an older product.
@@ -355,12 +337,8 @@ impl PropertyFacts {
         }
         if let Some(nt) = self.version_nt {
             let build = self.build.map(|build| format!(".{build}"));
-            return Some(format!(
-                "{}.{}{}",
-                nt / 100,
-                nt % 100,
-                build.unwrap_or_default()
-            ));
+            let build = build.unwrap_or_default();
+            return Some(format!("{}.{}{build}", nt / 100, nt % 100));
         }
         Some(match self.engine_build? {
             build @ (7600 | 7601) => format!("6.1.{build}"),
@@ -378,14 +356,14 @@ fn keep(list: &mut Vec<String>, text: &str) {
     }
 }
 
-/// The first `{GUID}` of a text, upper case.
-fn guid(text: &str) -> Option<String> {
-    let start = text.find('{')?;
-    let code = text.get(start..start + 38)?;
-    let body = code.strip_prefix('{')?.strip_suffix('}')?;
-    let groups: Vec<usize> = body.split('-').map(str::len).collect();
-    let hex = body.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
-    (hex && groups == [8, 4, 4, 4, 12]).then(|| code.to_ascii_uppercase())
+/// Takes what is told in place of what was known, where anything is told.
+fn renew<T>(known: &mut Option<T>, told: Option<T>) {
+    *known = told.or(known.take());
+}
+
+/// Takes what is told, where nothing was known.
+fn fill<T>(known: &mut Option<T>, told: impl FnOnce() -> Option<T>) {
+    *known = known.take().or_else(told);
 }
 
 /// `6.3.19041.546` or `5.00.10011.00`: the first three numbers.
@@ -405,23 +383,17 @@ pub fn outcome(session: &Session) -> Outcome {
             _ => Outcome::Failed,
         };
     }
-    match (session.state.top_value, session.state.phrase) {
-        (Some(1 | 5), _) => return Outcome::Succeeded,
-        (Some(3), _) => return Outcome::Failed,
-        (Some(2), _) => return Outcome::Cancelled,
-        (_, Some(true)) => return Outcome::Succeeded,
-        (_, Some(false)) => return Outcome::Failed,
-        _ => {}
-    }
-    let failed = session
-        .failed_actions
-        .iter()
-        .any(|e| e.value == 3 && !e.swallowed)
+    let mut failed = session.failed_actions.iter();
+    let failed = failed.any(|e| e.value == 3 && !e.swallowed)
         || session.open.iter().any(OpenAction::returned_badly);
-    if failed {
-        Outcome::Failed
-    } else {
-        Outcome::Incomplete
+    match (session.state.top_value, session.state.phrase) {
+        (Some(1 | 5), _) => Outcome::Succeeded,
+        (Some(3), _) => Outcome::Failed,
+        (Some(2), _) => Outcome::Cancelled,
+        (_, Some(true)) => Outcome::Succeeded,
+        (_, Some(false)) => Outcome::Failed,
+        _ if failed => Outcome::Failed,
+        _ => Outcome::Incomplete,
     }
 }
 
@@ -491,7 +463,7 @@ mod tests {
             facts.product.code.as_deref(),
             Some("{22222222-2222-2222-2222-22222222222A}")
         );
-        assert_eq!(guid("{no}"), None);
+        assert_eq!(guid::find_plain("{no}"), None);
     }
 
     #[test]

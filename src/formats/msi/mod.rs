@@ -16,7 +16,7 @@ mod script;
 mod statement;
 
 pub use builder::{MsiLog, MsiLogBuilder};
-pub use open_action::{FailedAction, Invocation, OpenAction, Scheduled, is_top, runs_script};
+pub use open_action::{FailedAction, OpenAction, Scheduled, runs_script};
 pub use statement::{Statement, StatementKind, Statements};
 
 use crate::run::Run;

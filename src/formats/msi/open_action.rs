@@ -1,21 +1,7 @@
 //! An action that is open, and what it has said so far.
 
 use super::statement::Statements;
-
-/// A library call of a custom action.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Invocation {
-    /// The library.
-    pub dll: String,
-    /// The function.
-    pub entry_point: String,
-    /// The method of a managed action, `Assembly!Namespace.Class.Method`.
-    pub method: Option<String>,
-    /// The kind of process that runs it, as the log names it.
-    pub process: Option<String>,
-    /// Line of the call.
-    pub line: u64,
-}
+use crate::run::CustomAction;
 
 /// An action that has begun (or is about to) and has not ended.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +27,7 @@ pub struct OpenAction {
     /// What it said.
     pub statements: Statements,
     /// The library call that is under way or was the last one.
-    pub invocation: Option<Invocation>,
+    pub invocation: Option<CustomAction>,
     /// The last script operation and its line.
     pub operation: Option<(u64, String)>,
     /// `Type` of the custom action, where the script names it.

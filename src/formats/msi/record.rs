@@ -16,7 +16,6 @@ use crate::text::Line;
 impl Session {
     /// Takes one record in.
     pub(super) fn record(&mut self, line: &Line<'_>, record: &Record<'_>) {
-        self.state.remote = record.prefix.is_some_and(|prefix| prefix.remote);
         if let Some(prefix) = &record.prefix {
             self.state.client = prefix.side == Side::Client;
             if let Some(time) = prefix.time {
@@ -82,7 +81,7 @@ impl Session {
     }
 
     /// Takes routine lines in, as if one by one.
-    pub(super) fn pass(&mut self, stretch: &Stretch<'_>) {
+    pub(super) fn pass(&mut self, stretch: &Stretch, operation: &str) {
         if let Some(prefix) = &stretch.prefix {
             self.state.client = prefix.side == Side::Client;
             // Times do not fall within a stretch, so the ones between change nothing.
@@ -93,7 +92,7 @@ impl Session {
             self.clock.tick(steps.time);
             self.step_context(steps.first);
             if let Some(context) = self.state.current() {
-                context.operate(steps.last, steps.operation);
+                context.operate(steps.last, operation);
             }
         }
         stretch.until.into_iter().for_each(|t| self.clock.tick(t));
@@ -133,7 +132,7 @@ impl Session {
             // The first engine that returns the code is nearest to its cause; the event log's text
             // about it counts only where no engine says so.
             if self.run.exit_code != Some(code) || (returns && !self.state.returned) {
-                self.exit = Some(self.keep(line, StatementKind::Exit(code), None));
+                self.exit = Some(Statement::of(line, StatementKind::Exit(code), None));
                 self.state.returned = returns;
             }
             self.run.exit_code = Some(code);
@@ -175,7 +174,7 @@ impl Session {
         if text.starts_with(relevant::ROLLBACK_FAILURE) {
             self.rollback_failure(line);
         } else if let Some(row) = tell_tales::find(text) {
-            let kept = self.keep(line, StatementKind::TellTale(row), None);
+            let kept = Statement::of(line, StatementKind::TellTale(row), None);
             if self.state.rolling_back {
                 return;
             }
@@ -216,26 +215,6 @@ impl Session {
         self.statement(line, kind, number);
     }
 
-    pub(super) fn keep(
-        &self,
-        line: &Line<'_>,
-        kind: StatementKind,
-        number: Option<u32>,
-    ) -> Statement {
-        let body = grammar::body_offset(line.text);
-        let context = self.state.open.last();
-        Statement {
-            line: line.number,
-            text: clip(line.text),
-            body,
-            kind,
-            number,
-            remote: self.state.remote,
-            during_custom_action: context
-                .is_some_and(|c| c.invocation.is_some() && c.returned.is_none()),
-        }
-    }
-
     fn statement(&mut self, line: &Line<'_>, kind: StatementKind, number: Option<u32>) {
         if self.state.rolling_back {
             if matches!(kind, StatementKind::Message(MessageKind::Error)) {
@@ -243,7 +222,7 @@ impl Session {
             }
             return;
         }
-        let kept = self.keep(line, kind, number);
+        let kept = Statement::of(line, kind, number);
         match self.state.current() {
             Some(context) => context.statements.push(kept),
             None => self.outside.push(kept),
@@ -254,9 +233,7 @@ impl Session {
     pub(super) fn close(&mut self) {
         self.open = std::mem::take(&mut self.state.open);
         self.run.outcome = super::facts::outcome(self);
-        self.run.started = self.clock.started();
-        self.run.ended = self.clock.ended();
-        self.run.duration_ms = self.clock.duration();
+        self.clock.set_times(&mut self.run);
         self.facts.finish(&mut self.run, !self.children.is_empty());
     }
 }

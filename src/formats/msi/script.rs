@@ -4,11 +4,12 @@
 
 use super::Session;
 use super::actions::MAX_KEPT;
-use super::open_action::{Invocation, OpenAction, Scheduled, runs_script};
+use super::open_action::{OpenAction, Scheduled, runs_script};
 use super::relevant::{self, OperationRole};
-use super::statement::StatementKind;
+use super::statement::{Statement, StatementKind};
 use crate::formats::lines::clip;
 use crate::grammar::Operation;
+use crate::run::CustomAction;
 use crate::text::Line;
 
 impl Session {
@@ -104,12 +105,10 @@ impl Session {
             self.script_step(line.number, "");
         }
         if let Some(context) = self.state.current() {
-            context.invocation = Some(Invocation {
-                dll: clip(dll),
-                entry_point: clip(entry_point),
-                method: None,
-                process: None,
-                line: line.number,
+            context.invocation = Some(CustomAction {
+                dll: Some(clip(dll)),
+                entry_point: Some(clip(entry_point)),
+                ..CustomAction::default()
             });
             context.returned = None;
         }
@@ -165,7 +164,7 @@ impl Session {
             }
         }
         let at = found.unwrap_or_else(|| self.state.open.len().saturating_sub(1));
-        let kept = self.keep(line, StatementKind::Returned(code), None);
+        let kept = Statement::of(line, StatementKind::Returned(code), None);
         match self.state.open.get_mut(at) {
             Some(context) => {
                 context.returned = Some((code, false, line.number));

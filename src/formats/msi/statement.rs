@@ -1,6 +1,8 @@
 //! Lines that are kept because they may tell why something failed.
 
-use crate::grammar::{MessageKind, Note};
+use crate::formats::lines::clip;
+use crate::grammar::{MessageKind, Note, body_offset};
+use crate::text::Line;
 
 /// How many statements of one action are kept from its start, and as many from its end.
 const KEEP: usize = 48;
@@ -37,13 +39,19 @@ pub struct Statement {
     pub kind: StatementKind,
     /// Message number, where it has one.
     pub number: Option<u32>,
-    /// The call came from a custom action's own thread.
-    pub remote: bool,
-    /// The custom action whose library was called last before, by its entry point.
-    pub during_custom_action: bool,
 }
 
 impl Statement {
+    pub(super) fn of(line: &Line<'_>, kind: StatementKind, number: Option<u32>) -> Self {
+        Self {
+            line: line.number,
+            text: clip(line.text),
+            body: body_offset(line.text),
+            kind,
+            number,
+        }
+    }
+
     /// The line without its engine prefix.
     #[must_use]
     pub fn body(&self) -> &str {
@@ -136,8 +144,6 @@ mod tests {
             body: 0,
             kind: StatementKind::Output,
             number: None,
-            remote: false,
-            during_custom_action: false,
         }
     }
 

@@ -77,9 +77,8 @@ pub(super) fn diagnose(setup: &Setup) -> (Option<Failure>, Vec<IgnoredFailure>) 
 fn failure(setup: &Setup, culprit: &Culprit<'_>) -> Failure {
     let cause = cause(setup, culprit);
     let item = culprit.item;
-    let end = item
-        .filter(|item| item.failed)
-        .and_then(|item| item.end.as_ref());
+    let failed = item.filter(|item| item.failed);
+    let end = failed.and_then(|item| item.end.as_ref());
     let end = end.or(setup.result.as_deref()).map(|line| line.line);
     let line = end.or(cause.as_ref().map(|cause| cause.line));
     let line = line.unwrap_or(setup.run.lines[1]);
@@ -105,12 +104,8 @@ fn cause(setup: &Setup, culprit: &Culprit<'_>) -> Option<Cause> {
         .filter(|result| !is_generic(result.code))?;
     let tells = setup.run.outcome != Outcome::Cancelled && !setup.message.is_empty();
     let words = tells.then(|| format!("The setup ended with: {}", setup.message));
-    Some(blame::cause(
-        result,
-        codes(Some(result.code)),
-        Confidence::Medium,
-        words,
-    ))
+    let codes = codes(Some(result.code));
+    Some(blame::cause(result, codes, Confidence::Medium, words))
 }
 
 /// The code of the line, else that of the whole, and what is inside it.
@@ -162,7 +157,7 @@ fn explanation(setup: &Setup, culprit: &Culprit<'_>, error: &Problem) -> Option<
                 Some(code) => format!("{} ended with {}.", item.name, shown(code)),
                 None => format!("{} failed.", item.name),
             };
-            let log = setup.log_of(item).map(|log| log.path.as_str());
+            let log = setup.log_of(item).map(|(log, _)| log.path.as_str());
             Some(see_own_log(&ended, log))
         }
         ErrorKind::Installer | ErrorKind::Event => message
@@ -183,20 +178,19 @@ fn evidence(setup: &Setup, culprit: &Culprit<'_>) -> Vec<Evidence> {
             (_, ErrorKind::Item | ErrorKind::Returned) => Role::PassedOn,
             _ => Role::LaterError,
         };
-        match log.filter(|log| log.line.line == error.at.line) {
-            Some(log) => proof.add_own_log(Some(&error.at), &log.path),
+        match log.filter(|(log, _)| log.line == error.at.line) {
+            Some((log, _)) => proof.add(Some(&error.at), Role::OwnLog(log.path.clone())),
             None => proof.add(Some(&error.at), why),
         }
     }
     if let Some(item) = culprit.item {
         proof.add(item.begin.as_ref(), Role::ItemBegins);
-        if let Some(log) = log {
-            proof.add_own_log(Some(&log.line), &log.path);
+        if let Some((log, line)) = log {
+            proof.add(Some(line), Role::OwnLog(log.path.clone()));
         }
         let end = item.end.as_ref().filter(|_| item.failed);
         proof.add(end, Role::ItemResult);
-        let behaviour = item.on_failure.as_ref();
-        proof.add(behaviour, Role::OnFailure);
+        proof.add(item.on_failure.as_ref(), Role::OnFailure);
     }
     proof.add(setup.result.as_deref(), Role::SetupResult);
     proof.finish()

@@ -1,17 +1,19 @@
 //! Takes the records of a setup program in.
 
-use super::dates::{self, Date};
+use super::dates::{self, within_day};
 use super::grammar::{Kind, Record};
-use super::words::{self, ended, message_number, operation, product_name};
-use super::{About, ErrorKind, Item, ItemLog, Problem, Setup};
+use super::words::{self, ended, message_number, product_name};
+use super::{About, ErrorKind, Item, Problem, Setup};
+use crate::formats::MOST_LOGS;
 use crate::formats::codes::{code_in, succeeded};
 use crate::formats::lines::{self, KeptLine, LONGEST, ResultLine, clip, name};
-use crate::formats::scan::{after, file_name, until};
+use crate::formats::scan::{after, arch, file_name, unquoted, until};
+use crate::formats::stamp::{self, Date};
+use crate::formats::wording::operation;
+use crate::run::NamedLog;
 
 /// Most items of a run.
 const ITEMS: usize = 1000;
-/// Most logs of items of a run.
-const LOGS: usize = crate::formats::MOST_LOGS;
 /// Most error lines of a run; the first ones tell the cause.
 const PROBLEMS: usize = 300;
 /// Most lines of a message of Windows Installer.
@@ -23,7 +25,7 @@ impl Record<'_> {
     /// A date with the year in front, which tells in which order the numbers of the others stand.
     pub(super) fn known_date(&self) -> Option<Date> {
         match self.found.kind {
-            Kind::Started => dates::date(self.found.value),
+            Kind::Started => stamp::date(self.found.value),
             Kind::ItemLog => dates::in_name(self.found.name),
             Kind::ItemEnded => dates::in_name(ended(self.found.value)?.log?),
             _ => None,
@@ -109,18 +111,12 @@ impl Setup {
             }
             // The extractor puts marks around the whole.
             Kind::CommandLine => {
-                let inner = value.strip_prefix('\'').and_then(|v| v.strip_suffix('\''));
-                let line = || clip(inner.unwrap_or(value));
-                self.command_line.get_or_insert_with(line);
+                self.command_line
+                    .get_or_insert_with(|| clip(unquoted(value)));
             }
-            Kind::Operation => self.run.operation = operation(value),
+            Kind::Operation => self.run.operation = operation(value).unwrap_or_default(),
             Kind::Windows => self.run.machine.windows = Some(clip(value)),
-            Kind::WindowsDescription => {
-                let words = value.split([' ', '-']);
-                let is_word = |arch: &&str| words.clone().any(|w| w.eq_ignore_ascii_case(arch));
-                let arch = ["x64", "x86", "arm64"].into_iter().find(is_word);
-                self.run.machine.arch = arch.map(str::to_owned);
-            }
+            Kind::WindowsDescription => self.run.machine.arch = arch(value),
             _ => {}
         }
     }
@@ -179,12 +175,8 @@ impl Setup {
                 if let Some(log) = ended.as_ref().and_then(|ended| ended.log) {
                     self.log(log, number, text);
                 }
-                self.end(
-                    number,
-                    text,
-                    record,
-                    ended.is_some_and(|ended| ended.failed),
-                );
+                let failed = ended.is_some_and(|ended| ended.failed);
+                self.end(number, text, record, failed);
             }
         }
     }
@@ -223,7 +215,7 @@ impl Setup {
         let times = self.begun.take().zip(record.stamp);
         let line = self.room.line(number, text);
         if let Some(item) = self.current_item() {
-            item.duration_ms = times.and_then(|(begun, end)| begun.within_day(end));
+            item.duration_ms = times.and_then(|(begun, end)| within_day(begun, end));
             if !item.failed {
                 item.end = Some(line);
                 item.failed = failed;
@@ -235,17 +227,20 @@ impl Setup {
     }
 
     fn log(&mut self, path: &str, number: u64, text: &str) {
-        let Some(item) = self.current_item().map(|item| item.name.clone()) else {
+        let Some(of) = self.current_item().map(|item| item.name.clone()) else {
             return;
         };
         let base = file_name(path);
-        let is_known = |log: &ItemLog| log.item == item && file_name(&log.path) == base;
-        if !self.logs.iter().any(is_known) && self.logs.len() < LOGS {
-            self.logs.push(ItemLog {
-                item,
+        let mut known = self.logs.iter().map(|(log, _)| log);
+        let is_known = known.any(|log| log.of == of && file_name(&log.path) == base);
+        if !is_known && self.logs.len() < MOST_LOGS {
+            let log = NamedLog {
+                of,
                 path: self.room.clip(path),
-                line: self.room.line(number, text),
-            });
+                line: number,
+                product_code: None,
+            };
+            self.logs.push((log, self.room.line(number, text)));
         }
     }
 

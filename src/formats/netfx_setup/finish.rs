@@ -1,11 +1,11 @@
 //! How a run ended, and when.
 
-use super::dates::Order;
-use super::words::operation_by_switch;
+use super::dates::{Order, within_day};
 use super::{ErrorKind, Item, Setup, blame};
 use crate::formats::codes::{self, exit_code};
+use crate::formats::wording::asked;
 use crate::formats::{MOST_STEPS, stamp};
-use crate::run::{NamedLog, Operation, Outcome, Run, Step};
+use crate::run::{Operation, Outcome, Run, SlowAction};
 
 impl Setup {
     /// The log's own end is there.
@@ -18,38 +18,35 @@ impl Setup {
         let (first, last) = (self.first.and_then(resolve), self.last.and_then(resolve));
         stamp::set_times(&mut self.run, first, last);
         // Where it is in doubt which day it is, a run within one day still has a length.
-        let within = self.first.zip(self.last).and_then(|(a, b)| a.within_day(b));
+        let within = self
+            .first
+            .zip(self.last)
+            .and_then(|(a, b)| within_day(a, b));
         self.run.duration_ms = self.run.duration_ms.or(within).or(self.elapsed);
         self.run.exit_code = self.result.as_ref().map(|result| exit_code(result.code));
         if self.run.operation == Operation::Unknown {
             let line = self.command_line.as_deref();
-            self.run.operation = line.map_or(Operation::Unknown, operation_by_switch);
+            self.run.operation = line.and_then(asked).unwrap_or_default();
         }
         self.run.outcome = self.outcome();
     }
 
     /// The run in the model of all formats.
     pub(super) fn into_run(self) -> Run {
-        let (failure, ignored) = blame::diagnose(&self);
+        let (failure, ignored_failures) = blame::diagnose(&self);
         let steps = self.items.iter().filter_map(|item| {
-            Some(Step {
-                name: item.name.clone(),
+            Some(SlowAction {
+                action: item.name.clone(),
                 line: item.begin.as_ref()?.line,
                 ms: item.duration_ms.filter(|ms| *ms > 0)?,
             })
         });
-        let logs = self.logs.into_iter().map(|log| NamedLog {
-            of: log.item,
-            path: log.path,
-            line: log.line.line,
-            product_code: None,
-        });
         Run {
-            steps: Step::slowest(steps.collect(), MOST_STEPS),
-            logs: logs.collect(),
+            slowest: SlowAction::slowest(steps.collect(), MOST_STEPS),
+            logs: self.logs.into_iter().map(|(log, _)| log).collect(),
             packages: self.run.product.package.iter().cloned().collect(),
             failure,
-            ignored,
+            ignored_failures,
             ..self.run
         }
     }

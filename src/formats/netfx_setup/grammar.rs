@@ -14,8 +14,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::dates::{self, Stamp};
+use super::dates;
 use super::words;
+use crate::formats::stamp::Stamp;
 use crate::formats::wording::{Found, Wordings};
 
 pub(super) static WORDINGS: LazyLock<Wordings<Kind>> =
@@ -55,7 +56,7 @@ impl Record<'_> {
 }
 
 /// What a line says; `wordings.tsv` has the words of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The log begins; the extractor adds the date with the year in front.
@@ -104,6 +105,7 @@ pub enum Kind {
     /// Another line that only these logs have.
     Known,
     /// Anything else.
+    #[default]
     Other,
 }
 
@@ -126,7 +128,7 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
         stamp,
         component,
         text,
-        found: found.unwrap_or_else(|| Found::new(Kind::Other)),
+        found: found.unwrap_or_default(),
     })
 }
 

@@ -15,10 +15,11 @@ mod tests;
 mod words;
 
 use super::lines::{KeptLine, ResultLine, Room, Runs};
+use super::stamp::Stamp;
 use super::{Format, LogRuns, Shape, Told};
-use crate::run::{Kind, Run};
+use crate::run::{NamedLog, Run};
 use crate::text::Line;
-use dates::{Order, Stamp};
+use dates::Order;
 use html::{Fragments, is_markup};
 
 /// A log that has none of its own wordings in so many lines is another one; it costs nothing more.
@@ -82,17 +83,6 @@ impl Item {
     }
 }
 
-/// An item's own log.
-#[derive(Debug, Clone)]
-struct ItemLog {
-    /// Name of the item.
-    item: String,
-    /// Path of its log as written, often without a folder.
-    path: String,
-    /// The line that names it.
-    line: KeptLine,
-}
-
 /// One run of a setup program, while its lines come in and when they are over.
 #[derive(Debug, Default)]
 struct Setup {
@@ -102,8 +92,8 @@ struct Setup {
     command_line: Option<String>,
     /// The items, in the order of the log.
     items: Vec<Item>,
-    /// Logs of the items.
-    logs: Vec<ItemLog>,
+    /// Logs of the items, with the lines that name them.
+    logs: Vec<(NamedLog, KeptLine)>,
     /// What went wrong, in the order of the log.
     problems: Vec<Problem>,
     /// The line with the result of the whole setup.
@@ -139,8 +129,8 @@ impl Setup {
     }
 
     /// The log of an item, the last one where it wrote several.
-    fn log_of(&self, item: &Item) -> Option<&ItemLog> {
-        self.logs.iter().rfind(|log| log.item == item.name)
+    fn log_of(&self, item: &Item) -> Option<&(NamedLog, KeptLine)> {
+        self.logs.iter().rfind(|(log, _)| log.of == item.name)
     }
 }
 
@@ -159,10 +149,6 @@ pub struct SetupFormat {
 }
 
 impl Format for SetupFormat {
-    fn kind(&self) -> Kind {
-        Kind::NetfxSetup
-    }
-
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
         if !told.by_engine && told.shape != Shape::Frame {
             self.push(line.number, line.text);
@@ -175,8 +161,7 @@ impl Format for SetupFormat {
     }
 
     fn finish(self: Box<Self>, lines: u64) -> LogRuns {
-        let notices = self.over.notices("the setup");
-        let setups = self.setups(lines);
+        let (setups, notices) = self.setups(lines);
         LogRuns {
             complete: setups.last().is_some_and(Setup::is_complete),
             runs: setups.into_iter().map(Setup::into_run).collect(),
@@ -230,15 +215,14 @@ impl SetupFormat {
         self.setup.take(number, text, &record, error);
     }
 
-    /// The runs, after the last of so many lines.
-    fn setups(self, lines: u64) -> Vec<Setup> {
-        let mut all = self.over.all;
-        all.push(self.setup);
+    /// The runs, after the last of so many lines, and what was odd.
+    fn setups(self, lines: u64) -> (Vec<Setup>, Vec<String>) {
+        let (mut all, notices) = self.over.finish(self.setup, "the setup");
         all.iter_mut().for_each(|setup| setup.finish(self.order));
         // What follows the last record that is known belongs to the last run.
         if let Some(setup) = all.last_mut() {
             setup.run.lines[1] = lines.max(setup.run.lines[1]);
         }
-        all
+        (all, notices)
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn read(log: &str) -> Vec<Setup> {
         lines += 1;
         format.push(lines, line);
     }
-    format.setups(lines)
+    format.setups(lines).0
 }
 
 const FAILED: &str = r#"OS Version = 6.1.7601, SP = 1.0, Platform 2, Service Pack 1
@@ -49,7 +49,7 @@ fn a_pasted_log() {
     let logs: Vec<_> = session
         .logs
         .iter()
-        .map(|l| (l.item.as_str(), l.path.as_str(), l.line.line))
+        .map(|(log, _)| (log.of.as_str(), log.path.as_str(), log.line))
         .collect();
     assert_eq!(
         logs,

@@ -3,7 +3,7 @@
 use crate::formats::codes::code_in;
 use crate::formats::lines::clip;
 use crate::formats::scan::{after, digits_of, until};
-use crate::run::Operation;
+use crate::formats::stamp::{DAY, clock};
 
 /// A path without the marks around it.
 pub fn path(text: &str) -> &str {
@@ -15,32 +15,7 @@ pub fn path(text: &str) -> &str {
 /// A setup calls itself `Microsoft .NET Framework 4.5 Setup`; the product is without the last word.
 pub fn product_name(name: &str) -> String {
     let name = name.strip_suffix(" Setup").unwrap_or(name);
-    let words: Vec<&str> = name.split_whitespace().collect();
-    clip(&words.join(" "))
-}
-
-/// The operation in the words of the log.
-pub fn operation(word: &str) -> Operation {
-    match word {
-        "Installing" => Operation::Install,
-        "Repairing" => Operation::Repair,
-        "Uninstalling" => Operation::Uninstall,
-        "Patching" | "Uninstalling Patch" => Operation::Patch,
-        _ => Operation::Unknown,
-    }
-}
-
-/// The operation that a switch of the command line asks for; without one, the setup decides.
-pub fn operation_by_switch(line: &str) -> Operation {
-    let words = line
-        .split(' ')
-        .filter_map(|word| word.strip_prefix(['/', '-']));
-    let has = |switch: &str| words.clone().any(|word| word.eq_ignore_ascii_case(switch));
-    match () {
-        () if has("uninstall") => Operation::Uninstall,
-        () if has("repair") => Operation::Repair,
-        () => Operation::Unknown,
-    }
+    clip(&Vec::from_iter(name.split_whitespace()).join(" "))
 }
 
 /// How an item ended.
@@ -72,13 +47,8 @@ pub fn result_message(text: &str) -> &str {
 /// The time behind a result in milliseconds: `0 00:00:14`, days and a clock.
 pub fn elapsed(text: &str) -> Option<u64> {
     let (days, tail) = text.split_once(' ')?;
-    let numbers = until(tail, ")")
-        .split(':')
-        .map(|n| n.trim().parse::<u64>().ok());
-    let mut numbers = numbers.map(|number| number.filter(|number| *number < 100));
-    let (hours, minutes, seconds) = (numbers.next()??, numbers.next()??, numbers.next()??);
     let days = days.parse::<u64>().ok().filter(|days| *days < 10_000)?;
-    Some((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)
+    Some(days * DAY + clock(tail.trim_start())?.0)
 }
 
 /// `Error 1935.An error …`, in any language: the number stands behind the first word.

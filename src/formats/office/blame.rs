@@ -12,21 +12,21 @@ use crate::run::{ActionKind, Cause, Code, CodeSpace, Confidence, Evidence, Failu
 /// Says why a run failed.
 pub(super) fn failure(state: &State) -> Failure {
     let all = &state.found;
-    let first = |what| all.iter().find(|found| found.what == what);
+    let first = |what| all.iter().find(|found| found.about == what);
     let action = first(What::ActionFailed);
-    let (name, action_kind) = match (state.package(), action.map(|action| &*action.text)) {
+    let (name, action_kind) = match (state.package(), action.map(|action| &*action.message)) {
         (Some(package), _) => (Some(package), ActionKind::Package),
         (None, Some(name)) if is_standard(name) => (Some(name), ActionKind::Standard),
         (None, name) => (name, ActionKind::None),
     };
-    let causes = all.iter().filter(|found| found.what <= What::Finished);
-    let cause = causes.min_by_key(|found| (found.what, found.line.line));
+    let causes = all.iter().filter(|found| found.about <= What::Finished);
+    let cause = causes.min_by_key(|found| (found.about, found.at.line));
     let cause = cause.map(|found| {
         let (confidence, words) = (confidence(state, found), explanation(state, found));
-        blame::cause(&found.line, codes(state, found), confidence, words)
+        blame::cause(&found.at, codes(state, found), confidence, words)
     });
     let end = action.or(first(What::PackageError)).or(all.last());
-    let line = end.map_or(0, |found| found.line.line);
+    let line = end.map_or(0, |found| found.at.line);
     let mut failure = Failure {
         action_kind,
         evidence: evidence(state, cause.as_ref().map_or(0, |cause| cause.line)),
@@ -51,8 +51,8 @@ fn signature(name: Option<&str>, cause: Option<&Cause>) -> String {
 }
 
 fn confidence(state: &State, found: &Found) -> Confidence {
-    let gave_up = |p: &Found| matches!(p.what, What::ActionFailed | What::PackageError);
-    match found.what {
+    let gave_up = |p: &Found| matches!(p.about, What::ActionFailed | What::PackageError);
+    match found.about {
         What::Message if state.found.iter().any(gave_up) => Confidence::High,
         What::Finished if found.code.is_some_and(cancelled) => Confidence::Medium,
         What::SetupError | What::PackageError | What::Finished => Confidence::Low,
@@ -62,13 +62,13 @@ fn confidence(state: &State, found: &Found) -> Confidence {
 
 /// The code of a found, and the one inside it.
 fn codes(state: &State, found: &Found) -> (Code, Option<Code>) {
-    if found.what != What::Message {
-        let user = state.result.filter(|_| found.what == What::Cancelled);
+    if found.about != What::Message {
+        let user = state.result.filter(|_| found.about == What::Cancelled);
         return blame::codes(found.code.or(user.filter(|code| cancelled(*code))));
     }
-    match message_of(&found.text).and_then(|message| message.number) {
+    match message_of(&found.message).and_then(|message| message.number) {
         Some(number) => {
-            let behind = |mark| code(after(&found.text, mark)?);
+            let behind = |mark| code(after(&found.message, mark)?);
             let inner = behind("HRESULT").or_else(|| behind("System error"));
             message_codes(i64::from(number), inner)
         }
@@ -77,9 +77,9 @@ fn codes(state: &State, found: &Found) -> (Code, Option<Code>) {
 }
 
 fn explanation(state: &State, found: &Found) -> Option<String> {
-    match found.what {
+    match found.about {
         What::Unfetched => {
-            let file = between(&found.text, "resource \"", "\"").unwrap_or("a file");
+            let file = between(&found.message, "resource \"", "\"").unwrap_or("a file");
             Some(format!(
                 "The setup could not copy {file} from the installation source to its cache on this disk."
             ))
@@ -88,7 +88,7 @@ fn explanation(state: &State, found: &Found) -> Option<String> {
             let name = state.package()?;
             Some(format!("{name} ended with {}.", shown(found.code?)))
         }
-        What::Finished => after(&found.text, "Exception caught: ")
+        What::Finished => after(&found.message, "Exception caught: ")
             .map(|name| format!("The setup gave up: {}", name.trim_end_matches('.'))),
         _ => None,
     }
@@ -99,11 +99,11 @@ fn evidence(state: &State, cause: u64) -> Vec<Evidence> {
     let mut proof = Proof::default();
     let mut failed = false;
     for found in &state.found {
-        let first = found.line.line == cause;
-        let role = match found.what {
+        let first = found.at.line == cause;
+        let role = match found.about {
             What::Package => Role::PackageBegins,
-            What::PackageLog => Role::OwnLog(found.text.clone()),
-            _ if found.line.line < cause => continue,
+            What::PackageLog => Role::OwnLog(found.message.clone()),
+            _ if found.at.line < cause => continue,
             What::ActionFailed if !failed => Role::Failed,
             What::ActionFailed => Role::PassedOn,
             What::PackageError => Role::PackageResult,
@@ -114,8 +114,8 @@ fn evidence(state: &State, cause: u64) -> Vec<Evidence> {
             _ if first => Role::FirstError,
             _ => Role::LaterError,
         };
-        failed |= found.what == What::ActionFailed;
-        proof.add(Some(&found.line), role);
+        failed |= found.about == What::ActionFailed;
+        proof.add(Some(&found.at), role);
     }
     proof.finish()
 }

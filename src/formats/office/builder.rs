@@ -2,11 +2,12 @@
 
 use super::grammar::{Record, What};
 use crate::formats::MOST_STEPS;
+use crate::formats::blame::Problem;
 use crate::formats::codes::{code_in, exit_code, number, outcome, succeeded};
 use crate::formats::lines::{KeptLine, clip, push_bounded};
 use crate::formats::scan::{after, between, until};
 use crate::formats::stamp::{Stamp, duration, set_times};
-use crate::run::{Failure, NamedLog, Operation, Outcome, Run, Step};
+use crate::run::{Failure, NamedLog, Operation, Outcome, Run, SlowAction};
 use crate::text::Line;
 
 /// Most lines of a run that may prove something; the first and the last are kept.
@@ -15,14 +16,7 @@ const FOUND: usize = 20;
 const LOGS: usize = 20;
 
 /// A line that may prove something.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub what: What,
-    pub line: KeptLine,
-    /// What it says without its frame.
-    pub text: String,
-    pub code: Option<u32>,
-}
+pub(super) type Found = Problem<What>;
 
 /// A run while its lines come in.
 #[derive(Debug, Default)]
@@ -74,13 +68,13 @@ impl State {
             }
             what if what < What::RollingBack => self.keep(line, record),
             What::Answer if matches!(record.text, "4" | "5") => {
-                self.found.pop_if(|last| last.what == What::Message);
+                self.found.pop_if(|last| last.about == What::Message);
             }
             What::Package if self.package() != Some(record.text) => {
-                self.found.retain(|found| found.what < What::Package);
+                self.found.retain(|found| found.about < What::Package);
                 self.keep(line, record);
             }
-            What::PackageWorked => self.found.retain(|found| found.what == What::Cancelled),
+            What::PackageWorked => self.found.retain(|found| found.about == What::Cancelled),
             What::PackageLog => {
                 let log = self.package().map(|package| NamedLog {
                     of: package.to_owned(),
@@ -99,8 +93,8 @@ impl State {
 
     /// The package that has its turn, or had it as the chain stopped.
     pub fn package(&self) -> Option<&str> {
-        let package = self.found.iter().find(|found| found.what == What::Package);
-        package.map(|package| package.text.as_str())
+        let package = self.found.iter().find(|found| found.about == What::Package);
+        package.map(|package| package.message.as_str())
     }
 
     /// Stops the time of the package before, where the line says when.
@@ -113,29 +107,30 @@ impl State {
             }
             _ => return,
         };
-        let steps = &mut self.run.steps;
-        if let Some((name, line, from)) = self.clock.take()
+        let steps = &mut self.run.slowest;
+        if let Some((action, line, from)) = self.clock.take()
             && let Some(ms) = duration(from, stamp).filter(|ms| *ms > 0)
         {
-            steps.push(Step { name, line, ms });
+            steps.push(SlowAction { action, ms, line });
         }
         if steps.len() > 2 * MOST_STEPS {
-            *steps = Step::slowest(std::mem::take(steps), MOST_STEPS);
+            *steps = SlowAction::slowest(std::mem::take(steps), MOST_STEPS);
         }
         self.clock = next.then(|| (clip(record.text), line, stamp));
     }
 
     fn keep(&mut self, line: &Line<'_>, record: &Record<'_>) {
         // Windows Installer says it, and then the setup says that it does not show it.
-        let again = |last: &Found| last.what == What::Message && last.text == record.text;
+        let again = |last: &Found| last.about == What::Message && last.message == record.text;
         if self.found.last().is_some_and(again) {
             return;
         }
         let given = after(record.text, "Return code: ").or(after(record.text, "ErrorCode: "));
         let found = Found {
-            what: record.what,
-            line: KeptLine::new(line.number, line.text),
-            text: clip(record.text),
+            at: KeptLine::new(line.number, line.text),
+            message: clip(record.text),
+            number: None,
+            about: record.what,
             code: given.map_or_else(|| code_in(record.text), number),
         };
         push_bounded(&mut self.found, found, FOUND);
@@ -176,7 +171,7 @@ impl State {
     }
 
     fn outcome(&self) -> Outcome {
-        let any = |what: &[What]| self.found.iter().any(|f| what.contains(&f.what));
+        let any = |what: &[What]| self.found.iter().any(|f| what.contains(&f.about));
         match self.result {
             Some(code) if outcome(code) != Outcome::Failed => outcome(code),
             _ if any(&[What::Cancelled]) => Outcome::Cancelled,
@@ -194,7 +189,7 @@ impl State {
         run.outcome = self.outcome();
         let failed = matches!(run.outcome, Outcome::Failed | Outcome::Cancelled);
         run.failure = failed.then(|| blame(&self));
-        run.steps = Step::slowest(run.steps, MOST_STEPS);
+        run.slowest = SlowAction::slowest(run.slowest, MOST_STEPS);
         set_times(&mut run, self.first, self.last);
         run.exit_code = self.result.map(exit_code);
         run

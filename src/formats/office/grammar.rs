@@ -83,10 +83,8 @@ pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
         [b'A'..=b'Z', ..] if !line.starts_with("MSI(") && !WORDINGS.may_begin(line) => return None,
         [b'A'..=b'Z', ..] => (None, None, line),
         [b'0'..=b'9', ..] => {
-            let numbered = numbered(line);
-            let (stamp, text) = numbered.map_or((None, line), |(stamp, text)| (Some(stamp), text));
-            let dated = dated(text);
-            let (date, text) = dated.map_or((None, text), |(date, text)| (Some(date), text));
+            let (stamp, text) = numbered(line).map_or((None, line), |(at, text)| (Some(at), text));
+            let (date, text) = dated(text).map_or((None, text), |(at, text)| (Some(at), text));
             (stamp, date, text)
         }
         _ => return None,

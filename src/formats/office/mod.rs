@@ -3,7 +3,7 @@
 //! The setup carries out a chain of packages. It writes its own steps into the log, and between
 //! them what Windows Installer tells it: `MSI(INFO): '…'`, `MSI(ERROR): '…'`. From Office 2010 on,
 //! each line begins with a time stamp and a number. To the reader of a report it is a program that
-//! calls the installer: [`Kind::Wrapper`].
+//! calls the installer: [`crate::run::Kind::Wrapper`].
 
 mod blame;
 mod builder;
@@ -13,7 +13,7 @@ mod tests;
 
 use super::lines::push_bounded;
 use super::{Format, LogRuns, Shape, Told};
-use crate::run::{Kind, Run};
+use crate::run::Run;
 use crate::text::Line;
 use builder::State;
 use grammar::{Record, What};
@@ -39,10 +39,6 @@ impl OfficeFormat {
 }
 
 impl Format for OfficeFormat {
-    fn kind(&self) -> Kind {
-        Kind::Wrapper
-    }
-
     fn take_own(&mut self, line: &Line<'_>) -> bool {
         let Some((record, own)) = grammar::parse(line.text) else {
             return false;

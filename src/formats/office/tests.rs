@@ -76,7 +76,7 @@ fn a_run_that_works_has_no_failure_whatever_was_said_on_the_way() {
     assert_eq!(run.machine.arch.as_deref(), Some("x86"));
     assert_eq!(run.started.as_deref(), Some("2026-01-02T10:11:12"));
     assert_eq!(run.duration_ms, Some(240_000));
-    let steps: Vec<_> = run.steps.iter().map(|s| (&*s.name, s.ms)).collect();
+    let steps: Vec<_> = run.slowest.iter().map(|s| (&*s.action, s.ms)).collect();
     assert_eq!(
         steps,
         [("SheetsMUI.xx-yy", 162_000), ("WordsMUI.xx-yy", 30_000)]

@@ -25,8 +25,9 @@ pub struct VersionRange {
     text: String,
     /// Of .NET; a range without one is of Windows.
     family: Option<String>,
-    low: Option<Vec<u32>>,
-    high: Option<Vec<u32>>,
+    /// Without numbers where a bound is missing.
+    low: Vec<u32>,
+    high: Vec<u32>,
 }
 
 impl VersionRange {
@@ -53,7 +54,7 @@ impl VersionRange {
             let (low, high) = versions.split_once(" - ").unwrap_or((versions, versions));
             (Some(low), Some(high))
         };
-        let bound = |text: Option<&str>| text.map_or(Some(None), |text| exact(text).map(Some));
+        let bound = |text: Option<&str>| text.map_or(Some(Vec::new()), exact);
         Some(Self {
             text: text.to_owned(),
             family,
@@ -75,7 +76,7 @@ impl VersionRange {
         if !family.eq_ignore_ascii_case(wanted) {
             return Some(false);
         }
-        if self.low.is_none() && self.high.is_none() {
+        if self.low.is_empty() && self.high.is_empty() {
             return Some(true);
         }
         let version = facts.dotnet_version?;
@@ -83,18 +84,12 @@ impl VersionRange {
     }
 
     fn contains(&self, version: &[u32]) -> bool {
-        let (low, high) = (self.low.as_ref(), self.high.as_ref());
-        low.is_none_or(|low| compare(version, low) != Ordering::Less)
-            && high.is_none_or(|high| compare(version, high) != Ordering::Greater)
+        compare(version, &self.low).is_ge() && compare(version, &self.high).is_le()
     }
 
     /// Whether there is a version in both ranges.
     pub(super) fn overlaps(&self, other: &Self) -> bool {
-        let below = |low: &Option<Vec<u32>>, high: &Option<Vec<u32>>| match (low, high) {
-            (Some(low), Some(high)) => compare(low, high) != Ordering::Greater,
-            _ => true,
-        };
-        below(&self.low, &other.high) && below(&other.low, &self.high)
+        compare(&self.low, &other.high).is_le() && compare(&other.low, &self.high).is_le()
     }
 
     /// With what it is a range of: `.NET (netfx <= 3.5)`, `Windows 6.0 - 6.1`.
@@ -112,30 +107,24 @@ impl fmt::Display for VersionRange {
     }
 }
 
-/// Compares the numbers that the bound has; missing ones of the version are zero.
+/// Compares the numbers that the bound has, so that one without any equals every version; missing
+/// ones of the version are zero.
 fn compare(version: &[u32], bound: &[u32]) -> Ordering {
     let version = version.iter().copied().chain(std::iter::repeat(0));
     version.take(bound.len()).cmp(bound.iter().copied())
 }
 
 /// The numbers of a bound, which has nothing else in it.
-fn exact(text: &str) -> Option<Vec<u32>> {
-    text.trim()
-        .split('.')
-        .map(|part| part.parse().ok())
-        .collect()
+pub(super) fn exact(text: &str) -> Option<Vec<u32>> {
+    let parts = text.trim().split('.');
+    parts.map(|part| part.parse().ok()).collect()
 }
 
 /// The leading numbers of a version as products write it (`2.0 SP2` is 2, 0).
 fn numbers(text: &str) -> Vec<u32> {
-    let end = text
-        .find(|c: char| c != '.' && !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let leading = text.get(..end).unwrap_or_default();
-    leading
-        .split('.')
-        .map_while(|part| part.parse().ok())
-        .collect()
+    let mut leading = text.split(|c: char| c != '.' && !c.is_ascii_digit());
+    let parts = leading.next().unwrap_or_default().split('.');
+    parts.map_while(|part| part.parse().ok()).collect()
 }
 
 impl Applies {

@@ -8,31 +8,10 @@ use std::sync::LazyLock;
 
 use crate::knowledge::table::rows;
 
-/// What has become of an article.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ArticleStatus {
-    /// Its text is published today.
-    Live,
-    /// Withdrawn, or its tool no longer works.
-    Retired,
-    /// Another article or tool took its place.
-    Replaced,
-    /// To be read in an archive only.
-    Archived,
-}
+const TABLE: &str = include_str!("../articles.tsv");
 
-impl ArticleStatus {
-    /// `live`, `retired`, `replaced` or `archived`, as in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Retired => "retired",
-            Self::Replaced => "replaced",
-            Self::Archived => "archived",
-        }
-    }
-}
+/// All articles, in the order of the table.
+pub static ARTICLES: LazyLock<Vec<Article>> = LazyLock::new(|| rows(TABLE).collect());
 
 /// One article.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
@@ -43,8 +22,10 @@ pub struct Article {
     pub title: &'static str,
     /// Its address.
     pub url: &'static str,
-    /// What has become of it.
-    pub status: ArticleStatus,
+    /// What has become of it: `live` (its text is published today), `retired` (withdrawn, or its
+    /// tool no longer works), `replaced` (another article or tool took its place) or `archived` (to
+    /// be read in an archive only).
+    pub status: &'static str,
     /// What to use instead: the key of another article, or words.
     pub replaced_by: Option<&'static str>,
     /// How far its state was checked, and when.
@@ -57,36 +38,29 @@ pub struct Article {
 
 /// The article with this key.
 pub fn article(kb: &str) -> Option<&'static Article> {
-    articles().iter().find(|article| article.kb == kb)
-}
-
-/// All articles, in the order of the table.
-pub fn articles() -> &'static [Article] {
-    static ARTICLES: LazyLock<Vec<Article>> =
-        LazyLock::new(|| rows(include_str!("../articles.tsv")).collect());
-    &ARTICLES
+    ARTICLES.iter().find(|article| article.kb == kb)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ArticleStatus, article, articles};
-
-    const TABLE: &str = include_str!("../articles.tsv");
+    use super::{ARTICLES, TABLE, article};
 
     #[test]
     fn every_row_is_read_and_complete() {
-        assert_eq!(articles().len(), TABLE.lines().count() - 1);
+        assert_eq!(ARTICLES.len(), TABLE.lines().count() - 1);
         for line in TABLE.lines() {
             assert_eq!(line.split('\t').count(), 8, "{line}");
         }
-        for article in articles() {
+        for article in ARTICLES.iter() {
+            let states = ["live", "retired", "replaced", "archived"];
+            assert!(states.contains(&article.status), "{}", article.kb);
             assert!(article.url.starts_with("https://"), "{}", article.kb);
             assert!(
                 !article.title.is_empty() && !article.checked.is_empty(),
                 "{}",
                 article.kb
             );
-            let same = articles()
+            let same = ARTICLES
                 .iter()
                 .filter(|other| other.kb == article.kb)
                 .count();
@@ -96,10 +70,7 @@ mod tests {
 
     #[test]
     fn what_is_replaced_says_by_what() {
-        for article in articles()
-            .iter()
-            .filter(|a| a.status == ArticleStatus::Replaced)
-        {
+        for article in ARTICLES.iter().filter(|a| a.status == "replaced") {
             assert!(article.replaced_by.is_some(), "{}", article.kb);
         }
     }

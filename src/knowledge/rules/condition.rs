@@ -115,7 +115,7 @@ fn of(kinds: u32) -> impl Iterator<Item = &'static Question> {
 }
 
 /// The bit of a question.
-fn bit(key: &str) -> u32 {
+pub(super) fn bit(key: &str) -> u32 {
     let place = QUESTIONS.iter().position(|question| question.key == key);
     place.map_or(0, |place| 1 << place)
 }
@@ -142,16 +142,10 @@ pub(super) fn generality(kinds: u32) -> Generality {
     says.unwrap_or(Generality::Outcome)
 }
 
-/// A set of kinds without patterns.
-pub(super) fn without_pattern(kinds: u32) -> u32 {
-    kinds & !bit("pattern")
-}
-
-/// The kinds of several conditions together.
-pub(super) fn union(conditions: &[Condition]) -> u32 {
-    conditions
-        .iter()
-        .fold(0, |kinds, condition| kinds | condition.kinds())
+/// The kinds of facts that conditions ask for, a bit each, in the order of [`QUESTIONS`].
+pub(super) fn kinds<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> u32 {
+    let tests = conditions.into_iter().flat_map(|c| &c.tests);
+    tests.fold(0, |kinds, test| kinds | bit(test.key()))
 }
 
 impl Test {
@@ -173,10 +167,6 @@ impl Test {
     /// Whether the question is put to the text of lines.
     pub fn reads_lines(&self) -> bool {
         matches!(self.asks, Asks::Lines(_) | Asks::Pattern(_))
-    }
-
-    fn holds(&self, given: &Prepared<'_>) -> bool {
-        self.evidence(given).is_some()
     }
 
     /// The fact that answers the question with yes, in words.
@@ -212,7 +202,8 @@ impl Test {
 
 impl Condition {
     pub fn holds(&self, facts: &Prepared<'_>) -> bool {
-        self.tests.iter().all(|test| test.holds(facts))
+        let mut tests = self.tests.iter();
+        tests.all(|test| test.evidence(facts).is_some())
     }
 
     /// The condition in words.
@@ -220,12 +211,6 @@ impl Condition {
         let tests = self.tests.iter();
         let tests = tests.map(|test| format!("{} {}", test.key().replace('_', " "), test.shown()));
         tests.collect::<Vec<_>>().join(" and ")
-    }
-
-    /// The kinds of facts that the condition asks for, a bit each, in the order of [`QUESTIONS`].
-    pub fn kinds(&self) -> u32 {
-        let bits = self.tests.iter().map(|test| bit(test.key()));
-        bits.fold(0, |kinds, bit| kinds | bit)
     }
 
     /// Whether it asks for the number of the cause itself, not of some evidence.
@@ -238,11 +223,9 @@ impl Condition {
     }
 
     /// The facts that met the condition, in words.
-    pub fn describe(&self, facts: &Prepared<'_>) -> Vec<String> {
-        self.tests
-            .iter()
-            .filter_map(|test| test.evidence(facts))
-            .collect()
+    pub fn describe(&self, facts: &Prepared<'_>) -> impl Iterator<Item = String> {
+        let tests = self.tests.iter();
+        tests.filter_map(|test| test.evidence(facts))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Rule;
+use super::applies::exact;
 use super::condition::{Prepared, QUESTIONS};
 use super::error::{RuleError, RuleProblem};
 use super::facts::Facts;
@@ -45,8 +46,8 @@ impl Example {
             offset: value.at,
             ..Self::default()
         };
-        let table = reader.table("tests", value, &known);
-        let fields = table.into_iter().flat_map(|table| &table.fields);
+        let fields = reader.table("tests", value, &known);
+        let fields = fields.into_iter().flatten();
         for (key, _, value) in fields.filter(|(key, ..)| known.contains(&key.as_ref())) {
             match key.as_ref() {
                 "message" => {
@@ -80,9 +81,8 @@ impl Example {
     pub fn with_facts<T>(&self, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
         let lines: Vec<&str> = self.lines.iter().map(String::as_str).collect();
         let engine_lines: Vec<&str> = self.engine_lines.iter().map(String::as_str).collect();
-        let dotnet = self
-            .name("dotnet")
-            .map(|text| text.split_once(' ').unwrap_or((text, "")));
+        let dotnet = self.name("dotnet").unwrap_or_default();
+        let (family, version) = dotnet.split_once(' ').unwrap_or((dotnet, ""));
         let text = |key| self.name(key).unwrap_or_default();
         let facts = Facts {
             kind: text("kind"),
@@ -101,10 +101,8 @@ impl Example {
             product: self.name("product"),
             manufacturer: self.name("manufacturer"),
             package: self.name("package"),
-            dotnet_family: dotnet.map(|(family, _)| family),
-            dotnet_version: dotnet
-                .map(|(_, version)| version)
-                .filter(|text| !text.is_empty()),
+            dotnet_family: Some(family).filter(|text| !text.is_empty()),
+            dotnet_version: Some(version).filter(|text| !text.is_empty()),
             windows: self.windows,
         };
         ask(&facts)
@@ -113,16 +111,14 @@ impl Example {
 
 fn windows(reader: &mut Reader<'_>, key: &str, value: &Value<'_>) -> Option<(u32, u32, u32)> {
     let text = reader.string(key, value)?;
-    let parts: Option<Vec<u32>> = text.split('.').map(|part| part.parse().ok()).collect();
-    match parts.as_deref() {
-        Some([major, minor]) => Some((*major, *minor, 0)),
-        Some([major, minor, build]) => Some((*major, *minor, *build)),
-        _ => {
-            let hint = "write major.minor or major.minor.build, such as 6.1";
-            reader.bad_value(key, value, text, hint);
-            None
-        }
+    match exact(text).as_deref() {
+        Some([major, minor]) => return Some((*major, *minor, 0)),
+        Some([major, minor, build]) => return Some((*major, *minor, *build)),
+        _ => {}
     }
+    let hint = "write major.minor or major.minor.build, such as 6.1";
+    reader.bad_value(key, value, text, hint);
+    None
 }
 
 /// An example and what its rule does with it.
@@ -147,10 +143,8 @@ impl Trial {
 
 /// Runs the examples of a rule, in their order.
 pub(super) fn trials(rule: &Rule) -> impl Iterator<Item = Trial> {
-    let lists = [
-        ("matches", &rule.examples.matches),
-        ("not", &rule.examples.not),
-    ];
+    let Examples { matches, not } = &rule.examples;
+    let lists = [("matches", matches), ("not", not)];
     lists.into_iter().flat_map(move |(list, examples)| {
         let numbered = (1..).zip(examples);
         numbered.map(move |(number, example)| Trial {
@@ -175,20 +169,16 @@ pub(super) fn check(rule: &Rule, text: &str) -> Vec<RuleError> {
             None if rule.is_slow(condition, pattern) => (SLOW.to_owned(), SLOW_HINT),
             None => continue,
         };
-        reader.complain(
-            pattern.offset,
-            RuleProblem::BadPattern(problem.into()),
-            hint,
-        );
+        let problem = RuleProblem::BadPattern(problem.into());
+        reader.complain(pattern.offset, problem, hint);
     }
     for trial in trials(rule).filter(|trial| !trial.holds()) {
         let problem = RuleProblem::Example {
             list: trial.list,
             number: trial.number,
-            behaviour: if trial.matched {
-                "is matched by the rule"
-            } else {
-                "is not matched by the rule"
+            behaviour: match trial.matched {
+                true => "is matched by the rule",
+                false => "is not matched by the rule",
             },
         };
         let hint = "change the rule's conditions or the example until they agree";

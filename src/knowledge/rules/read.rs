@@ -7,7 +7,7 @@ use super::error::{RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
 use super::read_value::Reader;
-use super::value::{File, PackedRule, Table, Value, Words};
+use super::value::{File, PackedRule, Value, Words};
 use super::words::RuleWords;
 use super::{Confidence, Rule, RuleStatus};
 
@@ -30,14 +30,14 @@ const CONFIDENCE: [Confidence; 3] = [Confidence::High, Confidence::Medium, Confi
 /// unique. Gives all that is wrong with the others.
 pub(super) fn rules(text: &str, file: &str, rules: &mut Vec<Rule>) -> Vec<RuleError> {
     let mut reader = Reader::new(text, file);
-    let (document, problems) = Table::read(text, 0);
+    let (document, problems) = Value::read(text, 0);
     if problems.is_empty() {
         reader.document(&document, file, rules);
         return reader.mistakes;
     }
     // A reader of TOML gives up at some mistakes. So each rule is read by itself.
     for (start, section) in sections(text) {
-        let (document, problems) = Table::read(section, start);
+        let (document, problems) = Value::read(section, start);
         if problems.is_empty() {
             reader.document(&document, file, rules);
         }
@@ -79,10 +79,9 @@ pub(super) fn packed(file: &File<'static>) -> Option<Vec<Rule>> {
 
 impl Reader<'_> {
     /// Adds the rules of a file.
-    fn document(&mut self, document: &Table<'_>, file: &str, rules: &mut Vec<Rule>) {
-        self.only_keys(document, &["rule"]);
-        let list = document.get("rule").map(|list| self.array("rule", list));
-        for value in list.into_iter().flatten() {
+    fn document(&mut self, document: &Value<'_>, file: &str, rules: &mut Vec<Rule>) {
+        self.table("file", document, &["rule"]);
+        for value in self.list("rule", document) {
             let read = self.sound(|reader| reader.rule(value, file, None));
             if let Some(rule) = read.flatten() {
                 if rules.iter().any(|known| known.id == rule.id) {
@@ -105,10 +104,10 @@ impl Reader<'_> {
         let id = self.id(value);
         let words = packed.unwrap_or_else(|| self.words(value).into());
         let status = self.word(value, "status", RuleStatus::ALL, RuleStatus::as_str);
-        let [all, any, none] = self.when(value);
+        let [all, any, none] = self.when(value).unwrap_or_default();
         let applies = self.applies(value);
         let confidence = self.word(value, "confidence", CONFIDENCE, Confidence::as_str);
-        let examples = self.examples(value);
+        let examples = self.examples(value).unwrap_or_default();
         self.without_consequences(before);
         Some(Rule {
             id,
@@ -128,13 +127,11 @@ impl Reader<'_> {
     /// A key that is missing since its name is mistyped is one mistake, not two.
     fn without_consequences(&mut self, before: usize) {
         let of_the_rule = self.mistakes.split_off(before);
-        let meant = of_the_rule
-            .iter()
-            .filter_map(|mistake| match &mistake.problem {
-                RuleProblem::UnknownKey(word) => nearest(word, RULE_KEYS),
-                _ => None,
-            });
-        let meant: Vec<&str> = meant.collect();
+        let known = |mistake: &RuleError| match &mistake.problem {
+            RuleProblem::UnknownKey(word) => nearest(word, RULE_KEYS),
+            _ => None,
+        };
+        let meant: Vec<&str> = of_the_rule.iter().filter_map(known).collect();
         let is_new = |mistake: &RuleError| !matches!(mistake.problem, RuleProblem::Missing(key) if meant.contains(&key));
         self.mistakes.extend(of_the_rule.into_iter().filter(is_new));
     }
@@ -184,20 +181,16 @@ impl Reader<'_> {
     }
 
     /// The conditions: all of the first, one of the second, none of the third.
-    fn when(&mut self, rule: &Value<'_>) -> [Vec<Condition>; 3] {
+    fn when(&mut self, rule: &Value<'_>) -> Option<[Vec<Condition>; 3]> {
         let lists = ["all", "any", "none"];
-        let Some(value) = self.need(rule, "when") else {
-            return Default::default();
-        };
-        if self.table("when", value, &lists).is_none() {
-            return Default::default();
-        }
+        let value = self.need(rule, "when")?;
+        self.table("when", value, &lists)?;
         let read = self.sound(|reader| lists.map(|key| reader.conditions(key, value)));
         if matches!(&read, Some([all, any, _]) if all.is_empty() && any.is_empty()) {
             let hint = "give 'when.all' or 'when.any' a condition";
             self.complain(value.at, RuleProblem::Missing("when"), hint);
         }
-        read.unwrap_or_default()
+        read
     }
 
     fn id(&mut self, rule: &Value<'_>) -> String {
@@ -215,17 +208,14 @@ impl Reader<'_> {
 
     /// Checked keys of the list of articles; the key may be missing, for much has no article.
     fn article_keys(&mut self, rule: &Value<'_>) -> Vec<String> {
-        let keys = rule
-            .get("articles")
-            .map(|list| self.array("articles", list));
-        let keys = keys.into_iter().flatten();
+        let keys = self.list("articles", rule).iter();
         keys.filter_map(|value| self.article_key(value)).collect()
     }
 
     fn article_key(&mut self, value: &Value<'_>) -> Option<String> {
         let key = self.string("articles", value)?;
         if article(key).is_none() {
-            let known: Vec<&str> = super::articles().iter().map(|article| article.kb).collect();
+            let known: Vec<&str> = super::ARTICLES.iter().map(|article| article.kb).collect();
             let hint = match nearest(key, &known) {
                 Some(near) => format!("did you mean '{near}'? Other pages belong under 'sources'"),
                 None => "name a page that is not in the list under 'sources'".to_owned(),
@@ -280,18 +270,17 @@ impl Reader<'_> {
     }
 
     fn conditions(&mut self, key: &str, when: &Value<'_>) -> Vec<Condition> {
-        let list = when.get(key).map(|list| self.array(key, list));
-        let conditions = list.into_iter().flatten();
+        let conditions = self.list(key, when).iter();
         conditions.map(|value| self.condition(key, value)).collect()
     }
 
     fn condition(&mut self, key: &str, value: &Value<'_>) -> Condition {
-        let table = self.table(key, value, &keys());
-        if table.is_some_and(|table| table.fields.is_empty()) {
+        let fields = self.table(key, value, &keys());
+        if fields.is_some_and(<[_]>::is_empty) {
             let hint = "an empty condition asks nothing; remove it";
             self.bad_value(key, value, "{}", hint);
         }
-        let fields = table.into_iter().flat_map(|table| &table.fields);
+        let fields = fields.into_iter().flatten();
         let tests = fields.filter_map(|(key, _, value)| self.test(question(key)?, value));
         let mut tests: Vec<Test> = tests.collect();
         // Numbers and names are quick to compare, so they spare most searches through lines.
@@ -321,32 +310,25 @@ impl Reader<'_> {
         Some(Test { question, asks })
     }
 
-    fn examples(&mut self, rule: &Value<'_>) -> Examples {
-        let lists = ["matches", "not"];
-        let tests = if self.packed {
-            None
-        } else {
-            self.need(rule, "tests")
-        };
-        let Some(value) = tests else {
-            return Examples::default();
-        };
-        if self.table("tests", value, &lists).is_none() {
-            return Examples::default();
+    /// The examples; those of packed rules are not packed with them.
+    fn examples(&mut self, rule: &Value<'_>) -> Option<Examples> {
+        if self.packed {
+            return None;
         }
+        let lists = ["matches", "not"];
+        let value = self.need(rule, "tests")?;
+        self.table("tests", value, &lists)?;
         let [matches, not] = lists.map(|key| {
-            let read = self.sound(|reader| {
-                let list = value.get(key).map(|list| reader.array(key, list));
-                let examples = list.into_iter().flatten();
+            let read: Option<Vec<Example>> = self.sound(|reader| {
+                let examples = reader.list(key, value).iter();
                 examples.map(|facts| Example::read(reader, facts)).collect()
             });
-            let read: Option<Vec<Example>> = read;
             if read.as_ref().is_some_and(Vec::is_empty) {
                 let hint = "add facts that the rule must match and facts that it must not";
                 self.complain(value.at, RuleProblem::NoExample(key), hint);
             }
             read.unwrap_or_default()
         });
-        Examples { matches, not }
+        Some(Examples { matches, not })
     }
 }

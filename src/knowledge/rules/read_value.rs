@@ -1,7 +1,7 @@
 //! Values of a rule file, read with their places, so that every complaint can point at one.
 
 use super::error::{RuleError, RuleProblem, line_and_column, nearest};
-use super::value::{Node, Table, Value};
+use super::value::{Field, Node, Value};
 
 /// Reads one file and takes down all that is wrong with it. What is wrong is left out of what it
 /// gives, so that the rest can be read on.
@@ -91,22 +91,34 @@ impl<'s> Reader<'s> {
         found
     }
 
-    /// A table, in which only `known` keys may stand.
+    /// A table, in which only `known` keys may stand. Of others it is said which was probably meant.
     pub fn table<'v, 't>(
         &mut self,
         key: &str,
         value: &'v Value<'t>,
         known: &[&str],
-    ) -> Option<&'v Table<'t>> {
-        let Node::Table(table) = &value.node else {
+    ) -> Option<&'v [Field<'t>]> {
+        let Node::Table(fields) = &value.node else {
             self.wrong_type(key, value, "a table");
             return None;
         };
-        self.only_keys(table, known);
-        Some(table)
+        let checked = if self.packed { &[] } else { fields.as_slice() };
+        let strangers = checked.iter();
+        for (word, at, _) in strangers.filter(|(key, ..)| !known.contains(&key.as_ref())) {
+            let hint = match nearest(word, known) {
+                Some(near) => format!("did you mean '{near}'?"),
+                None => format!("known here: {}", known.join(", ")),
+            };
+            self.complain(*at, RuleProblem::UnknownKey(word.as_ref().into()), hint);
+        }
+        Some(fields)
     }
 
-    pub fn array<'v, 't>(&mut self, key: &str, value: &'v Value<'t>) -> &'v [Value<'t>] {
+    /// The list of this name in a table; it may be missing.
+    pub fn list<'v, 't>(&mut self, key: &str, table: &'v Value<'t>) -> &'v [Value<'t>] {
+        let Some(value) = table.get(key) else {
+            return &[];
+        };
         if let Node::List(list) = &value.node {
             return list;
         }
@@ -158,38 +170,16 @@ impl<'s> Reader<'s> {
     pub fn integers(&mut self, key: &str, value: &Value<'_>) -> Vec<i64> {
         self.each(key, value, |reader, value| reader.integer(key, value))
     }
-
-    /// Refuses keys that are not known, and names those that were probably meant.
-    pub fn only_keys(&mut self, table: &Table<'_>, known: &[&str]) {
-        if self.packed {
-            return;
-        }
-        let strangers = table.fields.iter();
-        for (word, at, _) in strangers.filter(|(key, ..)| !known.contains(&key.as_ref())) {
-            let hint = match nearest(word, known) {
-                Some(near) => format!("did you mean '{near}'?"),
-                None => format!("known here: {}", known.join(", ")),
-            };
-            self.complain(*at, RuleProblem::UnknownKey(word.as_ref().into()), hint);
-        }
-    }
-}
-
-impl<'t> Table<'t> {
-    /// The value of this name.
-    pub fn get(&self, name: &str) -> Option<&Value<'t>> {
-        let field = self.fields.iter().find(|(known, ..)| known == name);
-        field.map(|(.., value)| value)
-    }
 }
 
 impl<'t> Value<'t> {
     /// The value of this name, where this is a table.
     pub fn get(&self, name: &str) -> Option<&Value<'t>> {
-        match &self.node {
-            Node::Table(table) => table.get(name),
-            _ => None,
-        }
+        let Node::Table(fields) = &self.node else {
+            return None;
+        };
+        let field = fields.iter().find(|(known, ..)| known == name);
+        field.map(|(.., value)| value)
     }
 
     /// The text, where this is one.

@@ -50,16 +50,14 @@ fn never(rule: &Rule, reader: &mut Reader<'_>) {
         let why = condition.tests.iter().find_map(unknown_word)?;
         Some((condition.offset, why))
     });
-    let mut found: Vec<(usize, String)> = strange.collect();
     // Each choice of `when.any` together with all of `when.all`; without choices those alone.
-    if rule.any.is_empty() {
-        let alone = contradiction(rule, None);
-        found.extend(alone.map(|why| (rule.offset, why)));
-    }
-    found.extend(rule.any.iter().filter_map(|choice| {
-        let why = contradiction(rule, Some(choice))?;
-        Some((choice.offset, why))
-    }));
+    let choices = rule.any.iter().map(|choice| (choice.offset, Some(choice)));
+    let alone = rule.any.is_empty().then_some((rule.offset, None));
+    let contradicted = choices.chain(alone).filter_map(|(at, choice)| {
+        let why = contradiction(rule, choice)?;
+        Some((at, why))
+    });
+    let found: Vec<(usize, String)> = strange.chain(contradicted).collect();
     let hint = "mend the condition, or take it out";
     for (at, why) in found {
         reader.complain(at, RuleProblem::NeverMatches(why.into()), hint);
@@ -74,40 +72,28 @@ fn unknown_word(test: &Test) -> Option<String> {
     let words = known_words(test.key())?;
     let fits = |name: &&Name| !words.iter().any(|word| name.fits(word));
     let stranger = names.iter().find(fits)?;
-    Some(format!(
-        "{} is never '{}', but {}",
-        test.key(),
-        stranger.text,
-        words.join(", ")
-    ))
+    let (key, words) = (test.key(), words.join(", "));
+    Some(format!("{key} is never '{}', but {words}", stranger.text))
 }
 
 /// Why a choice (or `when.all` alone) can never hold.
 fn contradiction(rule: &Rule, choice: Option<&Condition>) -> Option<String> {
-    let tests: Vec<&Test> = rule
-        .all
-        .iter()
-        .chain(choice)
-        .flat_map(|condition| &condition.tests)
-        .collect();
+    let conditions = rule.all.iter().chain(choice);
+    let tests: Vec<&Test> = conditions.flat_map(|c| &c.tests).collect();
     for (index, test) in tests.iter().enumerate() {
         let later = tests.iter().skip(index + 1);
         if let Some(other) = later.copied().find(|other| excludes(test, other)) {
-            return Some(format!(
-                "no {} is both {} and {}",
-                test.key(),
-                test.shown(),
-                other.shown()
-            ));
+            let (this, that) = (test.shown(), other.shown());
+            return Some(format!("no {} is both {this} and {that}", test.key()));
         }
         if let Asks::Versions(ranges) = &test.asks
             && test.key() == "windows"
             && !rule.applies.windows.is_empty()
             && !overlap(ranges, &rule.applies.windows)
         {
+            let windows = test.shown();
             return Some(format!(
-                "Windows {} is none that the rule applies to",
-                test.shown()
+                "Windows {windows} is none that the rule applies to"
             ));
         }
     }

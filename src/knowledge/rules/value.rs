@@ -63,21 +63,16 @@ pub enum Node<'t> {
     Integer(i64),
     /// A list.
     List(#[serde(borrow)] Vec<Value<'t>>),
-    /// Values with names.
-    Table(#[serde(borrow)] Table<'t>),
+    /// Values with names, in the order of the names.
+    Table(#[serde(borrow)] Vec<Field<'t>>),
     /// Anything else, which no rule has a use for: what it is called.
     Other(Cow<'t, str>),
 }
 
-/// Values with names, in the order of the names.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Table<'t> {
-    /// Name, its place in the file, value.
-    #[serde(borrow)]
-    pub fields: Vec<(Cow<'t, str>, usize, Value<'t>)>,
-}
+/// Name, its place in the file, value.
+pub type Field<'t> = (Cow<'t, str>, usize, Value<'t>);
 
-impl<'t> Table<'t> {
+impl<'t> Value<'t> {
     /// Reads TOML that begins at this place of its file, and says of each mistake in it its place
     /// and what is wrong. What is sound of a text with mistakes is read all the same.
     pub fn read(text: &'t str, start: usize) -> (Self, Vec<(usize, String)>) {
@@ -86,21 +81,10 @@ impl<'t> Table<'t> {
             let at = error.span().map_or(0, |span| span.start);
             (start + at, error.message().to_owned())
         });
-        (Self::of(table.into_inner(), start), mistakes.collect())
+        let node = Node::table(table.into_inner(), start);
+        (Self { at: start, node }, mistakes.collect())
     }
 
-    fn of(table: DeTable<'t>, start: usize) -> Self {
-        let fields = table.into_iter().map(|(name, value)| {
-            let at = start + name.span().start;
-            (name.into_inner(), at, Value::of(value, start))
-        });
-        Self {
-            fields: fields.collect(),
-        }
-    }
-}
-
-impl<'t> Value<'t> {
     fn of(value: toml::Spanned<DeValue<'t>>, start: usize) -> Self {
         let at = start + value.span().start;
         let other = |kind: &'static str| Node::Other(Cow::Borrowed(kind));
@@ -109,15 +93,23 @@ impl<'t> Value<'t> {
             DeValue::String(text) => Node::Text(text),
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .map_or_else(|_| other(kind), Node::Integer),
-            DeValue::Array(values) => Node::List(
-                values
-                    .into_iter()
-                    .map(|value| Self::of(value, start))
-                    .collect(),
-            ),
-            DeValue::Table(table) => Node::Table(Table::of(table, start)),
+            DeValue::Array(values) => {
+                let values = values.into_iter().map(|value| Self::of(value, start));
+                Node::List(values.collect())
+            }
+            DeValue::Table(table) => Node::table(table, start),
             _ => other(kind),
         };
         Self { at, node }
+    }
+}
+
+impl<'t> Node<'t> {
+    fn table(table: DeTable<'t>, start: usize) -> Self {
+        let fields = table.into_iter().map(|(name, value)| {
+            let at = start + name.span().start;
+            (name.into_inner(), at, Value::of(value, start))
+        });
+        Self::Table(fields.collect())
     }
 }

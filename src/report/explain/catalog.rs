@@ -20,7 +20,7 @@ pub fn article(article: &Article) -> Sense {
 /// `retired; instead: …`
 fn state(article: &Article) -> String {
     let instead = article.replaced_by.map(|by| format!("; instead: {by}"));
-    format!("{}{}", article.status.as_str(), instead.unwrap_or_default())
+    format!("{}{}", article.status, instead.unwrap_or_default())
 }
 
 /// A rule in full.

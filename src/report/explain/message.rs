@@ -19,7 +19,7 @@ pub fn line(text: &str, rules: &RuleSet) -> Vec<Sense> {
         .unwrap_or_default()
 }
 
-fn read_line(text: &str) -> Option<(&'static InstallerMessage, Vec<(u8, &str)>)> {
+fn read_line(text: &str) -> Option<(InstallerMessage, Vec<(u8, &str)>)> {
     let record = text
         .split_once("Note: 1: ")
         .map(|(_, record)| record)
@@ -55,7 +55,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// The places of the arguments that are codes, or of those that are not.
-fn places(message: &InstallerMessage, of_codes: bool) -> impl Iterator<Item = u8> + use<> {
+fn places(message: InstallerMessage, of_codes: bool) -> impl Iterator<Item = u8> + use<> {
     let arguments = message.arguments();
     let wanted = move |role| messages::space(role).is_some() == of_codes;
     arguments.filter_map(move |(place, role)| wanted(role).then_some(place))
@@ -63,7 +63,7 @@ fn places(message: &InstallerMessage, of_codes: bool) -> impl Iterator<Item = u8
 
 /// Gives each argument its place. Those that are in order stay there; otherwise numbers go to the
 /// places of codes, and what remains to the other places in turn.
-pub fn placed<'a>(message: &InstallerMessage, arguments: &[&'a str]) -> Vec<(u8, &'a str)> {
+pub fn placed<'a>(message: InstallerMessage, arguments: &[&'a str]) -> Vec<(u8, &'a str)> {
     let in_order: Vec<(u8, &str)> = (2..=u8::MAX).zip(arguments.iter().copied()).collect();
     let fits = |(place, text): &(u8, &str)| {
         let wants_number = message.role(*place).and_then(messages::space).is_some();
@@ -87,7 +87,7 @@ pub fn placed<'a>(message: &InstallerMessage, arguments: &[&'a str]) -> Vec<(u8,
 }
 
 /// The message with its arguments, and after it each code among them.
-pub fn explain(message: &InstallerMessage, given: &[(u8, &str)], rules: &RuleSet) -> Vec<Sense> {
+pub fn explain(message: InstallerMessage, given: &[(u8, &str)], rules: &RuleSet) -> Vec<Sense> {
     let code = |place: u8, text: &str| {
         let space = message.role(place).and_then(messages::space)?;
         let value = codes::parse_number(text.trim()).filter(|value| *value != 0)?;
@@ -145,7 +145,7 @@ pub fn explain(message: &InstallerMessage, given: &[(u8, &str)], rules: &RuleSet
 }
 
 /// What the message is, whatever its arguments are.
-fn heading(message: &InstallerMessage) -> Sense {
+fn heading(message: InstallerMessage) -> Sense {
     let who = match (message.kind, message.extension) {
         (MessageKind::Extension, Some(extension)) => format!("of {extension}"),
         (MessageKind::Internal, _) => "of Windows Installer, for authors of packages".to_owned(),

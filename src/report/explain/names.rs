@@ -66,7 +66,7 @@ fn recognised(plain: &str) -> Option<(String, CodeKind)> {
     let by_product = dotnet::recognise(&product).map(|known| (words(known), CodeKind::Product));
     by_product
         .or_else(|| dotnet::recognise(&upgrade).map(|known| (words(known), CodeKind::Upgrade)))
-        .or_else(|| products::find(plain).map(|row| (row_in_words(row), row.kind)))
+        .or_else(|| products::find(plain).map(|row| (row_in_words(&row), row.kind)))
 }
 
 /// A row of the table that is no .NET by itself.
@@ -90,7 +90,7 @@ pub fn forms(plain: &str) -> Vec<String> {
 
 /// An action by its name; the case of letters does not matter here.
 pub fn action(term: &str) -> Option<Sense> {
-    let own = actions::all()
+    let own = actions::ALL
         .iter()
         .find(|action| action.name.eq_ignore_ascii_case(term));
     if let Some(action) = own {

@@ -42,7 +42,7 @@ fn articles(term: &str) -> Vec<String> {
     if number.len() < 5 || !number.bytes().all(|b| b.is_ascii_digit()) {
         return Vec::new();
     }
-    let known = rules::articles().iter().map(|article| article.kb);
+    let known = rules::ARTICLES.iter().map(|article| article.kb);
     known
         .filter(|kb| kb.bytes().all(|b| b.is_ascii_digit()) && osa_distance(kb, &number) == 1)
         .map(|kb| format!("KB{kb}"))
@@ -54,7 +54,7 @@ fn guids(term: &str) -> Vec<String> {
     let readings: Vec<String> = names::readings(term).collect();
     let differing = |a: &str, b: &str| a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count();
     let near = |code: &&str| readings.iter().any(|own| differing(own, code) <= 2);
-    let codes = products::all().iter().map(|row| row.code);
+    let codes = products::all().map(|row| row.code);
     let mut found: Vec<String> = codes.filter(near).map(str::to_owned).collect();
     found.dedup();
     // Asked packed, answered packed.
@@ -73,8 +73,8 @@ fn slips(term: &str, rules: &RuleSet) -> Vec<String> {
         6..=11 => 2,
         _ => 3,
     };
-    let own = actions::all().iter().map(|action| action.name);
-    let custom = custom_actions::all().iter().map(|row| row.name);
+    let own = actions::ALL.iter().map(|action| action.name);
+    let custom = custom_actions::ALL.iter().map(|row| row.name);
     let ids = rules.rules().iter().map(|rule| rule.id.as_str());
     let mut found: Vec<(usize, &str)> = own
         .chain(custom.filter(|name| !name.contains('*')))
@@ -96,7 +96,7 @@ fn same_words(term: &str, rules: &RuleSet) -> Vec<String> {
         .split([' ', '-', '_'])
         .filter(|w| w.len() > 2 && w.bytes().any(|b| b.is_ascii_alphabetic()))
         .collect();
-    let names = actions::all().iter().map(|action| (action.name, ""));
+    let names = actions::ALL.iter().map(|action| (action.name, ""));
     let rules = rules
         .rules()
         .iter()

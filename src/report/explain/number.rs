@@ -65,7 +65,7 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
 }
 
 /// The message whose number a term is: `1310`, `error 1310`.
-pub fn message(term: &str) -> Option<&'static InstallerMessage> {
+pub fn message(term: &str) -> Option<InstallerMessage> {
     let (words, number) = words(term);
     // Messages are written in decimal only.
     let decimal = number.bytes().all(|b| b.is_ascii_digit());

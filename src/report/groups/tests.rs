@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::specimen;
+use crate::report::tests::specimen;
 use crate::report::writer::Writer as _;
 
 /// A failed log of a machine with a signature.
@@ -136,9 +136,7 @@ fn an_earlier_scan_may_be_one_document_and_a_bad_one_is_named() {
     let mut document = Vec::new();
     let mut writer = crate::report::json::Document::default();
     writer.log(&mut document, &logs()[0]).unwrap();
-    writer
-        .end(&mut document, &super::super::specimen::end(&[]))
-        .unwrap();
+    writer.end(&mut document, &specimen::end(&[])).unwrap();
     let read = |bytes: &[u8]| Groups::read("old", bytes, GroupBy::Cause, &[]);
     assert_eq!(read(&document).unwrap().counts(), (1, 1));
     assert_eq!(read(b"").unwrap().counts(), (0, 0));

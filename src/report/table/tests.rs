@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::specimen;
+use crate::report::tests::specimen;
 
 fn screen(paths: &[&str], width: usize) -> String {
     let mut overview = Overview::new(None, false, width);

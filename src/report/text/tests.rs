@@ -1,6 +1,6 @@
-use super::super::specimen;
 use super::*;
 use crate::report::layout::width as columns;
+use crate::report::tests::specimen;
 
 fn screen(report: &LogReport, width: usize) -> String {
     let mut out = Vec::new();

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use flate2::{Decompress, FlushDecompress};
 use lzxd::{Lzxd, WindowSize};
 
-use super::{Archive, Finder, Halt, Problem, array, skip, u16_of, u32_of};
+use super::{Archive, Finder, Halt, Problem, array, ensure, skip, u16_of, u32_of};
 
 /// What MSZIP looks back to, in bytes; also the most that a block holds.
 const WINDOW: usize = 0x8000;
@@ -58,9 +58,7 @@ pub fn read(finder: &mut Finder, archive: &Archive) -> Result<(), Halt> {
 fn text(reader: &mut impl BufRead) -> io::Result<String> {
     let mut bytes = Vec::new();
     reader.take(1024).read_until(0, &mut bytes)?;
-    if bytes.pop() != Some(0) {
-        return Err(io::Error::other("a name has no end"));
-    }
+    ensure(bytes.pop() == Some(0), "a name has no end")?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -210,15 +208,12 @@ impl<R: Read + Seek> Blocks<R> {
         let told = u32_of(&mut self.reader)?;
         let lengths = [u16_of(&mut self.reader)?, u16_of(&mut self.reader)?];
         let [packed, unpacked] = lengths.map(usize::from);
-        if unpacked > WINDOW {
-            return Err(io::Error::other("a block is longer than it may be"));
-        }
+        ensure(unpacked <= WINDOW, "a block is longer than it may be")?;
         let mut bytes = vec![0; usize::from(self.reserve) + packed];
         self.reader.read_exact(&mut bytes)?;
         let found = checksum(&bytes) ^ (packed as u32 | (unpacked as u32) << 16);
-        if told != 0 && told != found {
-            return Err(io::Error::other("the checksum of a block does not hold"));
-        }
+        let holds = told == 0 || told == found;
+        ensure(holds, "the checksum of a block does not hold")?;
         bytes.drain(..usize::from(self.reserve));
         let block = match &mut self.method {
             Method::Stored => bytes,
@@ -228,11 +223,8 @@ impl<R: Read + Seek> Blocks<R> {
                 .map_err(io::Error::other)?
                 .to_vec(),
         };
-        if block.len() != unpacked {
-            return Err(io::Error::other(
-                "a block has not the length that it should",
-            ));
-        }
+        let fits = block.len() == unpacked;
+        ensure(fits, "a block has not the length that it should")?;
         Ok(block)
     }
 }

@@ -179,6 +179,14 @@ fn explain(name: &str, error: io::Error) -> SourceError {
     problem.of(name)
 }
 
+/// Goes on only where what an archive says of itself holds.
+fn ensure(holds: bool, otherwise: &str) -> io::Result<()> {
+    match holds {
+        true => Ok(()),
+        false => Err(io::Error::other(otherwise)),
+    }
+}
+
 /// The next bytes, as many as are asked for.
 fn array<const N: usize>(reader: &mut impl Read) -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
@@ -192,6 +200,10 @@ fn u16_of(reader: &mut impl Read) -> io::Result<u16> {
 
 fn u32_of(reader: &mut impl Read) -> io::Result<u32> {
     array(reader).map(u32::from_le_bytes)
+}
+
+fn u64_of(reader: &mut impl Read) -> io::Result<u64> {
+    array(reader).map(u64::from_le_bytes)
 }
 
 /// Passes over so many bytes.

@@ -2,28 +2,20 @@
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::super::{Packed, Source, SourceError, Stream};
+use super::super::{Packed, Source, SourceError, Unpack};
 use super::limits::Meter;
 use super::zstd::Zstd;
 use super::{Archive, Finder, Format, HEAD, Halt, Place, format, name, tar};
 
-/// One log in a gzip or zstd file.
-#[derive(Debug)]
-struct PackedLog {
-    path: Arc<Path>,
-    format: Format,
-}
-
-impl Stream for PackedLog {
+/// The log in a file of this format.
+impl Unpack for Format {
     /// A log may be of any size.
-    fn open(self: Box<Self>, _name: &str) -> Result<Box<dyn Read + Send>, SourceError> {
-        let file = File::open(&self.path).map_err(|e| SourceError::from_io(&self.path, e))?;
-        Ok(decoder(file, self.format, Meter::default()))
+    fn unpack(&self, file: File, _name: &str) -> Result<Box<dyn Read + Send>, SourceError> {
+        Ok(decoder(file, *self, Meter::default()))
     }
 }
 
@@ -63,10 +55,8 @@ pub fn read(finder: &mut Finder, archive: &Archive, outer: Format) -> Result<(),
             name: archive.entry(&inner, false).name,
             named: is_named,
             size: None,
-            stream: Box::new(PackedLog {
-                path: Arc::clone(path),
-                format: outer,
-            }),
+            path: Arc::clone(path),
+            unpack: Box::new(outer),
         })))?),
     }
 }

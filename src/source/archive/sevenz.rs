@@ -7,7 +7,7 @@ use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
 use super::limits::TOO_MANY;
 use super::sevenz_check::{self, Directory};
-use super::{Finder, Halt, Problem};
+use super::{Finder, Halt, Problem, array, ensure, u32_of, u64_of};
 
 /// Length of the header at the beginning (7-Zip's 7zFormat.txt, "SignatureHeader").
 const HEADER: u64 = 32;
@@ -44,17 +44,14 @@ pub fn read(finder: &mut Finder, packed: &super::Archive) -> Result<(), Halt> {
 
 /// Checks the header at the beginning and the directory before anything is believed that they say.
 fn check(reader: &mut (impl Read + Seek), size: u64) -> io::Result<()> {
-    let damaged = || io::Error::other("the directory's checksum does not hold");
-    let mut start = [0; HEADER as usize];
-    reader.read_exact(&mut start)?;
-    let [_, _, _, _, _, _, _, _, c0, c1, c2, c3, told @ ..] = start;
-    let [offset, length, crc] = [0, 8, 16].map(|at| {
-        let bytes = told.iter().skip(at).take(8).rev();
-        bytes.fold(0u64, |sum, byte| sum << 8 | u64::from(*byte))
-    });
-    if sum(&told) != u32::from_le_bytes([c0, c1, c2, c3]) {
-        return Err(damaged());
-    }
+    let altered = "the directory's checksum does not hold";
+    let _mark_and_version = u64_of(reader)?;
+    let crc = u32_of(reader)?;
+    let told: [u8; 20] = array(reader)?;
+    ensure(sum(&told) == crc, altered)?;
+    let mut rest = told.as_slice();
+    let [offset, length] = [u64_of(&mut rest)?, u64_of(&mut rest)?];
+    let crc = u32_of(&mut rest)?;
     let begin = HEADER.saturating_add(offset);
     if begin.saturating_add(length) > size {
         return Err(io::ErrorKind::UnexpectedEof.into());
@@ -65,9 +62,7 @@ fn check(reader: &mut (impl Read + Seek), size: u64) -> io::Result<()> {
     }
     let mut directory = Vec::new();
     reader.by_ref().take(length).read_to_end(&mut directory)?;
-    if u64::from(sum(&directory)) != crc {
-        return Err(damaged());
-    }
+    ensure(sum(&directory) == crc, altered)?;
     look_through(reader, &directory, offset)
 }
 
@@ -86,13 +81,9 @@ fn look_through(reader: &mut (impl Read + Seek), directory: &[u8], room: u64) ->
 
 /// The one file of a directory that was looked through.
 fn unpacked(reader: &mut (impl Read + Seek), directory: &[u8]) -> io::Result<Vec<u8>> {
-    let mut told = [0; 20];
-    let length = directory.len() as u64;
-    let crc = sum(directory).to_le_bytes();
-    let values = length.to_le_bytes().into_iter().chain(crc);
-    for (slot, byte) in told.iter_mut().skip(8).zip(values) {
-        *slot = byte;
-    }
+    let (offset, length) = (0u64, directory.len() as u64);
+    let mut told = [offset.to_le_bytes(), length.to_le_bytes()].concat();
+    told.extend(sum(directory).to_le_bytes());
     let mut file = b"7z\xBC\xAF\x27\x1C\0\x04".to_vec();
     file.extend(sum(&told).to_le_bytes());
     file.extend(told);

@@ -134,12 +134,8 @@ impl<'a> Reader<'a> {
 
     fn bits(&mut self, count: usize) -> Option<Vec<bool>> {
         let bytes = self.bytes(count.div_ceil(8))?;
-        let bit = |at: usize| {
-            bytes
-                .get(at / 8)
-                .is_some_and(|b| b & (0x80 >> (at % 8)) != 0)
-        };
-        Some((0..count).map(bit).collect())
+        let bits = |&byte: &u8| (0..8).map(move |at| byte << at & 0x80 != 0);
+        Some(bytes.iter().flat_map(bits).take(count).collect())
     }
 
     fn all_or_bits(&mut self, count: usize) -> Option<Vec<bool>> {

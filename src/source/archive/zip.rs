@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::Arc;
 
 use deflate64::Deflate64Decoder;
@@ -11,28 +10,11 @@ use flate2::Crc;
 use flate2::read::DeflateDecoder;
 use zip::ZipArchive;
 
-use super::super::{Packed, Source, SourceError, Stream};
+use super::super::{Packed, Source, SourceError, Unpack};
 use super::limits::is_bomb;
 use super::zstd::Zstd;
-use super::{
-    Archive, Finder, Halt, Place, Problem, Wanted, array, explain, u16_of, u32_of, zip_cut,
-};
-
-/// An entry of a zip file on disk.
-#[derive(Debug)]
-struct Entry {
-    path: Arc<Path>,
-    facts: Facts,
-}
-
-impl Stream for Entry {
-    /// Opens the file anew and unpacks the entry.
-    fn open(self: Box<Self>, name: &str) -> Result<Box<dyn Read + Send>, SourceError> {
-        let file = File::open(&self.path).map_err(|e| SourceError::from_io(&self.path, e))?;
-        let opened = self.facts.open(BufReader::new(file));
-        opened.map_err(|error| explain(name, error))
-    }
-}
+use super::{Archive, Finder, Halt, Place, Problem, Wanted};
+use super::{array, ensure, explain, u16_of, u32_of, zip_cut};
 
 /// What the directory says of an entry.
 #[derive(Debug, Clone, Copy)]
@@ -44,8 +26,15 @@ struct Facts {
     crc: u32,
 }
 
+impl Unpack for Facts {
+    fn unpack(&self, file: File, name: &str) -> Result<Box<dyn Read + Send>, SourceError> {
+        let entry = self.entry(BufReader::new(file));
+        entry.map_err(|error| explain(name, error))
+    }
+}
+
 impl Facts {
-    fn open<R: Read + Seek + Send + 'static>(
+    fn entry<R: Read + Seek + Send + 'static>(
         self,
         mut reader: R,
     ) -> io::Result<Box<dyn Read + Send>> {
@@ -109,9 +98,8 @@ impl Header {
     pub fn read(reader: &mut impl Read) -> io::Result<Self> {
         let bytes: [u8; Self::LENGTH] = array(reader)?;
         let mut rest = bytes.as_slice();
-        if array(&mut rest)? != *b"PK\x03\x04" {
-            return Err(io::Error::other("an entry has no header"));
-        }
+        let mark = array(&mut rest)?;
+        ensure(mark == *b"PK\x03\x04", "an entry has no header")?;
         let _version = u16_of(&mut rest)?;
         let (flags, method) = (u16_of(&mut rest)?, u16_of(&mut rest)?);
         let [_time, _sum, packed, _size] = [(); 4].map(|()| u32_of(&mut rest));
@@ -125,6 +113,9 @@ impl Header {
     }
 }
 
+const LONGER: &str = "the archive is damaged: an entry is longer than it should be";
+const ALTERED: &str = "the archive is damaged: the checksum of an entry does not hold";
+
 /// An entry that must be as long as the directory says, with the checksum that it says.
 struct Checked<R> {
     inner: R,
@@ -136,19 +127,12 @@ struct Checked<R> {
 impl<R: Read> Read for Checked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        let Some(left) = self.left.checked_sub(read as u64) else {
-            return Err(io::Error::other(
-                "the archive is damaged: an entry is longer than it should be",
-            ));
-        };
-        self.left = left;
+        let left = self.left.checked_sub(read as u64);
+        self.left = left.ok_or_else(|| io::Error::other(LONGER))?;
         self.crc.update(buffer.get(..read).unwrap_or_default());
-        let is_end = read == 0 && !buffer.is_empty();
-        if is_end && (left > 0 || self.crc.sum() != self.wanted) {
-            return Err(io::Error::other(
-                "the archive is damaged: the checksum of an entry does not hold",
-            ));
-        }
+        let goes_on = read > 0 || buffer.is_empty();
+        let holds = self.left == 0 && self.crc.sum() == self.wanted;
+        ensure(goes_on || holds, ALTERED)?;
         Ok(read)
     }
 }
@@ -216,14 +200,14 @@ fn one(finder: &mut Finder, place: &Place, wanted: Wanted, facts: Facts) -> Resu
             name,
             named: false,
             size: Some(facts.size),
-            stream: Box::new(Entry { path, facts }),
+            path,
+            unpack: Box::new(facts),
         })))?);
     }
-    let opened = place
-        .open()
-        .and_then(|file| facts.open(BufReader::new(file)));
-    let taken = opened.map_err(Halt::from);
-    match taken.and_then(|reader| finder.take(wanted, reader)) {
+    let file = place.open();
+    let entry = file.and_then(|file| facts.entry(BufReader::new(file)));
+    let entry = entry.map_err(Halt::from);
+    match entry.and_then(|entry| finder.take(wanted, entry)) {
         // The others can be reached all the same.
         Err(Halt::Fault(error)) => Ok(finder.out.put(Err(explain(&name, error)))?),
         done => done,

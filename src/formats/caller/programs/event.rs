@@ -2,12 +2,14 @@
 
 use serde::Deserialize;
 
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
+
 use crate::formats::stamp::Stamp;
-use crate::run::Operation;
+use crate::formats::wording::Found;
 
 /// A program that calls the installer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Program {
     /// Chocolatey, `chocolatey.log` and what `choco` prints.
     #[default]
@@ -15,10 +17,8 @@ pub enum Program {
     /// Windows Package Manager, `WinGet-….log` and what `winget` prints.
     Winget,
     /// PSAppDeployToolkit, versions 3 and 4, both of its formats.
-    #[serde(rename = "psadt")]
     AppDeployToolkit,
     /// Client of Configuration Manager: `AppEnforce.log`, `execmgr.log`, `WUAHandler.log`.
-    #[serde(rename = "configmgr")]
     ConfigurationManager,
     /// Intune management extension: `IntuneManagementExtension.log`, `AppWorkload.log`.
     Intune,
@@ -26,23 +26,8 @@ pub enum Program {
     WindowsUpdate,
 }
 
-impl Program {
-    /// One short word, for signatures.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Chocolatey => "chocolatey",
-            Self::Winget => "winget",
-            Self::AppDeployToolkit => "psadt",
-            Self::ConfigurationManager => "configmgr",
-            Self::Intune => "intune",
-            Self::WindowsUpdate => "windows-update",
-        }
-    }
-}
-
 /// One parsed line.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record<'a> {
     /// Who wrote it.
     pub program: Program,
@@ -51,67 +36,87 @@ pub struct Record<'a> {
     /// The part of the program that wrote it: a function, a component.
     pub step: Option<&'a str>,
     /// What it says.
-    pub event: Event<'a>,
+    pub said: Said<'a>,
     /// Other programs could say so, too: it adds to a call, but neither makes one nor tells whose
     /// log this is.
     pub weak: bool,
 }
 
-/// What a line says.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Event<'a> {
+/// What a line says. Its name is the package's, or the id of a failed update; the other text is the
+/// version, the command line, the path, the title, the id or the action.
+pub type Said<'a> = Found<'a, Wording>;
+
+/// What a wording says, and who says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Wording {
+    /// What it says.
+    pub event: Event,
+    /// Other programs could say so, too.
+    pub weak: bool,
+    /// It is said on the screen, too, where no time stands before it.
+    pub printed: bool,
+    /// Only the part of Windows Update says so that installs.
+    pub handler: bool,
+}
+
+impl TryFrom<String> for Wording {
+    type Error = Error;
+
+    fn try_from(says: String) -> Result<Self, Error> {
+        let (mark, event) = says.rsplit_once(' ').unwrap_or(("", &says));
+        Ok(Self {
+            event: Event::deserialize(event.into_deserializer())?,
+            weak: mark == "weak",
+            printed: mark == "printed",
+            handler: mark == "handler",
+        })
+    }
+}
+
+/// What a line can say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
     /// A package is next.
-    Package {
-        /// Its name.
-        name: &'a str,
-        /// Its version.
-        version: Option<&'a str>,
-        /// What is to be done with it.
-        verb: Option<Operation>,
-    },
+    Package,
+    /// The same, by its name as packages have and its version.
+    Tool,
+    /// A package is next, and what is to be done with it.
+    PackageTask,
     /// What is to be done.
-    Task(Operation),
-    /// A program is called: its command line.
-    Command(&'a str),
+    Task,
+    /// A program is called.
+    Command,
+    /// The same, somewhere in a text.
+    Mention,
     /// Arguments of the call that is under way or comes next.
-    Arguments(&'a str),
+    Arguments,
     /// Where the called program writes its log.
-    LogPath(&'a str),
+    Log,
     /// The called program came back.
-    Exit {
-        /// Its code.
-        code: u32,
-        /// Its command line, where it is repeated.
-        command: Option<&'a str>,
-    },
-    /// What the caller makes of it.
-    Verdict {
-        /// Of which package.
-        name: Option<&'a str>,
-        /// It worked.
-        works: bool,
-        /// The code.
-        code: Option<u32>,
-    },
+    Exit,
+    /// The caller says that it worked.
+    Worked,
+    /// The caller says that it failed.
+    Failed,
+    /// It worked where the code is 0.
+    Judged,
+    /// It worked where the code is 0 or asks for a restart.
+    JudgedByRestart,
     /// Windows Update begins to install updates.
     UpdatesBegin,
     /// Windows Update has installed them.
     UpdatesEnd,
     /// Title of one of those updates.
-    Title(&'a str),
+    Title,
     /// Id of the update with the last title, or of a part of it.
-    UpdateId(&'a str),
+    UpdateId,
     /// A part of Windows Update begins to install one of them.
-    Handler(&'a str),
-    /// The package of an update failed.
-    UpdateFailed {
-        /// Id of the update.
-        id: &'a str,
-        /// The installer's code.
-        code: u32,
-        /// The action of the package that failed.
-        action: Option<&'a str>,
-    },
+    Handler,
+    /// The package of an update, which goes by its id, failed.
+    UpdateFailed,
     /// Nothing that matters here.
+    #[default]
     Other,
 }

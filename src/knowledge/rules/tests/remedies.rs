@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::knowledge::rules::example::Example;
 use crate::knowledge::rules::read_value::Reader;
-use crate::knowledge::rules::value::{Node, Table, Value};
+use crate::knowledge::rules::value::{Node, Value};
 use crate::knowledge::rules::{Facts, Rule, RuleSet, article};
 
 const FILE: &str = "remedies-ties.toml";
@@ -24,9 +24,12 @@ struct Tie {
 }
 
 fn ties() -> Vec<Tie> {
-    let (document, mistakes) = Table::read(TIES, 0);
+    let (document, mistakes) = Value::read(TIES, 0);
     assert!(mistakes.is_empty(), "{mistakes:?}");
-    let [(_, _, list)] = document.fields.as_slice() else {
+    let Node::Table(lists) = &document.node else {
+        panic!("{FILE} is no table");
+    };
+    let [(_, _, list)] = lists.as_slice() else {
         panic!("{FILE} holds more than ties");
     };
     items(list).iter().map(tie).collect()
@@ -35,10 +38,10 @@ fn ties() -> Vec<Tie> {
 fn tie(value: &Value<'_>) -> Tie {
     let mut reader = Reader::new(TIES, FILE);
     let mut tie = Tie::default();
-    let Node::Table(table) = &value.node else {
+    let Node::Table(fields) = &value.node else {
         panic!("{FILE}: {value:?} is no table");
     };
-    for (key, _, value) in &table.fields {
+    for (key, _, value) in fields {
         let text = || value.text().unwrap().to_owned();
         match key.as_ref() {
             "entry" => tie.entry = text(),

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::json::ReadError;
-use super::model::LogReport;
-use super::writer::Writer;
-use super::{csv, html, junit, markdown, sarif, specimen};
+use super::specimen;
+use crate::report::json::ReadError;
+use crate::report::writer::Writer;
+use crate::report::{LogReport, csv, html, junit, markdown, sarif};
 
 /// Pieces that have a meaning in one format or another, among any characters.
 fn texts() -> impl Strategy<Value = String> {

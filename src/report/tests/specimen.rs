@@ -3,17 +3,17 @@
 #[cfg(feature = "formats")]
 use std::sync::LazyLock;
 
-#[cfg(feature = "formats")]
-use super::Summary;
-#[cfg(feature = "formats")]
-use super::json::ReadError;
-use super::model::{Kind, LogReport, SCHEMA, SessionReport};
-#[cfg(feature = "formats")]
-use super::writer::{ScanEnd, Writer};
 use crate::diagnosis::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, Evidence, Failure,
     IgnoredFailure, Propagation, Remedy, Role,
 };
+#[cfg(feature = "formats")]
+use crate::report::Summary;
+#[cfg(feature = "formats")]
+use crate::report::json::ReadError;
+#[cfg(feature = "formats")]
+use crate::report::writer::{ScanEnd, Writer};
+use crate::report::{Kind, LogReport, SCHEMA, SessionReport};
 use crate::run::{Machine, Operation, Outcome, Product};
 
 /// A text without the colours that the writers put in.
@@ -90,7 +90,7 @@ pub fn session(outcome: Outcome, exit_code: i64) -> SessionReport {
             action: "RemoveOldTask".into(),
             why: "continue flag".into(),
         }],
-        slowest: Vec::new(),
+        ..SessionReport::default()
     }
 }
 
