@@ -100,6 +100,24 @@ fn arguments(step: &FailedStep<'_>, statement: &Statement, number: u32) -> Vec<S
         .unwrap_or_default()
 }
 
+/// What the arguments of the cause's message are, and their values.
+pub fn cause_arguments(step: &FailedStep<'_>, failure: &Failure) -> Vec<(&'static str, String)> {
+    let cause = failure.cause.as_ref();
+    let cause = cause.filter(|cause| cause.code.space == CodeSpace::Msi);
+    let said = cause.and_then(|cause| {
+        let number = u32::try_from(cause.code.value?).ok()?;
+        let mut statements = step.statements.iter();
+        Some((number, statements.find(|s| s.line == cause.line)?))
+    });
+    let Some((number, statement)) = said else {
+        return Vec::new();
+    };
+    let arguments = (2u8..).zip(arguments(step, statement, number));
+    let named =
+        arguments.filter_map(|(place, value)| Some((messages::role(number, place)?, value)));
+    named.collect()
+}
+
 /// The system error, HRESULT or exit code that a message carries.
 fn nested(
     number: u32,

@@ -10,6 +10,7 @@ mod class;
 pub(crate) mod codes;
 mod evidence;
 mod failed_step;
+mod filling;
 mod output;
 mod rank;
 pub(crate) mod remedies;

@@ -1,6 +1,7 @@
 //! What the knowledge says of a failure: facts go to the rules, matches come back as remedies.
 
 use super::failed_step::FailedStep;
+use super::filling::Filling;
 use crate::formats::msi::{Session, Statement, StatementKind};
 use crate::knowledge::dotnet::DotNet;
 use crate::knowledge::rules::{self, Facts, Match, Rule, RuleSet};
@@ -26,6 +27,8 @@ pub struct Said<'a> {
     pub codes: Vec<i64>,
     /// Lines of the engine that tell something wherever they stand.
     pub engine_lines: Vec<&'a str>,
+    /// What the arguments of the cause's message are, and their values.
+    pub arguments: Vec<(&'static str, String)>,
 }
 
 /// The remedies of a failure, best first.
@@ -73,7 +76,10 @@ pub fn find(
     };
     // The built-in rules are read only now, when something has failed.
     let rules = rules.unwrap_or_else(|| RuleSet::built_in());
-    rules.matches(&facts).iter().map(remedy).collect()
+    let filling = Filling::new(asked, said, failure);
+    let known = |name: &str| filling.value(name);
+    let found = rules.matches(&facts);
+    found.iter().map(|found| remedy(found, &known)).collect()
 }
 
 /// What a run of Windows Installer said beside the cause.
@@ -87,6 +93,7 @@ pub fn said<'a>(session: &'a Session, step: &FailedStep<'_>, failure: &Failure) 
         messages: messages(step, failure),
         codes: returned.collect(),
         engine_lines: engine.map(|s| s.text.as_str()).collect(),
+        arguments: super::codes::cause_arguments(step, failure),
     }
 }
 
@@ -117,14 +124,18 @@ fn version(text: &str) -> Option<(u32, u32, u32)> {
     Some((major, minor, parts.next().flatten().unwrap_or(0)))
 }
 
-fn remedy(found: &Match<'_>) -> Remedy {
+/// A remedy, with what the log knows filled in.
+fn remedy(found: &Match<'_>, known: &dyn Fn(&str) -> Option<String>) -> Remedy {
     let rule = found.rule;
+    let words = rule.words().filled(known);
+    let commands = words.steps.iter().flat_map(|step| rules::commands(step));
     Remedy {
         rule: rule.id.clone(),
-        title: rule.words().title.clone(),
+        title: words.title,
         why_it_matched: found.why.clone(),
-        cause: rule.words().cause.clone(),
-        steps: rule.words().steps.clone(),
+        cause: words.cause,
+        commands: commands.map(str::to_owned).collect(),
+        steps: words.steps,
         articles: articles(rule),
         applies: rule.into(),
         confidence: found.confidence,
@@ -268,11 +279,12 @@ MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603
     #[test]
     fn remedies_hold_what_their_rule_says() {
         for rule in RuleSet::built_in().rules() {
-            let found = remedy(&Match {
+            let matched = Match {
                 rule,
                 confidence: rules::Confidence::Low,
                 why: String::new(),
-            });
+            };
+            let found = remedy(&matched, &|_| None);
             assert_eq!(found.articles.len(), rule.words().articles.len());
             assert_eq!(found.applies.dotnet.len(), rule.applies.dotnet.len());
             for (shown, range) in found.applies.windows.iter().zip(&rule.applies.windows) {

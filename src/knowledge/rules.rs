@@ -13,6 +13,9 @@
 //! * `id` (kebab case, never reused), `title`, `status` (`stable`, `preview`, `retired`),
 //!   `cause`, `steps`, `sources`, `confidence` (`high`, `medium`, `low`), and `articles` (keys of
 //!   [`article`]).
+//!   Title, cause and steps may name facts that the log fills in, `<product-code|product code>`:
+//!   all are in [`remedy_facts`], and the words behind the bar stand where the log lacks the fact.
+//!   Commands stand between backticks.
 //! * `when.all`, `when.any`, `when.none`: lists of conditions. All of the first, one of the second
 //!   if there are any, and none of the third must hold. A condition is a table of one or more
 //!   questions, all of which must be answered with yes; a list is a choice.
@@ -37,6 +40,7 @@ mod error;
 mod example;
 mod facts;
 mod pattern;
+mod placeholder;
 mod read;
 mod read_value;
 mod required;
@@ -52,6 +56,8 @@ pub use articles::{ARTICLES, Article, article};
 pub use error::{RuleError, RuleProblem};
 pub use example::Trial;
 pub use facts::Facts;
+pub(crate) use placeholder::commands;
+pub use placeholder::{RemedyFact, remedy_facts};
 pub use review::known_words;
 pub use value::Words;
 

@@ -248,7 +248,11 @@ impl Groups {
             group.remedy = failure.remedies.first().map(|remedy| Remedy {
                 rule: remedy.rule.clone(),
                 title: remedy.title.clone(),
-                first_step: remedy.steps.first().cloned().unwrap_or_default(),
+                first_step: remedy
+                    .steps
+                    .first()
+                    .map(|s| words::step(s))
+                    .unwrap_or_default(),
             });
         }
     }

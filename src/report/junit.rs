@@ -125,7 +125,7 @@ fn body(session: &SessionReport) -> String {
     if let Some(remedy) = failure.remedies.first() {
         lines.push(format!("What to do: {} ({})", remedy.title, remedy.rule));
         let steps = (1..).zip(&remedy.steps);
-        lines.extend(steps.map(|(n, step)| format!("{n}. {step}")));
+        lines.extend(steps.map(|(n, step)| format!("{n}. {}", words::step(step))));
     }
     lines.join("\n")
 }

@@ -8,6 +8,7 @@
 use super::layout::clean;
 use super::page::{self, Form, List, Page as PageIn};
 use crate::diagnosis::Remedy;
+use crate::report::words;
 
 /// Writes tickets as reports come.
 pub type Page = PageIn<Markdown>;
@@ -99,7 +100,9 @@ impl Form for Markdown {
 /// What to do, for the help of a rule: as plain text and as Markdown.
 pub fn help(remedy: &Remedy) -> (String, String) {
     let steps = (1..).zip(&remedy.steps);
-    let steps: String = steps.map(|(n, step)| format!("{n}. {step}\n")).collect();
+    let steps: String = steps
+        .map(|(n, step)| format!("{n}. {}\n", words::step(step)))
+        .collect();
     let text = format!("{}\n{steps}", remedy.cause);
     (text, page::what_to_do::<Markdown>(remedy))
 }

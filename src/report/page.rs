@@ -211,11 +211,26 @@ pub fn what_to_do<F: Form>(remedy: &Remedy) -> String {
             None => format!("{title} ({note}), {}", F::code(&article.url)),
         }
     });
-    let steps = remedy.steps.iter().map(|step| F::text(step));
+    let steps = remedy.steps.iter().map(|step| step_of::<F>(step));
     F::heading(3, &title)
         + &F::paragraph(&cause)
         + &list::<F>(List::Numbered, steps)
         + &list::<F>(List::Plain, articles)
+}
+
+/// A step with its commands as code.
+fn step_of<F: Form>(step: &str) -> String {
+    let pieces = step.split('`').enumerate();
+    let pieces = pieces.map(|(at, piece)| match at % 2 {
+        // A form trims what it takes, and the blanks around a command are the sentence's.
+        0 => {
+            let blank = |is: bool| if is && !piece.is_empty() { " " } else { "" };
+            let (before, after) = (piece.starts_with(' '), piece.ends_with(' '));
+            format!("{}{}{}", blank(before), F::text(piece.trim()), blank(after))
+        }
+        _ => F::code(piece),
+    });
+    pieces.collect()
 }
 
 /// A list; nothing where there is nothing.

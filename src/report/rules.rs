@@ -11,15 +11,15 @@ pub struct RuleDocument<'r> {
     /// Stable name.
     pub id: &'r str,
     /// The problem in a few words.
-    pub title: &'r str,
+    pub title: String,
     /// `stable`, `preview` or `retired`.
     pub status: &'static str,
     /// `high`, `medium` or `low`.
     pub confidence: &'static str,
     /// What went wrong and why.
-    pub cause: &'r str,
+    pub cause: String,
     /// What to do, in order.
-    pub steps: &'r [String],
+    pub steps: Vec<String>,
     /// What it asks for.
     pub conditions: Vec<Asked>,
     /// What it is written for.
@@ -46,16 +46,17 @@ pub struct Asked {
 impl<'r> From<&'r Rule> for RuleDocument<'r> {
     fn from(rule: &'r Rule) -> Self {
         let words = rule.words();
+        let open = words.filled(&|_| None);
         let conditions = rule.asks().map(|(list, asks)| Asked { list, asks });
         let articles = words.articles.iter();
         let articles = articles.filter_map(|key| rules::article(key));
         Self {
             id: &rule.id,
-            title: &words.title,
+            title: open.title,
             status: rule.status.as_str(),
             confidence: rule.confidence.as_str(),
-            cause: &words.cause,
-            steps: &words.steps,
+            cause: open.cause,
+            steps: open.steps,
             conditions: conditions.collect(),
             applies: AppliesTo::from(rule),
             articles: articles.map(ArticleReference::from).collect(),
@@ -91,6 +92,12 @@ pub fn reference(rules: &RuleSet) -> String {
         let cells = cells.map(escaped).join(" | ");
         format!("| [{}]({}) | {cells} |\n", article.kb, article.url)
     }));
+    page += "\n## Facts that words may name\n\n`<name|words>` in a title, a cause or a step: the log fills it in, \
+             and shows the words where it lacks the fact.\n\n| fact | what it is | read from | example |\n|---|---|---|---|\n";
+    page.extend(rules::remedy_facts().iter().map(|fact| {
+        let cells = [fact.meaning, fact.read_from, fact.example];
+        format!("| `{}` | {} |\n", fact.name, cells.map(escaped).join(" | "))
+    }));
     page
 }
 
@@ -103,7 +110,7 @@ one of those under \"any\", none of those under \"none\". The most particular ru
 ";
 
 fn in_full(rule: &RuleDocument<'_>) -> String {
-    let (title, cause) = (escaped(rule.title), escaped(rule.cause));
+    let (title, cause) = (escaped(&rule.title), escaped(&rule.cause));
     let mut page = format!("\n### `{}`\n\n**{title}**\n\n{cause}\n\n", rule.id);
     let conditions = rule.conditions.iter();
     page.extend(conditions.map(|Asked { list, asks }| format!("- {list}: {}\n", escaped(asks))));
@@ -114,8 +121,8 @@ fn in_full(rule: &RuleDocument<'_>) -> String {
         }
     }
     page.push('\n');
-    let steps = (1..).zip(rule.steps);
-    page.extend(steps.map(|(number, step)| format!("{number}. {}\n", escaped(step))));
+    let steps = (1..).zip(&rule.steps);
+    page.extend(steps.map(|(number, step)| format!("{number}. {}\n", step_of(step))));
     let articles = rule.articles.iter();
     let articles = articles.map(|a| format!("[{}]({}) ({})", a.kb, a.url, a.status));
     let articles: Vec<String> = articles.collect();
@@ -125,6 +132,16 @@ fn in_full(rule: &RuleDocument<'_>) -> String {
     let (confidence, status) = (rule.confidence, rule.status);
     let sources = escaped(&rule.sources.join("; "));
     page + &format!("\nConfidence {confidence}, {status}. Sources: {sources}\n")
+}
+
+/// A step with its commands as code.
+fn step_of(step: &str) -> String {
+    let pieces = step.split('`').enumerate();
+    let code = |(at, piece): (usize, &str)| match at % 2 {
+        0 => escaped(piece),
+        _ => format!("`{piece}`"),
+    };
+    pieces.map(code).collect()
 }
 
 /// Text in which nothing is taken for Markdown or HTML.

@@ -167,8 +167,11 @@ pub struct Remedy {
     pub why_it_matched: String,
     /// What is wrong, in plain words.
     pub cause: String,
-    /// What to do, in order.
+    /// What to do, in order. Commands stand between backticks.
     pub steps: Vec<String>,
+    /// The commands of the steps, as they are typed.
+    #[serde(default)]
+    pub commands: Vec<String>,
     /// Where to read more, with the state of each article today.
     pub articles: Vec<ArticleReference>,
     /// What it was written for.

@@ -54,6 +54,9 @@ pub enum RuleProblem {
     /// An article that the list of articles does not have.
     #[error("unknown article '{0}'")]
     UnknownArticle(Box<str>),
+    /// A fact that no log fills in.
+    #[error("unknown fact '{0}'")]
+    UnknownFact(Box<str>),
     /// Two rules with one id.
     #[error("another rule has the id '{0}'")]
     DuplicateId(Box<str>),

@@ -6,6 +6,7 @@ use super::condition::{Asks, Condition, Question, Test, keys, question};
 use super::error::{RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
+use super::placeholder::{self, Piece};
 use super::read_value::Reader;
 use super::value::{File, PackedRule, Value, Words};
 use super::words::RuleWords;
@@ -171,12 +172,41 @@ impl Reader<'_> {
 
     /// What the rule says.
     fn words(&mut self, rule: &Value<'_>) -> Words {
+        let texts = ["title", "cause"]
+            .into_iter()
+            .filter_map(|key| rule.get(key));
+        for value in texts.chain(self.list("steps", rule)) {
+            self.places(value);
+        }
         Words {
             title: self.text(rule, "title").unwrap_or_default().to_owned(),
             cause: self.text(rule, "cause").unwrap_or_default().to_owned(),
             steps: self.texts(rule, "steps"),
             articles: self.article_keys(rule),
             sources: self.texts(rule, "sources"),
+        }
+    }
+
+    /// Complains of places in a text that no fact fills.
+    fn places(&mut self, value: &Value<'_>) {
+        let text = value.text().unwrap_or_default();
+        let facts = placeholder::remedy_facts();
+        for piece in placeholder::pieces(text) {
+            let Piece::Fact(name, _) = piece else {
+                continue;
+            };
+            if facts.iter().any(|fact| fact.name == name) {
+                continue;
+            }
+            let known: Vec<&str> = facts.iter().map(|fact| fact.name).collect();
+            let hint = match nearest(name, &known) {
+                Some(near) => format!("did you mean '{near}'?"),
+                None => format!("known: {}", known.join(", ")),
+            };
+            let within = text.find(&format!("<{name}|")).unwrap_or(0);
+            // Behind the quote mark of the text.
+            let problem = RuleProblem::UnknownFact(name.into());
+            self.complain(value.at + 1 + within, problem, hint);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use super::placeholder::fill;
 use super::value::Words;
 
 /// The words of a rule: most rules are only ever asked whether they fit.
@@ -26,6 +27,19 @@ impl RuleWords {
         // show.
         let unpack = || postcard::from_bytes(self.packed).unwrap_or_default();
         self.words.get_or_init(unpack)
+    }
+}
+
+impl Words {
+    /// The words with the facts that are known in their places; the others stay open.
+    pub fn filled(&self, known: &dyn Fn(&str) -> Option<String>) -> Self {
+        let fill = |text: &String| fill(text, known);
+        Self {
+            title: fill(&self.title),
+            cause: fill(&self.cause),
+            steps: self.steps.iter().map(fill).collect(),
+            ..self.clone()
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Kind, Sense};
 use crate::knowledge::rules::{self, Article, Rule, VersionRange};
+use crate::report::words::step as plain;
 
 /// An article with its state today.
 #[must_use]
@@ -26,12 +27,12 @@ fn state(article: &Article) -> String {
 /// A rule in full.
 #[must_use]
 pub fn rule(rule: &Rule) -> Sense {
-    let words = rule.words();
+    let words = rule.words().filled(&|_| None);
     let heading = format!("rule {}: {}", rule.id, words.title);
     let mut sense = Sense::new(Kind::Rule, heading, words.cause.clone()).named(Some(&rule.id));
     for (number, step) in (1..).zip(&words.steps) {
         let label = if number == 1 { "do" } else { "" };
-        sense = sense.fact(label, format!("{number}. {step}"));
+        sense = sense.fact(label, format!("{number}. {}", plain(step)));
     }
     for known in words.articles.iter().filter_map(|key| rules::article(key)) {
         let state = format!("{} ({})", known.title, state(known));

@@ -146,6 +146,7 @@ fn remedy(rule: &str) -> Remedy {
         why_it_matched: "message 1310".into(),
         cause: "The rights are wrong.".into(),
         steps: vec!["Look at the rights of the folder, all the way up, with icacls. ".repeat(4); 9],
+        commands: Vec::new(),
         articles: vec![
             ArticleReference {
                 kb: "834484".into(),

@@ -46,6 +46,12 @@ fn a_bad_file_is_refused_with_place_rule_and_hint() {
     let (problem, text) = refusal("= \"high\"", "= \"sure\"");
     assert!(matches!(problem, RuleProblem::BadValue { .. }));
     assert!(text.contains("low"), "{text}");
+    let (problem, text) = refusal("\"Cause.\"", "\"Cause of <prodct-code|this>.\"");
+    assert_eq!(problem, RuleProblem::UnknownFact("prodct-code".into()));
+    assert!(
+        text.contains("mine.toml:8:19") && text.contains("did you mean 'product-code'?"),
+        "{text}"
+    );
     assert!(matches!(
         refusal("cause = \"Cause.\"", "").0,
         RuleProblem::Missing("cause")

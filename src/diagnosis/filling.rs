@@ -1,0 +1,299 @@
+//! What a log has for the places in the words of a remedy (`remedy-facts.tsv`).
+
+use super::remedies::{Asked, Said};
+use crate::knowledge::guid;
+use crate::run::{Failure, Kind};
+
+/// The facts of one failure, looked up by name.
+pub struct Filling<'a> {
+    asked: &'a Asked<'a>,
+    said: &'a Said<'a>,
+    failure: &'a Failure,
+}
+
+impl<'a> Filling<'a> {
+    /// The facts of a failure.
+    pub fn new(asked: &'a Asked<'a>, said: &'a Said<'a>, failure: &'a Failure) -> Self {
+        Self {
+            asked,
+            said,
+            failure,
+        }
+    }
+
+    /// The value of a fact, where the log has it.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let run = self.asked.run;
+        let product = &run.product;
+        match name {
+            "product-code" => product.code.clone(),
+            "packed-code" => guid::pack(product.code.as_deref()?),
+            "product-name" => product.name.clone(),
+            "product-version" => product.version.clone(),
+            "package" => product.package.clone(),
+            "package-name" => Some(file_name(product.package.as_deref()?).to_owned()),
+            "package-log" => run.logs.first().map(|log| log.path.clone()),
+            "bundle" => product
+                .name
+                .clone()
+                .filter(|_| self.asked.kind == Kind::Burn),
+            "machine" => run.machine.name.clone(),
+            "windows" => run.machine.windows.clone(),
+            "dotnet" => self.asked.dotnet.map(ToString::to_string),
+            "action" => self.failure.action.clone(),
+            "exit-code" => run.exit_code.map(|code| code.to_string()),
+            "cached-package" => self.lines().flat_map(paths).find_map(cached),
+            "command-line" => self.command_line(),
+            "service" => self.service(),
+            "account" => self.operation_field("StartName"),
+            "file" => self.file(),
+            "folder" => self.folder(),
+            "drive" => self.drive(),
+            "registry-key" => self.registry_key(),
+            "value" => self.argument(&["value"]),
+            "component" => self.argument(&["component GUID", "component"]),
+            "url" => self.lines().find_map(url),
+            "port" => self.lines().find_map(port),
+            "site" => self.lines().find_map(|line| quoted_after(line, "site ")),
+            "database" => self.lines().find_map(|line| quoted_after(line, "database")),
+            _ => None,
+        }
+    }
+
+    /// The cause, then the other lines of proof.
+    fn lines(&self) -> impl Iterator<Item = &'a str> {
+        let cause = self.failure.cause.iter().map(|cause| cause.text.as_str());
+        cause.chain(self.failure.evidence.iter().map(|e| e.text.as_str()))
+    }
+
+    fn cause(&self) -> Option<&'a str> {
+        self.failure.cause.as_ref().map(|cause| cause.text.as_str())
+    }
+
+    /// The argument of the cause's message that has one of these roles.
+    fn argument(&self, roles: &[&str]) -> Option<String> {
+        let mut arguments = self.said.arguments.iter();
+        let found = arguments.find(|(role, _)| roles.contains(role));
+        found.map(|(_, value)| value.trim().to_owned())
+    }
+
+    /// A field of the operation of the script that failed: `ServiceInstall(Name=A,…)`.
+    fn operation_field(&self, name: &str) -> Option<String> {
+        let operation = self.failure.script_operation.as_deref()?;
+        let fields = operation.split_once('(')?.1.trim_end_matches(')');
+        let mut fields = fields.split(',').filter_map(|field| field.split_once('='));
+        let (_, value) = fields.find(|(key, _)| *key == name)?;
+        Some(value.to_owned()).filter(|value| !value.is_empty())
+    }
+
+    fn service(&self) -> Option<String> {
+        let of_script = || {
+            let operation = self.failure.script_operation.as_deref()?;
+            let services = operation.starts_with("Service");
+            self.operation_field("Name").filter(|_| services)
+        };
+        // `Service 'Display Name' (Key)`, whatever the language and its quote marks.
+        let of_text = || {
+            let cause = self.failure.cause.as_ref()?;
+            let services = cause.code.value.is_some_and(|n| (1920..=1923).contains(&n));
+            let (_, rest) = cause.text.split_once(['\'', '"', '“', '«', '„'])?;
+            let (_, rest) = rest.split_once(" (").or_else(|| rest.split_once('('))?;
+            let (name, _) = rest.split_once(')').filter(|_| services)?;
+            Some(name.to_owned())
+        };
+        self.argument(&["service name"])
+            .or_else(of_script)
+            .or_else(of_text)
+            .filter(|name| !name.trim().is_empty())
+    }
+
+    fn command_line(&self) -> Option<String> {
+        let of_text = || {
+            let (_, command) = self.cause()?.split_once("command: ")?;
+            Some(command.trim().to_owned())
+        };
+        let custom = || self.failure.custom_action.as_ref()?.exe.clone();
+        let command = self.argument(&["command"]).or_else(of_text);
+        match (command, self.argument(&["location"])) {
+            (Some(command), Some(program)) if !command.contains(&program) => {
+                Some(format!("{program} {command}"))
+            }
+            (command, _) => command.or_else(custom),
+        }
+        .filter(|command| !command.is_empty())
+    }
+
+    fn file(&self) -> Option<String> {
+        const ROLES: [&str; 9] = [
+            "file",
+            "destination file",
+            "source file",
+            "module",
+            "library",
+            "cabinet",
+            "package",
+            "database",
+            "path",
+        ];
+        self.argument(&ROLES)
+            .filter(|value| value.contains('\\'))
+            .or_else(|| paths(self.cause()?).last().map(str::to_owned))
+    }
+
+    fn folder(&self) -> Option<String> {
+        let named = self.argument(&["path", "location", "folder"]);
+        let named = named.filter(|value| value.contains('\\'));
+        named.or_else(|| {
+            let file = self.file()?;
+            let (folder, name) = file.rsplit_once('\\')?;
+            // Without a dot in its last part the path is one of a folder.
+            Some(if name.contains('.') {
+                folder.to_owned()
+            } else {
+                file
+            })
+        })
+    }
+
+    fn drive(&self) -> Option<String> {
+        let named = self.argument(&["drive", "volume", "disk/volume label"]);
+        let drive = named.or_else(|| self.file())?;
+        let letters = drive.get(..2)?;
+        letters.ends_with(':').then(|| letters.to_owned())
+    }
+
+    fn registry_key(&self) -> Option<String> {
+        let key = self.argument(&["key"]).or_else(|| {
+            let cause = self.cause()?;
+            let at = cause.find("HKEY_").or_else(|| cause.find("\\SOFTWARE\\"))?;
+            Some(cut(cause.get(at..)?).to_owned())
+        })?;
+        // Messages leave the hive out of keys of the machine; `UNKNOWN` is one that nobody can look up.
+        match key.strip_prefix('\\') {
+            Some(rest) => Some(format!("HKEY_LOCAL_MACHINE\\{rest}")),
+            None => Some(key).filter(|key| !key.starts_with("UNKNOWN")),
+        }
+    }
+}
+
+/// The last part of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['\\', '/']).next().unwrap_or(path)
+}
+
+/// A package that Windows Installer keeps.
+fn cached(path: &str) -> Option<String> {
+    let lower = path.to_ascii_lowercase();
+    let ours = lower.contains("\\windows\\installer\\") || lower.contains("\\winnt\\installer\\");
+    let package = lower.ends_with(".msi") || lower.ends_with(".msp");
+    (ours && package).then(|| path.to_owned())
+}
+
+/// The paths in a text, in order: `C:\…` and `\\server\…`.
+fn paths(text: &str) -> impl Iterator<Item = &str> {
+    let starts = text.match_indices('\\').filter_map(move |(at, _)| {
+        let before = text.get(..at)?;
+        let drive = before.strip_suffix(':').and_then(|b| b.chars().next_back());
+        let start = match drive {
+            Some(letter) if letter.is_ascii_alphabetic() => at - 2,
+            _ if before.ends_with(['\\', ':']) => return None,
+            _ if text.get(at..)?.starts_with("\\\\") => at,
+            _ => return None,
+        };
+        let apart = text.get(..start)?.chars().next_back();
+        apart.is_none_or(|c| !c.is_alphanumeric()).then_some(start)
+    });
+    starts.filter_map(move |start| {
+        let path = text.get(start..)?;
+        let quote = text.get(..start)?.chars().next_back();
+        let path = match quote {
+            Some(quote @ ('\'' | '"')) => path.split(quote).next()?,
+            _ => cut(path),
+        };
+        (path.len() > 3).then_some(path)
+    })
+}
+
+/// The head of a text up to where a path or key in a sentence ends.
+fn cut(text: &str) -> &str {
+    const ENDS: [&str; 9] = [". ", "  ", "; ", ", ", " -- ", ": ", "\"", "<", "|"];
+    let end = ENDS.iter().filter_map(|end| text.find(end)).min();
+    let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    let text = text
+        .split(['\u{3002}', '\u{ff0c}', '\u{300d}'])
+        .next()
+        .unwrap_or(text);
+    text.trim_end_matches(['.', ',', ';', ')', ' ', '\'', ']'])
+}
+
+fn url(line: &str) -> Option<String> {
+    let at = line.find("https://").or_else(|| line.find("http://"))?;
+    let end = |c: char| c.is_whitespace() || "'\"<>,;)]}".contains(c);
+    let url = line.get(at..)?.split(end).next()?;
+    Some(url.trim_end_matches('.').to_owned())
+}
+
+fn port(line: &str) -> Option<String> {
+    let lower = line.to_ascii_lowercase();
+    let words = lower.match_indices("port ").map(|(at, _)| at);
+    let apart = |at: &usize| {
+        let before = lower.get(..*at).and_then(|b| b.chars().next_back());
+        before.is_none_or(|c| !c.is_alphanumeric())
+    };
+    let at = words.filter(apart).next()? + 5;
+    let digits: String = lower
+        .get(at..)?
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let valid = digits.parse::<u16>().is_ok_and(|port| port > 0);
+    valid.then_some(digits)
+}
+
+/// The quoted text behind a word: `database: 'APP'`.
+fn quoted_after(line: &str, word: &str) -> Option<String> {
+    let lower = line.to_ascii_lowercase();
+    let rest = line.get(lower.find(word)? + word.len()..)?;
+    let rest = rest.trim_start_matches([':', ' ']);
+    let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let text = rest.get(1..)?.split(quote).next()?;
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_end_where_they_end() {
+        let all = |text| paths(text).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(
+            all("Error writing to file: C:\\Program Files\\A b\\c.dll.  System error 5."),
+            ["C:\\Program Files\\A b\\c.dll"]
+        );
+        assert_eq!(
+            all("from '\\\\server\\share\\a.msi' to \"D:\\x y\\z\""),
+            ["\\\\server\\share\\a.msi", "D:\\x y\\z"]
+        );
+        assert!(all("no path, a\\b and c:").is_empty());
+    }
+
+    #[test]
+    fn small_facts() {
+        assert_eq!(
+            url("see https://example.com/a?b=1.").as_deref(),
+            Some("https://example.com/a?b=1")
+        );
+        assert_eq!(port("Port 443 is taken").as_deref(), Some("443"));
+        assert_eq!(port("support 443"), None);
+        assert_eq!(
+            quoted_after("failed to connect to database: 'APP'", "database").as_deref(),
+            Some("APP")
+        );
+        assert_eq!(
+            cached("C:\\Windows\\Installer\\1a.msi").as_deref(),
+            Some("C:\\Windows\\Installer\\1a.msi")
+        );
+        assert_eq!(cached("C:\\Temp\\1a.msi"), None);
+    }
+}
