@@ -122,14 +122,11 @@ pub fn program_exit_code(number: i64) -> Option<ProgramExitCode> {
 /// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the
 /// HRESULT that holds it stand for each other where only one of them has a row.
 pub fn system_error(number: i64) -> Option<SystemError> {
-    let forms = [
-        unsigned(number),
-        normalise(number).win32,
-        normalise(number).hresult,
-    ];
+    let Normalised { hresult, win32 } = normalise(number);
+    let mut forms = [unsigned(number), win32, hresult].into_iter().flatten();
     let find =
         |number| numbered(SYSTEM_TABLE, number).or_else(|| numbered(DEPLOYMENT_TABLE, number));
-    forms.into_iter().flatten().find_map(find)
+    forms.find_map(find)
 }
 
 /// Every symbol that a list knows, with its number: exit codes first, then the errors of Windows,

@@ -54,7 +54,7 @@ impl VersionRange {
             let (low, high) = versions.split_once(" - ").unwrap_or((versions, versions));
             (Some(low), Some(high))
         };
-        let bound = |text: Option<&str>| text.map_or(Some(Vec::new()), exact);
+        let bound = |text: Option<&str>| text.map_or(Some(Vec::new()), |text| exact(text.trim()));
         Some(Self {
             text: text.to_owned(),
             family,
@@ -116,7 +116,7 @@ fn compare(version: &[u32], bound: &[u32]) -> Ordering {
 
 /// The numbers of a bound, which has nothing else in it.
 pub(super) fn exact(text: &str) -> Option<Vec<u32>> {
-    let parts = text.trim().split('.');
+    let parts = text.split('.');
     parts.map(|part| part.parse().ok()).collect()
 }
 

@@ -101,7 +101,7 @@ impl Example {
             product: self.name("product"),
             manufacturer: self.name("manufacturer"),
             package: self.name("package"),
-            dotnet_family: Some(family).filter(|text| !text.is_empty()),
+            dotnet_family: self.name("dotnet").map(|_| family),
             dotnet_version: Some(version).filter(|text| !text.is_empty()),
             windows: self.windows,
         };
