@@ -21,7 +21,7 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// The value of a fact, where the log has it.
+    /// The value of a fact, or of what a step asks for, where the log has it.
     pub fn value(&self, name: &str) -> Option<String> {
         let run = self.asked.run;
         let product = &run.product;
@@ -40,6 +40,16 @@ impl<'a> Filling<'a> {
             "machine" => run.machine.name.clone(),
             "windows" => run.machine.windows.clone(),
             "dotnet" => self.asked.dotnet.map(ToString::to_string),
+            "arch" => run.machine.arch.clone(),
+            "rights" => run.machine.elevated.map(|elevated| {
+                let word = if elevated { "elevated" } else { "standard" };
+                word.to_owned()
+            }),
+            "ui" => run.machine.ui_level.map(|level| {
+                let word = if level <= 2 { "silent" } else { "shown" };
+                word.to_owned()
+            }),
+            "kind" => Some(super::remedies::word(&self.asked.kind)),
             "action" => self.failure.action.clone(),
             "exit-code" => run.exit_code.map(|code| code.to_string()),
             "cached-package" => self.lines().flat_map(paths).find_map(cached),

@@ -111,7 +111,7 @@ fn messages(step: &FailedStep<'_>, failure: &Failure) -> Vec<u32> {
 }
 
 /// The word that reports and rules have for a value.
-fn word(value: &impl Serialize) -> String {
+pub fn word(value: &impl Serialize) -> String {
     let word = serde_json::to_value(value).ok();
     let word = word.as_ref().and_then(serde_json::Value::as_str);
     word.unwrap_or_default().to_owned()

@@ -15,7 +15,8 @@
 //!   [`article`]).
 //!   Title, cause and steps may name facts that the log fills in, `<product-code|product code>`:
 //!   all are in [`remedy_facts`], and the words behind the bar stand where the log lacks the fact.
-//!   Commands stand between backticks.
+//!   Commands stand between backticks. A step may be for some machines or runs only: `if windows
+//!   <= 6.1 and arch x64: …`; beside these `rights elevated|standard`, `ui silent|shown` and `kind`.
 //! * `when.all`, `when.any`, `when.none`: lists of conditions. All of the first, one of the second
 //!   if there are any, and none of the third must hold. A condition is a table of one or more
 //!   questions, all of which must be answered with yes; a list is a choice.
@@ -35,6 +36,7 @@
 
 mod applies;
 mod articles;
+mod cases;
 mod condition;
 mod error;
 mod example;

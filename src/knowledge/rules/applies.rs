@@ -83,6 +83,11 @@ impl VersionRange {
         Some(self.contains(&numbers(version)))
     }
 
+    /// Whether a version, written with dots, is in the range.
+    pub(super) fn includes(&self, version: &str) -> bool {
+        self.contains(&numbers(version))
+    }
+
     fn contains(&self, version: &[u32]) -> bool {
         compare(version, &self.low).is_ge() && compare(version, &self.high).is_le()
     }

@@ -2,6 +2,7 @@
 
 use super::applies::{Applies, VersionRange};
 use super::articles::article;
+use super::cases;
 use super::condition::{Asks, Condition, Question, Test, keys, question};
 use super::error::{RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
@@ -190,6 +191,10 @@ impl Reader<'_> {
     /// Complains of places in a text that no fact fills.
     fn places(&mut self, value: &Value<'_>) {
         let text = value.text().unwrap_or_default();
+        if let Err(condition) = cases::split(text) {
+            let hint = format!("a step may ask for {}, then a colon", cases::known());
+            self.bad_value("steps", value, condition, &hint);
+        }
         let facts = placeholder::remedy_facts();
         for piece in placeholder::pieces(text) {
             let Piece::Fact(name, _) = piece else {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use super::cases;
 use super::placeholder::fill;
 use super::value::Words;
 
@@ -31,13 +32,18 @@ impl RuleWords {
 }
 
 impl Words {
-    /// The words with the facts that are known in their places; the others stay open.
+    /// The words with the facts that are known in their places; the others stay open. Steps for other
+    /// machines and runs are left out.
     pub fn filled(&self, known: &dyn Fn(&str) -> Option<String>) -> Self {
-        let fill = |text: &String| fill(text, known);
+        let fill = |text: &str| fill(text, known);
         Self {
             title: fill(&self.title),
             cause: fill(&self.cause),
-            steps: self.steps.iter().map(fill).collect(),
+            steps: self
+                .steps
+                .iter()
+                .filter_map(|step| Some(fill(cases::kept(step, known)?)))
+                .collect(),
             ..self.clone()
         }
     }

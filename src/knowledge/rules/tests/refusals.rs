@@ -52,6 +52,11 @@ fn a_bad_file_is_refused_with_place_rule_and_hint() {
         text.contains("mine.toml:8:19") && text.contains("did you mean 'product-code'?"),
         "{text}"
     );
+    let (_, text) = refusal("[\"Step.\"]", "[\"if colour blue: Step.\"]");
+    assert!(
+        text.contains("'colour blue' is not a valid value of 'steps'"),
+        "{text}"
+    );
     assert!(matches!(
         refusal("cause = \"Cause.\"", "").0,
         RuleProblem::Missing("cause")
