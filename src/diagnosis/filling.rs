@@ -245,12 +245,12 @@ fn url(line: &str) -> Option<String> {
 
 fn port(line: &str) -> Option<String> {
     let lower = line.to_ascii_lowercase();
-    let words = lower.match_indices("port ").map(|(at, _)| at);
+    let mut words = lower.match_indices("port ").map(|(at, _)| at);
     let apart = |at: &usize| {
         let before = lower.get(..*at).and_then(|b| b.chars().next_back());
         before.is_none_or(|c| !c.is_alphanumeric())
     };
-    let at = words.filter(apart).next()? + 5;
+    let at = words.find(apart)? + 5;
     let digits: String = lower
         .get(at..)?
         .chars()

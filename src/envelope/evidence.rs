@@ -170,7 +170,7 @@ fn page(text: &str, lines: &[&str]) -> bool {
         "<br", "<p>", "<p ", "<pre", "<td", "<div", "<span", "<li", "<code",
     ];
     let found = |tag: &&str| memmem::find(text.as_bytes(), tag.as_bytes()).is_some();
-    if !TAGS.iter().any(|tag| found(tag)) {
+    if !TAGS.iter().any(found) {
         return false;
     }
     let sure = |text: &str| text.lines().filter(|l| records::is_sure(l)).count();

@@ -58,14 +58,14 @@ pub use articles::{ARTICLES, Article, article};
 pub use error::{RuleError, RuleProblem};
 pub use example::Trial;
 pub use facts::Facts;
-pub(crate) use placeholder::commands;
 pub use placeholder::{RemedyFact, remedy_facts};
+pub(crate) use placeholder::{commands, plain};
 pub use review::known_words;
 pub use value::Words;
 
 pub use super::Confidence;
 
-use condition::{Asks, Condition, Generality, Prepared, kinds};
+use condition::{Asks, Condition, Generality, Prepared, Test, kinds};
 use pattern::Pattern;
 use read_value::Reader;
 use value::File;
@@ -160,6 +160,21 @@ impl Rule {
             let conditions = conditions.iter();
             conditions.map(move |condition| (list, condition.shown()))
         })
+    }
+
+    /// What the rule asks for under this key (`code`, `product`), each once, in the order of the file.
+    pub fn asked_for(&self, key: &str) -> Vec<String> {
+        let mut values = Vec::new();
+        let tests = self.all.iter().chain(&self.any).flat_map(|c| &c.tests);
+        for value in tests
+            .filter(|test| test.key() == key)
+            .flat_map(Test::values)
+        {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        values
     }
 
     /// The rule's examples, run: those that it must match, then those that it must not. The

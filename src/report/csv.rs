@@ -30,7 +30,7 @@ use super::layout::clean;
 use super::model::{LogReport, SessionReport};
 use super::writer::Writer;
 use crate::diagnosis::{Cause, Code, Failure, Remedy};
-use crate::report::words;
+use crate::knowledge::rules;
 use ::csv::{Terminator, WriterBuilder};
 
 /// A row: a log, and the session of it that the row tells of.
@@ -96,7 +96,7 @@ const TABLE: [Column; 27] = [
     ("rule", |row| Some(row.remedy()?.rule.clone())),
     ("remedy_title", |row| Some(row.remedy()?.title.clone())),
     ("first_step", |row| {
-        row.remedy()?.steps.first().map(|step| words::step(step))
+        row.remedy()?.steps.first().map(|step| rules::plain(step))
     }),
 ];
 

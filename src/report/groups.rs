@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::model::{Kind, LogReport, SessionReport};
 use super::words;
 use crate::diagnosis::{ActionKind, Failure};
+use crate::knowledge::rules;
 use crate::run::Outcome;
 
 pub use baseline::BaselineError;
@@ -251,7 +252,7 @@ impl Groups {
                 first_step: remedy
                     .steps
                     .first()
-                    .map(|s| words::step(s))
+                    .map(|s| rules::plain(s))
                     .unwrap_or_default(),
             });
         }

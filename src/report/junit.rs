@@ -14,6 +14,7 @@ use super::layout::clean;
 use super::model::{LogReport, SessionReport};
 use super::writer::{self, ScanEnd};
 use super::{page, words};
+use crate::knowledge::rules;
 use crate::run::Outcome;
 
 /// Writes suites as reports come.
@@ -125,7 +126,7 @@ fn body(session: &SessionReport) -> String {
     if let Some(remedy) = failure.remedies.first() {
         lines.push(format!("What to do: {} ({})", remedy.title, remedy.rule));
         let steps = (1..).zip(&remedy.steps);
-        lines.extend(steps.map(|(n, step)| format!("{n}. {}", words::step(step))));
+        lines.extend(steps.map(|(n, step)| format!("{n}. {}", rules::plain(step))));
     }
     lines.join("\n")
 }

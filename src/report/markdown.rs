@@ -8,7 +8,7 @@
 use super::layout::clean;
 use super::page::{self, Form, List, Page as PageIn};
 use crate::diagnosis::Remedy;
-use crate::report::words;
+use crate::knowledge::rules;
 
 /// Writes tickets as reports come.
 pub type Page = PageIn<Markdown>;
@@ -101,7 +101,7 @@ impl Form for Markdown {
 pub fn help(remedy: &Remedy) -> (String, String) {
     let steps = (1..).zip(&remedy.steps);
     let steps: String = steps
-        .map(|(n, step)| format!("{n}. {}\n", words::step(step)))
+        .map(|(n, step)| format!("{n}. {}\n", rules::plain(step)))
         .collect();
     let text = format!("{}\n{steps}", remedy.cause);
     (text, page::what_to_do::<Markdown>(remedy))

@@ -19,6 +19,8 @@ pub mod markdown;
 mod model;
 #[cfg(feature = "formats")]
 mod page;
+#[cfg(test)]
+mod rule_pages;
 pub mod rules;
 #[cfg(feature = "formats")]
 pub mod sarif;

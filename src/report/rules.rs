@@ -78,7 +78,7 @@ pub fn reference(rules: &RuleSet) -> String {
             let theme = file.trim_end_matches(".toml").replace('-', " ");
             page += &format!("\n## {}\n", escaped(&theme));
         }
-        page += &in_full(&RuleDocument::from(rule));
+        page += &in_full(&RuleDocument::from(rule), 3);
     }
     page +=
         "\n## Articles\n\n| article | title | state | instead | checked |\n|---|---|---|---|---|\n";
@@ -109,9 +109,11 @@ the message and the codes of its cause, the action, the product, the few lines t
 one of those under \"any\", none of those under \"none\". The most particular rule is shown first, at most three of them.
 ";
 
-fn in_full(rule: &RuleDocument<'_>) -> String {
+/// A rule with all that it says, under a heading of this level.
+pub(super) fn in_full(rule: &RuleDocument<'_>, level: usize) -> String {
+    let level = "#".repeat(level);
     let (title, cause) = (escaped(&rule.title), escaped(&rule.cause));
-    let mut page = format!("\n### `{}`\n\n**{title}**\n\n{cause}\n\n", rule.id);
+    let mut page = format!("\n{level} `{}`\n\n**{title}**\n\n{cause}\n\n", rule.id);
     let conditions = rule.conditions.iter();
     page.extend(conditions.map(|Asked { list, asks }| format!("- {list}: {}\n", escaped(asks))));
     let applies = &rule.applies;
@@ -145,7 +147,7 @@ fn step_of(step: &str) -> String {
 }
 
 /// Text in which nothing is taken for Markdown or HTML.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

@@ -7,12 +7,6 @@ use crate::knowledge::codes::{describe, exit_code, format_code};
 use crate::knowledge::windows;
 use crate::run::{Operation, Outcome};
 
-/// A step of a remedy as plain text: a command is told by what it says.
-#[must_use]
-pub fn step(step: &str) -> String {
-    step.replace('`', "")
-}
-
 /// The path, or words for standard input.
 pub fn log_name(report: &LogReport) -> &str {
     match report.path.as_str() {

@@ -14,9 +14,12 @@ const CASES: [(&str, &[&str]); 5] = [
     ("kind", &["msi", "burn", "netfx-setup", "wrapper"]),
 ];
 
+/// What a step asks for, key and value, and the step itself.
+type Case<'s> = (Vec<(&'s str, &'s str)>, &'s str);
+
 /// The conditions of a step and what is to be done, where it begins with `if`; the error is the
 /// condition that nothing can answer.
-pub(super) fn split(step: &str) -> Result<(Vec<(&str, &str)>, &str), &str> {
+pub(super) fn split(step: &str) -> Result<Case<'_>, &str> {
     let Some(rest) = step.strip_prefix("if ") else {
         return Ok((Vec::new(), step));
     };

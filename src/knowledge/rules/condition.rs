@@ -164,6 +164,16 @@ impl Test {
         }
     }
 
+    /// The numbers, names and versions that it asks for; none where it looks through lines.
+    pub fn values(&self) -> Vec<String> {
+        match &self.asks {
+            Asks::Numbers(numbers) => numbers.iter().map(|code| shown_code(*code)).collect(),
+            Asks::Names(names) => names.iter().map(|name| name.text.clone()).collect(),
+            Asks::Versions(ranges) => ranges.iter().map(ToString::to_string).collect(),
+            Asks::Lines(_) | Asks::Pattern(_) => Vec::new(),
+        }
+    }
+
     /// Whether the question is put to the text of lines.
     pub fn reads_lines(&self) -> bool {
         matches!(self.asks, Asks::Lines(_) | Asks::Pattern(_))

@@ -131,6 +131,11 @@ fn argument(value: &str, quoted: bool, alone: bool) -> Option<Cow<'_, str>> {
     }
 }
 
+/// A step without the marks of its commands, for plain text.
+pub(crate) fn plain(step: &str) -> String {
+    step.replace('`', "")
+}
+
 /// The commands of a step: what stands between backticks.
 pub(crate) fn commands(step: &str) -> impl Iterator<Item = &str> {
     step.split('`').skip(1).step_by(2)

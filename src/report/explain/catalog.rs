@@ -2,7 +2,6 @@
 
 use super::{Kind, Sense};
 use crate::knowledge::rules::{self, Article, Rule, VersionRange};
-use crate::report::words::step as plain;
 
 /// An article with its state today.
 #[must_use]
@@ -32,7 +31,7 @@ pub fn rule(rule: &Rule) -> Sense {
     let mut sense = Sense::new(Kind::Rule, heading, words.cause.clone()).named(Some(&rule.id));
     for (number, step) in (1..).zip(&words.steps) {
         let label = if number == 1 { "do" } else { "" };
-        sense = sense.fact(label, format!("{number}. {}", plain(step)));
+        sense = sense.fact(label, format!("{number}. {}", rules::plain(step)));
     }
     for known in words.articles.iter().filter_map(|key| rules::article(key)) {
         let state = format!("{} ({})", known.title, state(known));

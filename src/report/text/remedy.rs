@@ -2,8 +2,8 @@
 
 use super::{HEAD, LABEL, QUIET, STRONG};
 use crate::diagnosis::{ArticleReference, Failure, Remedy};
+use crate::knowledge::rules;
 use crate::report::layout::{clean, cut_end, width as columns, wrap};
-use crate::report::words;
 
 /// Steps are indented by their number.
 const NUMBER: usize = 3;
@@ -55,7 +55,7 @@ pub fn lines(failure: &Failure, most: usize, width: usize) -> Vec<String> {
 /// rest stands.
 fn steps(remedy: &Remedy, most: usize, room: usize) -> Vec<String> {
     let step = |(number, step): (usize, &String)| -> Vec<String> {
-        let wrapped = wrap(&clean(&words::step(step)), room.saturating_sub(NUMBER))
+        let wrapped = wrap(&clean(&rules::plain(step)), room.saturating_sub(NUMBER))
             .into_iter()
             .enumerate();
         let line = |(index, line)| {
