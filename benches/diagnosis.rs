@@ -23,6 +23,7 @@ fn log(bytes: &[u8]) -> MsiLog {
 fn bench(c: &mut Criterion) {
     let mut group = c.benchmark_group("diagnosis");
     let settings = Settings {
+        cut_off: false,
         rules: None,
         max_evidence: 12,
         file_name: "bench.log",

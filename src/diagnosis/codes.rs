@@ -36,6 +36,7 @@ pub fn cause(session: &Session, step: &FailedStep<'_>, chosen: &Chosen<'_>) -> C
         code,
         nested_code,
         confidence: chosen.confidence,
+        piece: false,
         explanation,
     }
 }
@@ -222,7 +223,9 @@ fn other_codes(
             let exit = session.run.exit_code;
             let code = exit.map(|code| describe(code, CodeSpace::Exit));
             let text = statement.body();
-            let nested = number_in_text(text).or_else(|| trailing(text));
+            let nested = number_in_text(text)
+                .or_else(|| trailing(text))
+                .or_else(|| hex_code(text));
             (code.unwrap_or_default(), nested.map(system_code))
         }
         StatementKind::Output => output_codes(step, statement.body()),

@@ -96,7 +96,8 @@ fn deciding(session: &Session) -> Option<&FailedAction> {
 
 /// In a log that was cut off, the innermost open action that holds an error.
 fn telling(session: &Session) -> Option<&OpenAction> {
-    let tells = |c: &&OpenAction| c.statements.iter().any(super::class::is_telling);
+    let tells =
+        |c: &&OpenAction| !c.goes_on_anyway() && c.statements.iter().any(super::class::is_telling);
     session.open.iter().rev().find(tells).or_else(|| {
         // With no word at all, the one that was running is as near as the log gets.
         let quiet = session.outside.is_empty() && session.tell_tales.is_empty();

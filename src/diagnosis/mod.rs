@@ -35,6 +35,8 @@ pub struct Settings<'a> {
     pub max_evidence: usize,
     /// Name of the log file, which may tell the product.
     pub file_name: &'a str,
+    /// The log lacks its end.
+    pub cut_off: bool,
 }
 
 /// What is to be said of one session.
@@ -54,6 +56,10 @@ pub fn complete(kind: Kind, run: &mut Run, settings: &Settings<'_>) -> Diagnosis
     let dotnet = recognise(run, settings.file_name);
     let failure = run.failure.take().map(|mut failure| {
         told::explain(&mut failure);
+        // What stands in the rest of the log may tell more.
+        if let Some(cause) = failure.cause.as_mut().filter(|_| settings.cut_off) {
+            cause.confidence = cause.confidence.min(Confidence::Medium);
+        }
         failure.shorten(settings.max_evidence);
         let asked = remedies::Asked {
             kind,
@@ -89,7 +95,8 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
         run,
         dotnet: dotnet.as_ref(),
     };
-    let failure = step.and_then(|step| failure(session, &step, &asked, settings));
+    let piece = !log.headed && !log.complete;
+    let failure = step.and_then(|step| failure(session, &step, &asked, settings, piece));
     Diagnosis {
         failure,
         ignored,
@@ -102,9 +109,10 @@ fn failure(
     step: &failed_step::FailedStep<'_>,
     asked: &remedies::Asked<'_>,
     settings: &Settings<'_>,
+    piece: bool,
 ) -> Option<Failure> {
     let ranked = rank::ranked(session, step);
-    let chosen = rank::choose(session, step, &ranked);
+    let chosen = rank::choose(session, step, &ranked, piece);
     let cause = chosen.as_ref().map(|chosen| chosen.statement);
     if chosen.is_none() && session.run.outcome == Outcome::Incomplete {
         return None;
@@ -115,9 +123,10 @@ fn failure(
         custom_action: step.custom_action(),
         script_operation: step.operation().map(|(_, text)| text.to_owned()),
         line: step.line,
-        cause: chosen
-            .as_ref()
-            .map(|chosen| codes::cause(session, step, chosen)),
+        cause: chosen.as_ref().map(|chosen| Cause {
+            piece,
+            ..codes::cause(session, step, chosen)
+        }),
         evidence: evidence::gather(session, step, &ranked, cause, settings.max_evidence),
         propagation: step
             .chain
@@ -158,5 +167,7 @@ fn texts(all: &[String]) -> Vec<&str> {
     all.iter().map(String::as_str).collect()
 }
 
+#[cfg(test)]
+mod session_tests;
 #[cfg(test)]
 mod tests;

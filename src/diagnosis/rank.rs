@@ -4,10 +4,10 @@
 //! what only wraps or follows. Within one cascade the first written line counts: WiX and .NET
 //! print from the inside out.
 
-use super::class::{Class, is_telling, message, note};
+use super::class::{Class, Proof, is_telling, message, note};
 use super::failed_step::{FailedStep, without_module};
 use super::output::{self, OutputKind};
-use crate::formats::msi::{Session, Statement, StatementKind};
+use crate::formats::msi::{OpenAction, Session, Statement, StatementKind};
 use crate::grammar::MessageKind;
 use crate::knowledge::tell_tales::{self, Weight};
 use crate::run::Outcome;
@@ -26,20 +26,48 @@ pub fn choose<'a>(
     session: &'a Session,
     step: &FailedStep<'a>,
     ranked: &[Ranked<'a>],
+    piece: bool,
 ) -> Option<Chosen<'a>> {
-    among(session, step, ranked)
+    among(session, step, ranked, piece)
+        .or_else(|| malformed(session))
         .or_else(|| exit_line(session))
         .or_else(|| survived(session))
+        .or_else(|| other_half(step))
+}
+
+/// A log of the client alone says no more than where the cause is.
+fn other_half<'a>(step: &FailedStep<'a>) -> Option<Chosen<'a>> {
+    Some(Chosen {
+        statement: step.context?.other_half.as_ref()?,
+        confidence: Confidence::Low,
+    })
+}
+
+/// A package whose product code or version is none fails where it is to be registered, and the engine
+/// says nothing there.
+fn malformed(session: &Session) -> Option<Chosen<'_>> {
+    let failed = session.run.outcome == Outcome::Failed;
+    Some(Chosen {
+        statement: session.malformed().filter(|_| failed)?,
+        confidence: Confidence::Medium,
+    })
 }
 
 /// An exit code other than the two that say nothing (1603) or only who ended it (1602) tells the
 /// cause by itself.
 fn exit_line(session: &Session) -> Option<Chosen<'_>> {
-    let telling = !matches!(session.run.exit_code?, 0 | 1602 | 1603 | 1641 | 3010);
     Some(Chosen {
-        statement: session.exit.as_ref().filter(|_| telling)?,
+        statement: session
+            .exit
+            .as_ref()
+            .filter(|_| has_telling_code(session))?,
         confidence: Confidence::Medium,
     })
+}
+
+fn has_telling_code(session: &Session) -> bool {
+    let code = session.run.exit_code;
+    code.is_some_and(|code| !matches!(code, 0 | 1602 | 1603 | 1641 | 3010))
 }
 
 /// With nothing else to go by, an error that the run got over is a hint.
@@ -55,23 +83,40 @@ fn among<'a>(
     session: &Session,
     step: &FailedStep<'a>,
     ranked: &[Ranked<'a>],
+    piece: bool,
 ) -> Option<Chosen<'a>> {
-    let best = ranked.iter().filter_map(|(_, class)| *class).max()?;
+    // In a log without an end, a run that went on after a line has got over it.
+    let unended = session.run.outcome == Outcome::Incomplete;
+    let stands = |s: &Statement| !unended || s.line > session.went_on();
+    let ranked = ranked.iter().filter(|(statement, _)| stands(statement));
+    let best = ranked.clone().filter_map(|(_, class)| *class).max()?;
+    // Nobody says that such a run failed at all, and good runs write notes like these.
+    if unended && best <= Class::Note {
+        return None;
+    }
     let mut equals = ranked
-        .iter()
         .filter(|(_, class)| *class == Some(best))
         .map(|(statement, _)| *statement);
     let (first, last) = (equals.clone().next()?, equals.clone().next_back()?);
-    let ended = session.run.outcome != Outcome::Incomplete
-        && (session.run.exit_code.is_some() || step.ended);
+    // Before any action the engine notes what it tries and what does not work; it ends at the last.
+    let early = step.action.is_none() && last.kind == StatementKind::Note;
+    // Of several different messages of the installer the last one ended the action; it is shown where
+    // it was first written.
+    let statement = match is_message(last) {
+        true => equals.find(|s| same_message(s, last)).unwrap_or(last),
+        false if early => last,
+        false => first,
+    };
+    let proof = Proof {
+        failed: session.run.outcome == Outcome::Failed,
+        ended: step.ended || (step.action.is_none() && session.exit.is_some()),
+        whole: !piece,
+        action_whole: step.context.is_some_and(|context| context.line > 0),
+        number: statement.number,
+    };
     Some(Chosen {
-        // Of several different messages of the installer the last one ended the action; it is
-        // shown where it was first written.
-        statement: match is_message(last) {
-            true => equals.find(|s| same_message(s, last)).unwrap_or(last),
-            false => first,
-        },
-        confidence: best.confidence(ended),
+        statement,
+        confidence: best.confidence(&proof),
     })
 }
 
@@ -84,8 +129,16 @@ pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<Ranked<'a>> {
         matches!(s.kind, StatementKind::Output)
             && output::classify(s.body(), true) == OutputKind::QuietWrapper
     });
+    let goes_on = step.context.is_some_and(OpenAction::goes_on_anyway);
+    let cancelled = session.run.outcome == Outcome::Cancelled;
+    let spoken = words_for_exit(session, step);
     let class = |s: &Statement| match s.kind {
-        StatementKind::Message(kind) | StatementKind::ProductMessage(kind) => message(s, kind),
+        // The run would have gone on after whatever the custom action came to.
+        StatementKind::Output | StatementKind::Returned(_) if goes_on => None,
+        _ if spoken == Some(s.line) => Some(Class::ExitWords),
+        StatementKind::Message(kind) | StatementKind::ProductMessage(kind) => {
+            message(s, kind).filter(|class| !cancelled || *class != Class::Internal)
+        }
         StatementKind::Note => note(s.number.unwrap_or(0)),
         StatementKind::Output => output_class(step, s, wrapped),
         StatementKind::Returned(_) => Some(Class::Returned),
@@ -93,6 +146,16 @@ pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<Ranked<'a>> {
         StatementKind::Exit(_) => None,
     };
     step.statements.iter().map(|s| (*s, class(s))).collect()
+}
+
+/// The line of the sentence that the engine shows for its exit code, in the language of Windows, after
+/// it has returned: it repeats the code. Outside any action nothing else speaks there.
+fn words_for_exit(session: &Session, step: &FailedStep<'_>) -> Option<u64> {
+    let speaks = step.action.is_none() && has_telling_code(session);
+    let returned = session.exit.as_ref().filter(|_| speaks)?;
+    let mut after = session.outside.iter().filter(|s| s.line > returned.line);
+    let first = after.find(|s| matches!(s.kind, StatementKind::Output))?;
+    Some(first.line)
 }
 
 fn is_message(statement: &Statement) -> bool {
@@ -115,10 +178,12 @@ pub fn same_message(a: &Statement, b: &Statement) -> bool {
 }
 
 fn tell_tale(exit_code: Option<i64>, row: usize) -> Option<Class> {
-    let row = tell_tales::get(row).filter(|r| r.weight > Weight::Pointer)?;
+    let row = tell_tales::get(row).filter(|r| r.weight > Weight::Package)?;
     match exit_code {
         Some(code) if !row.accounts_for(code) => None,
         Some(_) if row.weight == Weight::Cause => Some(Class::ExplainsExit),
+        Some(_) if row.weight == Weight::Exit => Some(Class::ExitReason),
+        _ if row.weight <= Weight::Exit => None,
         _ => Some(Class::TellTale),
     }
 }

@@ -257,6 +257,7 @@ MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603
     fn facts_of_a_run() {
         let log = crate::diagnosis::tests::read(SAID.lines());
         let settings = super::super::Settings {
+            cut_off: false,
             rules: None,
             max_evidence: 12,
             file_name: "",

@@ -165,16 +165,15 @@ fn runs_that_die_before_any_action_are_told_by_the_engine() {
         ),
         ("SOURCEMGMT: Failed to resolve source", 1612),
     ] {
-        let log = line("Resetting cached policy values")
-            + &line(body)
-            + &line(&format!("MainEngineThread is returning {code}"));
-        let failure = failure(&log);
-        let cause = failure.cause.unwrap();
-        assert_eq!(
-            (cause.line, cause.confidence),
-            (2, Confidence::High),
-            "{body}"
-        );
+        let head = "=== Verbose logging started: 1/13/2026  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: C:\\Windows\\msiexec.exe ===\n";
+        let end = line(&format!("MainEngineThread is returning {code}"));
+        let log = line("Resetting cached policy values") + &line(body) + &end;
+        let piece = failure(&log).cause.unwrap();
+        assert_eq!((piece.line, piece.piece), (2, true), "{body}");
+        assert_eq!(piece.confidence, Confidence::Medium, "{body}");
+        let whole = failure(&format!("{head}{log}")).cause.unwrap();
+        assert_eq!((whole.line, whole.piece), (3, false), "{body}");
+        assert_eq!(whole.confidence, Confidence::High, "{body}");
         assert_eq!(outcome(&log), (Outcome::Failed, Some(code)));
     }
     for code in [1605, 1619, 1625, 1633, 1638, 1639, 1642] {

@@ -184,6 +184,7 @@ impl Readers {
         let settings = Settings {
             rules: options.rules.as_deref(),
             max_evidence: options.max_evidence,
+            cut_off: !runs.complete,
             file_name: if runs.named_after_product {
                 file_name
             } else {
@@ -231,6 +232,7 @@ fn session_report(run: Run, diagnosis: Diagnosis) -> SessionReport {
     SessionReport {
         dotnet: diagnosis.dotnet,
         exit_name: exit.map(|code| code.name.to_owned()),
+        cut_off: run.cut_off && run.exit_code.is_none(),
         failure: diagnosis.failure.filter(|_| !worked),
         ignored_failures: diagnosis.ignored,
         packages: Vec::new(),

@@ -65,6 +65,7 @@ pub fn cause(
         code,
         nested_code,
         confidence,
+        piece: false,
         explanation,
     }
 }

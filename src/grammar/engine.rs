@@ -142,23 +142,52 @@ fn localised(text: &str) -> Option<Body<'_>> {
 }
 
 /// `Windows Installer installed the product. … status: 1603.` in any language: the last number,
-/// right after a colon, is the exit code.
+/// right after a colon, is the exit code. Some Windows translate the installer's name, too.
 pub fn outcome(text: &str) -> Option<Body<'_>> {
-    INSTALLER.find(text.as_bytes())?;
-    let (_, status) = labelled_number(text)?;
-    Some(Body::Outcome { status, text })
+    let (label, status) = labelled_number(text)?;
+    let told = INSTALLER.find(text.as_bytes()).is_some() || lists_product(label);
+    told.then_some(Body::Outcome { status, text })
 }
 
 /// The end of the same text on a line of its own, which some Windows break before the facts: told by
 /// the words before the number.
 pub fn rest_of_outcome(text: &str) -> Option<Body<'_>> {
     let (label, status) = labelled_number(text)?;
-    super::language::ends_with_status(label).then_some(Body::Outcome { status, text })
+    let told = super::language::ends_with_status(label) || lists_product(label);
+    told.then_some(Body::Outcome { status, text })
+}
+
+/// Whether a text lists a product as the event log does, in whatever language: name, version, its
+/// language as a number, manufacturer, each after a label and a colon and before a stop.
+fn lists_product(before_status: &str) -> bool {
+    let mut colons = 0u32;
+    let mut language_at = None;
+    for (at, _) in before_status.match_indices([':', '：']) {
+        let value = before_status.get(at..).unwrap_or("");
+        let value = value.trim_start_matches([':', '：', ' ', '\u{a0}']);
+        let rest = value.trim_start_matches(|c: char| c.is_ascii_digit());
+        let mut after = rest.chars();
+        let stop = after.next().is_some_and(is_stop);
+        let alone = after.next().is_none_or(|c| !c.is_ascii_digit());
+        // A language of Windows has at most five digits.
+        let digits = value.len() - rest.len();
+        if colons >= 2 && (1..=5).contains(&digits) && stop && alone {
+            language_at = Some(colons);
+        }
+        colons += 1;
+    }
+    // The manufacturer comes after it.
+    language_at.is_some_and(|at| at + 1 < colons)
+}
+
+/// What ends a sentence or a part of it.
+fn is_stop(c: char) -> bool {
+    matches!(c, '.' | '。' | '、' | '，' | ',' | '．' | ';' | '；')
 }
 
 /// `LABEL: NUMBER.` at the end of a text: what stands before the colon, and the number.
 fn labelled_number(text: &str) -> Option<(&str, i64)> {
-    let tail = text.trim_end_matches(['.', '。', ' ']);
+    let tail = text.trim_end_matches(['.', '。', '．', '｡', ' ']);
     let words = tail.trim_end_matches(|c: char| c.is_ascii_digit());
     if words.len() == tail.len() {
         return None;

@@ -24,7 +24,7 @@ pub use operation::Operation;
 pub use plain::begins_action;
 pub use prefix::{Prefix, Side, split as split_prefix};
 pub use property::PropertyChange;
-pub use scan::{last_number, time_of_day};
+pub use scan::{last_number, leading_number, time_of_day};
 pub use wrapping::without_name;
 
 /// One parsed line.

@@ -37,6 +37,24 @@ pub fn is_standard(name: &str) -> bool {
     standard_action(name).is_some_and(|action| action.sequence != "UI exit")
 }
 
+/// Whether this is a dialog that tells how a run ended. It runs after the end, so nothing in it is
+/// the cause of that.
+pub fn ends_run(name: &str) -> bool {
+    standard_action(name).is_some_and(|action| action.sequence == "UI exit")
+        || END_DIALOGS.iter().any(|row| row.name == name)
+}
+
+/// Such a dialog of an authoring tool, under a name of its own.
+#[derive(serde::Deserialize)]
+struct EndDialog {
+    name: &'static str,
+    #[serde(rename = "source")]
+    _source: &'static str,
+}
+
+static END_DIALOGS: LazyLock<Vec<EndDialog>> =
+    LazyLock::new(|| rows(include_str!("end-dialogs.tsv")).collect());
+
 /// One thing that the type number of a custom action may say.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct TypePart {

@@ -59,6 +59,12 @@ impl InstallerMessage {
     }
 }
 
+/// Whether a message only follows a failure: restoring files, asking whether to cancel, the outcome,
+/// dialogs that tell of the failure.
+pub fn follows_failure(number: u32) -> bool {
+    matches!(number, 1602 | 1607 | 1704 | 1705 | 1707..=1710 | 1712 | 1715..=1717 | 1724..=1729 | 2867 | 2869 | 2896)
+}
+
 /// The message with this number.
 pub fn message(number: u32) -> Option<InstallerMessage> {
     numbered(MESSAGES, number).or_else(|| numbered(EXTENSION_MESSAGES, number))

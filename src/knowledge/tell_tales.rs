@@ -19,6 +19,11 @@ static ROWS: LazyLock<Vec<TellTale>> = LazyLock::new(|| {
 pub enum Weight {
     /// It only stands beside a cause.
     Pointer,
+    /// It shows that the package itself is made wrong; it is the cause where nothing else is said.
+    Package,
+    /// It is the cause where the exit code is one that it explains; with other codes, or none, it only
+    /// stands beside a cause, since good runs write it too.
+    Exit,
     /// It may be the cause.
     Likely,
     /// It is the cause where the exit code fits.

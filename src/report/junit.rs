@@ -1,7 +1,7 @@
 //! JUnit XML, for build servers: a suite for each log, a case for each session.
 //!
 //! A session that failed or was cancelled is a failure, unless the installation that started it
-//! worked all the same; one without an end is skipped, like a log that tells of no installation; a
+//! worked all the same, or a later try in the same log; one without an end is skipped, like a log that tells of no installation; a
 //! file that could not be read is an error. Times are in seconds. Characters that XML 1.0 has no
 //! place for are replaced by U+FFFD.
 
@@ -94,7 +94,11 @@ fn case(session: &SessionReport, root: &SessionReport) -> Case {
         (Outcome::SucceededReboot, _) => (Some("system-out"), None, headline),
         (Outcome::Incomplete, _) => (Some("skipped"), Some(headline), String::new()),
         (_, Outcome::Succeeded | Outcome::SucceededReboot) => {
-            let text = format!("{headline}; what started it worked all the same");
+            let how = match root.lines[0] > last {
+                true => "a later try in this log worked",
+                false => "what started it worked all the same",
+            };
+            let text = format!("{headline}; {how}");
             (Some("system-out"), None, text)
         }
         (Outcome::Failed | Outcome::Cancelled, _) => {

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::run::{Kind, Run as SessionReport, SlowAction};
-use crate::run::{NamedLog, Outcome};
+use crate::run::{NamedLog, Operation, Outcome, Product};
 
 /// Name and version of the data model.
 pub const SCHEMA: &str = "msilog/1";
@@ -136,7 +136,7 @@ pub struct Summary {
 
 impl LogReport {
     /// The sessions that no other session started.
-    pub fn outermost(&self) -> impl Iterator<Item = &SessionReport> {
+    pub fn outermost(&self) -> impl DoubleEndedIterator<Item = &SessionReport> {
         self.sessions.iter().filter(|s| s.parent.is_none())
     }
 
@@ -156,7 +156,8 @@ impl LogReport {
         (self.kind != Kind::Unrecognised).then_some(principal.outcome)
     }
 
-    /// The outermost session around another: itself where no other started it.
+    /// The session that decides what another comes to: the outermost one around it, which is itself
+    /// where no other started it, or a later try that made good what failed in that.
     #[cfg(feature = "formats")]
     pub(crate) fn root<'r>(&'r self, session: &'r SessionReport) -> &'r SessionReport {
         let mut root = session;
@@ -167,19 +168,56 @@ impl LogReport {
                 None => break,
             }
         }
-        root
+        self.made_good(root).unwrap_or(root)
     }
 
     /// The session that the log is judged by: the last outermost one that failed, else one with a
-    /// failure in sight, else the last.
+    /// failure in sight, else the last. What a later try for the same product made good does not count.
     pub fn principal(&self) -> Option<&SessionReport> {
+        let stands = |s: &&SessionReport| self.made_good(s).is_none();
         let failed = |s: &&SessionReport| matches!(s.outcome, Outcome::Failed | Outcome::Cancelled);
         self.outermost()
             .filter(failed)
-            .last()
-            .or_else(|| self.outermost().filter(|s| s.failure.is_some()).last())
-            .or_else(|| self.outermost().last())
+            .rfind(stands)
+            .or_else(|| {
+                let told = self.outermost().filter(|s| s.failure.is_some());
+                told.rev().find(stands)
+            })
+            .or_else(|| self.outermost().next_back())
     }
+
+    /// The later try in the same log that worked, of an outermost session that did not.
+    pub(crate) fn made_good<'r>(&'r self, session: &SessionReport) -> Option<&'r SessionReport> {
+        let worked =
+            |s: &SessionReport| matches!(s.outcome, Outcome::Succeeded | Outcome::SucceededReboot);
+        let removes = |s: &SessionReport| s.operation == Operation::Uninstall;
+        if worked(session) || session.parent.is_some() {
+            return None;
+        }
+        // A removal after a failed installation makes nothing good, nor the other way round.
+        self.outermost().rev().find(|later| {
+            later.lines[0] > session.lines[0]
+                && worked(later)
+                && removes(later) == removes(session)
+                && same_product(&later.product, &session.product)
+        })
+    }
+}
+
+/// Whether two runs are about one product, by the best that both tell of it.
+fn same_product(a: &Product, b: &Product) -> bool {
+    let same = |a: &Option<String>, b: &Option<String>| Some(a.as_ref()? == b.as_ref()?);
+    if same(&a.code, &b.code) == Some(true) {
+        return true;
+    }
+    same(&a.upgrade_code, &b.upgrade_code)
+        .or_else(|| same(&a.code, &b.code))
+        .or_else(|| same(&a.name, &b.name))
+        .or_else(|| {
+            let (a, b) = (a.package.as_deref()?, b.package.as_deref()?);
+            Some(file_name(a).eq_ignore_ascii_case(file_name(b)))
+        })
+        .unwrap_or(false)
 }
 
 /// A log that could not be read.

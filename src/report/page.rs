@@ -151,7 +151,13 @@ fn told(report: &LogReport) -> Told<'_> {
     let Some(session) = report.principal() else {
         return Told::Doubtful(words::without_sessions(report));
     };
-    let line = || format!("{}: {}", words::log_name(report), words::headline(session));
+    let line = || {
+        format!(
+            "{}: {}",
+            words::log_name(report),
+            words::headline_of(report, session)
+        )
+    };
     match session.outcome {
         Outcome::Failed | Outcome::Cancelled => Told::Failed(session),
         _ if session.failure.is_some() => Told::Failed(session),

@@ -140,7 +140,7 @@ impl Screen {
             Outcome::Succeeded | Outcome::SucceededReboot => ("OK", GOOD),
             Outcome::Incomplete => ("NO END", DOUBT),
         };
-        self.labelled(label, style, &words::headline(session), 3);
+        self.labelled(label, style, &words::headline_of(report, session), 3);
         let mut origin = vec![words::log_name(report).to_owned()];
         origin.extend(words::origin_of(session));
         self.labelled("", QUIET, &origin.join(", "), 3);

@@ -98,8 +98,20 @@ pub fn headline(session: &SessionReport) -> String {
         (Outcome::Succeeded, _) => format!("{what} worked"),
         (outcome, _) => match exit(session) {
             Some(exit) => format!("{what} {} with {exit}", self::outcome(outcome)),
+            None if session.cut_off => format!("{what} failed (log cut off)"),
             None => format!("{what} {}", self::outcome(outcome)),
         },
+    }
+}
+
+/// The headline of the session that a log is judged by: that it works now, where an earlier try for
+/// the same product failed.
+pub fn headline_of(report: &LogReport, session: &SessionReport) -> String {
+    let is_this = |s: &SessionReport| std::ptr::eq(s, session);
+    let mut others = report.outermost().filter(|s| !is_this(s));
+    match others.any(|s| report.made_good(s).is_some_and(is_this)) {
+        true => format!("{}; an earlier try in this log failed", headline(session)),
+        false => headline(session),
     }
 }
 
@@ -212,7 +224,11 @@ pub fn confidence(failure: &Failure) -> String {
         Confidence::Medium => "; the remedy: medium",
         Confidence::Low => "; the remedy: low, worth a try",
     });
-    format!("{cause}{}", remedy.unwrap_or_default())
+    let piece = match &failure.cause {
+        Some(cause) if cause.piece => ", and this is only a piece of a log",
+        _ => "",
+    };
+    format!("{cause}{piece}{}", remedy.unwrap_or_default())
 }
 
 /// The .NET product where the headline does not name it already for want of a product's name, the

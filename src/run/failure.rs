@@ -62,6 +62,9 @@ pub struct Cause {
     pub nested_code: Option<Code>,
     /// How sure this is the cause.
     pub confidence: Confidence,
+    /// The text is a piece of a log, without the log's beginning and end: what is not in it may tell more.
+    #[serde(default)]
+    pub piece: bool,
     /// What the line says, in plain words with its arguments filled in.
     pub explanation: Option<String>,
 }

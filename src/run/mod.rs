@@ -51,6 +51,9 @@ pub struct Run {
     pub machine: Machine,
     /// How it ended.
     pub outcome: Outcome,
+    /// The log ends in the failure, before the result: that it failed is told by its cause.
+    #[serde(default)]
+    pub cut_off: bool,
     /// Exit code (`1603`).
     // An HRESULT that wraps a system error is unwrapped (`0x80070643`: 1603).
     pub exit_code: Option<i64>,

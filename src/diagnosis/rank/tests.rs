@@ -20,13 +20,15 @@ enum Scene {
     Standard,
     /// The action that checks the launch conditions.
     Conditions,
+    /// A custom action in a run that the engine refuses to go on with.
+    Refused,
 }
-use Scene::{Conditions, Custom, Loose, Program, Standard};
+use Scene::{Conditions, Custom, Loose, Program, Refused, Standard};
 
 /// A log of one action that fails.
 fn log(scene: Scene, said: &[&str]) -> MsiLog {
     let name = match scene {
-        Custom | Loose | Program => "Custom",
+        Custom | Loose | Program | Refused => "Custom",
         Standard => "InstallFiles",
         Conditions => "LaunchConditions",
     };
@@ -37,7 +39,10 @@ fn log(scene: Scene, said: &[&str]) -> MsiLog {
     let over = [
         end.as_str(),
         "Action ended 10:00:02: INSTALL. Return value 3.",
-        "MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603",
+        match scene {
+            Refused => "MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1625",
+            _ => "MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603",
+        },
     ];
     read(begin.chain(said.iter().copied()).chain(program).chain(over))
 }
@@ -48,7 +53,7 @@ fn chosen<'a>(scene: Scene, said: &[&'a str]) -> (Option<&'a str>, Vec<Option<Cl
     let session = log.sessions.first().unwrap();
     let step = failed_step::find(&log, session);
     let ranked = ranked(session, &step);
-    let cause = choose(session, &step, &ranked).map(|chosen| chosen.statement.text.clone());
+    let cause = choose(session, &step, &ranked, false).map(|chosen| chosen.statement.text.clone());
     let class = |line: &&str| {
         let found = ranked.iter().find(|(s, _)| s.text == **line);
         found.unwrap_or_else(|| panic!("«{line}» is not kept")).1
@@ -62,6 +67,11 @@ const CONSEQUENCE: &str = "Error 1704. An installation for Example is currently 
 const RETURNED: &str = "CustomAction Custom returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)";
 const NOTE: &str =
     "MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 2203 2: C:\\Example.msi 3: -2147287037";
+const EXIT_WORDS: &str = "Info 1625.This installation is forbidden by system policy.";
+const EXIT_REASON: &str =
+    "MSI (s) (7C:A4) [10:00:01:000]: MSI_LUA: Elevation prompt disabled for silent installs";
+const REJECTING: &str =
+    "MSI (s) (7C:A4) [10:00:01:000]: Rejecting product '{A}': It is not assigned.";
 const WRAPPER_NOTE: &str =
     "MSI (s) (7C:A4) [10:00:01:000]: Note: 1: 1722 2: Custom 3: C:\\Example\\a.exe 4: /q";
 const DOUBTFUL: &str = "The file was not found.";
@@ -86,11 +96,12 @@ const MESSAGE: &str = "Error 1310. Error writing to file: C:\\Example\\a.dll.  S
 
 /// For each class, from the weakest to the strongest, where it stands, a line of it, and a line of
 /// the class before it, against which it wins whichever of the two is written first.
-const EXAMPLES: [(Class, Scene, &str, &str); 28] = [
+const EXAMPLES: [(Class, Scene, &str, &str); 30] = [
     (Class::Consequence, Standard, CONSEQUENCE, ""),
     (Class::Returned, Custom, RETURNED, CONSEQUENCE),
     (Class::Note, Custom, NOTE, RETURNED),
-    (Class::WrapperNote, Custom, WRAPPER_NOTE, NOTE),
+    (Class::ExitWords, Custom, EXIT_WORDS, NOTE),
+    (Class::WrapperNote, Custom, WRAPPER_NOTE, EXIT_WORDS),
     (Class::Doubtful, Custom, DOUBTFUL, WRAPPER_NOTE),
     (Class::Doubtful, Standard, DOUBTFUL, WRAPPER_NOTE),
     (Class::TellTale, Custom, TELL_TALE, DOUBTFUL),
@@ -105,7 +116,8 @@ const EXAMPLES: [(Class, Scene, &str, &str); 28] = [
         "Warning 1909. Could not create shortcut Example.lnk.",
         PROGRAM_FAILED,
     ),
-    (Class::ExplainsExit, Custom, EXPLAINS_EXIT, INFORMATION),
+    (Class::ExitReason, Refused, EXIT_REASON, INFORMATION),
+    (Class::ExplainsExit, Refused, REJECTING, EXIT_REASON),
     (Class::Internal, Custom, INTERNAL, EXPLAINS_EXIT),
     (
         Class::Internal,
@@ -221,18 +233,54 @@ fn notes_go_by_their_numbers() {
     }
 }
 
+/// «High» is a promise: only these classes keep it, and each only with its proof.
 #[test]
-fn confidence_goes_by_class_and_end() {
+fn only_three_classes_are_ever_high() {
     use Confidence::{High, Low, Medium};
-    for (class, ended, confidence) in [
-        (Class::Note, true, Low),
-        (Class::WrapperNote, true, Medium),
-        (Class::Information, true, Medium),
-        (Class::ExplainsExit, true, High),
-        (Class::ExplainsExit, false, Medium),
-        (Class::Message, false, Medium),
-    ] {
-        assert_eq!(class.confidence(ended), confidence, "{class:?} {ended}");
+    let all = Proof {
+        failed: true,
+        ended: true,
+        whole: true,
+        action_whole: true,
+        number: Some(1310),
+    };
+    let high = [Class::ExplainsExit, Class::Plain, Class::Message];
+    for (class, ..) in EXAMPLES {
+        let sure = match class {
+            class if high.contains(&class) => High,
+            class if class >= Class::ExitWords => Medium,
+            _ => Low,
+        };
+        assert_eq!(class.confidence(&all), sure, "{class:?}");
+        for less in [
+            Proof {
+                failed: false,
+                ..all
+            },
+            Proof {
+                ended: false,
+                ..all
+            },
+            Proof {
+                whole: false,
+                action_whole: false,
+                ..all
+            },
+        ] {
+            assert_ne!(class.confidence(&less), High, "{class:?} {less:?}");
+        }
+    }
+    // In a piece of a log only a message whose action stands there from its beginning is sure.
+    let piece = Proof {
+        whole: false,
+        ..all
+    };
+    let sure = high.map(|class| class.confidence(&piece));
+    assert_eq!(sure, [Medium, Medium, High]);
+    // Numbers of toolkits and packages wrap what was said before.
+    for number in [1001, 2203, 25_009, 26_401] {
+        let number = Some(number);
+        assert_eq!(Class::Message.confidence(&Proof { number, ..all }), Medium);
     }
 }
 
@@ -268,7 +316,7 @@ fn an_error_that_the_run_got_over_is_a_hint() {
         let log = read(log.into_iter());
         let session = log.sessions.first().unwrap();
         let step = failed_step::find(&log, session);
-        let chosen = choose(session, &step, &ranked(session, &step));
+        let chosen = choose(session, &step, &ranked(session, &step), false);
         chosen.map(|chosen| (chosen.statement.text.clone(), chosen.confidence))
     };
     let begin = "Action start 10:00:01: Custom.";
@@ -318,11 +366,11 @@ fn a_log_that_is_cut_off_is_never_sure() {
         let log = read(["Action start 10:00:00: Custom.", MESSAGE, last].into_iter());
         let session = log.sessions.first().unwrap();
         let step = failed_step::find(&log, session);
-        choose(session, &step, &ranked(session, &step))
+        choose(session, &step, &ranked(session, &step), false)
             .unwrap()
             .confidence
     };
     assert_eq!(confidence("Reading settings"), Confidence::Medium);
-    let returns = "MSI (s) (7C:A4) [10:00:03:000]: MainEngineThread is returning 1603";
-    assert_eq!(confidence(returns), Confidence::High);
+    let ended = "Action ended 10:00:02: Custom. Return value 3.";
+    assert_eq!(confidence(ended), Confidence::High);
 }

@@ -6,9 +6,10 @@
 
 use super::Session;
 use super::open_action::{FailedAction, OpenAction, is_top, runs_script};
-use super::statement::StatementKind;
+use super::statement::{Statement, StatementKind};
 use crate::formats::lines::clip;
 use crate::grammar::MessageKind;
+use crate::knowledge::{actions, tell_tales};
 use crate::run::SlowAction;
 use crate::text::Line;
 
@@ -16,6 +17,9 @@ use crate::text::Line;
 const MAX_OPEN: usize = 256;
 /// Most failed actions, ignored failures and slow actions that are kept.
 pub(super) const MAX_KEPT: usize = 64;
+/// The client's action for which the service does the work, and how the table of tell-tales has its end.
+const SERVER_RUNS: &str = "ExecuteAction";
+const CLIENT_FAILED: &str = "Action ended ExecuteAction";
 /// How many of the slowest actions are kept.
 const SLOWEST: usize = 16;
 
@@ -48,6 +52,11 @@ pub struct State {
     pub server_returned: bool,
     /// The client's engine has returned.
     pub client_returned: bool,
+    /// Line of the last sign that the run went on: an action, a step or an operation began, or an
+    /// action worked. The run got over what was said before it.
+    pub(super) went_on: u64,
+    /// A message tells the exit code, where no engine says it.
+    pub(super) code_from_text: bool,
 }
 
 impl State {
@@ -73,11 +82,13 @@ impl Session {
             started: self.clock.now(),
             began,
             client: self.state.client,
+            after_end: actions::ends_run(name),
             ..OpenAction::default()
         });
     }
 
     pub(super) fn action_start(&mut self, line: &Line<'_>, name: &str) {
+        self.goes_on(line.number, name);
         let waiting = self
             .state
             .open
@@ -87,6 +98,13 @@ impl Session {
         match waiting {
             Some(context) => context.began = true,
             None => self.open_action(line.number, name, true),
+        }
+    }
+
+    /// The run goes on; the dialogs at its end do not count, since they show that it failed.
+    pub(super) fn goes_on(&mut self, line: u64, name: &str) {
+        if !self.state.rolling_back && !actions::ends_run(name) {
+            self.state.went_on = line;
         }
     }
 
@@ -125,6 +143,7 @@ impl Session {
                     name: clip(name),
                     line: 0,
                     statements,
+                    after_end: actions::ends_run(name),
                     ..OpenAction::default()
                 };
                 (false, lost, inner)
@@ -135,9 +154,14 @@ impl Session {
             self.state.rolling_back = false;
         }
         self.took(&context);
+        // How a dialog that tells of the end ends itself tells nothing of the run.
+        if context.after_end {
+            return;
+        }
         match value {
             2 | 3 => self.failed(line, context, inner, value, known),
             _ => {
+                self.goes_on(line.number, name);
                 self.swallow(&context, known);
                 self.worked(context);
             }
@@ -185,7 +209,12 @@ impl Session {
             return;
         }
         if self.failed_actions.len() < MAX_KEPT {
-            let (action, chain) = (context, Vec::new());
+            let (mut action, chain) = (context, Vec::new());
+            let alone = value == 3 && self.state.server_thread.is_none();
+            let row =
+                tell_tales::find(CLIENT_FAILED).filter(|_| alone && action.name == SERVER_RUNS);
+            action.other_half =
+                row.map(|row| Statement::of(line, StatementKind::TellTale(row), None));
             let (line, text) = (line.number, clip(line.text));
             self.failed_actions.push(FailedAction {
                 action,

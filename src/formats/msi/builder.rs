@@ -5,7 +5,7 @@ use super::digest::Stretch;
 use super::open_action::is_top;
 use crate::formats::LogRuns;
 use crate::grammar::{self, Action, Body, Language, Prefix, Record, Side};
-use crate::run::Run;
+use crate::run::{Outcome, Run};
 use crate::text::Line;
 
 /// Most sessions that are kept of one log; the oldest give way, so memory stays flat.
@@ -50,11 +50,15 @@ impl MsiLog {
     /// What was odd, with what to do about it.
     fn notices(&self) -> Vec<String> {
         let mut all = Vec::new();
-        if !self.verbose {
+        let failed = |s: &Session| s.run.outcome == Outcome::Failed;
+        if !self.verbose && self.sessions.iter().any(failed) {
             all.push("not a verbose log: the cause may not be in it. Capture one with msiexec /i PACKAGE /l*vx LOG".to_owned());
         }
+        let cut_off = self.sessions.last().is_some_and(|s| s.run.cut_off);
         match (self.headed, self.complete) {
             (true, true) => {}
+            (true, false) if self.sessions.last().is_some_and(failed) => all.push("log cut off: what follows the failure is missing".to_owned()),
+            (false, false) if cut_off => all.push("a piece of a log, cut off in the failure, before the result".to_owned()),
             (false, false) => all.push("a piece of a log: beginning and end are missing".to_owned()),
             (false, true) => all.push("the beginning of the log is missing".to_owned()),
             (true, false) => all.push("the log ends before the installation does: it was cut off, or the installation still runs".to_owned()),
@@ -106,7 +110,13 @@ impl MsiLogBuilder {
                 return;
             }
             Body::LoggingStarted(when) => self.logging_started(line, when),
-            Body::LoggingStopped(_) => self.log.complete |= self.engine_lines == 0,
+            // In a verbose log the pair of another name ends a session; this one stands in its middle.
+            Body::LoggingStopped(_) if self.engine_lines == 0 => {
+                self.log.complete = true;
+                if let Some(session) = self.current() {
+                    session.complete = true;
+                }
+            }
             Body::LoggingLost => self.log.gaps += 1,
             Body::RunEngine => self.run_engine(line, record.prefix.as_ref()),
             _ => {}
@@ -162,11 +172,37 @@ impl MsiLogBuilder {
         for session in &mut self.log.sessions {
             session.close();
         }
+        self.drop_empty();
         // Of equal counts the first one seen.
         let most = self.languages.iter().rev().max_by_key(|(_, n)| *n);
         self.log.language = most.map(|(language, _)| grammar::language_name(*language));
         self.log.verbose = self.engine_lines > 0;
         self.log
+    }
+
+    /// A header beside a whole session, without a run of the engine, an action or a result, is no
+    /// session: the engine writes one when its client asks it something after the end.
+    fn drop_empty(&mut self) {
+        let is_empty = |s: &Session| s.is_empty();
+        if self.log.sessions.iter().all(is_empty) {
+            return;
+        }
+        let mut at = self.log.sessions.len();
+        let ended_empty = self.log.sessions.last().is_some_and(is_empty);
+        while let Some(last) = at.checked_sub(1) {
+            at = last;
+            if self.log.sessions.get(at).is_some_and(is_empty) {
+                self.log.sessions.remove(at);
+                let shift = |index: usize| if index > at { index - 1 } else { index };
+                for session in &mut self.log.sessions {
+                    session.run.parent = session.run.parent.map(shift);
+                    session.children.retain(|child| *child != at);
+                    session.children.iter_mut().for_each(|c| *c = shift(*c));
+                }
+            }
+        }
+        let last = self.log.sessions.last().filter(|_| ended_empty);
+        self.log.complete |= last.is_some_and(|session| session.complete);
     }
 
     fn count(&mut self, record: &Record<'_>) {

@@ -242,6 +242,8 @@ impl PropertyFacts {
         let head = text.as_bytes().first_chunk();
         match head.and_then(relevant::engine_line) {
             Some(EngineLine::Code) => self.product_code(text, 1),
+            // A source may be a folder that is named after another code.
+            Some(EngineLine::Source) if text.starts_with("SOURCEDIR ==>") => {}
             Some(EngineLine::Source) => self.product_code(text, 0),
             Some(EngineLine::Sequence) => self.sequence(text),
             Some(EngineLine::State) => {
@@ -392,9 +394,18 @@ pub fn outcome(session: &Session) -> Outcome {
         (Some(2), _) => Outcome::Cancelled,
         (_, Some(true)) => Outcome::Succeeded,
         (_, Some(false)) => Outcome::Failed,
-        _ if failed => Outcome::Failed,
+        _ if failed || stopped_by_message(session) => Outcome::Failed,
         _ => Outcome::Incomplete,
     }
+}
+
+/// Whether the last that the log tells of the run is an error message of the installer: nothing went
+/// on after it, so the log is cut off in its failure.
+fn stopped_by_message(session: &Session) -> bool {
+    let open = session.open.iter().filter(|c| !c.goes_on_anyway());
+    let said = open.map(|c| &c.statements).chain([&session.outside]);
+    said.flat_map(|all| all.iter())
+        .any(|s| s.line > session.state.went_on && s.ends_run())
 }
 
 #[cfg(test)]

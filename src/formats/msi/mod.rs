@@ -48,7 +48,28 @@ pub struct Session {
     pub survived: Statements,
     /// The log shows how it ended.
     pub complete: bool,
+    /// The line that shows that the package's own product code or version is none.
+    malformed: Option<Statement>,
+    /// It is only the version that looks so, by a mark that sound versions may have.
+    marked_version: bool,
     facts: PropertyFacts,
     clock: Clock,
     state: actions::State,
+}
+
+impl Session {
+    /// Line of the last sign that the run went on: it got over what was said before.
+    #[must_use]
+    pub fn went_on(&self) -> u64 {
+        self.state.went_on
+    }
+
+    /// Whether the package's own product code or version is none, by the line that shows it.
+    #[must_use]
+    pub fn malformed(&self) -> Option<&Statement> {
+        let number = |version: &str| version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let version = self.run.product.version.as_deref();
+        let sound = self.marked_version && version.is_none_or(number);
+        self.malformed.as_ref().filter(|_| !sound)
+    }
 }

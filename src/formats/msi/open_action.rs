@@ -1,6 +1,6 @@
 //! An action that is open, and what it has said so far.
 
-use super::statement::Statements;
+use super::statement::{Statement, Statements};
 use crate::run::CustomAction;
 
 /// An action that has begun (or is about to) and has not ended.
@@ -22,6 +22,8 @@ pub struct OpenAction {
     pub script: bool,
     /// The client's engine runs it.
     pub client: bool,
+    /// It is a dialog that tells how the run ended: nothing that happens in it is the cause of that.
+    pub after_end: bool,
     /// It is a dialog.
     pub dialog: bool,
     /// What it said.
@@ -34,6 +36,9 @@ pub struct OpenAction {
     pub custom_type: Option<u32>,
     /// Rolled back, committed or deferred: how the script schedules it.
     pub scheduled: Scheduled,
+    /// The line in which the client says that what the service ran for it failed, where the log holds
+    /// nothing of that.
+    pub other_half: Option<Statement>,
     /// What the custom action returned: code, ignored, line.
     pub returned: Option<(i64, bool, u64)>,
 }
@@ -42,7 +47,14 @@ impl OpenAction {
     /// Its custom action returned a failure that counts.
     #[must_use]
     pub fn returned_badly(&self) -> bool {
-        matches!(self.returned, Some((code, false, _)) if code != 0)
+        matches!(self.returned, Some((code, false, _)) if code != 0) && !self.goes_on_anyway()
+    }
+
+    /// The package's type number for its custom action says that the run goes on, whatever comes of
+    /// it (`msidbCustomActionTypeContinue`).
+    #[must_use]
+    pub fn goes_on_anyway(&self) -> bool {
+        self.custom_type.is_some_and(|bits| bits & 64 != 0)
     }
 
     /// A step of the script runs an operation.

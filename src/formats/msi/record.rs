@@ -10,7 +10,8 @@ use super::routine;
 use super::statement::{Statement, StatementKind};
 use crate::formats::lines::clip;
 use crate::grammar::{self, Body, MessageKind, Record, Side};
-use crate::knowledge::tell_tales;
+use crate::knowledge::tell_tales::{self, Weight};
+use crate::run::Outcome;
 use crate::text::Line;
 
 impl Session {
@@ -35,11 +36,15 @@ impl Session {
             Body::Engine(text) => self.engine_line(line, text),
             Body::Note(note) => self.note(line, note),
             Body::Operation(operation) => self.operation(line, operation),
-            Body::DoingAction(name) => self.open_action(line.number, name, false),
+            Body::DoingAction(name) => {
+                self.goes_on(line.number, name);
+                self.open_action(line.number, name, false);
+            }
             Body::ActionStart(action) => self.action_start(line, action.name),
             Body::ActionText(action, text) => self.action_text(line, action.name, text),
             Body::ActionEnded(action, value) => self.action_ended(line, action.name, *value),
             Body::Message(message) => {
+                self.code_in_message(message);
                 self.statement(line, StatementKind::Message(message.kind), message.number);
             }
             Body::ProductMessage { product, message } => {
@@ -90,6 +95,7 @@ impl Session {
         self.facts.dumped(stretch.dumped);
         if let Some(steps) = stretch.steps.filter(|_| !self.state.rolling_back) {
             self.clock.tick(steps.time);
+            self.goes_on(steps.last, "");
             self.step_context(steps.first);
             if let Some(context) = self.state.current() {
                 context.operate(steps.last, operation);
@@ -131,12 +137,29 @@ impl Session {
         if client || !self.state.code_from_client {
             // The first engine that returns the code is nearest to its cause; the event log's text
             // about it counts only where no engine says so.
-            if self.run.exit_code != Some(code) || (returns && !self.state.returned) {
+            let first = self.run.exit_code != Some(code) || self.state.code_from_text;
+            if first || (returns && !self.state.returned) {
                 self.exit = Some(Statement::of(line, StatementKind::Exit(code), None));
                 self.state.returned = returns;
             }
             self.run.exit_code = Some(code);
             self.state.code_from_client |= client;
+            self.state.code_from_text = false;
+        }
+    }
+
+    /// The exit code as a message or an event tells it: it counts where no engine does.
+    fn told_code(&mut self, code: i64) {
+        if self.run.exit_code.is_none() || self.state.code_from_text {
+            self.run.exit_code = Some(code);
+            self.state.code_from_text = true;
+        }
+    }
+
+    /// The engine shows some exit codes as a message of the same number.
+    fn code_in_message(&mut self, message: &grammar::Message<'_>) {
+        if let (Some(number @ (1625 | 1640)), true) = (message.number, self.state.open.is_empty()) {
+            self.told_code(i64::from(number));
         }
     }
 
@@ -147,7 +170,10 @@ impl Session {
             Some(NoteFact::RegistryKey) => {
                 self.facts.registry_key(note.argument(2).unwrap_or(""));
             }
-            None => {}
+            Some(NoteFact::Path) if self.state.went_on == 0 => {
+                return self.statement(line, StatementKind::Note, Some(note.number));
+            }
+            Some(NoteFact::Path) | None => {}
         }
         if routine::passes(note) {
             return;
@@ -171,11 +197,20 @@ impl Session {
 
     fn engine_line(&mut self, line: &Line<'_>, text: &str) {
         self.facts.engine_text(text);
+        if let Some(code) = code_of_update(text) {
+            self.told_code(code);
+        }
         if text.starts_with(relevant::ROLLBACK_FAILURE) {
             self.rollback_failure(line);
         } else if let Some(row) = tell_tales::find(text) {
             let kept = Statement::of(line, StatementKind::TellTale(row), None);
             if self.state.rolling_back {
+                return;
+            }
+            if tell_tales::get(row).is_some_and(|row| row.weight == Weight::Package) {
+                // It is written while the script is made, in actions that all work.
+                self.malformed = Some(kept);
+                self.marked_version = false;
                 return;
             }
             match self.state.current() {
@@ -197,6 +232,9 @@ impl Session {
             && let Some(i) = self.state.current().and_then(|c| c.invocation.as_mut())
         {
             i.method = Some(clip(method));
+        }
+        if let Some(code) = code_of_update(text) {
+            self.told_code(code);
         }
         if self
             .state
@@ -224,18 +262,45 @@ impl Session {
         }
         let kept = Statement::of(line, kind, number);
         match self.state.current() {
+            Some(context) if context.after_end => {}
             Some(context) => context.statements.push(kept),
             None => self.outside.push(kept),
         }
     }
 
+    /// Whether it tells of no run at all, so far as it was closed.
+    pub(super) fn is_empty(&self) -> bool {
+        let state = &self.state;
+        let began = state.client_run || state.server_thread.is_some() || state.went_on > 0;
+        let told = self.run.exit_code.is_some()
+            || state.top_value.is_some()
+            || state.phrase.is_some()
+            || !self.failed_actions.is_empty()
+            || !self.open.is_empty()
+            || !self.outside.is_empty()
+            || !self.tell_tales.is_empty();
+        !began && !told && self.children.is_empty()
+    }
+
     /// The log is over: what is open stays as it is.
     pub(super) fn close(&mut self) {
         self.open = std::mem::take(&mut self.state.open);
+        self.open.retain(|context| !context.after_end);
         self.run.outcome = super::facts::outcome(self);
+        let state = &self.state;
+        let result = self.run.exit_code.is_some() || state.top_value.is_some();
+        let told = result || state.phrase.is_some() || self.complete;
+        self.run.cut_off = self.run.outcome == Outcome::Failed && !told;
         self.clock.set_times(&mut self.run);
         self.facts.finish(&mut self.run, !self.children.is_empty());
     }
+}
+
+/// `Product: X - Update '{…}' could not be installed. Error code 1603.`, as the event log has it.
+fn code_of_update(text: &str) -> Option<i64> {
+    let about = text.strip_prefix("Product: ")?;
+    let (_, code) = about.split_once(" could not be installed. Error code ")?;
+    grammar::leading_number(code).map(|(code, _)| code)
 }
 
 /// A line that follows a property but is the output of something else.

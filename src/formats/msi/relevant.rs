@@ -73,6 +73,9 @@ pub enum NoteFact {
     Outcome(bool),
     /// The number of the message that comes next.
     NextMessage,
+    /// A path that the engine does not take. Good runs write it too, when a path is checked as if it
+    /// were a name; where no action has begun, the path is the package's own.
+    Path,
 }
 
 /// What a note of this number tells.
@@ -82,6 +85,7 @@ pub fn note(number: u32) -> Option<NoteFact> {
         1402 => NoteFact::RegistryKey,
         1707 | 1724 | 1726 | 1728 => NoteFact::Outcome(true),
         1708 | 1725 | 1727 | 1729 => NoteFact::Outcome(false),
+        1324 => NoteFact::Path,
         2228 => NoteFact::NextMessage,
         _ => return None,
     })
@@ -149,7 +153,7 @@ pub enum EngineLine {
 pub fn engine_line(head: &[u8; 8]) -> Option<EngineLine> {
     Some(match head {
         b"Running " | b"APPCOMPA" | b"Determin" | b"Server n" => EngineLine::Code,
-        b"SOURCEMG" => EngineLine::Source,
+        b"SOURCEMG" | b"SOURCEDI" => EngineLine::Source,
         b"Sequence" => EngineLine::Sequence,
         b"Product " => EngineLine::State,
         b"Package " => EngineLine::Package,

@@ -9,6 +9,7 @@ use super::relevant::{self, OperationRole};
 use super::statement::{Statement, StatementKind};
 use crate::formats::lines::clip;
 use crate::grammar::Operation;
+use crate::knowledge::{guid, tell_tales};
 use crate::run::CustomAction;
 use crate::text::Line;
 
@@ -16,6 +17,7 @@ impl Session {
     /// A new step of the script: the one before it has worked.
     pub(super) fn script_step(&mut self, line: u64, name: &str) {
         self.close_script();
+        self.goes_on(line, name);
         self.open_action(line, name, true);
         if let Some(context) = self.state.current() {
             context.script = true;
@@ -52,18 +54,38 @@ impl Session {
                 self.script_step(line.number, operation.get("Name").unwrap_or(""));
             }
             OperationRole::End => self.close_script(),
-            OperationRole::Product => self.facts.product_info(operation),
+            OperationRole::Product => {
+                self.malformed_product(line, operation);
+                self.facts.product_info(operation);
+            }
             OperationRole::Patch => self.facts.patch(operation.get("PatchId").unwrap_or("")),
             OperationRole::Progress => {}
             OperationRole::CustomAction(scheduled) => {
                 self.script_action(line, operation, scheduled);
             }
             OperationRole::Work => {
+                self.goes_on(line.number, "");
                 self.step_context(line.number);
                 if let Some(context) = self.state.current() {
                     context.operate(line.number, operation.text);
                 }
             }
+        }
+    }
+
+    /// A product whose code is no GUID, or whose version is none, cannot be registered.
+    fn malformed_product(&mut self, line: &Line<'_>, operation: &Operation<'_>) {
+        let key = operation.get("ProductKey").unwrap_or("");
+        let bad_code = key.starts_with('{') && guid::parse(key).is_none();
+        // The engine marks a version that it cannot read by the highest bit, which versions from 128
+        // on have, too: the version's own text decides.
+        let marked = operation.get("Version").is_some_and(|v| v.starts_with('-'));
+        if (bad_code || marked)
+            && self.malformed.is_none()
+            && let Some(row) = tell_tales::find("Executing op: ProductInfo(")
+        {
+            self.marked_version = !bad_code;
+            self.malformed = Some(Statement::of(line, StatementKind::TellTale(row), None));
         }
     }
 

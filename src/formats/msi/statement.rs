@@ -2,6 +2,7 @@
 
 use crate::formats::lines::clip;
 use crate::grammar::{MessageKind, Note, body_offset};
+use crate::knowledge::messages;
 use crate::text::Line;
 
 /// How many statements of one action are kept from its start, and as many from its end.
@@ -56,6 +57,24 @@ impl Statement {
     #[must_use]
     pub fn body(&self) -> &str {
         self.text.get(self.body..).unwrap_or(&self.text)
+    }
+
+    /// Whether it is a message with which the installer ends a run: an error by its number or kind.
+    /// Those that only follow a failure or ask something do not count, nor do internal errors, which
+    /// runs survive, nor 1500, which waits for the end of another installation, nor texts without a number, which may be the word of success in some language.
+    #[must_use]
+    pub fn ends_run(&self) -> bool {
+        use MessageKind::{DiskFull, Error, Fatal};
+        match self.kind {
+            StatementKind::Message(kind) | StatementKind::ProductMessage(kind) => match kind {
+                DiskFull | Fatal => true,
+                Error => !self
+                    .number
+                    .is_some_and(|n| n == 1500 || messages::follows_failure(n)),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// The record dump that it is, taken apart: only the few that a diagnosis asks for are.

@@ -122,6 +122,7 @@ fn long_failure() -> Failure {
             code: code(CodeSpace::Msi, 1310),
             nested_code: Some(code(CodeSpace::Win32, 5)),
             confidence: Confidence::High,
+            piece: false,
             explanation: Some("The file could not be written, for one of many reasons. ".repeat(9)),
         }),
         evidence: (465..477).map(line).collect(),

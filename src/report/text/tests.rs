@@ -80,6 +80,8 @@ fn other_sessions_take_a_line_each() {
     let mut report = specimen::failure();
     let mut other = specimen::session(Outcome::Succeeded, 0);
     other.lines = [501, 900];
+    other.product.code = None;
+    other.product.name = Some("Another".into());
     report.sessions.push(other);
     let text = screen(&report, 100);
     assert!(text.contains("Also    lines 501-900: "), "{text}");
