@@ -151,8 +151,12 @@ fn differences(paths: &[PathBuf]) -> (usize, Vec<String>) {
                     report.kind
                 ));
             }
-            for ((what, want), (_, got)) in want.iter().zip(&got).filter(|(want, got)| want != got)
-            {
+            // On one line nothing tells where the output of a child ends and its next line begins.
+            let runs_on = |what: &str, want: &str, got: &str| {
+                way == "one line" && what == "cause" && !want.is_empty() && got.starts_with(want)
+            };
+            let pairs = want.iter().zip(&got).filter(|(want, got)| want != got);
+            for ((what, want), (_, got)) in pairs.filter(|(w, g)| !runs_on(w.0, &w.1, &g.1)) {
                 all.push(format!("{}: {way}: {what}: {want} | {got}", path.display()));
             }
         }

@@ -14,6 +14,9 @@ const MOST_LINES: usize = 300;
 /// So many lines tell whether a log is plain.
 const FIRST_LINES: usize = 40;
 
+/// A line of so many bytes is looked at more closely.
+const LONG: usize = 4096;
+
 /// Widest lines that a mail or a console breaks text into, in letters.
 const WIDEST: usize = 170;
 
@@ -27,6 +30,7 @@ const ENDS: [&str; 6] = ["<br>", "<br/>", "<br />", "</p>", "</div>", "</li>"];
 pub fn is_plain(text: &str) -> bool {
     let mut lines = 0;
     let (mut plain, mut within, mut tagged) = (0, 0, 0);
+    let mut long = false;
     for line in text
         .lines()
         .filter(|l| !l.trim().is_empty())
@@ -35,10 +39,11 @@ pub fn is_plain(text: &str) -> bool {
         lines += 1;
         plain += usize::from(records::is_sure(line) || line.trim_start().starts_with("*******"));
         within += usize::from(inside(line, "MSI (s) (") || inside(line, "MSI (c) ("));
+        long |= line.len() > LONG;
         tagged += usize::from(ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
     }
     let most_are_plain = plain > 0 && plain * 3 >= lines * 2;
-    let odd = within * 4 > plain || tagged * 2 > lines || entities(text) || signs(text);
+    let odd = long || within * 4 > plain || tagged * 2 > lines || entities(text) || signs(text);
     most_are_plain && !odd
 }
 
@@ -194,7 +199,7 @@ fn page(text: &str, lines: &[&str]) -> bool {
 /// their begin.
 fn together(lines: &[&str]) -> usize {
     const SHAPES: [&str; 4] = ["MSI (s) (", "MSI (c) (", "Property(S): ", "Action "];
-    let may = |line: &&str| SHAPES.iter().any(|shape| inside(line, shape));
+    let may = |line: &&str| line.len() > LONG || SHAPES.iter().any(|shape| inside(line, shape));
     if !lines.iter().any(may) {
         return 0;
     }

@@ -2,6 +2,8 @@
 //! of a table. Its shape is learned from the lines whose record is beyond doubt and taken off all
 //! lines that have it.
 
+use std::borrow::Cow;
+
 use super::Out;
 use super::records;
 
@@ -70,8 +72,8 @@ impl Front {
             }
         }
         let (front, count) = shapes.into_iter().max_by_key(|(_, count)| *count)?;
-        let having: Vec<_> = lines.iter().filter_map(|line| front.inner(line)).collect();
-        let records = having.iter().filter(|inner| records::begins(inner)).count();
+        let having: Vec<_> = lines.iter().filter_map(|line| front.text(line)).collect();
+        let records = having.iter().filter(|text| records::begins(text)).count();
         let enough = count >= 2 || lines.len() <= 8;
         (enough && having.len() * 2 >= lines.len() && records * 4 >= having.len()).then_some(front)
     }
@@ -128,20 +130,25 @@ impl Front {
         rest.get(blanks.count()..)
     }
 
-    /// Takes the shape off a line that has it.
-    pub fn take(&self, line: &str, out: &mut Out<'_>) {
-        let Some(inner) = self.inner(line) else {
-            out.line(line);
-            return;
-        };
-        match self.tail {
-            Tail::None => out.line(inner),
-            Tail::Trace => out.line(inner.split("]LOG]!>").next().unwrap_or(inner)),
+    /// What the other program was given to write.
+    fn text<'a>(&self, line: &'a str) -> Option<Cow<'a, str>> {
+        let inner = self.inner(line)?;
+        Some(match self.tail {
+            Tail::None => inner.into(),
+            Tail::Trace => inner.split("]LOG]!>").next().unwrap_or(inner).into(),
             Tail::Cell => {
                 let text = inner.replace("\"\"", "\u{1}");
-                out.line(&cut(&text).replace('\u{1}', "\""));
+                cut(&text).replace('\u{1}', "\"").into()
             }
-            Tail::Escaped => out.line(&super::codec::unescape(inner)),
+            Tail::Escaped => super::codec::unescape(inner).into(),
+        })
+    }
+
+    /// Takes the shape off a line that has it.
+    pub fn take(&self, line: &str, out: &mut Out<'_>) {
+        match self.text(line) {
+            Some(text) => out.line(&text),
+            None => out.line(line),
         }
     }
 }
