@@ -43,7 +43,12 @@ pub fn is_plain(text: &str) -> bool {
         tagged += usize::from(ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
     }
     let most_are_plain = plain > 0 && plain * 3 >= lines * 2;
-    let odd = long || within * 4 > plain || tagged * 2 > lines || entities(text) || signs(text);
+    let odd = long
+        || coded_page(text)
+        || within * 4 > plain
+        || tagged * 2 > lines
+        || entities(text)
+        || signs(text);
     most_are_plain && !odd
 }
 
@@ -118,6 +123,17 @@ fn entities(text: &str) -> bool {
     any && memchr::memchr2(b'<', b'>', bytes).is_none()
 }
 
+/// Entities, and the tags that only pages have.
+fn coded_page(text: &str) -> bool {
+    const TAGS: [&str; 5] = ["<!DOCTYPE html", "<html", "<body", "<pre", "</pre>"];
+    const ENTITIES: [&str; 4] = ["&quot;", "&lt;", "&gt;", "&#"];
+    let any = |parts: &[&str]| {
+        let mut parts = parts.iter();
+        parts.any(|part| memmem::find(text.as_bytes(), part.as_bytes()).is_some())
+    };
+    memchr::memchr(b'&', text.as_bytes()).is_some() && any(&ENTITIES) && any(&TAGS)
+}
+
 /// Other signs than those of the engine in its prefixes.
 fn signs(text: &str) -> bool {
     const ODD: [&str; 6] = [
@@ -130,6 +146,7 @@ fn signs(text: &str) -> bool {
     ];
     text.starts_with("ï»¿")
         || text.starts_with("ÿþ")
+        || (text.contains(['—', '–']) && text.lines().any(|line| layer::dash(line).is_some()))
         || ODD
             .iter()
             .any(|odd| memmem::find(text.as_bytes(), odd.as_bytes()).is_some())
@@ -192,7 +209,9 @@ fn page(text: &str, lines: &[&str]) -> bool {
     let ended = lines
         .iter()
         .filter(|line| ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
-    after > before || (before > 0 && ended.count() * 2 > lines.len())
+    after > before
+        || (before > 0 && coded_page(text))
+        || (before > 0 && ended.count() * 2 > lines.len())
 }
 
 /// How many records begin in the middle of lines, where they are at least half as many as those at

@@ -7,6 +7,7 @@ use super::codec::{Base64, Json, Printable};
 use super::front::Front;
 use super::html;
 use super::run_together;
+use crate::grammar::{self, Body};
 
 /// Something around a log.
 pub enum Layer {
@@ -61,6 +62,12 @@ impl Layer {
     /// Whether a person finds a line of the log in the file: not where it is a code.
     pub fn keeps_lines(&self) -> bool {
         !matches!(self, Self::Base64(_))
+    }
+
+    /// Whether one may stand within another: a program's line in another program's, a string in a
+    /// string.
+    pub fn comes_again(&self) -> bool {
+        matches!(self, Self::Front(_) | Self::Json(_))
     }
 
     /// Whether what comes out are bytes of any encoding.
@@ -162,8 +169,30 @@ pub fn markdown(line: &str) -> String {
     out
 }
 
+/// Where a dash stands for the two before the message of a product, and its length.
+pub fn dash(line: &str) -> Option<(usize, usize)> {
+    let at = line.find(['—', '–'])?;
+    let told = matches!(grammar::parse_plain(line).body, Body::ProductMessage { .. });
+    let behind = |at: &usize| {
+        let rest = line
+            .get(*at..)
+            .unwrap_or("")
+            .trim_start_matches(['—', '–', ' ']);
+        grammar::message_of(rest).is_some() || grammar::outcome_phrase(rest).is_some()
+    };
+    let mut dashes = line.match_indices(['—', '–']).map(|(at, _)| at);
+    (told && !line.get(..at)?.contains(" -- "))
+        .then(|| dashes.find(behind))?
+        .map(|at| (at, '—'.len_utf8()))
+}
+
 /// What word processors, web pages and bad copies make of signs.
 pub fn signs(line: &str) -> String {
+    let dashed = dash(line).and_then(|(at, length)| {
+        let (before, after) = (line.get(..at)?, line.get(at + length..)?);
+        Some(format!("{} -- {}", before.trim_end(), after.trim_start()))
+    });
+    let line = dashed.as_deref().unwrap_or(line);
     let line = line.trim_start_matches(['\u{feff}', '\u{200b}']);
     let mut line = line
         .trim_start_matches("ï»¿")
