@@ -132,7 +132,7 @@ fn read(path: &Path) -> Option<(String, Report)> {
     let notices = report
         .notices
         .iter()
-        .any(|notice| notice.contains("around the log"));
+        .any(|notice| notice.contains("the log was wrapped"));
     (report.kind == msilog::Kind::Msi && !notices && !text.contains('\u{fffd}'))
         .then_some((text, report))
 }
@@ -261,6 +261,30 @@ fn printable(log: &str) -> Vec<u8> {
     lines.collect::<String>().into_bytes()
 }
 
+/// Lines that are cut at a width: between words, or wherever it falls.
+fn folded(width: usize, hard: bool) -> Vec<u8> {
+    let mut out = String::new();
+    for line in SHORT.lines() {
+        let mut rest = line;
+        while rest.len() > width {
+            let at = match hard {
+                true => width,
+                false => rest[..=width].rfind(' ').unwrap_or(width),
+            };
+            out += &rest[..at];
+            out.push('\n');
+            rest = if hard {
+                &rest[at..]
+            } else {
+                rest[at..].trim_start()
+            };
+        }
+        out += rest;
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
 /// Other ways in which such texts come, each with a name.
 fn other_ways() -> Vec<(&'static str, Vec<u8>)> {
     let plain = |around: fn(usize, &str) -> String| each_line(SHORT, around);
@@ -318,6 +342,9 @@ fn other_ways() -> Vec<(&'static str, Vec<u8>)> {
         ("blanks that do not break", SHORT.replace(' ', "\u{a0}").into_bytes()),
         ("a sign", replaced(r"MSI \(s\)", "MSI \u{a9}")),
         ("a mark that was lost", between("\u{ef}\u{bb}\u{bf}", SHORT.as_bytes(), "")),
+        ("broken at 100 by a mail", folded(100, false)),
+        ("broken at 120 by a console", folded(120, true)),
+        ("doubled blanks", SHORT.replace(' ', "  ").into_bytes()),
         ("empty lines between", plain(|_, line| format!("{line}\n"))),
     ]
 }

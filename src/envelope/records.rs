@@ -134,7 +134,7 @@ fn is_message(text: &str, own: bool) -> bool {
 }
 
 /// What custom actions write, and what stands for a dialog.
-fn is_output(text: &str) -> bool {
+pub fn is_output(text: &str) -> bool {
     const STARTS: [&str; 13] = [
         "******* ",
         "SFXCA: ",
