@@ -113,7 +113,7 @@ mod on_linux {
             is_bounded(peak);
             assert_eq!(report["kind"], "msi", "{name}");
             assert!(
-                notices(&report).contains("around the log"),
+                notices(&report).contains("the log was wrapped"),
                 "{name}: {}",
                 notices(&report)
             );

@@ -10,9 +10,13 @@ pub(super) fn of_file(report: &mut LogReport, opened: &Opened<'_>) {
     };
     report.encoding = around.encoding.name();
     report.bytes = around.bytes;
-    if let Some(lines) = opened.lines() {
-        report.lines = lines;
-    }
+    let lines = opened.lines();
+    report.lines = lines.unwrap_or(report.lines);
+    let numbered = if lines.is_some() {
+        "file"
+    } else {
+        "log inside"
+    };
     let of = |line: &mut u64| *line = opened.line(*line);
     report
         .related
@@ -24,7 +28,7 @@ pub(super) fn of_file(report: &mut LogReport, opened: &Opened<'_>) {
         .iter_mut()
         .for_each(|session| session_lines(session, of));
     report.notices.push(format!(
-        "around the log stood {}; it was read without",
+        "the log was wrapped ({}) and was read without that; line numbers are those of the {numbered}",
         around.layers.join(", ")
     ));
 }

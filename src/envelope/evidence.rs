@@ -14,8 +14,17 @@ const MOST_LINES: usize = 300;
 /// So many lines tell whether a log is plain.
 const FIRST_LINES: usize = 40;
 
+/// A line of so many bytes is looked at more closely.
+const LONG: usize = 4096;
+
 /// Widest lines that a mail or a console breaks text into, in letters.
 const WIDEST: usize = 170;
+
+/// So many broken lines tell that lines were broken.
+const LEAST_BROKEN: usize = 3;
+
+/// Widths of consoles and of what captures them.
+const EDGES: [usize; 8] = [78, 79, 80, 100, 119, 120, 132, 160];
 
 /// Narrowest.
 const NARROWEST: usize = 40;
@@ -25,20 +34,26 @@ const ENDS: [&str; 6] = ["<br>", "<br/>", "<br />", "</p>", "</div>", "</li>"];
 
 /// Whether most of the first lines are records, and none looks odd. Most logs end here.
 pub fn is_plain(text: &str) -> bool {
-    let mut lines = 0;
+    let first = text.lines().filter(|line| !line.trim().is_empty());
+    let first: Vec<_> = first.take(FIRST_LINES).collect();
+    let lines = first.len();
     let (mut plain, mut within, mut tagged) = (0, 0, 0);
-    for line in text
-        .lines()
-        .filter(|l| !l.trim().is_empty())
-        .take(FIRST_LINES)
-    {
-        lines += 1;
+    let mut long = false;
+    for line in &first {
         plain += usize::from(records::is_sure(line) || line.trim_start().starts_with("*******"));
         within += usize::from(inside(line, "MSI (s) (") || inside(line, "MSI (c) ("));
+        long |= line.len() > LONG;
         tagged += usize::from(ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
     }
     let most_are_plain = plain > 0 && plain * 3 >= lines * 2;
-    let odd = within * 4 > plain || tagged * 2 > lines || entities(text) || signs(text);
+    let broken = lines - plain >= LEAST_BROKEN && broken(&first).is_some();
+    let odd = long
+        || broken
+        || coded_page(text)
+        || within * 4 > plain
+        || tagged * 2 > lines
+        || entities(text)
+        || signs(text);
     most_are_plain && !odd
 }
 
@@ -78,7 +93,8 @@ pub fn layer(text: &str, whole: bool) -> Option<Layer> {
         return Some(Layer::Entities);
     }
     if signs(text) {
-        return Some(Layer::Signs);
+        let doubled = memmem::find(text.as_bytes(), b"MSI  (").is_some();
+        return Some(Layer::Signs { doubled });
     }
     let gained = lines.iter().filter(|line| {
         let inner = layer::markdown(line);
@@ -97,9 +113,9 @@ pub fn layer(text: &str, whole: bool) -> Option<Layer> {
     if together(&lines) > 0 {
         return Some(Layer::RunTogether);
     }
-    let width = broken(&lines)?;
+    let (width, hard) = broken(&lines)?;
     let open = String::new();
-    Some(Layer::Broken { width, open })
+    Some(Layer::Broken { width, hard, open })
 }
 
 /// Entities, and none of the signs that they stand for.
@@ -111,6 +127,17 @@ fn entities(text: &str) -> bool {
         any |= entity.is_some_and(|(sign, _)| sign != '&');
     }
     any && memchr::memchr2(b'<', b'>', bytes).is_none()
+}
+
+/// Entities, and the tags that only pages have.
+fn coded_page(text: &str) -> bool {
+    const TAGS: [&str; 5] = ["<!DOCTYPE html", "<html", "<body", "<pre", "</pre>"];
+    const ENTITIES: [&str; 4] = ["&quot;", "&lt;", "&gt;", "&#"];
+    let any = |parts: &[&str]| {
+        let mut parts = parts.iter();
+        parts.any(|part| memmem::find(text.as_bytes(), part.as_bytes()).is_some())
+    };
+    memchr::memchr(b'&', text.as_bytes()).is_some() && any(&ENTITIES) && any(&TAGS)
 }
 
 /// Other signs than those of the engine in its prefixes.
@@ -125,6 +152,7 @@ fn signs(text: &str) -> bool {
     ];
     text.starts_with("ï»¿")
         || text.starts_with("ÿþ")
+        || (text.contains(['—', '–']) && text.lines().any(|line| layer::dash(line).is_some()))
         || ODD
             .iter()
             .any(|odd| memmem::find(text.as_bytes(), odd.as_bytes()).is_some())
@@ -187,14 +215,16 @@ fn page(text: &str, lines: &[&str]) -> bool {
     let ended = lines
         .iter()
         .filter(|line| ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
-    after > before || (before > 0 && ended.count() * 2 > lines.len())
+    after > before
+        || (before > 0 && coded_page(text))
+        || (before > 0 && ended.count() * 2 > lines.len())
 }
 
 /// How many records begin in the middle of lines, where they are at least half as many as those at
 /// their begin.
 fn together(lines: &[&str]) -> usize {
     const SHAPES: [&str; 4] = ["MSI (s) (", "MSI (c) (", "Property(S): ", "Action "];
-    let may = |line: &&str| SHAPES.iter().any(|shape| inside(line, shape));
+    let may = |line: &&str| line.len() > LONG || SHAPES.iter().any(|shape| inside(line, shape));
     if !lines.iter().any(may) {
         return 0;
     }
@@ -210,22 +240,33 @@ fn together(lines: &[&str]) -> usize {
     if within * 2 >= begin { within } else { 0 }
 }
 
-/// The width into which records were broken.
-fn broken(lines: &[&str]) -> Option<usize> {
+/// The width into which records were broken, and whether in the middle of words.
+fn broken(lines: &[&str]) -> Option<(usize, bool)> {
     let pairs = || lines.iter().zip(lines.iter().skip(1));
-    let goes_on = |line: &str| !records::begins(line);
-    let lengths = pairs().filter(|(_, next)| goes_on(next));
-    let width = lengths
+    let rests = || pairs().filter(|(_, next)| !records::begins(next));
+    let width = rests()
         .map(|(line, _)| line.trim_end().chars().count())
         .max()?;
-    if !(NARROWEST..=WIDEST).contains(&width) {
+    if !(NARROWEST..=WIDEST).contains(&width) || !lines.iter().any(|line| records::begins(line)) {
         return None;
     }
-    let rests = pairs().filter(|(_, next)| goes_on(next)).count();
-    let explained = pairs().filter(|(line, next)| layer::goes_on(width, line.trim_end(), next));
-    let explained = explained.count();
-    let records = lines.iter().filter(|line| records::begins(line)).count();
-    (records > 0 && explained >= 3 && explained * 10 >= rests * 7).then_some(width)
+    let all = rests().count();
+    let most = |explained: usize| explained >= LEAST_BROKEN && explained * 10 >= all * 7;
+    // A console breaks all lines at its edge; those broken between words rarely fill theirs.
+    let edges = rests().filter(|(line, next)| layer::fills(width, line, next));
+    let none_is_wider = || lines.iter().all(|line| line.chars().count() <= width);
+    if EDGES.contains(&width) && none_is_wider() && most(edges.count()) {
+        return Some((width, true));
+    }
+    // A long path has no room on most lines, which tells nothing.
+    let short = |line: &str| {
+        line.split_whitespace()
+            .next()
+            .is_some_and(|w| w.len() < NARROWEST)
+    };
+    let words =
+        rests().filter(|(line, next)| short(next) && layer::goes_on(width, line.trim_end(), next));
+    most(words.count()).then_some((width, false))
 }
 
 #[cfg(test)]
@@ -248,17 +289,14 @@ mod tests {
     #[test]
     fn each_layer_is_told() {
         let line = "MSI (s) (C8:50) [01:49:43:906]: a";
-        assert_eq!(
-            name(&format!("> {line}\n> {line}")),
-            Some("marks of quotation")
-        );
-        assert_eq!(name(&format!("<p>{line}<br>{line}")), Some("HTML"));
+        assert_eq!(name(&format!("> {line}\n> {line}")), Some("quote marks"));
+        assert_eq!(name(&format!("<p>{line}<br>{line}")), Some("HTML tags"));
         assert_eq!(
             name("Product: A &#8212; Error 1935."),
             Some("HTML entities")
         );
-        assert_eq!(name(&line.replace("(s)", "©")), Some("replaced signs"));
-        assert_eq!(name(&format!("* `{line}`")), Some("marks of Markdown"));
+        assert_eq!(name(&line.replace("(s)", "©")), Some("replaced characters"));
+        assert_eq!(name(&format!("* `{line}`")), Some("Markdown"));
         assert_eq!(
             name(&format!("{line} {line}")),
             Some("many records on one line")
@@ -270,7 +308,7 @@ mod tests {
         let front = format!("10:00:01 {line}");
         assert_eq!(
             name(&front),
-            Some("what another program writes before each line")
+            Some("time stamps or fields of another program")
         );
     }
 }

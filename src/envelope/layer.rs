@@ -6,7 +6,8 @@ use super::Out;
 use super::codec::{Base64, Json, Printable};
 use super::front::Front;
 use super::html;
-use super::run_together;
+use super::{records, run_together};
+use crate::grammar::{self, Body};
 
 /// Something around a log.
 pub enum Layer {
@@ -15,7 +16,10 @@ pub enum Layer {
     /// Marks of Markdown: lists, tables, emphasis, fences, escapes.
     Markdown,
     /// Other signs in place of those that a web page or a word processor takes for its own.
-    Signs,
+    Signs {
+        /// Each blank is two.
+        doubled: bool,
+    },
     /// The tags of a page.
     Html,
     /// `&gt;` and the like in the text.
@@ -25,7 +29,12 @@ pub enum Layer {
     /// Many records on one line.
     RunTogether,
     /// Records that were broken into lines of about this many letters.
-    Broken { width: usize, open: String },
+    Broken {
+        width: usize,
+        /// In the middle of words, as consoles do.
+        hard: bool,
+        open: String,
+    },
     /// A string of JSON that holds the whole log.
     Json(Json),
     /// Base64, as mails have it.
@@ -44,14 +53,14 @@ impl Layer {
     /// What it is, in words.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Quote => "marks of quotation",
-            Self::Markdown => "marks of Markdown",
-            Self::Signs => "replaced signs",
-            Self::Html => "HTML",
+            Self::Quote => "quote marks",
+            Self::Markdown => "Markdown",
+            Self::Signs { .. } => "replaced characters",
+            Self::Html => "HTML tags",
             Self::Entities => "HTML entities",
-            Self::Front(_) => "what another program writes before each line",
+            Self::Front(_) => "time stamps or fields of another program",
             Self::RunTogether => "many records on one line",
-            Self::Broken { .. } => "records broken over lines",
+            Self::Broken { .. } => "line breaks inside records",
             Self::Json(_) => "a JSON string",
             Self::Base64(_) => "base64",
             Self::Printable(_) => "quoted-printable",
@@ -61,6 +70,12 @@ impl Layer {
     /// Whether a person finds a line of the log in the file: not where it is a code.
     pub fn keeps_lines(&self) -> bool {
         !matches!(self, Self::Base64(_))
+    }
+
+    /// Whether one may stand within another: a program's line in another program's, a string in a
+    /// string.
+    pub fn comes_again(&self) -> bool {
+        matches!(self, Self::Front(_) | Self::Json(_))
     }
 
     /// Whether what comes out are bytes of any encoding.
@@ -80,10 +95,10 @@ impl Layer {
             _ if !whole => return 0,
             Self::Quote => out.line(quoted(line)),
             Self::Markdown => out.line(&markdown(line)),
-            Self::Signs => out.line(&signs(line)),
+            Self::Signs { doubled } => out.line(&signs(line, *doubled)),
             Self::Entities => out.line(&html::entities(line)),
             Self::Front(front) => front.take(line, out),
-            Self::Broken { width, open } => join(*width, open, line, out),
+            Self::Broken { width, hard, open } => join((*width, *hard), open, line, out),
         }
         line.len()
     }
@@ -162,8 +177,30 @@ pub fn markdown(line: &str) -> String {
     out
 }
 
+/// Where a dash stands for the two before the message of a product, and its length.
+pub fn dash(line: &str) -> Option<(usize, usize)> {
+    let at = line.find(['—', '–'])?;
+    let told = matches!(grammar::parse_plain(line).body, Body::ProductMessage { .. });
+    let behind = |at: &usize| {
+        let rest = line
+            .get(*at..)
+            .unwrap_or("")
+            .trim_start_matches(['—', '–', ' ']);
+        grammar::message_of(rest).is_some() || grammar::outcome_phrase(rest).is_some()
+    };
+    let mut dashes = line.match_indices(['—', '–']).map(|(at, _)| at);
+    (told && !line.get(..at)?.contains(" -- "))
+        .then(|| dashes.find(behind))?
+        .map(|at| (at, '—'.len_utf8()))
+}
+
 /// What word processors, web pages and bad copies make of signs.
-pub fn signs(line: &str) -> String {
+pub fn signs(line: &str, doubled: bool) -> String {
+    let dashed = dash(line).and_then(|(at, length)| {
+        let (before, after) = (line.get(..at)?, line.get(at + length..)?);
+        Some(format!("{} -- {}", before.trim_end(), after.trim_start()))
+    });
+    let line = dashed.as_deref().unwrap_or(line);
     let line = line.trim_start_matches(['\u{feff}', '\u{200b}']);
     let mut line = line
         .trim_start_matches("ï»¿")
@@ -182,7 +219,11 @@ pub fn signs(line: &str) -> String {
             line = line.replace(sign, plain);
         }
     }
-    // Doubled blanks; an indent, and what stands off with two, stay.
+    let mut blanks = line.split(|c| c != ' ').filter(|run| !run.is_empty());
+    if doubled && blanks.all(|run| run.len() % 2 == 0) {
+        return line.replace("  ", " ");
+    }
+    // An indent, and what stands off with two blanks, stay elsewhere.
     if line.contains("MSI  (") {
         let words: Vec<_> = line.split(' ').filter(|word| !word.is_empty()).collect();
         line = words.join(" ");
@@ -191,12 +232,18 @@ pub fn signs(line: &str) -> String {
 }
 
 /// Puts a record together again: what did not fit on the line goes on in the next.
-fn join(width: usize, open: &mut String, line: &str, out: &mut Out<'_>) {
-    let text = line.trim_end();
+fn join((width, hard): (usize, bool), open: &mut String, line: &str, out: &mut Out<'_>) {
+    // A blank at the edge of a console is part of the text.
+    let text = if hard { line } else { line.trim_end() };
     if !open.is_empty() {
-        if goes_on(width, last_line(open), text) && open.len() + text.len() < super::LONGEST {
-            open.push('\u{1}');
-            open.push_str(text.trim_start());
+        let before = last_line(open);
+        let rest = match hard {
+            true => fills(width, before, text),
+            false => goes_on(width, before, text),
+        };
+        if rest && open.len() + text.len() < super::LONGEST {
+            open.push(if hard { '\u{2}' } else { '\u{1}' });
+            open.push_str(if hard { text } else { text.trim_start() });
             return;
         }
         give(open, out);
@@ -209,12 +256,27 @@ fn join(width: usize, open: &mut String, line: &str, out: &mut Out<'_>) {
 }
 
 fn give(open: &mut String, out: &mut Out<'_>) {
-    out.line(&open.replace('\u{1}', " "));
+    out.line(&open.replace('\u{1}', " ").replace('\u{2}', ""));
     open.clear();
 }
 
 fn last_line(open: &str) -> &str {
-    open.rsplit('\u{1}').next().unwrap_or(open)
+    open.rsplit(['\u{1}', '\u{2}']).next().unwrap_or(open)
+}
+
+/// Whether a line begins a record, or what a custom action says.
+fn begins(line: &str) -> bool {
+    records::begins(line) || records::is_output(line)
+}
+
+/// Whether a line is the rest of the record before it: that one fills its line to the edge.
+pub fn fills(width: usize, before: &str, line: &str) -> bool {
+    let word = line.split(' ').next().unwrap_or("");
+    // `NAME: ` begins a line of some program.
+    !line.trim().is_empty()
+        && !word.ends_with(':')
+        && before.chars().count() == width
+        && !begins(line)
 }
 
 /// Whether a line is the rest of the record before it: its first word had no more room there.
@@ -228,5 +290,5 @@ pub fn goes_on(width: usize, before: &str, line: &str) -> bool {
         && !before.trim().is_empty()
         && length(before) <= width
         && length(before) + 1 + length(word) > width
-        && !super::records::begins(line)
+        && !begins(line)
 }

@@ -24,7 +24,7 @@ use layer::Layer;
 use places::Places;
 
 /// Most layers of one log.
-const DEPTH: usize = 4;
+const DEPTH: usize = 3;
 
 /// So many bytes tell whether a log is plain.
 const FIRST_LOOK: usize = 8 * 1024;
@@ -96,7 +96,7 @@ pub fn open<'r>(
         let Some(layer) = evidence::layer(&head.text, head.whole) else {
             break;
         };
-        if seen.contains(&layer.name()) {
+        if seen.contains(&layer.name()) && !layer.comes_again() {
             break;
         }
         seen.push(layer.name());
@@ -147,7 +147,10 @@ impl Opened<'_> {
             encoding: inside.text.encoding,
             bytes: inside.bytes,
         });
-        around.layers.push(inside.layer.name());
+        let name = inside.layer.name();
+        if !around.layers.contains(&name) {
+            around.layers.push(name);
+        }
         Some(around)
     }
 

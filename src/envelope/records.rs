@@ -15,7 +15,7 @@ pub fn is_sure(text: &str) -> bool {
     match text.as_bytes().first() {
         Some(b'M') => is_engine(text),
         Some(b'[') => is_bundle(text),
-        Some(b'=') => text.starts_with("=== Verbose logging ") || text.starts_with("=== Logging "),
+        Some(b'=') => text.strip_prefix("=== ").is_some_and(is_frame),
         Some(b'P') => {
             text.starts_with("Property(") && text.get(10..13).is_some_and(|tail| tail == "): ")
         }
@@ -28,16 +28,29 @@ pub fn is_sure(text: &str) -> bool {
     }
 }
 
+/// `=== Logging started: `, and what the engine says in such a frame where it lost lines.
+fn is_frame(text: &str) -> bool {
+    let lost = |rest: &str| {
+        rest.get(3..)
+            .is_some_and(|rest| rest.starts_with(" Failed"))
+    };
+    ["Verbose logging ", "Logging "]
+        .iter()
+        .any(|start| text.starts_with(start))
+        || text.strip_prefix("MSI ").is_some_and(lost)
+}
+
 /// `MSI (s) (`
 fn is_engine(text: &str) -> bool {
     let Some((letters, rest)) = text
-        .strip_prefix("MSI (")
+        .strip_prefix("MSI")
+        .and_then(|rest| rest.trim_start_matches(' ').strip_prefix('('))
         .and_then(|rest| rest.split_once(')'))
     else {
         return false;
     };
     let letters_are_short = (1..=3).contains(&letters.len());
-    letters_are_short && (rest.starts_with(" (") || rest.starts_with(':'))
+    letters_are_short && rest.trim_start_matches(' ').starts_with(['(', ':'])
 }
 
 /// `[0AF0:1B2C][2026-`
@@ -65,9 +78,9 @@ pub fn may_begin(before: &str, text: &str) -> bool {
     let end = before.trim_end();
     let prefixed = grammar::split_prefix(before).is_some_and(|(_, body)| body.trim().is_empty());
     // So does what follows the name of a message type, or stands in quote marks.
-    let quoted =
-        before.ends_with(['\'', '"', '(']) || end.ends_with("--->") || end.ends_with("*******");
-    let named = end.ends_with(':') && !end.contains(' ');
+    let quoted = before.ends_with(['\'', '"', '(']) || end.ends_with("--->") || is_block_mark(end);
+    let both_named = is_named(before) && is_named(text);
+    let named = end.ends_with(':') && !end.contains(' ') && !both_named;
     if prefixed
         || quoted
         || named
@@ -77,24 +90,42 @@ pub fn may_begin(before: &str, text: &str) -> bool {
     {
         return false;
     }
-    if is_sure(text) {
+    if is_sure(text) || (both_named && (is_named(end) || !end.ends_with(':'))) {
         return true;
     }
     let apart = before.ends_with(char::is_whitespace);
     let sentence = end.ends_with(|c: char| c.is_ascii_digit() || ".。)]'\"}=".contains(c));
+    // Two blanks are the end of a line and an empty one, or the end of a text and that of its line.
+    let empty_line = before.ends_with("  ");
     apart
-        && !end.ends_with("*******")
-        && (is_output(text) || is_stamped(text) || (sentence && is_message(text)))
+        && (is_output(text)
+            || is_stamped(text)
+            || ((sentence || empty_line) && is_message(text, empty_line)))
 }
 
-/// `Error 1722. `, in any language.
-fn is_message(text: &str) -> bool {
+/// `*******`, which stands before each line of a block; ten of them are a hidden value.
+fn is_block_mark(end: &str) -> bool {
+    end.strip_suffix("*******")
+        .is_some_and(|rest| !rest.ends_with('*'))
+}
+
+/// Whether a text begins with the name of a message type, as a setup program that shows messages
+/// itself writes it before each.
+fn is_named(text: &str) -> bool {
+    text.starts_with("Initialize:") || grammar::without_name(text).len() < text.len()
+}
+
+/// `Error 1722. `, in any language; a number below 1000 is that of a package's own message.
+fn is_message(text: &str, own: bool) -> bool {
     let Some(message) = grammar::message_of(text) else {
-        return text.starts_with("Error: ");
+        // A number alone is the end of a sentence: `… could not be cancelled. Error: 1168`.
+        let said = text.strip_prefix("Error: ");
+        return said.is_some_and(|said| said.starts_with(char::is_alphabetic));
     };
     let numbered = match message.kind {
         MessageKind::DiskFull => return true,
-        _ => message.number.is_some_and(|n| n >= 1000),
+        MessageKind::Internal if text.starts_with("The ") => return true,
+        _ => message.number.is_some_and(|n| own || n >= 1000),
     };
     // `Error 5 was returned by …` is in the midst of a sentence.
     let behind = text.trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -102,14 +133,23 @@ fn is_message(text: &str) -> bool {
     numbered && behind.starts_with(['.', ':', '。'])
 }
 
-/// What custom actions write.
-fn is_output(text: &str) -> bool {
-    const STARTS: [&str; 5] = [
+/// What custom actions write, and what stands for a dialog.
+pub fn is_output(text: &str) -> bool {
+    const STARTS: [&str; 13] = [
         "******* ",
         "SFXCA: ",
         "Calling custom action ",
         "Exception thrown by custom action",
         "   at ",
+        // What the engine says in place of a dialog.
+        "This installation is forbidden by system policy",
+        "This installation package could not be opened",
+        "This installation package is not supported by",
+        "Another program is being installed",
+        "Another version of this product is already installed",
+        "The installation source for this product is not available",
+        "The system administrator has set policies to prevent",
+        "Are you sure you want to cancel?",
     ];
     if STARTS.iter().any(|start| text.starts_with(start)) {
         return true;

@@ -1,7 +1,13 @@
 //! Many records on one line: cut at the starts of records.
 
+use memchr::memmem;
+
 use super::records;
 use super::{LONGEST, Out};
+use crate::grammar::{self, Body};
+
+/// So many bytes tell that a text comes again.
+const FEWEST: usize = 12;
 
 /// Cuts a line, or the part of one that goes on; what may be the begin of the next record of a part
 /// is left. Gives how many bytes were taken.
@@ -9,16 +15,40 @@ pub fn split(line: &str, whole: bool, out: &mut Out<'_>) -> usize {
     let mut start = 0;
     for at in starts(line) {
         if let Some(record) = line.get(start..at) {
-            out.line(record.trim_end());
+            give(record.trim_end(), out);
             start = at;
         }
     }
     let rest = line.get(start..).unwrap_or("");
     if whole || rest.len() > LONGEST {
-        out.line(rest.trim_end());
+        give(rest.trim_end(), out);
         start = line.len();
     }
     start
+}
+
+/// A message to the event log is followed by the message itself, which may begin like nothing else:
+/// there the text of the first comes again.
+fn give(record: &str, out: &mut Out<'_>) {
+    let at = repeated(record).unwrap_or(record.len());
+    let (first, again) = record.split_at_checked(at).unwrap_or((record, ""));
+    out.line(first.trim_end());
+    if !again.is_empty() {
+        out.line(again);
+    }
+}
+
+/// Where the text behind `Product: NAME -- ` comes again.
+fn repeated(record: &str) -> Option<usize> {
+    let Body::ProductMessage { .. } = grammar::parse_plain(record).body else {
+        return None;
+    };
+    let text = record.find(" -- ")? + 4;
+    let said = record.get(text..)?.as_bytes();
+    let (mark, rest) = said.split_at_checked(FEWEST)?;
+    let again = memmem::find(rest, mark)? + FEWEST;
+    let (first, second) = record.get(text..)?.split_at_checked(again)?;
+    second.starts_with(first.trim_end()).then_some(text + again)
 }
 
 /// Where records begin behind the first one.

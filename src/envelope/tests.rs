@@ -42,7 +42,7 @@ fn lines_of_the_file_are_told() {
     let (text, lines, around) = inside(quoted.as_bytes());
     assert_eq!(text, LOG);
     assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7]);
-    assert_eq!(around.unwrap().layers, ["marks of quotation"]);
+    assert_eq!(around.unwrap().layers, ["quote marks"]);
     let (text, lines, _) = inside(LOG.replace('\n', " ").as_bytes());
     assert_eq!(text, LOG);
     assert_eq!(lines, [1; 7]);

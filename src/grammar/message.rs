@@ -103,26 +103,35 @@ pub fn generic_internal(line: &str) -> Option<Message<'_>> {
     })
 }
 
-/// The message after `Product: NAME -- `; a text without a number is a plain one.
+/// The message after `Product: NAME -- `; a text without a number is a plain one. What word
+/// processors and web pages make of the two dashes counts only where a message follows.
 pub fn product_message(text: &str) -> Option<(&str, Message<'_>)> {
     // The name may hold the separator itself: a known message start decides, else the first one.
-    let mut plain = None;
+    let plain = |text| Message {
+        kind: MessageKind::Plain,
+        number: None,
+        text,
+    };
+    let mut first = None;
     for (at, separator) in text.match_indices(" -- ") {
         let (name, tail) = (text.get(..at)?, text.get(at + separator.len()..)?);
         if let Some(message) = message_of(tail) {
             return Some((name, message));
         }
-        plain.get_or_insert((
-            name,
-            Message {
-                kind: MessageKind::Plain,
-                number: None,
-                text: tail,
-            },
-        ));
+        first.get_or_insert((name, plain(tail)));
     }
-    plain
+    first.or_else(|| {
+        let mut parts = TYPOGRAPHIC.iter().filter_map(|dash| text.split_once(dash));
+        parts.find_map(|(name, tail)| {
+            let (name, tail) = (name.trim_end(), tail.trim_start());
+            let outcome = || language::outcome_phrase(tail).map(|_| plain(tail));
+            Some((name, message_of(tail).or_else(outcome)?))
+        })
+    })
 }
+
+/// What becomes of two dashes.
+const TYPOGRAPHIC: [&str; 4] = [" — ", " – ", "—", " - "];
 
 #[cfg(test)]
 mod tests {
@@ -197,5 +206,16 @@ mod tests {
         assert_eq!((name, m.number), ("A -- B", Some(1920)));
         let (name, m) = product_message("A -- Installation failed.").unwrap();
         assert_eq!((name, m.text), ("A", "Installation failed."));
+        for text in [
+            "A — Error 1935. Text",
+            "A–B – Error 1935. Text",
+            "A—Error 1935. Text",
+        ] {
+            let (name, m) = product_message(text).unwrap();
+            assert!(name == "A" || name == "A–B", "{name}");
+            assert_eq!((m.number, m.text), (Some(1935), "Text"));
+        }
+        assert!(product_message("A – Installation failed.").is_some());
+        assert_eq!(product_message("A — B"), None);
     }
 }

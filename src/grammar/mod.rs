@@ -5,6 +5,7 @@
 //! is a [`Body::Text`], never an error. Shapes follow the Windows Installer documentation (Microsoft
 //! Learn: Windows Installer Logging, Error table, Logging of Action Return Values) and real logs.
 
+mod bare;
 mod engine;
 mod language;
 mod message;
@@ -132,6 +133,30 @@ pub enum Body<'a> {
     Text(&'a str),
 }
 
+impl Body<'_> {
+    /// Whether only the engine writes this, and with its prefix before it.
+    #[must_use]
+    pub fn is_engines(&self) -> bool {
+        matches!(
+            self,
+            Self::PropertyChange(_)
+                | Self::Note(_)
+                | Self::Operation(_)
+                | Self::DoingAction(_)
+                | Self::SkippingAction(_)
+                | Self::Invoking { .. }
+                | Self::CustomActionServer(_)
+                | Self::ThreadReturning(_)
+                | Self::BackFromServer(_)
+                | Self::CommandLine(_)
+                | Self::ProductCode(_)
+                | Self::OriginalPackage(_)
+                | Self::OriginalPatch(_)
+                | Self::Engine(_)
+        )
+    }
+}
+
 /// The action of an `Action …` line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Action<'a> {
@@ -157,6 +182,13 @@ pub fn parse(line: &str) -> Record<'_> {
         }
     }
     record
+}
+
+/// The line as one that the engine did not write.
+#[must_use]
+pub fn as_output(line: &str) -> Body<'_> {
+    let named = wrapping::is_named(line).then(|| wrapping::unwrap(line));
+    Body::Text(named.flatten().unwrap_or(line))
 }
 
 /// Where the text itself begins: after the engine's prefix and after the marks of a quotation.

@@ -25,6 +25,7 @@ pub fn body(line: &str) -> Body<'_> {
         .or_else(|| action(line))
         .or_else(|| message_of(line).map(Body::Message))
         .or_else(|| super::engine::rest_of_outcome(line))
+        .or_else(|| super::bare::body(line))
         .unwrap_or_else(|| {
             if line.trim().is_empty() {
                 Body::Blank
@@ -80,7 +81,8 @@ pub fn begins_action(text: &str) -> bool {
         return false;
     };
     let rest = rest.trim_start_matches([' ', '\u{a0}', ':']);
-    super::scan::time(rest).is_some_and(|(_, rest)| is_before_name(rest))
+    let timed = super::scan::time(rest).is_some_and(|(_, rest)| is_before_name(rest));
+    timed || super::scan::after_stand_in(rest).is_some()
 }
 
 /// `Action ended T: NAME. Return value N.` in any language; in an unknown one by its shape.
@@ -91,8 +93,13 @@ fn action(line: &str) -> Option<Body<'_>> {
         }
         _ if line.starts_with(|c: char| c.is_alphabetic()) => {
             // Some translators lost the time: the known word, a colon, the name.
+            // Others put a word in its place, or wrote it with `AM`.
             let (word, language, rest) = language::action_word_without_time(line)?;
-            (Some((word, language)), None, rest)
+            let (time, rest) = match find_time(rest, TIME_WITHIN) {
+                Some((" ", time, behind)) => (Some(time), without_half(behind)),
+                _ => (None, super::scan::after_stand_in(rest).unwrap_or(rest)),
+            };
+            (Some((word, language)), time, rest)
         }
         _ => return None,
     };
@@ -109,6 +116,13 @@ fn action(line: &str) -> Option<Body<'_>> {
         Some((_, language)) => text(name_on, time, language),
         None => shaped(line, rest, name_on, time),
     }
+}
+
+/// `AM` and `PM` of a clock that somebody wrote anew.
+fn without_half(rest: &str) -> &str {
+    let halves = [" AM", " PM", " am", " pm"];
+    let mut halves = halves.iter().filter_map(|half| rest.strip_prefix(half));
+    halves.next().unwrap_or(rest)
 }
 
 /// After the time comes the colon before the name, perhaps with a blank before it.

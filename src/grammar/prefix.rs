@@ -96,35 +96,62 @@ fn hex(high: u8, low: u8) -> Option<u8> {
 
 /// The forms that old engines and people's copies have.
 fn loose(line: &str) -> Option<(Prefix, &str)> {
-    let rest = ["MSI ", "SI ", "I ", " "]
-        .iter()
-        .find_map(|cut| line.strip_prefix(cut))
-        .unwrap_or(line);
-    let (letters, rest) = rest.strip_prefix('(')?.split_once(") (")?;
-    let letter = *letters.as_bytes().first()?;
-    if letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    let named = line
+        .strip_prefix("MSI")
+        .map(|rest| rest.trim_start_matches(' '));
+    let rest = named.unwrap_or_else(|| {
+        let cuts = ["SI ", "I ", " "];
+        let mut cuts = cuts.iter().filter_map(|cut| line.strip_prefix(cut));
+        cuts.next().unwrap_or(line)
+    });
+    let (letters, rest) = rest.strip_prefix('(')?.split_once(')')?;
+    if !(1..=3).contains(&letters.len()) || !letters.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
-    let (ids, rest) = rest.split_once(')')?;
+    let side = match letters.as_bytes() {
+        [letter @ (b'C' | b'S')] => side(letter.to_ascii_lowercase()),
+        [letter, ..] => side(*letter),
+        [] => return None,
+    };
+    let rest = rest.trim_start_matches(' ');
+    let none = Prefix {
+        side,
+        process: 0,
+        thread: 0,
+        remote: false,
+        time: None,
+    };
+    // Somebody took out all that differs from run to run.
+    if let Some(body) = rest.strip_prefix(':').filter(|_| named.is_some()) {
+        return Some((none, body.strip_prefix(' ').unwrap_or(body)));
+    }
+    let (ids, rest) = rest.strip_prefix('(')?.split_once(')')?;
     let [p1, p0, mark @ (b':' | b'!'), t1, t0] = *ids.as_bytes() else {
         return None;
     };
-    let (time, rest) = stamp(rest.strip_prefix(' ').unwrap_or(rest));
+    let (time, rest) = stamp(rest.trim_start_matches(' '));
     let body = rest.trim_start_matches(' ').strip_prefix(':')?;
     let prefix = Prefix {
-        side: side(letter),
         process: hex(p1, p0)?,
         thread: hex(t1, t0)?,
         remote: mark == b'!',
         time,
+        ..none
     };
     Some((prefix, body.strip_prefix(' ').unwrap_or(body)))
 }
 
-/// `[10:43:32:515]`, or a stand-in of whoever pasted it; old engines write none.
+/// `[10:43:32:515]`, with or without its brackets, or a stand-in of whoever pasted it; old engines
+/// write none.
 fn stamp(text: &str) -> (Option<u32>, &str) {
-    let Some((inner, rest)) = text.strip_prefix('[').and_then(|t| t.split_once(']')) else {
-        return (None, text);
+    let bare = || Some((text, super::scan::time(text)?.1.get(4..)?));
+    let Some((inner, rest)) = text
+        .strip_prefix('[')
+        .and_then(|t| t.split_once(']'))
+        .or_else(bare)
+    else {
+        let rest = super::scan::after_stand_in(text);
+        return (None, rest.unwrap_or(text));
     };
     let time = super::scan::time(inner).map(|(seconds, tail)| {
         let fraction = tail.trim_start_matches([':', '.', ',']);
@@ -157,6 +184,23 @@ mod tests {
         assert_eq!(split("SI (s) (C4:24) [20:08:52:490]: op").unwrap().1, "op");
         assert!(split("(s) (94!94) [23:49:51:915]: x").unwrap().0.remote);
         assert_eq!(split("MSI (s) (6C!A8) [DateTime]: x").unwrap().1, "x");
+        for line in [
+            "MSI (s) (14:AC)Time: x",
+            "MSI (s) (14:AC) Time: x",
+            "MSI (s) (14:AC) [Time]: x",
+            "MSI (s) (14:AC) \\<DateTime>: x",
+            "MSI (s) (14:AC) <Time>: x",
+            "MSI (s) (14:AC) [hh:mm:ss:fff]: x",
+            "MSI (s): x",
+            "MSI (S) (14:AC): x",
+            "MSI(s)(14:AC)[01:49:43:906]:x",
+            "MSI (s)(14:AC) 01:49:43:906: x",
+        ] {
+            let (prefix, body) = split(line).unwrap_or_else(|| panic!("{line}"));
+            assert_eq!((prefix.side, body), (Side::Server, "x"), "{line}");
+            let timed = line.contains("906");
+            assert_eq!(prefix.time, timed.then_some(6_583_906), "{line}");
+        }
         assert_eq!(
             split("MSI (CA) (6C:A8) : x").unwrap().0.side,
             Side::Other('C')
@@ -171,6 +215,9 @@ mod tests {
             "MSI (s)",
             "MSI (s) (zz:00) [1]: x",
             "(a) (b) c",
+            "(s): x",
+            "MSI (s) (14:AC) at last: x",
+            "MSI (Windows Installer): x",
             "Info 1603. The file",
         ] {
             assert_eq!(split(line), None, "{line}");

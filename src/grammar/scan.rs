@@ -14,6 +14,31 @@ pub fn time(text: &str) -> Option<(u32, &str)> {
     (h <= 24 && m <= 59 && s <= 60).then_some((((h * 60 + m) * 60 + s) * 1000, rest))
 }
 
+/// What stands behind a stand-in of a time: people and programs that make logs anonymous write
+/// `Time`, `<DateTime>`, `[time]` in place of a clock.
+pub fn after_stand_in(text: &str) -> Option<&str> {
+    const WORDS: [&str; 8] = [
+        "datetime",
+        "date time",
+        "timestamp",
+        "time stamp",
+        "time",
+        "date",
+        "hh:mm:ss",
+        "xx:xx:xx",
+    ];
+    let text = text.trim_start_matches([' ', '\u{a0}']);
+    let inner = text.trim_start_matches(['\\', '<', '[', '(', '{', '*']);
+    let word = WORDS.iter().find(|word| {
+        let head = inner.get(..word.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(word))
+    })?;
+    let rest = inner.get(word.len()..)?;
+    let rest = rest.trim_start_matches(['\\', '>', ']', ')', '}', '*']);
+    let rest = rest.trim_start_matches([' ', '\u{a0}']);
+    rest.starts_with(':').then_some(rest)
+}
+
 /// The first time of day within the first `limit` bytes: what stands before it, the time, the rest.
 #[must_use]
 pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
@@ -109,6 +134,21 @@ mod tests {
             time_of_day("3/2/2016  7:58:08  Build type: SHIP 5.00.10011.00"),
             Some(28_688_000)
         );
+    }
+
+    #[test]
+    fn stand_ins_of_times() {
+        for text in [
+            " Time: X",
+            "\\<DateTime>: X",
+            "[time] : X",
+            "**hh:mm:ss**: X",
+        ] {
+            assert_eq!(after_stand_in(text), Some(": X"), "{text}");
+        }
+        for text in ["Times: X", "time", "by: X", ""] {
+            assert_eq!(after_stand_in(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -267,3 +267,33 @@ fn other_text_stays_text() {
     assert_eq!(parse("").body, Body::Blank);
     assert_eq!(parse("  ").body, Body::Blank);
 }
+
+#[test]
+fn stand_ins_of_times_in_action_lines() {
+    for line in [
+        "Action endedTime: X. Return value 3.",
+        "Action ended Time: X. Return value 3.",
+        "Action ended \\<DateTime>: X. Return value 3.",
+        "Action ended [time]: X. Return value 3.",
+        "Action ended : X. Return value 3.",
+        "Action ended 3:04:05 PM: X. Return value 3.",
+        "Aktion beendet um Time: X. Rückgabewert 3.",
+    ] {
+        let ended = ended(line).map(|(name, value, _)| (name, value));
+        assert_eq!(ended, Some(("X", 3)), "{line}");
+    }
+    for line in [
+        "Action start : X.",
+        "Action startTime: X.",
+        "Action start <Time>: X.",
+    ] {
+        let started = parse(line).body;
+        assert!(
+            matches!(started, Body::ActionStart(a) if a.name == "X"),
+            "{line}"
+        );
+    }
+    for line in ["Action started by: X.", "Action required: do it. Now"] {
+        assert!(matches!(parse(line).body, Body::Text(_)), "{line}");
+    }
+}

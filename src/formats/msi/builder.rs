@@ -11,6 +11,9 @@ use crate::text::Line;
 /// Most sessions that are kept of one log; the oldest give way, so memory stays flat.
 const MAX_SESSIONS: usize = 1000;
 
+/// Where so many lines have the engine's prefix, all that the engine wrote have it.
+const HANDFUL: u64 = 5;
+
 /// A Windows Installer log, taken apart.
 #[derive(Debug, Clone, Default)]
 pub struct MsiLog {
@@ -86,6 +89,8 @@ pub struct MsiLogBuilder {
     /// Indices of the sessions that are under way, outermost first.
     active: Vec<usize>,
     languages: Vec<(Language, u64)>,
+    /// Lines with a prefix of the engine, of the kinds that only a verbose log has.
+    prefixed: u64,
     /// Engine lines of the kinds that only a verbose log has.
     engine_lines: u64,
     /// Process and thread of the last engine line, and the line since which they alone write: an
@@ -96,6 +101,15 @@ pub struct MsiLogBuilder {
 impl MsiLogBuilder {
     /// Takes one record in.
     pub fn push(&mut self, line: &Line<'_>, record: &Record<'_>) {
+        // A child that quotes its own log: the engine's lines have their prefixes here.
+        if record.prefix.is_none() && record.body.is_engines() && self.prefixed >= HANDFUL {
+            let (prefix, body) = (None, grammar::as_output(line.text));
+            return self.take(line, &Record { prefix, body });
+        }
+        self.take(line, record);
+    }
+
+    fn take(&mut self, line: &Line<'_>, record: &Record<'_>) {
         self.count(record);
         self.writes(record.prefix.as_ref(), line.number);
         match &record.body {
@@ -129,7 +143,7 @@ impl MsiLogBuilder {
         };
         if let Some(session) = self.log.sessions.get_mut(at) {
             session.run.lines[1] = line.number;
-            if self.engine_lines == 0 {
+            if self.prefixed == 0 {
                 session.plain_time(&record.body);
             }
             session.record(line, record);
@@ -146,6 +160,7 @@ impl MsiLogBuilder {
     /// Takes routine lines in, as if one by one; `operation` is that of the last step among them.
     pub fn pass(&mut self, stretch: &Stretch, operation: &str) {
         self.log.records += stretch.count();
+        self.prefixed += stretch.count() - u64::from(stretch.dumped);
         self.engine_lines += stretch.count() - u64::from(stretch.dumped);
         self.writes(stretch.prefix.as_ref(), stretch.first);
         self.leave_nested(&Record {
@@ -210,8 +225,9 @@ impl MsiLogBuilder {
             record.body,
             Body::ProductMessage { .. } | Body::Outcome { .. } | Body::Blank
         );
-        let verbose =
-            record.prefix.is_some() && !event || matches!(record.body, Body::VerboseStarted(_));
+        let engines = (record.prefix.is_some() || record.body.is_engines()) && !event;
+        self.prefixed += u64::from(engines && record.prefix.is_some());
+        let verbose = engines || matches!(record.body, Body::VerboseStarted(_));
         self.engine_lines += u64::from(verbose);
         let own = record.prefix.is_some()
             || match &record.body {

@@ -260,7 +260,7 @@ impl PropertyFacts {
             }
             // `{GUID} - PATH` below «Final Patch Application Order».
             Some(EngineLine::Patch) => {
-                if let Some((code, path)) = text.split_once("} - ") {
+                if let Some((code, path)) = text.split_once("} -") {
                     self.patch(&format!("{code}}}"));
                     self.package(path);
                 }

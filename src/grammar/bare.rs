@@ -1,0 +1,107 @@
+//! Lines of the engine whose prefix is lost: people and programs cut it off.
+//!
+//! Only beginnings that no other program has are read (`bare.tsv`). Whether such a line is the
+//! engine's, or a child quotes its own log, is the session's to say: it knows whether the others of
+//! its log have their prefixes.
+
+use std::sync::LazyLock;
+
+use super::{Body, engine};
+use crate::knowledge::table;
+
+/// A beginning.
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+struct Start {
+    start: &'static str,
+    /// What stands somewhere behind it; may be empty.
+    inside: &'static str,
+    #[serde(rename = "source")]
+    _source: &'static str,
+}
+
+impl Start {
+    fn first(&self) -> Option<u8> {
+        self.start.bytes().next()
+    }
+}
+
+/// All beginnings, by their first byte.
+static STARTS: LazyLock<Vec<Start>> = LazyLock::new(|| {
+    let mut starts: Vec<Start> = table::rows(include_str!("bare.tsv")).collect();
+    starts.sort_by_key(Start::first);
+    starts
+});
+
+/// What a line of the engine says whose prefix is lost.
+pub fn body(line: &str) -> Option<Body<'_>> {
+    let first = line.bytes().next();
+    let from = STARTS.partition_point(|row| row.first() < first);
+    let mut alike = STARTS
+        .get(from..)?
+        .iter()
+        .take_while(|row| row.first() == first);
+    alike.find(|row| {
+        let rest = line.strip_prefix(row.start);
+        rest.is_some_and(|rest| rest.contains(row.inside))
+    })?;
+    Some(engine::body(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_engine_writes_is_read() {
+        for (line, wanted) in [
+            ("Doing action: X", Body::DoingAction("X")),
+            (
+                "MainEngineThread is returning 1603",
+                Body::ThreadReturning(1603),
+            ),
+            ("Back from server. Return value: 0", Body::BackFromServer(0)),
+            (
+                "Original package ==> C:\\a.msi",
+                Body::OriginalPackage("C:\\a.msi"),
+            ),
+            (
+                "SOURCEMGMT: Failed to resolve source",
+                Body::Engine("SOURCEMGMT: Failed to resolve source"),
+            ),
+        ] {
+            assert_eq!(body(line), Some(wanted), "{line}");
+        }
+        let event = body("Produkt: Beispiel -- Fehler 1310. Text");
+        assert!(matches!(
+            event,
+            Some(Body::ProductMessage {
+                product: "Beispiel",
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn what_others_write_too_is_not() {
+        for line in [
+            "",
+            "Running the tool",
+            "Command Line: setup.exe /quiet",
+            "Feature: none",
+            "Failed to connect to server.",
+            "Product Code of all",
+            "Name: a -- b",
+        ] {
+            assert_eq!(body(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn each_row_is_read() {
+        let rows = include_str!("bare.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'));
+        assert_eq!(STARTS.len(), rows.count() - 1);
+        assert!(STARTS.iter().all(|row| !row.start.is_empty()));
+    }
+}
