@@ -6,7 +6,7 @@
 
 use super::class::{Class, is_telling, message, note};
 use super::failed_step::{FailedStep, without_module};
-use super::output::{self, OutputKind};
+use super::output::{Around, OutputKind};
 use crate::formats::msi::{Session, Statement, StatementKind};
 use crate::grammar::MessageKind;
 use crate::knowledge::tell_tales::{self, Weight};
@@ -80,14 +80,11 @@ pub type Ranked<'a> = (&'a Statement, Option<Class>);
 
 /// All lines of the step with their class.
 pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<Ranked<'a>> {
-    let wrapped = step.statements.iter().any(|s| {
-        matches!(s.kind, StatementKind::Output)
-            && output::classify(s.body(), true) == OutputKind::QuietWrapper
-    });
+    let around = Around::of(&step.statements);
     let class = |s: &Statement| match s.kind {
         StatementKind::Message(kind) | StatementKind::ProductMessage(kind) => message(s, kind),
         StatementKind::Note => note(s.number.unwrap_or(0)),
-        StatementKind::Output => output_class(step, s, wrapped),
+        StatementKind::Output => output_class(step, s, &around),
         StatementKind::Returned(_) => Some(Class::Returned),
         StatementKind::TellTale(row) => tell_tale(session.run.exit_code, row),
         StatementKind::Exit(_) => None,
@@ -123,9 +120,9 @@ fn tell_tale(exit_code: Option<i64>, row: usize) -> Option<Class> {
     }
 }
 
-fn output_class(step: &FailedStep<'_>, statement: &Statement, wrapped: bool) -> Option<Class> {
+fn output_class(step: &FailedStep<'_>, statement: &Statement, around: &Around) -> Option<Class> {
     let text = statement.body();
-    let kind = output::classify(text, wrapped);
+    let kind = around.classify(statement);
     if step.kind == ActionKind::Standard {
         // No custom action runs here: the line is the text of a dialog or of a condition.
         let condition = step.action.as_deref() == Some("LaunchConditions");
@@ -138,7 +135,7 @@ fn output_class(step: &FailedStep<'_>, statement: &Statement, wrapped: bool) -> 
     }
     Some(match kind {
         OutputKind::Exception => Class::Exception,
-        OutputKind::Child if output::is_error_like(text) => Class::ProgramError,
+        OutputKind::Child if around.program_failed(statement) => Class::ProgramError,
         OutputKind::Child => Class::Program,
         OutputKind::ErrorCode => Class::ErrorCode,
         OutputKind::ErrorLike if names_action(step, text) => Class::OwnSummary,

@@ -9,6 +9,7 @@ mod clock;
 pub mod digest;
 mod facts;
 mod open_action;
+pub mod output;
 mod record;
 mod relevant;
 mod routine;
