@@ -6,10 +6,12 @@
 
 mod around;
 mod labels;
+mod named;
 mod words;
 
 pub use around::Around;
 pub use labels::{error_code, without_labels, wix_line};
+pub use named::{action_named, action_of_function, action_of_method};
 use words::{Says, wording};
 
 /// What kind of line of output.
