@@ -27,9 +27,28 @@ pub fn choose<'a>(
     step: &FailedStep<'a>,
     ranked: &[Ranked<'a>],
 ) -> Option<Chosen<'a>> {
-    among(session, step, ranked)
-        .or_else(|| exit_line(session))
+    let said = among(session, step, ranked);
+    let class = |chosen: &Chosen<'_>| {
+        let same = |(s, _): &&Ranked<'_>| std::ptr::eq(*s, chosen.statement);
+        ranked.iter().find(same).and_then(|(_, class)| *class)
+    };
+    if said.as_ref().and_then(class) <= Some(Class::Note)
+        && let Some(left) = in_property(session)
+    {
+        return Some(left);
+    }
+    said.or_else(|| exit_line(session))
         .or_else(|| survived(session))
+}
+
+/// What a script left in a property when it failed: it may be an old failure, or one that was got
+/// over.
+fn in_property(session: &Session) -> Option<Chosen<'_>> {
+    let failed = session.run.outcome == Outcome::Failed;
+    Some(Chosen {
+        statement: session.in_properties.iter().next().filter(|_| failed)?,
+        confidence: Confidence::Low,
+    })
 }
 
 /// An exit code other than the two that say nothing (1603) or only who ended it (1602) tells the

@@ -43,19 +43,30 @@ pub fn action_of_method(method: &str) -> Option<&str> {
 /// The function of a library, where it is one of the package: proxies have names without a meaning.
 pub fn action_of_function(function: &str) -> Option<&str> {
     let function = function.trim();
-    let numbered = function.trim_end_matches(|c: char| c.is_ascii_digit()).len() < 2;
+    let numbered = function
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .len()
+        < 2;
     let proxy = function.starts_with("zzzz") || runs_programs(function) || numbered;
     identifier(function).filter(|_| !proxy)
 }
 
-/// `NAME:  Error 0x80070002: …`: WiX's logging writes the name of the function.
+/// `NAME:  Error 0x80070002: …`: WiX's logging writes the name of the function. Where no code
+/// follows, two blanks must set it off.
 fn labelled(text: &str) -> Option<&str> {
-    if classify(text, false) != OutputKind::ErrorCode {
+    if classify(text, false) < OutputKind::ErrorLike {
         return None;
     }
     let (name, rest) = wix_line(text)?;
-    error_code(rest)?;
-    action_of_function(name).filter(|name| *name != "DIFXAPP")
+    let set_off = || Some(text.trim_start().get(name.len()..)?.starts_with(":  "));
+    if error_code(rest).is_none() && set_off() != Some(true) {
+        return None;
+    }
+    let level = ["error", "exception", "warning", "info", "message"];
+    let level = level.iter().any(|level| level.eq_ignore_ascii_case(name));
+    action_of_function(name)
+        .filter(|_| !level)
+        .filter(|name| *name != "DIFXAPP")
 }
 
 /// `ERROR  : […] [CheckFX     ]: …` of an action that is named after the function.
@@ -77,11 +88,20 @@ mod tests {
     fn actions_that_output_names() {
         for (texts, name) in [
             (
-                &["  CreateSite:  Error 0x80070002: no", "Site:  Error 0x80070002: no"][..],
+                &[
+                    "  CreateSite:  Error 0x80070002: no",
+                    "Site:  Error 0x80070002: no",
+                ][..],
                 Some("CreateSite"),
             ),
             (&["WixQuietExec:  Error 0x80070001: no"], None),
             (&["CreateSite:  Reading"], None),
+            (
+                &["SetUpStore.x86:  Error: It cannot be made."],
+                Some("SetUpStore.x86"),
+            ),
+            (&["Error:  It cannot be made."], None),
+            (&["Store: It cannot be made."], None),
             (
                 &["Doing Action: First", "Doing Action: Second", "It failed"],
                 Some("Second"),
@@ -109,7 +129,11 @@ mod tests {
     #[test]
     fn proxies_are_no_actions() {
         assert_eq!(action_of_function("WriteSettings"), Some("WriteSettings"));
-        for proxy in ["f12", "zzzzInvokeManagedCustomActionOutOfProc", "WixQuietExec64"] {
+        for proxy in [
+            "f12",
+            "zzzzInvokeManagedCustomActionOutOfProc",
+            "WixQuietExec64",
+        ] {
             assert_eq!(action_of_function(proxy), None, "{proxy}");
         }
         assert_eq!(action_of_method("nothing"), None);

@@ -47,6 +47,8 @@ pub struct Session {
     pub outside: Statements,
     /// Errors of script actions that the script went on after.
     pub survived: Statements,
+    /// Properties that hold what a script wrote when it failed.
+    pub in_properties: Statements,
     /// The log shows how it ended.
     pub complete: bool,
     facts: PropertyFacts,
