@@ -178,7 +178,7 @@ fn nested(
 /// `System error 5`, `HRESULT: 0x80131047`, `System Error 1612`, `Error: 3` in the text of a
 /// message.
 fn number_in_text(text: &str) -> Option<i64> {
-    const MARKS: [&str; 14] = [
+    const MARKS: [&str; 13] = [
         "ystem error",
         "ystem Error",
         "HRESULT",
@@ -191,8 +191,7 @@ fn number_in_text(text: &str) -> Option<i64> {
         "系统错误",
         "系統錯誤",
         " Error:",
-        "error code",
-        "rror code:",
+        "rror code",
     ];
     let marked = MARKS.iter().find_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
@@ -246,6 +245,7 @@ fn other_codes(
             let code = exit.map(|code| describe(code, CodeSpace::Exit));
             let text = statement.body();
             let nested = number_in_text(text).or_else(|| trailing(text));
+            let nested = nested.filter(|nested| Some(*nested) != exit);
             (code.unwrap_or_default(), nested.map(system_code))
         }
         StatementKind::Output => output_codes(step, statement.body()),

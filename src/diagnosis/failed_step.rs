@@ -125,8 +125,10 @@ fn of_failed_action(failed: &FailedAction) -> FailedStep<'_> {
     };
     // Where the log begins too late to show the step, the message about it still names it.
     let lost = action_in_messages(&statements).filter(|_| runs_script(&named.name));
-    let lost =
-        lost.or_else(|| named_in_output(&statements, context).filter(|_| named.name.is_empty()));
+    let lost = lost.or_else(|| {
+        let unknown = named.name.is_empty() || (named.line == 0 && runs_script(&named.name));
+        named_in_output(&statements, context).filter(|_| unknown)
+    });
     FailedStep {
         kind: match kind(named) {
             _ if lost.is_some() => ActionKind::CustomDeferred,

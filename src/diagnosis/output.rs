@@ -117,6 +117,7 @@ fn by_itself(said: &str) -> OutputKind {
         Some(Says::ErrorLike) if labels::informs(said) => OutputKind::Doubtful,
         Some(Says::ErrorLike) => OutputKind::ErrorLike,
         Some(Says::Doubtful) => OutputKind::Doubtful,
+        None if words::passes_own_code(said) => OutputKind::Doubtful,
         _ => OutputKind::Chatter,
     }
 }

@@ -17,6 +17,8 @@ pub struct Around {
     told: Vec<u64>,
     /// Lines that tell of a failure that did not matter, or whose own words are inside.
     weak: Vec<u64>,
+    /// Lines of what was only looked for, where all went well after that.
+    spent: Vec<u64>,
 }
 
 /// A line of output.
@@ -67,6 +69,7 @@ impl Around {
         let kind = classify(statement.body(), self.wrapped);
         let weak = self.weak.contains(&statement.line);
         match kind {
+            _ if self.spent.contains(&statement.line) => OutputKind::Chatter,
             _ if weak && kind > OutputKind::Doubtful => OutputKind::Doubtful,
             OutputKind::Chatter | OutputKind::Doubtful if self.told.contains(&statement.line) => {
                 OutputKind::ErrorLike
@@ -119,26 +122,31 @@ impl Around {
         }
     }
 
-    /// A thing that was looked for and not found before something worked was only looked for, where
-    /// something else failed after that.
+    /// What was looked for and not found before something worked was only looked for, where something
+    /// else failed after that.
     fn got_over(&mut self, said: &[Said<'_>]) {
-        let Some(last) = said
+        let last = said
             .iter()
             .rfind(|s| s.fails() && words::looked_for(s.text).is_none())
-        else {
-            return;
-        };
-        let before = said.iter().filter(|s| s.line < last.line);
-        let worked = before
-            .clone()
-            .rfind(|s| wording(s.text) == Some(Says::Worked))
             .map_or(0, |s| s.line);
-        let only_looked = before.filter(|s| match words::looked_for(s.text) {
-            Some(Says::Idle) => true,
-            Some(_) => s.line < worked,
-            None => false,
-        });
-        self.weak.extend(only_looked.map(|s| s.line));
+        let worked = |s: &&Said<'_>| wording(s.text) == Some(Says::Worked);
+        let mut before = said.iter().filter(|s| s.line < last);
+        let first_half = before.rfind(worked).map_or(0, |s| s.line);
+        let worked = said.iter().rfind(worked).map_or(0, |s| s.line);
+        let mut idle = false;
+        for line in said {
+            let looked = words::looked_for(line.text);
+            // What the program says of it comes in the next line.
+            idle = looked == Some(Says::Idle) || (idle && looked.is_some());
+            if looked.is_none() {
+                continue;
+            }
+            if idle && line.line < worked && worked > last {
+                self.spent.push(line.line);
+            } else if line.line < last && (idle || line.line < first_half) {
+                self.weak.push(line.line);
+            }
+        }
     }
 
     /// Of an exception and those inside it, the innermost one tells what went wrong.
@@ -234,6 +242,18 @@ mod tests {
             "WixQuietExec:  The daemon could not be started.",
         ]);
         assert_eq!(found, [Doubtful, Doubtful, Chatter, ErrorLike]);
+        // Nor is it the cause of another failure, without any success.
+        let found = kinds(&[
+            "[SC] OpenService FAILED 1060:",
+            "The service does not exist.",
+            "[SC] CreateService FAILED 1072:",
+        ]);
+        assert_eq!(found, [Doubtful, Doubtful, ErrorLike]);
+        let found = kinds(&[
+            "[SC] OpenService FAILED 1060:",
+            "[SC] CreateService SUCCESS",
+        ]);
+        assert_eq!(found, [Chatter, Chatter]);
         // Without a success between them the first one may be the cause of the second.
         let found = kinds(&["Could not find the licence.", "Setup failed."]);
         assert_eq!(found, [ErrorLike, ErrorLike]);

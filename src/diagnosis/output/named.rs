@@ -18,8 +18,9 @@ pub fn action_named(texts: &[&str]) -> Option<String> {
     let said = texts.iter().rev().find_map(|text| begins_with_name(text));
     let called = || texts.iter().rev().find_map(|text| called(text));
     let labelled = || texts.iter().find_map(|text| labelled(text));
+    let framed = || texts.iter().find_map(|text| of_frame(text));
     let project = || texts.iter().find_map(|text| of_setup_project(text));
-    let name = said.or_else(called).or_else(labelled);
+    let name = said.or_else(called).or_else(labelled).or_else(framed);
     name.map(str::to_owned).or_else(project)
 }
 
@@ -32,6 +33,12 @@ fn begins_with_name(text: &str) -> Option<&str> {
 /// `Calling custom action LIBRARY!NAMESPACE.CLASS.METHOD`
 fn called(text: &str) -> Option<&str> {
     action_of_method(text.trim_start().strip_prefix("Calling custom action ")?)
+}
+
+/// `at NAMESPACE.CLASS.METHOD(Session session)`: the method of a managed custom action.
+fn of_frame(text: &str) -> Option<&str> {
+    let (method, _) = text.split_once("(Session session)")?;
+    action_of_function(method.rsplit(['.', ' ']).next()?)
 }
 
 /// `LIBRARY!NAMESPACE.CLASS.METHOD`: packages name the action like the method.
@@ -118,6 +125,10 @@ mod tests {
             (
                 &["ERROR  : [05/04/2026 10:14:12:661] [CheckFX         ]: It failed."],
                 Some("VSDCA_CheckFX"),
+            ),
+            (
+                &["   at Sample.Actions.SetUp(Session session)"],
+                Some("SetUp"),
             ),
             (&["It failed"], None),
             (&["Doing Action: a b c"], None),

@@ -170,18 +170,30 @@ fn says_nothing(code: i64) -> bool {
     ) || (0x8a15_0000..=0x8a15_ffff).contains(&(code & 0xffff_ffff))
 }
 
+/// The code of a sentence that has nothing but one to tell: `The setup ended with exit code 5100.`
+fn code_passed_on(text: &str) -> Option<i64> {
+    let lower = text.to_lowercase();
+    let mut found = None;
+    for word in tokens(&lower) {
+        match codes::parse_number(word) {
+            Some(code) if found.is_none_or(says_nothing) => found = Some(code),
+            Some(_) => {}
+            None if is_one(word, &[Says::Filler, Says::Status]) || is_date(word) => {}
+            None => return None,
+        }
+    }
+    found
+}
+
 /// `The setup ended with exit code 1603.`: it passes a result on and tells no cause.
 pub fn only_passes_on(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let mut numbers = 0;
-    let passes = tokens(&lower).all(|word| match codes::parse_number(word) {
-        Some(code) => {
-            numbers += 1;
-            says_nothing(code)
-        }
-        None => is_one(word, &[Says::Filler, Says::Status]) || is_date(word),
-    });
-    passes && numbers > 0
+    code_passed_on(text).is_some_and(says_nothing)
+}
+
+/// `The setup exited with code 5100.`: what that means is to be found out, but it is not nothing.
+pub fn passes_own_code(text: &str) -> bool {
+    let tells = |code| !says_nothing(code) && !matches!(code, 3010 | 1641);
+    text.contains(char::is_alphabetic) && code_passed_on(text).is_some_and(tells)
 }
 
 /// `Errors:`, `*** Error ***`: it announces what comes, and says nothing itself.
@@ -265,6 +277,15 @@ mod tests {
             "The process exited with exit code: -1",
         ] {
             assert!(only_passes_on(text), "{text}");
+        }
+        assert!(passes_own_code("The setup exited with exit code: 5100."));
+        for text in [
+            "Setup returned 3010",
+            "Setup returned 1603",
+            "5100",
+            "Port 5100 is free",
+        ] {
+            assert!(!passes_own_code(text), "{text}");
         }
         for text in [
             "Error Code: 0x80077374 (29556)",
