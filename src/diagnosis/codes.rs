@@ -65,6 +65,9 @@ fn output_sentence(text: &str) -> Option<String> {
     if let Body::Property { value, .. } = grammar::parse(text).body {
         return Some(value.trim().to_owned());
     }
+    if let Some(inner) = text.trim_start().strip_prefix("---> ") {
+        return Some(inner.trim_end().to_owned());
+    }
     let (_, said) = output::error_code(output::wix_line(text)?.1)?;
     let said = said.trim_end_matches([':', ',', '.', ' ']);
     (words(said) > 1).then(|| sentence(said))
