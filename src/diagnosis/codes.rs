@@ -69,6 +69,10 @@ fn output_sentence(text: &str) -> Option<String> {
         return Some(inner.trim_end().to_owned());
     }
     let (_, said) = output::error_code(output::wix_line(text)?.1)?;
+    // It says that a program failed; what its exit code means says more.
+    if said.starts_with("Command line returned") {
+        return None;
+    }
     let said = said.trim_end_matches([':', ',', '.', ' ']);
     (words(said) > 1).then(|| sentence(said))
 }

@@ -43,11 +43,18 @@ fn runs_programs(name: &str) -> bool {
     name.contains("QuietExec") || name.contains("SilentExec")
 }
 
-/// Whether a line names an exception: `Namespace.SomethingException: message`, and perhaps its code.
+/// Whether a line names an exception: `Namespace.SomethingException: message`, and perhaps its code;
+/// scripts of other languages have `SomethingError: message`.
 fn is_exception(text: &str) -> bool {
-    ["Exception: ", "Exception : ", "Exception (0x"]
-        .iter()
-        .any(|mark| text.contains(mark))
+    let marks = ["Exception: ", "Exception : ", "Exception (0x"];
+    let class = text.split_once("Error: ").map(|(class, _)| class);
+    let script = class.is_some_and(|class| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':');
+        class.len() > 2
+            && class.bytes().all(plain)
+            && class.ends_with(|c: char| c.is_ascii_lowercase())
+    });
+    script || marks.iter().any(|mark| text.contains(mark))
 }
 
 /// Whether a line by itself can be no cause: what worked, what only passes a result on, what only
@@ -144,6 +151,8 @@ fn is_frame(text: &str) -> bool {
     ];
     (frame_words.contains(&first) && text.contains('(') && text.contains('.'))
         || text.starts_with("--- ")
+        || text.starts_with("File \"") && text.contains("\", line ")
+        || text.starts_with("Traceback (most recent")
         || is_position(text)
         || text.starts_with("SFXCA: Extracting")
         || text.starts_with("SFXCA: Binding")
@@ -214,6 +223,11 @@ mod tests {
                 Exception,
             ),
             ("System.Exception : c", false, Exception),
+            ("Sample.GoneException (0x80004005): c", false, Exception),
+            ("RuntimeError: no key", false, Exception),
+            ("Setup Error: no key", false, ErrorLike),
+            ("Traceback (most recent call last):", true, Chatter),
+            ("  File \"C:\\a.py\", line 7, in failed", false, Chatter),
             (
                 "Thrown. ---> System.UnauthorizedAccessException: Denied.",
                 false,

@@ -2,7 +2,7 @@
 //! mislead.
 
 use super::words::{self, Says, wording};
-use super::{OutputKind, classify, is_error_like, is_position, without_labels};
+use super::{OutputKind, classify, is_error_like, is_exception, is_position, without_labels};
 use crate::formats::msi::{Statement, StatementKind};
 
 /// How many lines above its position an error of PowerShell may begin.
@@ -153,7 +153,10 @@ impl Around {
     fn outer_exceptions(&mut self, said: &[Said<'_>]) {
         let exceptions: Vec<&Said<'_>> = said
             .iter()
-            .filter(|s| s.kind == OutputKind::Exception)
+            .filter(|s| match s.kind {
+                OutputKind::Child => is_exception(s.text),
+                kind => kind == OutputKind::Exception,
+            })
             .collect();
         let mut outer: Vec<u64> = Vec::new();
         for (at, exception) in exceptions.iter().enumerate() {
@@ -179,7 +182,8 @@ impl Around {
 
     /// Whether a line of a program tells of a failure, by its words or by others'.
     pub fn program_failed(&self, statement: &Statement) -> bool {
-        self.told.contains(&statement.line) || is_error_like(without_labels(statement.body()))
+        let text = without_labels(statement.body());
+        self.told.contains(&statement.line) || is_error_like(text) || is_exception(text)
     }
 }
 

@@ -74,7 +74,7 @@ fn holds(text: &str, words: &str) -> bool {
         let (before, after) = (text.get(..at), text.get(at + words.len()..));
         let within = before.is_some_and(|b| b.ends_with(in_word));
         let goes_on = after.is_some_and(|a| a.starts_with(in_word));
-        !(begins && within) && !(ends && goes_on)
+        !(begins && within || ends && goes_on)
     })
 }
 
