@@ -7,6 +7,7 @@ use super::failed_step::{FailedStep, without_module};
 use super::output;
 use super::rank::Chosen;
 use crate::formats::msi::{Session, Statement, StatementKind};
+use crate::grammar::{self, Body};
 use crate::knowledge::{codes, messages, tell_tales};
 use crate::run::{Cause, Code, CodeSpace, Failure};
 
@@ -28,6 +29,9 @@ pub fn cause(session: &Session, step: &FailedStep<'_>, chosen: &Chosen<'_>) -> C
     let explanation = match statement.kind {
         StatementKind::TellTale(row) => tell_tales::get(row).map(|r| sentence(r.why)),
         StatementKind::Exit(_) => code.meaning.clone(),
+        StatementKind::Output => output_sentence(statement.body()),
+        _ if number.is_some_and(|n| n >= OWN_MESSAGES) => message_sentence(&statement.text)
+            .or_else(|| number.and_then(|n| codes::explain_message(n, &borrowed))),
         _ => number.and_then(|n| codes::explain_message(n, &borrowed)),
     };
     Cause {
@@ -39,6 +43,50 @@ pub fn cause(session: &Session, step: &FailedStep<'_>, chosen: &Chosen<'_>) -> C
         piece: false,
         explanation,
     }
+}
+
+/// From here on messages are those of packages and of the tools that they are made with: what they
+/// say is in their text, and the number is the same for many faults.
+const OWN_MESSAGES: u32 = 25_000;
+
+/// The text of a message, without its number.
+fn message_sentence(line: &str) -> Option<String> {
+    let text = match grammar::parse(line).body {
+        Body::Message(message) | Body::ProductMessage { message, .. } => message.text,
+        _ => return None,
+    };
+    let text = text.trim();
+    // Some packages leave the text out, or have only the arguments.
+    (words(text) > 2).then(|| text.to_owned())
+}
+
+/// What output says where codes and names stand around it: `NAME:  Error 0x…: text`, and what a
+/// property holds.
+fn output_sentence(text: &str) -> Option<String> {
+    if let Body::Property { value, .. } = grammar::parse(text).body {
+        return Some(value.trim().to_owned());
+    }
+    if let Some(inner) = text.trim_start().strip_prefix("---> ") {
+        return Some(inner.trim_end().to_owned());
+    }
+    let (_, said) = output::error_code(output::wix_line(text)?.1)?;
+    // It says that a program failed; what its exit code means says more.
+    if said.starts_with("Command line returned") {
+        return None;
+    }
+    let said = said.trim_end_matches([':', ',', '.', ' ']);
+    (words(said) > 1).then(|| sentence(said))
+}
+
+/// How many words of a language there are.
+fn words(text: &str) -> usize {
+    let words = text.split_whitespace();
+    let spoken = |word: &&str| word.contains(char::is_alphabetic);
+    // Languages without blanks between words.
+    words
+        .filter(spoken)
+        .map(|word| word.chars().filter(|c| *c > '\u{2e80}').count().max(1))
+        .sum()
 }
 
 fn sentence(text: &str) -> String {
@@ -156,7 +204,7 @@ fn nested(
 /// `System error 5`, `HRESULT: 0x80131047`, `System Error 1612`, `Error: 3` in the text of a
 /// message.
 fn number_in_text(text: &str) -> Option<i64> {
-    const MARKS: [&str; 14] = [
+    const MARKS: [&str; 13] = [
         "ystem error",
         "ystem Error",
         "HRESULT",
@@ -169,8 +217,7 @@ fn number_in_text(text: &str) -> Option<i64> {
         "系统错误",
         "系統錯誤",
         " Error:",
-        "error code",
-        "rror code:",
+        "rror code",
     ];
     let marked = MARKS.iter().find_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
@@ -226,6 +273,7 @@ fn other_codes(
             let nested = number_in_text(text)
                 .or_else(|| trailing(text))
                 .or_else(|| hex_code(text));
+            let nested = nested.filter(|nested| Some(*nested) != exit);
             (code.unwrap_or_default(), nested.map(system_code))
         }
         StatementKind::Output => output_codes(step, statement.body()),

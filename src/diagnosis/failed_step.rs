@@ -1,5 +1,6 @@
 //! Which action failed first: the innermost one of the chain that ended the run.
 
+use super::output;
 use crate::formats::msi::{
     FailedAction, MsiLog, OpenAction, Scheduled, Session, Statement, StatementKind, runs_script,
 };
@@ -125,6 +126,10 @@ fn of_failed_action(failed: &FailedAction) -> FailedStep<'_> {
     };
     // Where the log begins too late to show the step, the message about it still names it.
     let lost = action_in_messages(&statements).filter(|_| runs_script(&named.name));
+    let lost = lost.or_else(|| {
+        let unknown = named.name.is_empty() || (named.line == 0 && runs_script(&named.name));
+        named_in_output(&statements, context).filter(|_| unknown)
+    });
     FailedStep {
         kind: match kind(named) {
             _ if lost.is_some() => ActionKind::CustomDeferred,
@@ -160,12 +165,61 @@ fn action_in_messages(statements: &[&Statement]) -> Option<String> {
     about.rev().find_map(|s| {
         let name = match s.kind {
             StatementKind::Note => s.note()?.argument(2)?,
-            _ => between(s.body(), " Action ", ", location: ")
-                .or_else(|| between(s.body(), " Action ", ", entry: "))
-                .or_else(|| between(s.body(), " Custom action ", " script error "))?,
+            _ => named_in_message(s.body())?,
         };
-        Some(name.to_owned()).filter(|n| !n.is_empty())
+        Some(name.trim().to_owned()).filter(|n| !n.is_empty())
     })
+}
+
+/// The action in the text of such a message: in English, else by the shape of its end (`… NAME,
+/// WORD: PATH, WORD: …`).
+fn named_in_message(text: &str) -> Option<&str> {
+    const ENGLISH: [(&str, &str); 5] = [
+        (" Action: ", ", location: "),
+        (" Action: ", ", entry: "),
+        (" Action ", ", location: "),
+        (" Action ", ", entry: "),
+        (" Custom action ", " script error "),
+    ];
+    let named = ENGLISH
+        .iter()
+        .find_map(|(from, to)| between(text, from, to));
+    named.or_else(|| {
+        text.match_indices([',', '，', '、'])
+            .find_map(|(at, _)| before_path(text, at))
+    })
+}
+
+/// The word before a comma behind which a label and a path stand.
+fn before_path(text: &str, comma: usize) -> Option<&str> {
+    let (before, after) = text.split_at_checked(comma)?;
+    let (label, path) = after
+        .trim_start_matches([',', '，', '、', ' '])
+        .split_once([':', '：'])?;
+    let path = path.trim_start().as_bytes();
+    let is_path = path.get(1) == Some(&b':') || path.starts_with(b"\\\\");
+    let is_label = label.chars().count() < 24 && !label.contains(['.', '。']);
+    let name = before.rsplit([' ', '\u{a0}', ':', '：', '。']).next()?;
+    (is_path && is_label && !name.is_empty()).then_some(name)
+}
+
+/// The action that output names, or else the function that is called of its library.
+fn named_in_output(statements: &[&Statement], context: &OpenAction) -> Option<String> {
+    let call = context.invocation.as_ref();
+    let method = || call?.method.as_deref().and_then(output::action_of_method);
+    let entry = || {
+        call?
+            .entry_point
+            .as_deref()
+            .and_then(output::action_of_function)
+    };
+    output::action_named(&texts(statements)).or_else(|| method().or_else(entry).map(str::to_owned))
+}
+
+fn texts<'a>(statements: &[&'a Statement]) -> Vec<&'a str> {
+    let output = statements.iter();
+    let output = output.filter(|s| s.kind == StatementKind::Output);
+    output.map(|s| s.body()).collect()
 }
 
 /// The failed run inside a `RemoveExistingProducts` or a nested installation holds the cause.
@@ -208,9 +262,17 @@ fn from_open<'a>(session: &'a Session, context: &'a OpenAction) -> FailedStep<'a
     let mut statements: Vec<&Statement> = context.statements.iter().collect();
     let last = statements.last().map_or(session.run.lines[1], |s| s.line);
     until_it_gave_up(&mut statements);
+    let own = Some(context.name.clone()).filter(|n| !n.is_empty());
+    let found =
+        || action_in_messages(&statements).or_else(|| named_in_output(&statements, context));
+    let known = own.is_some();
+    let action = own.or_else(found);
     FailedStep {
-        action: Some(context.name.clone()).filter(|n| !n.is_empty()),
-        kind: kind(context),
+        kind: match kind(context) {
+            ActionKind::None if !known && action.is_some() => ActionKind::CustomImmediate,
+            kind => kind,
+        },
+        action,
         line: context.returned.map_or(last, |(.., line)| line),
         end: None,
         statements,
@@ -230,6 +292,7 @@ fn without_action(session: &Session) -> FailedStep<'_> {
     let mut names = results.filter_map(|s| between(s.body(), "CustomAction ", " returned "));
     let named = names.find(|name| !name.is_empty()).map(str::to_owned);
     let named = named.or_else(|| action_in_messages(&statements));
+    let named = named.or_else(|| output::action_named(&texts(&statements)));
     FailedStep {
         kind: match named {
             Some(_) => ActionKind::CustomImmediate,

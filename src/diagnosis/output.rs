@@ -4,15 +4,18 @@
 //! a child process speaks above the lines of WixQuietExec that wrap it, WiX writes the deepest
 //! failure first, and .NET nests exceptions with the true one innermost.
 
-use std::sync::LazyLock;
+mod around;
+mod labels;
+mod named;
+mod words;
 
-use serde::Deserialize;
-
-use crate::knowledge::table;
+pub use around::Around;
+pub use labels::{error_code, without_labels, wix_line};
+pub use named::{action_named, action_of_function, action_of_method};
+use words::{Says, wording};
 
 /// What kind of line of output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OutputKind {
     /// Nothing that tells of a failure.
     Chatter,
@@ -30,39 +33,9 @@ pub enum OutputKind {
     Exception,
 }
 
-/// Words of a line, and how surely it tells of a failure by them.
-#[derive(Deserialize)]
-struct Words {
-    words: &'static str,
-    says: Option<OutputKind>,
-    #[serde(rename = "source")]
-    _source: &'static str,
-}
-
-static WORDS: LazyLock<Vec<Words>> =
-    LazyLock::new(|| table::rows(include_str!("../knowledge/output-words.tsv")).collect());
-
-/// Whether a line tells of a failure by its words, and how surely.
-fn wording(text: &str) -> Option<OutputKind> {
-    let lower = text.to_ascii_lowercase();
-    WORDS.iter().find(|row| lower.contains(row.words))?.says
-}
-
 /// Whether a line tells of a failure by its words.
 pub fn is_error_like(text: &str) -> bool {
-    wording(text).is_some()
-}
-
-/// `NAME:  text` as WiX's logging writes it: the name and the text.
-pub fn wix_line(text: &str) -> Option<(&str, &str)> {
-    let (name, rest) = text.split_once(':')?;
-    let plain = !name.is_empty()
-        && name.len() < 80
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
-    let rest = rest.strip_prefix(' ')?;
-    (plain && !name.starts_with(|c: char| c.is_ascii_digit())).then(|| (name, rest.trim_start()))
+    matches!(wording(text), Some(Says::ErrorLike | Says::Doubtful))
 }
 
 /// WiX's functions that run a program and log what it writes.
@@ -70,31 +43,46 @@ fn runs_programs(name: &str) -> bool {
     name.contains("QuietExec") || name.contains("SilentExec")
 }
 
-/// `Error 0x80070005: …`: the code and what follows.
-pub fn error_code(text: &str) -> Option<(u32, &str)> {
-    let rest = text.strip_prefix("Error 0x")?;
-    let (digits, message) = rest.split_once(':').unwrap_or((rest, ""));
-    Some((u32::from_str_radix(digits.trim(), 16).ok()?, message.trim()))
+/// Whether a line names an exception: `Namespace.SomethingException: message`, and perhaps its code;
+/// scripts of other languages have `SomethingError: message`.
+fn is_exception(text: &str) -> bool {
+    let marks = ["Exception: ", "Exception : ", "Exception (0x"];
+    let class = text.split_once("Error: ").map(|(class, _)| class);
+    let script = class.is_some_and(|class| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':');
+        class.len() > 2
+            && class.bytes().all(plain)
+            && class.ends_with(|c: char| c.is_ascii_lowercase())
+    });
+    script || marks.iter().any(|mark| text.contains(mark))
 }
 
-/// Whether a line names an exception: `Namespace.SomethingException: message`.
-fn is_exception(text: &str) -> bool {
-    text.contains("Exception: ") || text.contains("Exception : ")
+/// Whether a line by itself can be no cause: what worked, what only passes a result on, what only
+/// announces.
+fn tells_nothing(text: &str) -> bool {
+    text.is_empty()
+        || is_frame(text)
+        || is_tracing(text)
+        || words::is_heading(text)
+        || words::only_passes_on(text)
+        || wording(text) == Some(Says::Worked)
+}
+
+/// `<Func Name='A'>` and `<EndFunc Name='A' Return='0' …>` of SQL Server's setup.
+fn is_tracing(text: &str) -> bool {
+    text.starts_with("<Func Name=") || text.starts_with("<EndFunc Name=")
 }
 
 /// What kind of line this is, by itself; `wrapped` tells that lines of WixQuietExec's own failure
 /// follow it under the same name.
 pub fn classify(text: &str, wrapped: bool) -> OutputKind {
-    let trimmed = text.trim();
-    if trimmed.is_empty() || is_frame(trimmed) {
-        return OutputKind::Chatter;
-    }
+    let said = without_labels(text);
     if let Some((name, rest)) = wix_line(text) {
-        if error_code(rest).is_some() {
-            return if runs_programs(name) && wraps(rest) {
-                OutputKind::QuietWrapper
-            } else {
-                OutputKind::ErrorCode
+        if let Some((code, _)) = error_code(rest) {
+            return match () {
+                () if code == 0 => OutputKind::Chatter,
+                () if runs_programs(name) && wraps(rest) => OutputKind::QuietWrapper,
+                () => OutputKind::ErrorCode,
             };
         }
         // What a COM object that was called has to say; the codes after it say only that it did.
@@ -102,24 +90,43 @@ pub fn classify(text: &str, wrapped: bool) -> OutputKind {
             return OutputKind::Exception;
         }
         if runs_programs(name) && wrapped {
-            let echo = rest.starts_with('"') || rest.starts_with("Entering ") || rest.is_empty();
-            return if echo {
-                OutputKind::Chatter
-            } else {
-                OutputKind::Child
+            let echo = rest.starts_with('"') || rest.starts_with("Entering ");
+            return match echo || tells_nothing(said) {
+                true => OutputKind::Chatter,
+                false => OutputKind::Child,
             };
         }
     }
-    if is_exception(trimmed) && !trimmed.starts_with("Exception thrown by custom action") {
-        return OutputKind::Exception;
-    }
-    if error_code(trimmed).is_some() {
-        return OutputKind::ErrorCode;
-    }
-    if trimmed.starts_with("Exception thrown by") {
+    by_itself(said)
+}
+
+/// What kind of line this is, without what stands before it.
+fn by_itself(said: &str) -> OutputKind {
+    // On one line the call's own exception stands behind this.
+    let thrown = said.strip_prefix("Exception thrown by custom action");
+    let said = thrown.map_or(said, |rest| rest.trim_start_matches([':', ' ']));
+    if tells_nothing(said) {
         return OutputKind::Chatter;
     }
-    wording(trimmed).unwrap_or(OutputKind::Chatter)
+    if is_exception(said) {
+        return OutputKind::Exception;
+    }
+    if let Some((code, _)) = error_code(said) {
+        return match code {
+            0 => OutputKind::Chatter,
+            _ => OutputKind::ErrorCode,
+        };
+    }
+    if said.starts_with("Exception thrown by") {
+        return OutputKind::Chatter;
+    }
+    match wording(said) {
+        Some(Says::ErrorLike) if labels::informs(said) => OutputKind::Doubtful,
+        Some(Says::ErrorLike) => OutputKind::ErrorLike,
+        Some(Says::Doubtful) => OutputKind::Doubtful,
+        None if words::passes_own_code(said) => OutputKind::Doubtful,
+        _ => OutputKind::Chatter,
+    }
 }
 
 /// The lines by which WixQuietExec passes the program's exit code on.
@@ -144,10 +151,40 @@ fn is_frame(text: &str) -> bool {
     ];
     (frame_words.contains(&first) && text.contains('(') && text.contains('.'))
         || text.starts_with("--- ")
+        || text.starts_with("File \"") && text.contains("\", line ")
+        || text.starts_with("Traceback (most recent")
+        || is_position(text)
         || text.starts_with("SFXCA: Extracting")
         || text.starts_with("SFXCA: Binding")
         || text.starts_with("Calling custom action")
 }
+
+/// Where PowerShell says that an error is, in any language: `At C:\a.ps1:12 char:3`, and the code
+/// below it, which begins with a `+`.
+fn is_position(text: &str) -> bool {
+    if text.starts_with("+ ") || text == "+" {
+        return true;
+    }
+    let numbers = text.split(':').skip(1).filter(|part| {
+        let part = part.trim_start();
+        part.starts_with(|c: char| c.is_ascii_digit())
+    });
+    let script = text.contains(".ps1:") || text.contains(".psm1:");
+    script && numbers.count() >= 2 && !text.ends_with('.')
+        || LINE_WORDS.iter().any(|word| text.starts_with(word))
+}
+
+/// How that line begins where the script has no file, in some languages.
+const LINE_WORDS: [&str; 8] = [
+    "At line:",
+    "In Zeile:",
+    "Au caractère Ligne:",
+    "En línea:",
+    "In riga:",
+    "No linha:",
+    "строка:",
+    "所在位置 行:",
+];
 
 #[cfg(test)]
 mod tests {
@@ -177,7 +214,7 @@ mod tests {
             (
                 "Exception thrown by custom action: A.BException: c",
                 false,
-                Chatter,
+                Exception,
             ),
             ("Exception thrown by a step:", false, Chatter),
             (
@@ -186,6 +223,11 @@ mod tests {
                 Exception,
             ),
             ("System.Exception : c", false, Exception),
+            ("Sample.GoneException (0x80004005): c", false, Exception),
+            ("RuntimeError: no key", false, Exception),
+            ("Setup Error: no key", false, ErrorLike),
+            ("Traceback (most recent call last):", true, Chatter),
+            ("  File \"C:\\a.py\", line 7, in failed", false, Chatter),
             (
                 "Thrown. ---> System.UnauthorizedAccessException: Denied.",
                 false,
@@ -245,15 +287,5 @@ mod tests {
         };
         assert_eq!(line("Not there."), OutputKind::Exception);
         assert_ne!(line(""), OutputKind::Exception);
-    }
-
-    #[test]
-    fn words() {
-        let text = include_str!("../knowledge/output-words.tsv");
-        assert_eq!(WORDS.len(), table::count(text));
-        assert!(table::every_row_has_a_source(text));
-        assert!(is_error_like("The file was not found."));
-        assert!(!is_error_like("failed with error 0x80070002 - continuing"));
-        assert!(!is_error_like("Setup is fine"));
     }
 }

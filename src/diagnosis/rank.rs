@@ -6,7 +6,7 @@
 
 use super::class::{Class, Proof, is_telling, message, note};
 use super::failed_step::{FailedStep, without_module};
-use super::output::{self, OutputKind};
+use super::output::{Around, OutputKind};
 use crate::formats::msi::{OpenAction, Session, Statement, StatementKind};
 use crate::grammar::MessageKind;
 use crate::knowledge::tell_tales::{self, Weight};
@@ -28,8 +28,17 @@ pub fn choose<'a>(
     ranked: &[Ranked<'a>],
     piece: bool,
 ) -> Option<Chosen<'a>> {
-    among(session, step, ranked, piece)
-        .or_else(|| malformed(session))
+    let said = among(session, step, ranked, piece);
+    let class = |chosen: &Chosen<'_>| {
+        let same = |(s, _): &&Ranked<'_>| std::ptr::eq(*s, chosen.statement);
+        ranked.iter().find(same).and_then(|(_, class)| *class)
+    };
+    if said.as_ref().and_then(class) <= Some(Class::Note)
+        && let Some(left) = in_property(session)
+    {
+        return Some(left);
+    }
+    said.or_else(|| malformed(session))
         .or_else(|| exit_line(session))
         .or_else(|| survived(session))
         .or_else(|| other_half(step))
@@ -50,6 +59,16 @@ fn malformed(session: &Session) -> Option<Chosen<'_>> {
     Some(Chosen {
         statement: session.malformed().filter(|_| failed)?,
         confidence: Confidence::Medium,
+    })
+}
+
+/// What a script left in a property when it failed: it may be an old failure, or one that was got
+/// over.
+fn in_property(session: &Session) -> Option<Chosen<'_>> {
+    let failed = session.run.outcome == Outcome::Failed;
+    Some(Chosen {
+        statement: session.in_properties.iter().next().filter(|_| failed)?,
+        confidence: Confidence::Low,
     })
 }
 
@@ -125,10 +144,7 @@ pub type Ranked<'a> = (&'a Statement, Option<Class>);
 
 /// All lines of the step with their class.
 pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<Ranked<'a>> {
-    let wrapped = step.statements.iter().any(|s| {
-        matches!(s.kind, StatementKind::Output)
-            && output::classify(s.body(), true) == OutputKind::QuietWrapper
-    });
+    let around = Around::of(&step.statements);
     let goes_on = step.context.is_some_and(OpenAction::goes_on_anyway);
     let cancelled = session.run.outcome == Outcome::Cancelled;
     let spoken = words_for_exit(session, step);
@@ -140,7 +156,7 @@ pub fn ranked<'a>(session: &Session, step: &FailedStep<'a>) -> Vec<Ranked<'a>> {
             message(s, kind).filter(|class| !cancelled || *class != Class::Internal)
         }
         StatementKind::Note => note(s.number.unwrap_or(0)),
-        StatementKind::Output => output_class(step, s, wrapped),
+        StatementKind::Output => output_class(step, s, &around),
         StatementKind::Returned(_) => Some(Class::Returned),
         StatementKind::TellTale(row) => tell_tale(session.run.exit_code, row),
         StatementKind::Exit(_) => None,
@@ -188,9 +204,9 @@ fn tell_tale(exit_code: Option<i64>, row: usize) -> Option<Class> {
     }
 }
 
-fn output_class(step: &FailedStep<'_>, statement: &Statement, wrapped: bool) -> Option<Class> {
+fn output_class(step: &FailedStep<'_>, statement: &Statement, around: &Around) -> Option<Class> {
     let text = statement.body();
-    let kind = output::classify(text, wrapped);
+    let kind = around.classify(statement);
     if step.kind == ActionKind::Standard {
         // No custom action runs here: the line is the text of a dialog or of a condition.
         let condition = step.action.as_deref() == Some("LaunchConditions");
@@ -203,7 +219,7 @@ fn output_class(step: &FailedStep<'_>, statement: &Statement, wrapped: bool) -> 
     }
     Some(match kind {
         OutputKind::Exception => Class::Exception,
-        OutputKind::Child if output::is_error_like(text) => Class::ProgramError,
+        OutputKind::Child if around.program_failed(statement) => Class::ProgramError,
         OutputKind::Child => Class::Program,
         OutputKind::ErrorCode => Class::ErrorCode,
         OutputKind::ErrorLike if names_action(step, text) => Class::OwnSummary,

@@ -279,8 +279,8 @@ const SAID: [Said; 23] = [
         Some((CodeSpace::Hresult, 0x8007_0005)),
     ),
     (
-        &["The setup failed, error code 0.", RETURNED_5],
-        "custom-action/Custom/the-setup-failed-error-code",
+        &["The licence failed, error code 0.", RETURNED_5],
+        "custom-action/Custom/the-licence-failed-error-code",
         Some((CodeSpace::Win32, 5)),
     ),
     (

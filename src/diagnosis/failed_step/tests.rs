@@ -283,3 +283,32 @@ fn failures_that_did_not_stop_the_run() {
     let went_on = [9, 11, 12, 13].map(|line| (line, WENT_ON));
     assert_eq!(why(None), expected(&[&marked[..], &went_on[..]].concat()));
 }
+
+#[test]
+fn messages_name_their_action_in_any_language() {
+    for (text, name) in [
+        (
+            "Error 1722. A program failed. Action: SetUp, location: C:\\a b\\c.exe, command: /q",
+            Some("SetUp"),
+        ),
+        (
+            "Error 1721. A program failed. Action SetUp, location: , command: /q",
+            Some("SetUp"),
+        ),
+        (
+            "Fehler 1722. Ein Programm, das lief, schlug fehl. Aktion SetUp, Pfad: C:\\c.exe, Befehl: /q",
+            Some("SetUp"),
+        ),
+        (
+            "错误 1722。程序未完成。 操作 SetUp, 位置: C:\\c.exe, 命令: /q",
+            Some("SetUp"),
+        ),
+        (
+            "错误 1722。程序未完成。操作：SetUp，位置：C:\\c.exe，命令：/q",
+            Some("SetUp"),
+        ),
+        ("Error 1722. A program failed, and so: nothing.", None),
+    ] {
+        assert_eq!(named_in_message(text), name, "{text}");
+    }
+}

@@ -3,6 +3,7 @@
 use super::Session;
 use super::digest::Stretch;
 use super::open_action::is_top;
+use super::output;
 use crate::formats::LogRuns;
 use crate::grammar::{self, Action, Body, Language, Prefix, Record, Side};
 use crate::run::{Outcome, Run};
@@ -232,7 +233,7 @@ impl MsiLogBuilder {
         let own = record.prefix.is_some()
             || match &record.body {
                 Body::Blank | Body::RunEngineField(..) => false,
-                Body::Text(text) => is_installer_output(text),
+                Body::Text(text) => output::is_own(text),
                 _ => true,
             };
         self.log.records += u64::from(own);
@@ -407,13 +408,6 @@ impl MsiLogBuilder {
             self.active.pop();
         }
     }
-}
-
-/// Output that only custom actions of installer packages write.
-fn is_installer_output(text: &str) -> bool {
-    ["DDSet_", "SFXCA: ", "WixQuietExec", "CAQuietExec"]
-        .iter()
-        .any(|start| text.starts_with(start))
 }
 
 impl Session {

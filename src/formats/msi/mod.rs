@@ -9,6 +9,7 @@ mod clock;
 pub mod digest;
 mod facts;
 mod open_action;
+pub mod output;
 mod record;
 mod relevant;
 mod routine;
@@ -46,6 +47,8 @@ pub struct Session {
     pub outside: Statements,
     /// Errors of script actions that the script went on after.
     pub survived: Statements,
+    /// Properties that hold what a script wrote when it failed.
+    pub in_properties: Statements,
     /// The log shows how it ended.
     pub complete: bool,
     /// The line that shows that the package's own product code or version is none.

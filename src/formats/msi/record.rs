@@ -68,6 +68,10 @@ impl Session {
             Body::Property { side, name, value } => {
                 self.state.in_value = true;
                 self.facts.property(*side, name, value);
+                if relevant::holds_error(name, value) {
+                    let kept = Statement::of(line, StatementKind::Output, None);
+                    self.in_properties.push(kept);
+                }
             }
             Body::PropertyChange(change) => {
                 self.state.in_value = change

@@ -64,6 +64,23 @@ pub fn property(name: &str) -> Option<Property> {
     })
 }
 
+/// Whether a property holds what a script of the package wrote when it failed: Advanced Installer,
+/// InstallShield and packages of their own keep it so. Texts that only wait to be shown are named
+/// otherwise.
+#[must_use]
+pub fn holds_error(name: &str, value: &str) -> bool {
+    // Hardly any value begins like these.
+    if !matches!(value.as_bytes().first(), Some(b'E' | b'S')) {
+        return false;
+    }
+    let begins = ["ERROR: ", "Error: ", "ERROR 0x", "Error 0x", "Exception"];
+    let exception = value.starts_with("System.") && value.contains("Exception: ");
+    let name = name.to_ascii_uppercase();
+    let named = ["LOG", "OUTPUT", "RESULT", "ERROR", "STATUS", "STDERR"];
+    (exception || begins.iter().any(|begin| value.starts_with(begin)))
+        && named.iter().any(|part| name.contains(part))
+}
+
 /// What a note tells beside the message that it stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteFact {
@@ -164,3 +181,27 @@ pub fn engine_line(head: &[u8; 8]) -> Option<EngineLine> {
 
 /// How a line begins that tells of a failure while changes were undone.
 pub const ROLLBACK_FAILURE: &str = "Error in rollback skipped";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn properties_that_hold_an_error() {
+        for (name, value, error) in [
+            ("SCRIPT_LOG", "ERROR: The account is locked.", true),
+            (
+                "StepResult",
+                "System.IO.IOException: The disk is gone.",
+                true,
+            ),
+            ("SQL_STATUS_ERROR", "Error 0x80004005: no login", true),
+            ("SCRIPT_LOG", "Everything is fine. ERROR: none", false),
+            ("NEEDS_FRAMEWORK", "Error: It needs the framework.", false),
+            ("SCRIPT_LOG", "", false),
+            ("ErrorDialog", "ErrorDlg", false),
+        ] {
+            assert_eq!(holds_error(name, value), error, "{name} {value}");
+        }
+    }
+}

@@ -287,7 +287,10 @@ fn property(line: &str) -> Option<Routine<'_>> {
         .or_else(|| rest.strip_prefix("C): "))
         .or_else(|| rest.strip_prefix("N): "))?;
     let (name, value) = split_at(rest, b' ')?;
-    (value.starts_with('=') && relevant::property(name).is_none()).then_some(Routine {
+    let value = value.strip_prefix('=')?;
+    let tells = relevant::property(name).is_some()
+        || relevant::holds_error(name, value.strip_prefix(' ').unwrap_or(value));
+    (!tells).then_some(Routine {
         stamp: None,
         kind: Kind::Property,
     })
@@ -352,6 +355,7 @@ mod tests {
             "",
             "Action start 1:02:03: X.",
             "Property(S): ProductCode = {X}",
+            "Property(S): SCRIPT_LOG = ERROR: no",
             "Product: X -- Error 1310. x",
             "Return value 3.",
             "MSI (s) (C8:50): Note: 1: 2205 2:  3: Error ",
