@@ -23,6 +23,9 @@ const WIDEST: usize = 170;
 /// So many broken lines tell that lines were broken.
 const LEAST_BROKEN: usize = 3;
 
+/// A product code in quote marks and a little more: longer words have no room on most lines anyway.
+const LONGEST_WORD: usize = 48;
+
 /// Widths of consoles and of what captures them.
 const EDGES: [usize; 8] = [78, 79, 80, 100, 119, 120, 132, 160];
 
@@ -262,7 +265,7 @@ fn broken(lines: &[&str]) -> Option<(usize, bool)> {
     let short = |line: &str| {
         line.split_whitespace()
             .next()
-            .is_some_and(|w| w.len() < NARROWEST)
+            .is_some_and(|w| w.len() <= LONGEST_WORD)
     };
     let words =
         rests().filter(|(line, next)| short(next) && layer::goes_on(width, line.trim_end(), next));
