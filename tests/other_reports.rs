@@ -103,3 +103,155 @@ fn what_a_package_says_through_the_bundle_beats_its_code() {
 [0B00:0B01][2026-01-01T10:00:09]i399: Apply complete, result: 0x0, restart: None, ba requested restart:  No";
     tells(&[says, worked].join("\n"), "Burn Succeeded 0 - 0");
 }
+
+#[test]
+fn the_report_of_visual_studio_installer() {
+    let report = r#"Package 'Sample.Tools.Exe,version=3.1.7,chip=x64' failed to install.
+    Search URL
+        https://aka.ms/VSSetupErrorReports?q=PackageId=Sample.Tools.Exe;PackageAction=Install;ReturnCode=1603
+    Details
+        Command executed: "C:\ProgramData\Sample\tools.exe" /quiet /log "C:\Users\p\AppData\Local\Temp\dd_setup_1_Sample.log"
+        Return code: 1603
+        Return code details: Fatal error during installation.
+    Log
+        C:\Users\p\AppData\Local\Temp\dd_setup_1_Sample.log
+    Impacted workloads
+        Sample (Sample.Workload,version=17.4)
+"#;
+    tells(report, "Wrapper Failed 1603 tools.exe 6");
+    let session = read(report).sessions[0].clone();
+    assert_eq!(session.product.name.as_deref(), Some("Sample.Tools.Exe"));
+    // In other languages, with the message of the installer, whose number is not the exit code.
+    let report = r"Das Paket „Sample.Msi,version=1.0“ konnte nicht installiert werden.
+    Such-URL
+        https://aka.ms/VSSetupErrorReports?q=PackageId=Sample.Msi;PackageAction=Install;ReturnCode=1714
+    Details
+        MSI: C:\ProgramData\Sample\sample.msi, Eigenschaften:  REBOOT=ReallySuppress
+        Rückgabecode: 1603
+        Details zum Rückgabecode: Schwerwiegender Fehler
+        Meldungs-ID: 1714
+        Meldungsdetails: Die ältere Version von Sample kann nicht entfernt werden.
+    Protokoll
+        C:\Users\p\AppData\Local\Temp\dd_setup_2_Sample.log
+";
+    tells(report, "Wrapper Failed 1603 sample.msi 9");
+    let session = read(report).sessions[0].clone();
+    let cause = session.failure.unwrap().cause.unwrap();
+    assert_eq!(cause.code.value, Some(1714));
+    // The address alone.
+    let line = "https://aka.ms/VSSetupErrorReports?q=PackageId=Sample.Msi;PackageAction=Install;ReturnCode=1618";
+    tells(line, "Wrapper Failed 1618 - 1");
+    // Such words of no package.
+    tells("Return code: 1603\nMessage ID: 1714\n", "Unrecognised");
+}
+
+#[test]
+fn the_bootstrapper_of_setup_projects() {
+    let checks = r"Property: [AdminUser] = true {boolean}
+Running checks for package 'Sample Runtime', phase BuildList
+Running checks for command 'Sample\rt.exe'
+Result of running operator 'ValueEqualTo' on property 'InstallMode' and value 'HomeSite': true
+";
+    let failed = r"Result of checks for command 'Sample\rt.exe' is 'Install'
+'Sample Runtime' RunCheck result: Install Needed
+Running command 'C:\Temp\VSD1.tmp\Sample\rt.exe' with arguments '/q /norestart'
+Process exited with code 1603
+Status of package 'Sample Runtime' after install is 'InstallFailed'
+Error: An error occurred attempting to install Sample Runtime.
+";
+    tells(&format!("{checks}{failed}"), "Wrapper Failed 1603 rt.exe 8");
+    let changed = r"Verifying file hash
+Error: Setup has detected that the file 'C:\Temp\VSD1.tmp\Sample\rt.exe' has either changed since it was initially published or may be corrupt.
+";
+    tells(&format!("{checks}{changed}"), "Wrapper Failed - - 6");
+    let refused = "Result of checks for command 'Sample\\rt.exe' is 'Fail'\n";
+    tells(&format!("{checks}{refused}"), "Wrapper Failed - - 5");
+    let worked = failed
+        .replace("1603", "0")
+        .replace("InstallFailed", "InstallSucceeded");
+    let worked = worked.replace(
+        "Error: An error occurred attempting to install Sample Runtime.",
+        "",
+    );
+    tells(&format!("{checks}{worked}"), "Wrapper Succeeded 0 - 0");
+    // Nothing was to be done.
+    let nothing = "'Sample Runtime' RunCheck result: No Install Needed\n";
+    tells(&format!("{checks}{nothing}"), "Unrecognised");
+}
+
+#[test]
+fn tools_show_the_command_and_its_code() {
+    for (log, wanted) in [
+        (
+            "Mixlib::ShellOut::ShellCommandFailed: Expected process to exit with [0, 42, 127], but received '1603'\n",
+            "Wrapper Failed 1603 - 1",
+        ),
+        (
+            r#"fatal: [host1]: FAILED! => {"changed": true, "msg": "unexpected rc from install C:\\t\\a.msi: see rc, stdout, and stderr for more details", "rc": 1618, "reboot_required": false}"#,
+            "Wrapper Failed 1618 - 1",
+        ),
+        (
+            "  msg: 'unexpected rc from install C:\\t\\a.msi: see rc'\n  rc: 1638\n",
+            "Wrapper Failed 1638 - 2",
+        ),
+        (
+            r#"error MSB3073: The command "msiexec /i C:\t\a.msi /qn" exited with code 1603."#,
+            "Wrapper Failed 1603 - 1",
+        ),
+        (
+            "PowerShell DSC resource MSFT_PackageResource failed to execute Set-TargetResource functionality with error message: The return code 1619 was not expected. Configuration is likely not correct",
+            "Wrapper Failed 1619 - 1",
+        ),
+        (
+            r#"Windows update "Hotfix for Windows (KB1234567)" could not be installed because of error 2147942402 "The system cannot find the file specified." (Command line: ""wusa.exe" a.msu /quiet")"#,
+            "Wrapper Failed 2 - 1",
+        ),
+        (
+            "Error: Execution of 'C:\\Windows\\system32\\msiexec.exe /qn /norestart /i C:\\t\\a.msi' returned 1603: failed",
+            "Wrapper Failed 1603 - 1",
+        ),
+        ("ERROR Exit code was 1620!", "Wrapper Failed 1620 - 1"),
+        (
+            "start /wait msiexec.exe /i a.msi /qn; exit code: [0]",
+            "Wrapper Succeeded 0 - 0",
+        ),
+        // Somebody tells a story.
+        ("msiexec often returned 1603 last year.", "Unrecognised"),
+        ("The file a.msi has a version code 12.", "Unrecognised"),
+    ] {
+        tells(log, wanted);
+    }
+}
+
+#[test]
+fn lines_of_the_client_of_configuration_manager() {
+    let log = "MSI: Configuration Manager Client is not installed. ccmsetup 03-11-2026 16:26:12 3264 (0x0CC0)
+Installation failed with error code 1603 ccmsetup 03-11-2026 16:26:12 3264 (0x0CC0)";
+    tells(log, "Wrapper Failed 1603 ccmsetup 2");
+    let log = "<![LOG[File C:\\Windows\\ccmsetup\\client.msi installation failed. Error text: ExitCode: 1603
+Action: RegisterSample
+]LOG]!><time=\"10:00:00.000+000\" date=\"03-11-2026\" component=\"ccmsetup\" context=\"\" type=\"3\" thread=\"32\" file=\"m.cpp:1\">";
+    tells(log, "Wrapper Failed 1603 - 1");
+    let log = "Backup failed with error code 5 backup 03-11-2026 16:26:12 3264 (0x0CC0)";
+    tells(log, "Unrecognised");
+}
+
+#[test]
+fn the_caller_gives_the_exit_code_that_a_piece_of_the_log_lacks() {
+    let winget = "Installation failed with exit code -1978335226\n2026-02-03 15:20:54.747 [CLI ] ShellExecute installer failed: 2147944033\n";
+    let line = "MSI (s) (D0:1C) [08:10:35:018]: Product: Sample -- Error 1311. Source file not found(cabinet): C:\\t\\a.cab.\n";
+    tells(&format!("{winget}{line}"), "Msi Failed 1633 - 3");
+    let own = "> Installation failed with exit code -1978335226\n> ";
+    tells(&format!("{own}{line}"), "Msi Failed - - 2");
+    let burn =
+        "[0A00:0A01][2026-01-01T10:00:01]e000: Error 0x80070661: Failed to install MSI package.\n";
+    tells(
+        &format!("{winget}{burn}{burn}{burn}"),
+        "Burn Failed 1633 - 3",
+    );
+    // WinGet's own code alone is neither exit code nor cause.
+    tells(own, "Wrapper Failed - - 0");
+    // What worked stays so.
+    let end = "MSI (s) (D0:1C) [08:10:35:018]: Windows Installer installed the product. Product Name: Sample. Product Version: 1.0. Product Language: 1033. Manufacturer: Sample. Installation success or error status: 0.\nMSI (s) (D0:1C) [08:10:35:018]: MainEngineThread is returning 0\n";
+    tells(&format!("{winget}{end}"), "Msi Succeeded 0 - 0");
+}
