@@ -255,3 +255,57 @@ fn the_caller_gives_the_exit_code_that_a_piece_of_the_log_lacks() {
     let end = "MSI (s) (D0:1C) [08:10:35:018]: Windows Installer installed the product. Product Name: Sample. Product Version: 1.0. Product Language: 1033. Manufacturer: Sample. Installation success or error status: 0.\nMSI (s) (D0:1C) [08:10:35:018]: MainEngineThread is returning 0\n";
     tells(&format!("{winget}{end}"), "Msi Succeeded 0 - 0");
 }
+
+#[test]
+fn lists_of_errors_of_suite_setups() {
+    let one = "[05/02/31,13:39:27] Microsoft .NET Framework 2.0a: [2] Error: Installation failed for component Microsoft .NET Framework 2.0a. MSI returned error code 1612\n";
+    // A byte order mark that became a question mark, a heading, a list of before on the same line.
+    for before in ["", "?", "Error log ", "***EndOfSession***"] {
+        let log = format!("{before}{one}");
+        tells(&log, "NetfxSetup Failed - Microsoft .NET Framework 2.0a 1");
+        let dotnet = read(&log).sessions.last().unwrap().dotnet.clone().unwrap();
+        assert_eq!(
+            (dotnet.family.as_str(), dotnet.version.as_str()),
+            ("netfx", "2.0")
+        );
+    }
+    let optional = "[05/02/31,13:30:00] Samples (x64): [2] WARNING! Setup Failed for optional component Samples (x64). MSI returned error code 1603\n";
+    let both = format!("{optional}{one}");
+    tells(&both, "NetfxSetup Failed - Microsoft .NET Framework 2.0a 2");
+    // Two lists are two runs.
+    let two = format!("{optional}***EndOfSession***{one}***EndOfSession***\n");
+    tells(&two, "NetfxSetup Failed - Microsoft .NET Framework 2.0a 2");
+    assert_eq!(read(&two).sessions.len(), 2);
+}
+
+#[test]
+fn the_end_of_a_setup_in_mid_line_and_files_that_are_not_trusted() {
+    let log = "Action complete (Elapsed time: 0 00:00:14). Final Result: Installation failed with error code: (0x000013EC), \"A StopBlock was hit.\" (Elapsed time: 0 00:00:05).\n";
+    tells(log, "NetfxSetup Failed 5100 - 1");
+    let log = "C:\\p\\sample.mzz Signature could not be verified for sample.mzz
+No FileHash provided. Cannot perform FileHash verification for sample.mzz
+File sample.mzz (C:\\p\\sample.mzz), failed authentication. (Error = -2146762487). It is recommended that you delete this file and retry setup again.
+";
+    tells(log, "NetfxSetup Failed - - 3");
+    tells(
+        "The file is signed.\nIts Signature could not be verified by me.\n",
+        "Unrecognised",
+    );
+}
+
+#[test]
+fn the_outer_interface_of_a_redistributable() {
+    let log = "PROPERTY ProductName = Sample Runtime
+PROPERTY ProductVersion = 9.0.1
+Info 1903.Nothing.
+Error 1935.An error occurred during the installation of assembly 'Sample'. HRESULT: 0x8007054F.
+Process returning code 1603
+";
+    tells(log, "NetfxSetup Failed 1603 - 4");
+    let product = read(log).sessions[0].product.clone();
+    assert_eq!(product.name.as_deref(), Some("Sample Runtime"));
+    tells(
+        "PROPERTY ProductName = A\nProcess returning code 0\n",
+        "NetfxSetup Succeeded 0 - 0",
+    );
+}
