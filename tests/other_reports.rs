@@ -309,3 +309,52 @@ Process returning code 1603
         "NetfxSetup Succeeded 0 - 0",
     );
 }
+
+const OUTCOME: &str = "Windows Installer installed the product. Product Name: Sample Tool. Product Version: 1.2.3. Product Language: 1033. Manufacturer: Sample Inc. Installation success or error status: ";
+
+#[test]
+fn events_in_the_layouts_in_which_they_are_copied() {
+    let viewer = "Log Name:      Application
+Source:        MsiInstaller
+Event ID:      11708
+Level:         Error
+Description:
+Product: Sample Tool -- Installation failed.
+";
+    tells(viewer, "Msi Failed - - 0");
+    let old = "Event Type:\tError
+Event Source:\tMsiInstaller
+Event ID:\t1024
+Description:
+Product: Sample - Update 'Fix for Sample' could not be installed. Error code 1642. Windows Installer can create logs.
+";
+    tells(old, "Msi Failed 1642 - 5");
+    let unknown = "The description for Event ID 11708 from source MsiInstaller cannot be found. Either the component that raises this event is not installed on your local computer or the installation is corrupted.
+
+The following information was included with the event:
+
+Product: Sample Tool -- Installation operation failed.
+";
+    tells(unknown, "Msi Failed - - 0");
+    let list = format!(
+        "Error\t3/4/2031 10:11:12 AM\tMsiInstaller\t11722\tNone\tProduct: Sample Tool -- Error 1722. There is a problem with this Windows Installer package. Action DoIt, location: C:\\x\\, command: /q
+Information\t3/4/2031 10:11:13 AM\tMsiInstaller\t1033\tNone\t{OUTCOME}1603.
+"
+    );
+    tells(&list, "Msi Failed 1603 DoIt 1");
+    let list = format!(
+        "Event ID 11708: Product: Sample Tool -- Installation failed.\nEvent ID 1033: {OUTCOME}1638.\n"
+    );
+    assert!(told(&read(&list)).starts_with("Msi Failed 1638 "));
+    let (first, second) = OUTCOME.split_once(" Product Language").unwrap();
+    let shell =
+        format!("Id      : 1033\nMessage : {first}\n          Product Language{second}1603.\n");
+    tells(&shell, "Msi Failed 1603 - 0");
+    let german = "Beschreibung:\nDas Produkt wurde durch Windows Installer installiert. Produktname: Muster. Produktversion: 1.2. Produktsprache: 1031. Hersteller: Muster. Erfolg- bzw. Fehlerstatus der Installation: 1603.\n";
+    tells(german, "Msi Failed 1603 - 0");
+    tells(&format!("{OUTCOME}0.\n"), "Msi Succeeded 0 - 0");
+    // An editor made one dash of two.
+    let dash = "Product: Sample Suite — Error 1935.\nAn error occurred during the installation of assembly. HRESULT: 0x80131047.\n";
+    tells(dash, "Msi Incomplete - - 1");
+    tells("My note on Product: A -- it works.\n", "Unrecognised");
+}

@@ -121,7 +121,13 @@ pub fn product_message(text: &str) -> Option<(&str, Message<'_>)> {
             },
         ));
     }
-    plain
+    plain.or_else(|| dashed(text))
+}
+
+/// The same where an editor made one dash of the two.
+fn dashed(text: &str) -> Option<(&str, Message<'_>)> {
+    let (name, tail) = text.split_once(" — ").or_else(|| text.split_once(" – "))?;
+    Some((name, message_of(tail)?))
 }
 
 #[cfg(test)]

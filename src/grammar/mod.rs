@@ -6,6 +6,7 @@
 //! Learn: Windows Installer Logging, Error table, Logging of Action Return Values) and real logs.
 
 mod engine;
+mod event_log;
 mod language;
 mod message;
 mod note;
