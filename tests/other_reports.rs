@@ -358,3 +358,39 @@ Information\t3/4/2031 10:11:13 AM\tMsiInstaller\t1033\tNone\t{OUTCOME}1603.
     tells(dash, "Msi Incomplete - - 1");
     tells("My note on Product: A -- it works.\n", "Unrecognised");
 }
+
+#[test]
+fn a_command_and_its_code_in_the_next_lines() {
+    for (log, wanted) in [
+        (
+            "2031-03-04 10:11:12.123   Filename: C:\\Windows\\system32\\msiexec.exe
+2031-03-04 10:11:12.123   Parameters: /i \"C:\\Temp\\sample.msi\" /qn
+2031-03-04 10:11:20.123   Process exit code: 1603\n",
+            "Wrapper Failed 1603 msiexec.exe 3",
+        ),
+        (
+            "Execute: msiexec.exe /i \"C:\\Temp\\sample.msi\" /qn\nExit code: 1619\n",
+            "Wrapper Failed 1619 msiexec.exe 2",
+        ),
+        (
+            "10:11:12 Running: msiexec.exe /i sample.msi /quiet\n10:11:40 Step 1 returned error code 1603 (Fatal error)\n",
+            "Wrapper Failed 1603 msiexec.exe 2",
+        ),
+        (
+            "Execute: msiexec.exe /x a.msi /qn\nExit code: 0\n",
+            "Wrapper Succeeded 0 - 0",
+        ),
+        // A line that tells how to call it is no call.
+        (
+            "Run msiexec /i sample.msi /l*v a.log and send the log.\n",
+            "Unrecognised",
+        ),
+        (
+            "Run msiexec /i sample.msi /qn.\nIf the exit code is 5, say so.\n",
+            "Unrecognised",
+        ),
+        ("Exit code: 1603\n", "Unrecognised"),
+    ] {
+        tells(log, wanted);
+    }
+}

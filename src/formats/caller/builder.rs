@@ -11,6 +11,9 @@ use crate::run::{Evidence, NamedLog, Operation, Role};
 /// How many earlier failures a verdict that names its package may belong to.
 const RECENT: usize = 50;
 
+/// Lines behind a call in which its exit code may stand in other words.
+const NEAR: u64 = 4;
+
 /// A record and the line that it stands on.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
@@ -99,7 +102,16 @@ impl CallerFormat {
                 });
             }
             Event::UpdateFailed => self.update_failed(at),
-            Event::Other | Event::Ended | Event::Path => {}
+            Event::After => {
+                let near = |call: &Call| {
+                    let waits = call.result.is_none() && call.program == at.record.program;
+                    waits && call.run.lines[1] + NEAR >= at.number
+                };
+                if self.open.as_ref().is_some_and(near) {
+                    self.exit(at);
+                }
+            }
+            Event::Other | Event::Ended | Event::Path | Event::Called => {}
         }
     }
 
@@ -292,6 +304,10 @@ impl CallerFormat {
         let Some(mut call) = self.open.take() else {
             return;
         };
+        // A command line alone is no call of which anything is known.
+        if call.is_mention() {
+            return;
+        }
         if call.program == Program::WindowsUpdate {
             self.finish_update(&mut call);
         }

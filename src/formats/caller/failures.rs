@@ -125,6 +125,11 @@ impl CallerFormat {
 }
 
 impl Call {
+    /// A text names a command line, and that is all.
+    pub(super) fn is_mention(&self) -> bool {
+        self.program == Program::Tool && self.result.is_none() && self.works.is_none()
+    }
+
     /// The line that gives the code on its own counts more than one that names it among others.
     pub(super) fn names_code_again(&mut self, at: At<'_>, code: u32) -> bool {
         let again = std::mem::take(&mut self.in_passing);

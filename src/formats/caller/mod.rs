@@ -199,7 +199,7 @@ impl Format for CallerFormat {
 
     fn claim(&self) -> u64 {
         let calls = self.kept.failed.iter().chain(&self.kept.others);
-        match calls.chain(&self.open).next() {
+        match calls.chain(&self.open).find(|call| !call.is_mention()) {
             Some(_) => self.records,
             None => 0,
         }

@@ -112,6 +112,10 @@ pub enum Event {
     Exit,
     /// The same, somewhere in a text behind a command line.
     Ended,
+    /// A command line, somewhere in a text.
+    Called,
+    /// The same as an exit, somewhere in a text that comes soon after a call.
+    After,
     /// A package failed, perhaps with this code.
     Broken,
     /// What was wrong, in words.

@@ -20,13 +20,22 @@ pub fn parse(line: &str, last: Program) -> Option<Record<'_>> {
     // Most lines of an installer's log end here.
     // Quoted lines are read as they were.
     let line = line.trim_start_matches([' ', '>', '\u{feff}']);
-    let first = line.as_bytes().first()?;
-    if last.stands_alone()
-        && let Some(record) = bare(last, None, line)
-    {
-        return Some(record);
+    if !last.stands_alone() {
+        return usual(line);
     }
-    match first {
+    // What only this program says, then what only another one does, then what many say.
+    let own = bare(last, None, line);
+    if own.is_some_and(|record| !record.weak) && last != Program::Tool {
+        return own;
+    }
+    usual(line)
+        .filter(|record| own.is_none() || !record.weak)
+        .or(own)
+}
+
+/// A line without regard to the lines before.
+fn usual(line: &str) -> Option<Record<'_>> {
+    match line.as_bytes().first()? {
         b'<' => cmtrace(line).or_else(|| teller(line)),
         b'[' => toolkit(line)
             .or_else(|| pasted(line))

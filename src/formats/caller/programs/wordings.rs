@@ -10,7 +10,7 @@
 use std::sync::LazyLock;
 
 use super::event::{Event, Program, Said, Wording};
-use crate::formats::codes::number;
+use crate::formats::codes::{needs_restart, number};
 use crate::formats::scan::after;
 use crate::formats::wording::{Wordings, operation};
 
@@ -118,10 +118,25 @@ fn settled(mut said: Said<'_>) -> Option<Said<'_>> {
         Event::Ended => {
             let called = said.value.contains(" /") || said.value.contains(" -");
             let failed = ["ERROR", "Error", "error", "FATAL", "Fatal", "fatal"];
-            let marked = failed.iter().any(|word| said.name.contains(word));
+            let marked = failed.iter().any(|word| said.name.contains(word))
+                || said.value.contains("failed")
+                || said.value.contains("not successful");
             said.code = Some(exit_in(said.value).filter(|_| called || marked)?);
             (said.name, said.value) = ("", "");
             said.kind.event = Event::Exit;
+        }
+        Event::Called => {
+            let call = said.value.split_once("Filename: ").map(|(_, path)| path);
+            let call = call.filter(|path| path.to_ascii_lowercase().ends_with("msiexec.exe"));
+            said.value = call.or_else(|| call_in(said.value))?;
+            said.kind.event = Event::Command;
+        }
+        Event::After => {
+            let code = exit_in(said.value)?;
+            let of_installer = code == 0 || needs_restart(code) || (1601..=1660).contains(&code);
+            said.code = Some(code).filter(|_| of_installer);
+            said.code?;
+            said.value = "";
         }
         Event::Path => {
             let is_log = [".log", ".txt", ".LOG"]
@@ -141,7 +156,7 @@ fn settled(mut said: Said<'_>) -> Option<Said<'_>> {
 
 /// The exit code that a text tells of: `exited with code 1603`, `Exit code was [1603]`, `returned 1603`.
 fn exit_in(text: &str) -> Option<u32> {
-    const MARKS: [&str; 9] = [
+    const MARKS: [&str; 10] = [
         "xit code",
         "xitcode",
         "xitCode",
@@ -151,6 +166,7 @@ fn exit_in(text: &str) -> Option<u32> {
         "eturn code",
         "rror code",
         "eturnCode",
+        ", status",
     ];
     const WORDS: [&str; 9] = [
         "was", "is", "of", "with", "code", "exit", "status", "error", "value",
