@@ -8,14 +8,15 @@ use super::numbers;
 use super::pipeline::{self, PieceSummary, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
 use crate::envelope;
-use crate::formats::msi::MsiLogBuilder;
+use crate::formats::caller::Ending;
 use crate::formats::msi::digest::Part;
+use crate::formats::msi::{MsiLog, MsiLogBuilder};
 use crate::formats::{self, Format, LogRuns, Shape, Told};
 use crate::grammar::{self, Body, Record};
 use crate::knowledge::codes;
 use crate::knowledge::rules::RuleSet;
 use crate::report::{LogReport, SCHEMA, SessionReport, file_name};
-use crate::run::{Kind, Outcome, Run};
+use crate::run::{Confidence, Kind, Outcome, Run};
 use crate::text::{Encoding, Line, PIECE, Pieces, UnknownEncoding};
 
 /// What the caller decides.
@@ -126,6 +127,9 @@ impl Sink for Readers {
     }
 }
 
+/// So few records of Windows Installer that a caller's log may well have more of them.
+const FEW: u64 = 20;
+
 /// A log with so many records of Windows Installer and none of another program is its own.
 const BEYOND_DOUBT: u64 = 500;
 
@@ -167,19 +171,40 @@ impl Readers {
     }
 
     pub(super) fn report(self, path: &str, encoding: Encoding, options: &Options) -> LogReport {
-        let log = self.msi.finish();
+        let mut log = self.msi.finish();
+        let endings = self.others.iter().map(|(_, format)| format.ending());
+        let ending = endings.flatten().next();
+        if let Some(session) = log.sessions.last_mut() {
+            end(&mut session.run, ending);
+        }
         let strongest = self
             .others
             .into_iter()
             .rev()
             .max_by_key(|(_, format)| format.claim());
-        let strongest = strongest.filter(|(_, format)| format.claim() > log.records);
-        let (kind, runs) = match strongest {
+        let stronger = strongest
+            .as_ref()
+            .is_some_and(|(_, format)| format.claim() > log.records);
+        let by_caller = strongest
+            .as_ref()
+            .is_some_and(|(_, format)| format.ending().is_some());
+        // What called the installer knows less than a message of the installer, and more than a few
+        // lines that look like it.
+        let strongest = strongest.filter(|_| match (ending, by_caller) {
+            (Some(ending), true) if ending.alone && log.records > 0 && log.records < FEW => {
+                !tells(&log, ending)
+            }
+            _ => stronger,
+        });
+        let (kind, mut runs) = match strongest {
             Some((kind, format)) => (kind, format.finish(self.totals.lines)),
             None if log.records > 0 => (Kind::Msi, log.runs()),
             // What stands there is no run of anything.
             None => (Kind::Unrecognised, LogRuns::default()),
         };
+        if let Some(run) = runs.runs.last_mut().filter(|_| kind != Kind::Wrapper) {
+            end(run, ending);
+        }
         let file_name = file_name(path);
         let settings = Settings {
             rules: options.rules.as_deref(),
@@ -221,6 +246,39 @@ impl Readers {
         report.sessions = sessions.collect();
         super::notices::add(&mut report, &self.totals);
         report
+    }
+}
+
+/// Whether the last session of the installer tells how it ended, and in which words of its own where
+/// it failed.
+fn tells(log: &MsiLog, ending: Ending) -> bool {
+    let settings = Settings {
+        rules: None,
+        max_evidence: 1,
+        file_name: "",
+    };
+    let last = log.sessions.len().saturating_sub(1);
+    let outcome = log.sessions.last().map(|session| session.run.outcome);
+    let failure = diagnosis::diagnose(log, last, &settings).failure;
+    let cause = failure.and_then(|failure| failure.cause);
+    let own = |line| !ending.lines.contains(&line);
+    matches!(outcome, Some(Outcome::Succeeded | Outcome::SucceededReboot))
+        || cause.is_some_and(|cause| cause.confidence != Confidence::Low && own(cause.line))
+}
+
+/// A log that breaks off, or a piece of one, may not say how it ended where the program does that
+/// called the installer.
+fn end(run: &mut Run, ending: Option<Ending>) {
+    let Some(ending) = ending.filter(|_| run.exit_code.is_none()) else {
+        return;
+    };
+    match run.outcome {
+        Outcome::Failed => run.exit_code = ending.exit_code,
+        Outcome::Incomplete => {
+            run.exit_code = ending.exit_code;
+            run.outcome = ending.outcome;
+        }
+        Outcome::Succeeded | Outcome::SucceededReboot | Outcome::Cancelled => {}
     }
 }
 

@@ -126,6 +126,7 @@ pub fn code_in(text: &str) -> Option<u32> {
         .or_else(|| behind("HRESULT"))
         .or_else(|| behind("error="))
         .or_else(|| behind("error code"))
+        .or_else(|| behind("Error code"))
         .or_else(|| {
             let (_, tail) = text.rsplit_once(' ')?;
             let tail = tail.trim_end_matches('.');

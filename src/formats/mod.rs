@@ -38,6 +38,11 @@ pub trait Format: Send {
     /// How sure it is that the log is of this kind: how many lines only such logs have.
     fn claim(&self) -> u64;
 
+    /// How the installation ended of which another log tells more.
+    fn ending(&self) -> Option<caller::Ending> {
+        None
+    }
+
     /// The runs, after the last of so many lines.
     fn finish(self: Box<Self>, lines: u64) -> LogRuns;
 }

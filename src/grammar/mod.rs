@@ -7,6 +7,7 @@
 
 mod bare;
 mod engine;
+mod event_log;
 mod language;
 mod message;
 mod note;

@@ -15,6 +15,7 @@ pub fn body(line: &str) -> Body<'_> {
         None => return Body::Blank,
         Some(b'P') => dump_or_event(line),
         Some(b'W') if line.starts_with("Windows Installer ") => super::engine::outcome(line),
+        Some(b'E' | b'L' | b'T' | b'I') if super::event_log::is_frame(line) => return Body::Blank,
         Some(b'=') => frame(line),
         Some(b'C') => custom_action_returned(line),
         Some(b'*') => line.strip_prefix("******* ").and_then(run_engine),
@@ -25,6 +26,7 @@ pub fn body(line: &str) -> Body<'_> {
         .or_else(|| action(line))
         .or_else(|| message_of(line).map(Body::Message))
         .or_else(|| super::engine::rest_of_outcome(line))
+        .or_else(|| super::event_log::entry(line))
         .or_else(|| super::bare::body(line))
         .unwrap_or_else(|| {
             if line.trim().is_empty() {
@@ -38,7 +40,7 @@ pub fn body(line: &str) -> Body<'_> {
 /// A property of the dump, or a message that was pasted from the event log.
 fn dump_or_event(line: &str) -> Option<Body<'_>> {
     match line.strip_prefix("Product: ") {
-        Some(rest) => event(rest),
+        Some(rest) => super::event_log::update(rest).or_else(|| event(rest)),
         None => property(line.strip_prefix("Property(")?),
     }
 }

@@ -9,11 +9,10 @@
 mod tests;
 
 use super::culprit::{self, Culprit};
-use super::{Area, Bundle, Problem};
+use super::{Area, Bundle, Problem, Said};
 use crate::formats::blame::{self, Proof, codes, is_generic, message_codes, see_own_log};
 use crate::formats::codes::{same, shown, system_error};
-use crate::formats::lines::{KeptLine, ResultLine};
-use crate::formats::scan::{after, digits_of};
+use crate::formats::lines::ResultLine;
 use crate::run::{
     Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Outcome, Propagation, Role,
 };
@@ -48,30 +47,52 @@ fn failure(bundle: &Bundle, culprit: &Culprit) -> Failure {
     }
 }
 
-/// A message of the package itself that somebody pasted with the lines of the bundle says more than
-/// any of these.
-fn message<'a>(bundle: &'a Bundle, culprit: &Culprit) -> Option<&'a KeptLine> {
-    let mut foreign = bundle.foreign.iter();
+/// A message of the package itself says more than any of the bundle's errors: one that somebody
+/// pasted between the lines of the bundle, else one that the user interface passed on.
+fn message<'a>(bundle: &'a Bundle, culprit: &Culprit) -> Option<&'a Said> {
+    let said = || bundle.said.iter();
     if let Some(package) = culprit.package {
         let from = package.applying.as_ref().map_or(0, |line| line.line);
         let lines = from..=culprit.line(bundle);
-        return foreign.find(|message| lines.contains(&message.line));
+        let fits = |said: &&Said| {
+            let at = said.at.line;
+            match &said.package {
+                // The user interface is told of it as it ends, or later.
+                Some(named) => *named == package.id && at >= from,
+                None => lines.contains(&at),
+            }
+        };
+        return said().filter(fits).min_by_key(|said| rank(said));
     }
-    let first = culprit.errors.first()?;
-    let inside = |message: &&KeptLine| message.line < first.at.line;
-    foreign
-        .rfind(inside)
-        .filter(|_| first.about.area == Area::Execute)
+    let Some(first) = culprit.errors.first() else {
+        return said().rfind(|said| said.passed_on && culprit.newer.is_none());
+    };
+    let inside = |said: &&Said| said.at.line < first.at.line || said.passed_on;
+    let executed = |_: &&Said| first.about.area == Area::Execute;
+    let all = || said().filter(inside).filter(executed);
+    all()
+        .rfind(|said| !said.passed_on)
+        .or(all().min_by_key(|said| rank(said)))
 }
 
-fn cause(bundle: &Bundle, culprit: &Culprit, message: Option<&KeptLine>) -> Option<Cause> {
+/// What tells most comes first. That a program of the package failed (1722) is next to nothing.
+fn rank(said: &Said) -> (bool, bool, bool) {
+    let without = said.passed_on && said.number.is_none();
+    (said.passed_on, without, said.number == Some(1722))
+}
+
+fn cause(bundle: &Bundle, culprit: &Culprit, message: Option<&Said>) -> Option<Cause> {
     let high = Confidence::High;
-    if let Some(message) = message {
-        // `Error 1310. Error writing …` or `Disk full: …`
-        let number = after(&message.text, "Error ").and_then(|tail| digits_of(tail, 19));
-        let number = number.and_then(|(number, _)| i64::try_from(number).ok());
-        let codes = number.map_or_else(|| codes(None), |number| message_codes(number, None));
-        return Some(blame::cause(message, codes, high, None));
+    if let Some(said) = message {
+        let without = || codes(None);
+        let codes = said
+            .number
+            .map_or_else(without, |number| message_codes(number, None));
+        let (confidence, words) = match said.passed_on {
+            true => (Confidence::Medium, Some(said.words.clone())),
+            false => (high, None),
+        };
+        return Some(blame::cause(&said.at, codes, confidence, words));
     }
     if let Some(newer) = culprit.newer {
         let words = "A newer version of this bundle is installed.".to_owned();
@@ -130,9 +151,9 @@ fn explanation(culprit: &Culprit, code: u32) -> Option<String> {
 }
 
 /// The lines that prove why a bundle failed.
-fn evidence(bundle: &Bundle, culprit: &Culprit, message: Option<&KeptLine>) -> Vec<Evidence> {
+fn evidence(bundle: &Bundle, culprit: &Culprit, message: Option<&Said>) -> Vec<Evidence> {
     let mut proof = Proof::default();
-    proof.add(message, Role::PackageSays);
+    proof.add(message.map(|said| &said.at), Role::PackageSays);
     let roles = std::iter::repeat(Role::PassedOn);
     let roles = std::iter::once(Role::InnermostError).chain(roles);
     for (error, role) in culprit.errors.iter().take(CHAIN).zip(roles) {

@@ -2,16 +2,16 @@
 
 use super::errors::{About, Execution, area};
 use super::grammar::{Kind, Record};
-use super::{Area, Bundle, Package, Problem};
+use super::{Area, Bundle, Package, Problem, Said};
 use crate::formats::lines::{KeptLine, ResultLine, clip, head, name, push_bounded};
-use crate::formats::scan::{after, arch, unquoted, until};
+use crate::formats::scan::{after, arch, digits_of, unquoted, until};
 use crate::formats::stamp;
 use crate::formats::wording::asked;
 
 /// Error lines that are kept.
 const PROBLEMS: usize = 200;
 /// Messages of packages that are kept.
-const FOREIGN: usize = 20;
+const MESSAGES: usize = 20;
 /// Packages that are kept; the largest known bundles have about a thousand.
 const PACKAGES: usize = 2_000;
 /// Bytes of a message that tell what it is about.
@@ -29,7 +29,8 @@ impl Bundle {
         self.clock(number, record);
         let (kind, value) = (record.found.kind, record.found.value);
         match kind {
-            Kind::Other if !record.is_error => {}
+            Kind::Other if !record.is_error => self.quoted(number, text, record.text),
+            Kind::PackageSays => self.package_says(number, text, record),
             Kind::Error | Kind::Failed | Kind::Other => self.error(number, text, record),
             Kind::Start => self.start(value),
             Kind::CommandLine => self.asked = asked(unquoted(value)).unwrap_or_default(),
@@ -74,7 +75,12 @@ impl Bundle {
     /// Takes in a line that is none of Burn's but stands between its lines: messages of packages
     /// that somebody pasted with them.
     pub(super) fn push_foreign(&mut self, number: u64, text: &str) {
-        let trimmed = text.trim_start_matches([' ', '>', '\t']);
+        self.quoted(number, text, text.trim_start_matches([' ', '>', '\t']));
+        self.run.lines[1] = number;
+    }
+
+    /// A message of Windows Installer between the bundle's lines or in one of them.
+    fn quoted(&mut self, number: u64, text: &str, trimmed: &str) {
         let numbered = trimmed
             .strip_prefix("Error ")
             .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
@@ -84,9 +90,42 @@ impl Bundle {
             rest.starts_with("-- Error ") || rest.starts_with("-- Disk full: ")
         };
         if numbered || trimmed.starts_with("Disk full: ") || dashes.any(named) {
-            push_bounded(&mut self.foreign, KeptLine::new(number, text), FOREIGN);
+            // `Error 1310. Error writing …` or `Disk full: …`
+            let number_of = after(text, "Error ").and_then(|tail| digits_of(tail, 19));
+            let said = Said {
+                at: KeptLine::new(number, text),
+                words: String::new(),
+                number: number_of.and_then(|(number, _)| i64::try_from(number).ok()),
+                package: None,
+                passed_on: false,
+            };
+            push_bounded(&mut self.said, said, MESSAGES);
         }
-        self.run.lines[1] = number;
+    }
+
+    /// The user interface passes on what Windows Installer told it of a package.
+    fn package_says(&mut self, number: u64, text: &str, record: &Record) {
+        let found = record.found;
+        if found.value.is_empty() {
+            return;
+        }
+        let package = Some(found.name).filter(|name| !name.is_empty());
+        if let Some(at) = package.and_then(|name| self.package_index(name)) {
+            self.adopt(at);
+            self.execution.get_or_insert(Execution {
+                package: at,
+                area: Area::Execute,
+                thread: None,
+            });
+        }
+        let said = Said {
+            at: KeptLine::new(number, text),
+            words: clip(found.value),
+            number: found.code.map(i64::from),
+            package: package.map(|package| name(package).to_owned()),
+            passed_on: true,
+        };
+        push_bounded(&mut self.said, said, MESSAGES);
     }
 
     fn clock(&mut self, number: u64, record: &Record) {

@@ -70,6 +70,10 @@ pub(super) fn find(bundle: &Bundle) -> Culprit<'_> {
         }
     };
     let newer = bundle.downgrade.as_ref();
+    // An excerpt may hold nothing but what a package said.
+    let said = bundle.said.iter().rev().find_map(|s| s.package.as_deref());
+    let said = said.filter(|_| package.is_none() && chain.is_empty() && newer.is_none());
+    let package = package.or(said.and_then(|id| bundle.package(id)));
     Culprit {
         package,
         newer: newer.filter(|_| package.is_none() && chain.is_empty()),

@@ -1,7 +1,7 @@
 //! How a bundle ended: by its exit code and the result of its plan, and in an excerpt without either
 //! by what failed last.
 
-use super::{Area, Bundle, Package, Problem, blame};
+use super::{Area, Bundle, Package, Problem, Said, blame};
 use crate::formats::codes::{self, cancelled, exit_code};
 use crate::formats::wording::operation;
 use crate::formats::{MOST_LOGS, MOST_STEPS, stamp};
@@ -74,6 +74,7 @@ impl Bundle {
         }
         match self.unfinished_problem() {
             Some(problem) => problem.code.map_or(Outcome::Failed, failed),
+            None if self.said.iter().any(|said| self.is_last_word(said)) => Outcome::Failed,
             None => Outcome::Incomplete,
         }
     }
@@ -89,6 +90,12 @@ impl Bundle {
                 && problem.at.line > self.progress
                 && !problem.about.subject.as_deref().is_some_and(worked)
         })
+    }
+
+    /// A package said that it failed, and nothing says that it worked all the same.
+    fn is_last_word(&self, said: &Said) -> bool {
+        let package = said.package.as_deref().and_then(|id| self.package(id));
+        said.passed_on && package.is_none_or(|p| p.applied.is_none() && p.not_vital.is_none())
     }
 
     fn operation(&self) -> Operation {

@@ -12,6 +12,8 @@ use nom::sequence::{delimited, terminated};
 use nom::{IResult, Parser};
 use serde::Deserialize;
 
+use super::errors::{AREAS, Area};
+
 use crate::formats::stamp::{Stamp, year_first};
 use crate::formats::wording::{Found, Wordings};
 
@@ -72,6 +74,8 @@ pub enum Kind {
     RetryFetch,
     /// A package failed and the bundle goes on without it.
     NotVital,
+    /// What a package said of its failure, as the bundle's user interface passes it on.
+    PackageSays,
     /// `Error 0x80070643: Failed to install MSI package.`
     Error,
     /// The bundle's registration: the last part of the key is the bundle's code.
@@ -93,10 +97,7 @@ pub enum Kind {
 /// Blanks, quote marks and the marks of Markdown before the line are left out of account.
 #[must_use]
 pub fn parse(line: &str) -> Option<Record<'_>> {
-    let decoration = |c: char| matches!(c, ' ' | '\t' | '>' | '`' | '*' | '_' | '|' | '\u{feff}');
-    let line = line
-        .trim_start_matches(decoration)
-        .trim_end_matches(['\r', '\n', ' ', '`', '*']);
+    let line = undecorated(line);
     let (tail, (thread, stamp)) = match line.as_bytes() {
         [b'[', ..] => prefix(line).ok()?,
         [b'i' | b'w' | b'e', digits @ ..] if digits.get(3) == Some(&b':') => (line, (None, None)),
@@ -110,6 +111,46 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
         text,
         found: WORDINGS.find(text).unwrap_or_default(),
     })
+}
+
+/// A line of which somebody cut off all that stands before its text, and whether no other program
+/// writes such a line.
+#[must_use]
+pub fn bare(line: &str) -> Option<(Record<'_>, bool)> {
+    let text = undecorated(line);
+    // Perhaps its process, thread and time are left, and its number is not.
+    let (text, (thread, stamp)) = match text.starts_with('[') {
+        true => prefix(text).ok()?,
+        false => (text, (None, None)),
+    };
+    let text = text.trim_start();
+    let found = WORDINGS.find(text)?;
+    let telling = match found.kind {
+        Kind::Error => AREAS
+            .find(found.value)
+            .is_some_and(|area| area.kind == Area::Execute),
+        Kind::Start => text.contains(", Windows v") && text.contains(", path: "),
+        Kind::Exit => text.contains(", restarting: "),
+        Kind::Package => true,
+        Kind::Applying | Kind::Undoing | Kind::Applied | Kind::Undone | Kind::NotVital => true,
+        Kind::ProcessExited | Kind::RetryPackage | Kind::ApplyComplete | Kind::PackageSays => true,
+        Kind::Plan | Kind::Prepared | Kind::Failed | Kind::Downgrade | Kind::Replaces => false,
+        _ => return None,
+    };
+    let record = Record {
+        thread,
+        stamp,
+        is_error: found.kind == Kind::Error,
+        text,
+        found,
+    };
+    Some((record, telling))
+}
+
+fn undecorated(line: &str) -> &str {
+    let decoration = |c: char| matches!(c, ' ' | '\t' | '>' | '`' | '*' | '_' | '|' | '\u{feff}');
+    line.trim_start_matches(decoration)
+        .trim_end_matches(['\r', '\n', ' ', '`', '*'])
 }
 
 fn hexadecimal(input: &str) -> IResult<&str, u32> {

@@ -65,6 +65,21 @@ impl Package {
     }
 }
 
+/// What a package said of its failure.
+#[derive(Debug, Clone)]
+struct Said {
+    /// The line.
+    at: KeptLine,
+    /// The words.
+    words: String,
+    /// Number of the message of Windows Installer.
+    number: Option<i64>,
+    /// Id of the package, where the line names it.
+    package: Option<String>,
+    /// The bundle's user interface passed it on; else it stands between the lines of the bundle.
+    passed_on: bool,
+}
+
 /// One run of a bundle, while its lines come in and when they are over.
 #[derive(Debug, Default)]
 struct Bundle {
@@ -99,8 +114,8 @@ struct Bundle {
     apply: Option<ResultLine>,
     /// The exit code's line.
     exit: Option<ResultLine>,
-    /// Messages of packages that stand between the lines of the bundle.
-    foreign: Vec<KeptLine>,
+    /// What packages said of their failures.
+    said: Vec<Said>,
     /// What is carried out.
     execution: Option<Execution>,
     main_thread: Option<(u32, u32)>,
@@ -140,6 +155,19 @@ pub struct BurnFormat {
     bundle: Bundle,
     over: Runs<Bundle>,
     records: u64,
+    /// Its lines have what Burn puts before the words.
+    framed: bool,
+}
+
+impl BurnFormat {
+    fn take(&mut self, line: &Line<'_>, record: &grammar::Record<'_>) {
+        if self.bundle.is_over(record) && self.over.can_take(&self.bundle.room) {
+            let mut over = std::mem::take(&mut self.bundle);
+            over.finish(line.number - 1);
+            self.over.all.push(over);
+        }
+        self.bundle.push(line.number, line.text, record);
+    }
 }
 
 impl Format for BurnFormat {
@@ -147,19 +175,23 @@ impl Format for BurnFormat {
         let Some(record) = Some(line.text).filter(|t| may_be(t)).and_then(parse) else {
             return false;
         };
+        self.framed = true;
         self.records += 1;
-        if self.bundle.is_over(&record) && self.over.can_take(&self.bundle.room) {
-            let mut over = std::mem::take(&mut self.bundle);
-            over.finish(line.number - 1);
-            self.over.all.push(over);
-        }
-        self.bundle.push(line.number, line.text, &record);
+        self.take(line, &record);
         true
     }
 
-    /// Messages of packages stand between the lines of a bundle where somebody pasted them together.
+    /// Messages of packages stand between the lines of a bundle where somebody pasted them together,
+    /// and its own lines may have lost what stood before their words.
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
-        if matches!(told.shape, Shape::Message | Shape::Event | Shape::Text) {
+        if !told.by_engine
+            && told.shape != Shape::Frame
+            && let Some((record, telling)) = grammar::bare(line.text)
+            && (telling || !self.framed)
+        {
+            self.records += u64::from(telling);
+            self.take(line, &record);
+        } else if matches!(told.shape, Shape::Message | Shape::Event | Shape::Text) {
             self.bundle.push_foreign(line.number, line.text);
         }
     }

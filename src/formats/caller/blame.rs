@@ -1,7 +1,8 @@
 //! Why a called installer failed, as far as its caller knows: the code, and where the rest stands.
 
 use super::Call;
-use crate::formats::blame;
+use super::failures::is_own;
+use crate::formats::blame::{self, message_codes};
 use crate::formats::codes::{code_of, nested, plain, shown, system_error};
 use crate::run::{
     ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Role,
@@ -40,7 +41,18 @@ fn action(call: &Call) -> Option<&str> {
 }
 
 fn cause(call: &Call) -> Option<Cause> {
-    let result = call.result.as_ref()?;
+    let result = call.result.as_ref();
+    let result = result.filter(|result| !is_own(call.program, result.code));
+    let said = call.said.as_ref();
+    // The caller's words tell more than the code, where they tell anything.
+    if let Some(said) = said.filter(|said| !said.sums || result.is_none()) {
+        let without = || (plain(CodeSpace::None, None), None);
+        let codes = said
+            .number
+            .map_or_else(without, |number| message_codes(number, None));
+        return Some(blame::cause(&said.at, codes, Confidence::Medium, None));
+    }
+    let result = result?;
     let inner = nested(result.code).and_then(|code| code.value);
     let inner = inner.map(|code| plain(CodeSpace::Exit, Some(code)));
     let telling = system_error(result.code).is_some_and(|code| TELLING.contains(&code));

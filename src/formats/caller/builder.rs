@@ -11,17 +11,20 @@ use crate::run::{Evidence, NamedLog, Operation, Role};
 /// How many earlier failures a verdict that names its package may belong to.
 const RECENT: usize = 50;
 
+/// Lines behind a call in which its exit code may stand in other words.
+const NEAR: u64 = 4;
+
 /// A record and the line that it stands on.
 #[derive(Clone, Copy)]
-struct At<'a> {
-    number: u64,
-    line: &'a str,
-    record: &'a Record<'a>,
+pub(super) struct At<'a> {
+    pub number: u64,
+    pub line: &'a str,
+    pub record: &'a Record<'a>,
 }
 
 impl<'a> At<'a> {
     /// The line, kept for this reason.
-    fn kept(self, role: Role) -> Evidence {
+    pub fn kept(self, role: Role) -> Evidence {
         let (line, text) = (self.number, clip(self.line));
         Evidence { line, text, role }
     }
@@ -65,6 +68,19 @@ impl CallerFormat {
                 None => self.next.run.logs = vec![named_log(&self.next, at.text(), at.number)],
             },
             Event::Exit => self.exit(at),
+            Event::Broken => self.broken(at),
+            Event::Says | Event::Sums => self.says(at),
+            Event::Number => {
+                let number = at.record.said.code.map(|code| (i64::from(code), at.number));
+                self.open.iter_mut().for_each(|call| call.number = number);
+            }
+            Event::Details => {
+                let open = self.open.as_ref();
+                let number = open.and_then(|call| call.number);
+                if number.is_some_and(|(_, line)| line + 1 == at.number) {
+                    self.says(at);
+                }
+            }
             Event::Worked | Event::Failed | Event::Judged | Event::JudgedByRestart => {
                 self.verdict(at);
             }
@@ -86,7 +102,16 @@ impl CallerFormat {
                 });
             }
             Event::UpdateFailed => self.update_failed(at),
-            Event::Other => {}
+            Event::After => {
+                let near = |call: &Call| {
+                    let waits = call.result.is_none() && call.program == at.record.program;
+                    waits && call.run.lines[1] + NEAR >= at.number
+                };
+                if self.open.as_ref().is_some_and(near) {
+                    self.exit(at);
+                }
+            }
+            Event::Other | Event::Ended | Event::Path | Event::Called => {}
         }
     }
 
@@ -118,7 +143,7 @@ impl CallerFormat {
     }
 
     /// The call under way, or a new one with what is known by now.
-    fn call(&mut self, at: At<'_>) -> &mut Call {
+    pub(super) fn call(&mut self, at: At<'_>) -> &mut Call {
         let next = &mut self.next;
         let used = &mut self.used;
         self.open.get_or_insert_with(|| {
@@ -144,6 +169,8 @@ impl CallerFormat {
         let command = at.text();
         let open = self.open.as_ref();
         match open.map(|open| (open.command.as_deref(), open.result.is_some())) {
+            // A report names the failure before the command.
+            Some((None, true)) if open.is_some_and(|open| open.broken) => {}
             Some((Some(old), false)) if old == command => return,
             Some((Some(_), _) | (None, true)) => self.close(),
             _ => {}
@@ -156,7 +183,11 @@ impl CallerFormat {
     }
 
     fn arguments(&mut self, at: At<'_>) {
-        if let Some(call) = self.open.as_mut().filter(|call| call.result.is_none()) {
+        if let Some(call) = self
+            .open
+            .as_mut()
+            .filter(|call| call.broken || call.result.is_none())
+        {
             describe(call, at, at.text());
             return;
         }
@@ -174,6 +205,13 @@ impl CallerFormat {
 
     fn exit(&mut self, at: At<'_>) {
         let code = at.record.said.code.unwrap_or(0);
+        if self
+            .open
+            .as_mut()
+            .is_some_and(|call| call.names_code_again(at, code))
+        {
+            return;
+        }
         let result = self.open.as_ref().and_then(|open| open.result.as_ref());
         if result.is_some_and(|old| succeeded(old.code) != succeeded(code)) {
             self.close();
@@ -266,6 +304,10 @@ impl CallerFormat {
         let Some(mut call) = self.open.take() else {
             return;
         };
+        // A command line alone is no call of which anything is known.
+        if call.is_mention() {
+            return;
+        }
         if call.program == Program::WindowsUpdate {
             self.finish_update(&mut call);
         }
@@ -289,7 +331,7 @@ impl CallerFormat {
 }
 
 /// What is not empty.
-fn some(text: &str) -> Option<&str> {
+pub(super) fn some(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 

@@ -6,6 +6,7 @@
 mod blame;
 mod builder;
 mod command;
+mod failures;
 mod kept;
 mod programs;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use super::stamp::{self, Stamp};
 use super::{Format, LogRuns, Shape, Told};
 use crate::run::{Evidence, Outcome, Run};
 use crate::text::Line;
+pub use failures::Ending;
 use kept::Kept;
 use programs::Program;
 use updates::Updates;
@@ -46,6 +48,14 @@ pub struct Call {
     pub result: Option<ResultLine>,
     /// What the caller made of it.
     pub works: Option<bool>,
+    /// What was wrong, in the caller's words.
+    pub said: Option<failures::Said>,
+    /// Number of the message of Windows Installer whose words come next, and its line.
+    pub number: Option<(i64, u64)>,
+    /// The caller said that it failed before it said what it called.
+    pub broken: bool,
+    /// The result stands among other things: a line of its own says more.
+    pub in_passing: bool,
     /// Lines of the results of earlier tries of the same command, where it worked in the end.
     pub retried: Vec<u64>,
 }
@@ -67,7 +77,8 @@ impl Call {
     #[must_use]
     pub fn exit_code(&self) -> Option<i64> {
         let result = self.result.as_ref()?;
-        Some(codes::exit_code(result.code))
+        let own = failures::is_own(self.program, result.code);
+        (!own).then(|| codes::exit_code(result.code))
     }
 
     /// How it ended: by what the caller made of it, else by the code.
@@ -167,11 +178,20 @@ pub struct CallerFormat {
 }
 
 impl Format for CallerFormat {
+    /// What `WinGet` says between the lines of the installer that it called is no message of that one.
+    fn take_own(&mut self, line: &Line<'_>) -> bool {
+        let record = programs::winget_line(line.text);
+        if let Some(record) = &record {
+            self.push(line.number, line.text, record);
+        }
+        record.is_some()
+    }
+
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
         // What is Windows Installer's own is no other program's.
         if !told.by_engine
             && matches!(told.shape, Shape::Text | Shape::Message)
-            && let Some(record) = programs::parse(line.text)
+            && let Some(record) = programs::parse(line.text, self.next.program)
         {
             self.push(line.number, line.text, &record);
         }
@@ -179,10 +199,18 @@ impl Format for CallerFormat {
 
     fn claim(&self) -> u64 {
         let calls = self.kept.failed.iter().chain(&self.kept.others);
-        match calls.chain(&self.open).next() {
+        match calls.chain(&self.open).find(|call| !call.is_mention()) {
             Some(_) => self.records,
             None => 0,
         }
+    }
+
+    fn ending(&self) -> Option<Ending> {
+        let calls = self.kept.failed.iter().chain(&self.kept.others);
+        let calls = || calls.clone().chain(&self.open);
+        let ending = calls().max_by_key(|call| call.run.lines[1])?.ending()?;
+        let alone = calls().count() == 1;
+        Some(Ending { alone, ..ending })
     }
 
     fn finish(mut self: Box<Self>, _lines: u64) -> LogRuns {

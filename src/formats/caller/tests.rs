@@ -9,7 +9,7 @@ use crate::run::Operation;
 fn read(log: &str) -> (Vec<Call>, u64) {
     let mut builder = CallerFormat::default();
     for (number, line) in (1..).zip(log.lines()) {
-        if let Some(record) = parse(line) {
+        if let Some(record) = parse(line, builder.next.program) {
             builder.push(number, line, &record);
         }
     }

@@ -42,6 +42,11 @@ fn find(setup: &Setup) -> Culprit<'_> {
         errors.retain(|e| e.about.kind == ErrorKind::Blocked);
         return Culprit { item: None, errors };
     }
+    // The setup goes on without an optional component.
+    let warns = |e: &&Problem| e.message.starts_with("WARNING");
+    if !errors.iter().all(warns) {
+        errors.retain(|e| !warns(e));
+    }
     let mut items = setup.items.iter();
     let failed = items.position(|item| item.failed && !item.optional());
     // In an excerpt, the item may be named only after its errors.
@@ -59,6 +64,8 @@ fn find(setup: &Setup) -> Culprit<'_> {
 fn rank(error: &Problem) -> u8 {
     match error.about.kind {
         ErrorKind::Blocked | ErrorKind::Installer => 0,
+        ErrorKind::Untrusted if error.code.is_some() => 1,
+        ErrorKind::Untrusted => 2,
         ErrorKind::Check | ErrorKind::Event if error.code.is_some() => 1,
         ErrorKind::Check | ErrorKind::Event => 2,
         ErrorKind::Item | ErrorKind::Returned => 3,
@@ -115,7 +122,7 @@ fn codes_of(setup: &Setup, error: &Problem) -> (Code, Option<Code>) {
     }
     match error.about.kind {
         ErrorKind::Item | ErrorKind::Returned => codes(error.code.or(end(setup))),
-        ErrorKind::Event | ErrorKind::Check => match error.code {
+        ErrorKind::Event | ErrorKind::Check | ErrorKind::Untrusted => match error.code {
             Some(code @ 0..=0xffff) => (plain(CodeSpace::Win32, Some(code.into())), None),
             code => codes(code),
         },
@@ -137,7 +144,8 @@ fn confidence(setup: &Setup, error: &Problem) -> Confidence {
         ErrorKind::Item | ErrorKind::Returned if agrees.is_some_and(|(c, _)| !is_generic(c)) => {
             Confidence::High
         }
-        ErrorKind::Check | ErrorKind::Item | ErrorKind::Event => Confidence::Medium,
+        ErrorKind::Check | ErrorKind::Untrusted => Confidence::Medium,
+        ErrorKind::Item | ErrorKind::Event => Confidence::Medium,
         ErrorKind::Returned => Confidence::Low,
     }
 }
@@ -148,7 +156,7 @@ fn explanation(setup: &Setup, culprit: &Culprit<'_>, error: &Problem) -> Option<
         ErrorKind::Blocked => {
             message.map(|words| format!("The setup refuses to go on where this holds: {words}"))
         }
-        ErrorKind::Check => Some(
+        ErrorKind::Check | ErrorKind::Untrusted => Some(
             "A file could not be fetched, or is not the one that the setup expects.".to_owned(),
         ),
         ErrorKind::Item | ErrorKind::Returned => {
@@ -221,7 +229,7 @@ fn signature(setup: &Setup, culprit: &Culprit<'_>) -> String {
         Some((ErrorKind::Blocked, words)) => {
             return blame::signature(&[FORMAT, Some("blocked"), Some(&slug(words))], None, None);
         }
-        Some((ErrorKind::Check, _)) => Some("fetch"),
+        Some((ErrorKind::Check | ErrorKind::Untrusted, _)) => Some("fetch"),
         other => other.map(|_| "engine"),
     };
     let name = culprit.item.map(|item| item.name.as_str());

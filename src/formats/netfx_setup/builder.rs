@@ -41,6 +41,7 @@ impl Setup {
         match record.found.kind {
             Kind::Started => ended && dated(),
             Kind::Windows => ended,
+            Kind::ErrorEvent => self.listed && !self.problems.is_empty(),
             _ => false,
         }
     }
@@ -55,7 +56,7 @@ impl Setup {
             self.last = record.stamp.or(self.last);
         }
         self.open_message = None;
-        self.others |= record.found.kind != Kind::ErrorEvent;
+        self.others |= !matches!(record.found.kind, Kind::ErrorEvent | Kind::EndOfErrors);
         match record.found.kind {
             Kind::Other if error => self.error(KeptLine::new(number, text), record),
             Kind::Other => {}
@@ -69,7 +70,7 @@ impl Setup {
             Kind::Stopped => self.stopped = true,
             Kind::EndOfErrors => self.listed = true,
             Kind::Restarting => self.restarting = true,
-            Kind::FinalResult | Kind::ExitCode => {
+            Kind::FinalResult | Kind::ExitCode | Kind::UiExit => {
                 let code = record.found.code.unwrap_or(0);
                 let time = after(text, "(Elapsed time: ").and_then(words::elapsed);
                 self.elapsed = time.or(self.elapsed);
@@ -98,6 +99,8 @@ impl Setup {
         let (product, value) = (&mut self.run.product, record.found.value);
         match record.found.kind {
             Kind::PackageName => product.name = Some(product_name(value)),
+            Kind::UiProduct => product.name = Some(clip(words::value(value))),
+            Kind::UiVersion => product.version = Some(clip(words::value(value))),
             Kind::PackageVersion => product.version = Some(clip(value)),
             Kind::MainComponent => {
                 product.name = product.name.take().or(record.component.map(clip));
@@ -129,7 +132,9 @@ impl Setup {
                 let at = self.block.take().unwrap_or_else(line);
                 self.error(at, record);
             }
-            Kind::Blocked | Kind::CheckFailed | Kind::ErrorEvent => self.error(line(), record),
+            Kind::Blocked | Kind::CheckFailed | Kind::Untrusted | Kind::ErrorEvent => {
+                self.error(line(), record);
+            }
             Kind::InstallerMessage => {
                 self.error(line(), record);
                 self.open_message = (!text.trim_end().ends_with(']')).then_some(number);
@@ -264,6 +269,7 @@ impl Setup {
                 (ErrorKind::Blocked, words.trim_end_matches("..."), None)
             }
             Kind::CheckFailed => (ErrorKind::Check, text, code_in(text)),
+            Kind::Untrusted => (ErrorKind::Untrusted, text, found.code),
             Kind::ComponentFailed => (ErrorKind::Item, text, code_in(text)),
             Kind::ItemEnded => {
                 let code = ended(found.value).and_then(|ended| ended.code);
@@ -290,6 +296,27 @@ impl Setup {
             number,
             about,
         });
+    }
+
+    /// A message of Windows Installer as it is.
+    pub(super) fn installer_says(&mut self, number: u64, text: &str) {
+        let harmless = ["Info ", "Warning "]
+            .iter()
+            .any(|w| text.trim().starts_with(w));
+        if self.problems.len() < PROBLEMS && !harmless {
+            self.problems.push(Problem {
+                at: KeptLine::new(number, text),
+                message: self.room.clip(text.trim()),
+                code: code_in(text),
+                number: message_number(text.trim()),
+                about: About {
+                    kind: ErrorKind::Installer,
+                    operation: None,
+                    item: None,
+                    rollback: self.rollback,
+                },
+            });
+        }
     }
 
     /// The rest of a message of Windows Installer that has several lines.

@@ -1,7 +1,7 @@
 //! How a run ended, and when.
 
 use super::dates::{Order, within_day};
-use super::{ErrorKind, Item, Setup, blame};
+use super::{ErrorKind, Item, Setup, blame, words};
 use crate::formats::codes::{self, exit_code};
 use crate::formats::wording::asked;
 use crate::formats::{MOST_STEPS, stamp};
@@ -34,6 +34,12 @@ impl Setup {
     /// The run in the model of all formats.
     pub(super) fn into_run(self) -> Run {
         let (failure, ignored_failures) = blame::diagnose(&self);
+        let mut product = self.run.product.clone();
+        // A list of errors names nothing but the component.
+        if product.name.is_none() && !self.others {
+            let component = failure.as_ref().and_then(|f| f.action.as_deref());
+            product.name = component.map(|name| words::component_product(name).to_owned());
+        }
         let steps = self.items.iter().filter_map(|item| {
             Some(SlowAction {
                 action: item.name.clone(),
@@ -44,7 +50,8 @@ impl Setup {
         Run {
             slowest: SlowAction::slowest(steps.collect(), MOST_STEPS),
             logs: self.logs.into_iter().map(|(log, _)| log).collect(),
-            packages: self.run.product.package.iter().cloned().collect(),
+            packages: product.package.iter().cloned().collect(),
+            product,
             failure,
             ignored_failures,
             ..self.run

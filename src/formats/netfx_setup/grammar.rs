@@ -42,6 +42,7 @@ impl Record<'_> {
     pub fn is_telling(&self) -> bool {
         match self.found.kind {
             Kind::FinalResult | Kind::PackageName | Kind::ItemEnded | Kind::EndOfErrors => true,
+            Kind::Untrusted | Kind::UiExit | Kind::UiProduct => true,
             Kind::Started
             | Kind::Stopped
             | Kind::ExitCode
@@ -93,6 +94,12 @@ pub enum Kind {
     Blocked,
     /// A file could not be fetched, or is not what it should be.
     CheckFailed,
+    /// A file does not bear the signature that it should.
+    Untrusted,
+    /// The outer interface ends with this code, and is about this product.
+    UiExit,
+    UiProduct,
+    UiVersion,
     /// What the suite setup lists among its errors.
     ErrorEvent,
     ComponentFailed,
@@ -112,7 +119,7 @@ pub enum Kind {
 /// Reads a line; `None` where it is certainly none of these logs: it has no time stamp of their kind
 /// and no wording of theirs.
 pub fn parse(line: &str) -> Option<Record<'_>> {
-    let line = line.trim();
+    let line = stamped(line.trim());
     if !may_be(line) {
         return None;
     }
@@ -155,9 +162,45 @@ fn fits(text: &str, found: &Found<'_, Kind>) -> bool {
 fn may_be(line: &str) -> bool {
     match line.as_bytes() {
         [b'[' | b'"' | b'(' | b'*', ..] => true,
+        [_, b':', b'\\', ..] => line.contains(" Signature could not be verified"),
+        _ if ["Process returning code ", "PROPERTY Product"]
+            .iter()
+            .any(|w| line.contains(w)) =>
+        {
+            true
+        }
         [b'E', next, ..] if *next != b'x' => false,
         [b'A', b'c', ..] => line.starts_with("Action:") || line.starts_with("Action R"),
         _ => WORDINGS.may_begin(line),
+    }
+}
+
+/// The line from its time stamp on, where a heading or a mangled byte order mark stands before it.
+fn stamped(line: &str) -> &str {
+    let at = line.bytes().take(24).position(|c| c == b'[');
+    let rest = at.filter(|at| *at > 0).and_then(|at| line.get(at..));
+    let is_suite = |rest: &&str| dates::split(rest).is_some_and(|(stamp, _)| stamp.date[2] < 100);
+    rest.filter(is_suite).unwrap_or(line)
+}
+
+/// The records that stand on one line: a copy can lack the line breaks at the end of a list of errors
+/// and before the result.
+pub fn records(line: &str) -> [&str; 2] {
+    const END: &str = "EndOfSession***";
+    let glued = line
+        .find(END)
+        .and_then(|at| line.split_at_checked(at + END.len()));
+    if let Some((end, next)) = glued.filter(|(_, next)| !next.trim().is_empty()) {
+        return [end, next];
+    }
+    let result = line.find("Final Result: ").filter(|at| *at > 0);
+    match result.and_then(|at| line.split_at_checked(at)) {
+        Some((before, result))
+            if dates::split(before.trim()).is_none_or(|(_, t)| !t.trim().is_empty()) =>
+        {
+            [before, result]
+        }
+        _ => [line, ""],
     }
 }
 

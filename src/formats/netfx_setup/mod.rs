@@ -36,6 +36,8 @@ enum ErrorKind {
     Blocked,
     /// A file could not be fetched, or is not what it should be.
     Check,
+    /// A file does not bear the signature that it should, and the setup gives up.
+    Untrusted,
     /// The item ended badly.
     Item,
     /// An operation returned an error code.
@@ -142,6 +144,8 @@ pub struct SetupFormat {
     order: Order,
     fragments: Fragments,
     markup: bool,
+    /// It is the log of an outer interface, which shows the installer's messages as they are.
+    outer: bool,
     records: u64,
     telling: u64,
     /// Lines before the first one that only these logs have.
@@ -152,6 +156,9 @@ impl Format for SetupFormat {
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
         if !told.by_engine && told.shape != Shape::Frame {
             self.push(line.number, line.text);
+        }
+        if self.outer && told.shape == Shape::Message {
+            self.setup.installer_says(line.number, line.text);
         }
     }
 
@@ -195,12 +202,21 @@ impl SetupFormat {
     }
 
     fn text(&mut self, number: u64, text: &str, error: bool) {
+        let [first, second] = grammar::records(text);
+        self.record(number, first, error);
+        if !second.is_empty() {
+            self.record(number, second, error);
+        }
+    }
+
+    fn record(&mut self, number: u64, text: &str, error: bool) {
         let Some(record) = grammar::parse(text) else {
             self.setup.continue_message(number, text);
             return;
         };
         self.records += 1;
         self.telling += u64::from(record.is_telling());
+        self.outer |= record.found.kind == grammar::Kind::UiProduct;
         if self.setup.is_over(&record) && self.over.can_take(&self.setup.room) {
             self.over.all.push(std::mem::take(&mut self.setup));
         }

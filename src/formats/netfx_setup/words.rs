@@ -18,6 +18,24 @@ pub fn product_name(name: &str) -> String {
     clip(&Vec::from_iter(name.split_whitespace()).join(" "))
 }
 
+/// A value behind a blank, an equals sign, a colon or in brackets.
+pub fn value(text: &str) -> &str {
+    text.trim_matches([' ', '=', ':', '[', ']', '\'', '"', '\t'])
+}
+
+/// The product that a component of a suite installs: without the letter and the processor that tell
+/// its packages apart (`2.0a`, `3.0 SP2 x86`).
+pub fn component_product(name: &str) -> &str {
+    let ends = [" x86", " x64", " ia64", " IA64", " (x86)", " (x64)"];
+    let name = ends
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(name);
+    let without = name.strip_suffix(|c: char| c.is_ascii_lowercase());
+    let without = without.filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    without.unwrap_or(name)
+}
+
 /// How an item ended.
 pub struct Ended<'a> {
     pub failed: bool,

@@ -22,8 +22,22 @@ pub enum Program {
     ConfigurationManager,
     /// Intune management extension: `IntuneManagementExtension.log`, `AppWorkload.log`.
     Intune,
+    /// Visual Studio Installer, its report of failed packages.
+    VisualStudio,
+    /// The bootstrapper of setup projects and `ClickOnce`, `install.log`.
+    Bootstrapper,
+    /// Another tool that shows what it called and the code that came back.
+    Tool,
     /// Windows Update, `WindowsUpdate.log` of all versions of Windows.
     WindowsUpdate,
+}
+
+impl Program {
+    /// It has sentences that only mean something beside others of its own.
+    #[must_use]
+    pub fn stands_alone(self) -> bool {
+        matches!(self, Self::VisualStudio | Self::Bootstrapper | Self::Tool)
+    }
 }
 
 /// One parsed line.
@@ -96,6 +110,24 @@ pub enum Event {
     Log,
     /// The called program came back.
     Exit,
+    /// The same, somewhere in a text behind a command line.
+    Ended,
+    /// A command line, somewhere in a text.
+    Called,
+    /// The same as an exit, somewhere in a text that comes soon after a call.
+    After,
+    /// A package failed, perhaps with this code.
+    Broken,
+    /// What was wrong, in words.
+    Says,
+    /// That something was wrong, in words that say no more than a code does.
+    Sums,
+    /// Number of the message of Windows Installer whose words follow.
+    Number,
+    /// Those words, where they follow at once.
+    Details,
+    /// The path of a log, alone on its line.
+    Path,
     /// The caller says that it worked.
     Worked,
     /// The caller says that it failed.

@@ -11,29 +11,44 @@ mod wordings;
 pub use event::{Event, Program, Record};
 
 use crate::formats::scan::{between, digits_of};
-use crate::formats::stamp::{Stamp, month_first, year_first};
+use crate::formats::stamp::{Stamp, clock, month_first, year_first};
 use event::Wording;
 
-/// Takes a line apart; `None` where it is of no such program.
+/// Takes a line apart, after one of this program; `None` where it is of no such program.
 #[must_use]
-pub fn parse(line: &str) -> Option<Record<'_>> {
+pub fn parse(line: &str, last: Program) -> Option<Record<'_>> {
     // Most lines of an installer's log end here.
-    match line
-        .trim_start_matches([' ', '\u{feff}'])
-        .as_bytes()
-        .first()?
-    {
-        b'<' => cmtrace(line),
+    // Quoted lines are read as they were.
+    let line = line.trim_start_matches([' ', '>', '\u{feff}']);
+    if !last.stands_alone() {
+        return usual(line);
+    }
+    // What only this program says, then what only another one does, then what many say.
+    let own = bare(last, None, line);
+    if own.is_some_and(|record| !record.weak) && last != Program::Tool {
+        return own;
+    }
+    usual(line)
+        .filter(|record| own.is_none() || !record.weak)
+        .or(own)
+}
+
+/// A line without regard to the lines before.
+fn usual(line: &str) -> Option<Record<'_>> {
+    match line.as_bytes().first()? {
+        b'<' => cmtrace(line).or_else(|| teller(line)),
         b'[' => toolkit(line)
             .or_else(|| pasted(line))
-            .or_else(|| chocolatey(line)),
+            .or_else(|| chocolatey(line))
+            .or_else(|| teller(line)),
         b'0'..=b'9' => windows_update(line)
             .or_else(|| winget(line))
-            .or_else(|| chocolatey(line)),
-        b'M' | b'A' | b'P' => None,
+            .or_else(|| chocolatey(line))
+            .or_else(|| teller(line)),
+        b'M' | b'A' | b'P' => pasted(line).or_else(|| teller(line)),
         _ => chocolatey(line)
-            .or_else(|| console(line))
-            .or_else(|| pasted(line)),
+            .or_else(|| pasted(line))
+            .or_else(|| teller(line)),
     }
 }
 
@@ -67,14 +82,31 @@ fn cmtrace(line: &str) -> Option<Record<'_>> {
     traced((stamp, component, text))
 }
 
-/// `text<tab>component<tab>date and time<tab>2508 (0x09CC)`: the viewer's columns.
+/// `text<tab>component<tab>date and time<tab>2508 (0x09CC)`: the viewer's columns, perhaps with blanks
+/// between them.
 fn pasted(line: &str) -> Option<Record<'_>> {
-    let (rest, thread) = line.trim_end().rsplit_once('\t')?;
-    if !thread.ends_with(')') || !thread.contains(" (0x") {
+    let line = line.trim_end();
+    if !line.ends_with(')') {
         return None;
     }
-    let (rest, _) = rest.rsplit_once('\t')?;
-    let (text, component) = rest.rsplit_once('\t')?;
+    let columns = || {
+        let (rest, thread) = line.rsplit_once('\t')?;
+        let (rest, _) = rest.rsplit_once('\t').filter(|_| thread.contains(" (0x"))?;
+        rest.rsplit_once('\t')
+    };
+    let words = || {
+        let (rest, thread) = line.rsplit_once(" (0x")?;
+        let (rest, _) = rest.rsplit_once([' ', '\t'])?;
+        let rest = rest
+            .trim_end()
+            .trim_end_matches(" AM")
+            .trim_end_matches(" PM");
+        let (rest, time) = rest.rsplit_once([' ', '\t'])?;
+        let (rest, _) = rest.trim_end().rsplit_once([' ', '\t'])?;
+        let named = rest.trim_end().rsplit_once([' ', '\t']);
+        named.filter(|_| thread.len() < 12 && clock(time).is_some())
+    };
+    let (text, component) = columns().or_else(words)?;
     traced((None, Some(component.trim()), text.trim()))
 }
 
@@ -159,6 +191,19 @@ fn winget(line: &str) -> Option<Record<'_>> {
     known.then(|| record(program, (Some(stamp), None, text.trim())))
 }
 
+/// A line that can only be one of `WinGet`, read with as little as can be: all lines come by here.
+#[must_use]
+pub fn winget_line(line: &str) -> Option<Record<'_>> {
+    let line = line.trim_start_matches([' ', '>']);
+    match line.as_bytes().first()? {
+        b'2' => winget(line),
+        b'I' if line.starts_with("Installation failed with exit code -") => {
+            bare(Program::Winget, None, line)
+        }
+        _ => None,
+    }
+}
+
 /// `2026-07-05 11:56:47,012 7424 [DEBUG] - `, log4net's date, process and level; the same text is
 /// printed without.
 fn chocolatey(line: &str) -> Option<Record<'_>> {
@@ -173,9 +218,20 @@ fn chocolatey(line: &str) -> Option<Record<'_>> {
     bare(Program::Chocolatey, stamp, text)
 }
 
-/// What `WinGet` prints.
-fn console(line: &str) -> Option<Record<'_>> {
-    bare(Program::Winget, None, line)
+/// Programs whose sentences stand alone.
+const TELLERS: [Program; 5] = [
+    Program::Winget,
+    Program::VisualStudio,
+    Program::Bootstrapper,
+    Program::ConfigurationManager,
+    Program::Tool,
+];
+
+/// What such a program prints. Words that many programs use count only behind a line of its own.
+fn teller(line: &str) -> Option<Record<'_>> {
+    let all = TELLERS.iter();
+    let mut all = all.filter_map(|program| bare(*program, None, line));
+    all.find(|record| !(record.weak && record.program.stands_alone()))
 }
 
 /// A line whose words alone tell whose it is.

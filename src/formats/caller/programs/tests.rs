@@ -1,6 +1,10 @@
 //! Tests of the lines, all of our own making.
 
 use super::*;
+
+fn parse(line: &str) -> Option<Record<'_>> {
+    super::parse(line, Program::default())
+}
 use crate::formats::stamp::Stamp;
 
 /// What a line says, its name and its code.

@@ -10,6 +10,8 @@
 use std::sync::LazyLock;
 
 use super::event::{Event, Program, Said, Wording};
+use crate::formats::codes::{needs_restart, number};
+use crate::formats::scan::after;
 use crate::formats::wording::{Wordings, operation};
 
 /// A program and its sentences.
@@ -26,19 +28,32 @@ pub struct Sheet {
     wordings: Wordings<Wording>,
 }
 
-static SHEETS: [LazyLock<Sheet>; 6] = [
+static SHEETS: [LazyLock<Sheet>; 9] = [
     LazyLock::new(|| Sheet::read(include_str!("chocolatey.tsv"))),
     LazyLock::new(|| Sheet::read(include_str!("winget.tsv"))),
     LazyLock::new(|| Sheet::read(include_str!("psadt.tsv"))),
     LazyLock::new(|| Sheet::read(include_str!("configmgr.tsv"))),
     LazyLock::new(|| Sheet::read(include_str!("intune.tsv"))),
     LazyLock::new(|| Sheet::read(include_str!("windows-update.tsv"))),
+    LazyLock::new(|| Sheet::read(include_str!("visual-studio.tsv"))),
+    LazyLock::new(|| Sheet::read(include_str!("bootstrapper.tsv"))),
+    LazyLock::new(|| Sheet::read(include_str!("tool.tsv"))),
 ];
 
 impl Program {
     /// What is known of it, and its sentences.
     pub fn sheet(self) -> &'static Sheet {
-        let [chocolatey, winget, psadt, configmgr, intune, update] = &SHEETS;
+        let [
+            chocolatey,
+            winget,
+            psadt,
+            configmgr,
+            intune,
+            update,
+            studio,
+            bootstrapper,
+            tool,
+        ] = &SHEETS;
         match self {
             Self::Chocolatey => chocolatey,
             Self::Winget => winget,
@@ -46,6 +61,9 @@ impl Program {
             Self::ConfigurationManager => configmgr,
             Self::Intune => intune,
             Self::WindowsUpdate => update,
+            Self::VisualStudio => studio,
+            Self::Bootstrapper => bootstrapper,
+            Self::Tool => tool,
         }
     }
 }
@@ -97,10 +115,73 @@ fn settled(mut said: Said<'_>) -> Option<Said<'_>> {
             said.value = call_in(said.value)?;
             said.kind.event = Event::Command;
         }
+        Event::Ended => {
+            let called = said.value.contains(" /") || said.value.contains(" -");
+            let failed = ["ERROR", "Error", "error", "FATAL", "Fatal", "fatal"];
+            let marked = failed.iter().any(|word| said.name.contains(word))
+                || said.value.contains("failed")
+                || said.value.contains("not successful");
+            said.code = Some(exit_in(said.value).filter(|_| called || marked)?);
+            (said.name, said.value) = ("", "");
+            said.kind.event = Event::Exit;
+        }
+        Event::Called => {
+            let call = said.value.split_once("Filename: ").map(|(_, path)| path);
+            let call = call.filter(|path| path.to_ascii_lowercase().ends_with("msiexec.exe"));
+            said.value = call.or_else(|| call_in(said.value))?;
+            said.kind.event = Event::Command;
+        }
+        Event::After => {
+            let code = exit_in(said.value)?;
+            let of_installer = code == 0 || needs_restart(code) || (1601..=1660).contains(&code);
+            said.code = Some(code).filter(|_| of_installer);
+            said.code?;
+            said.value = "";
+        }
+        Event::Path => {
+            let is_log = [".log", ".txt", ".LOG"]
+                .iter()
+                .any(|end| said.value.ends_with(end));
+            let rooted = said.value.get(1..3) == Some(":\\");
+            if !is_log || !rooted || said.value.contains('"') {
+                return None;
+            }
+            said.kind.event = Event::Log;
+        }
         Event::Judged | Event::Worked => said.name = said.name.trim_end_matches('.'),
         _ => {}
     }
     Some(said)
+}
+
+/// The exit code that a text tells of: `exited with code 1603`, `Exit code was [1603]`, `returned 1603`.
+fn exit_in(text: &str) -> Option<u32> {
+    const MARKS: [&str; 10] = [
+        "xit code",
+        "xitcode",
+        "xitCode",
+        "xited with",
+        "xit status",
+        "eturned",
+        "eturn code",
+        "rror code",
+        "eturnCode",
+        ", status",
+    ];
+    const WORDS: [&str; 9] = [
+        "was", "is", "of", "with", "code", "exit", "status", "error", "value",
+    ];
+    let mut rest = MARKS.iter().find_map(|mark| after(text, mark))?;
+    loop {
+        rest = rest.trim_start_matches([' ', ':', '=', '[', '(', '\'', '"', '`']);
+        match WORDS.iter().find_map(|word| rest.strip_prefix(word)) {
+            Some(tail) => rest = tail,
+            None => break,
+        }
+    }
+    let digits = rest.trim_start_matches(['-', '0', 'x']);
+    let end = digits.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+    number(rest).filter(|_| !end.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 /// The call of an installer with options that a text holds; long ones are no command lines.
