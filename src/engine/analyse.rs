@@ -256,6 +256,7 @@ fn tells(log: &MsiLog, ending: Ending) -> bool {
         rules: None,
         max_evidence: 1,
         file_name: "",
+        cut_off: false,
     };
     let last = log.sessions.len().saturating_sub(1);
     let outcome = log.sessions.last().map(|session| session.run.outcome);
