@@ -2,7 +2,6 @@
 
 use super::{Kind, Sense};
 use crate::knowledge::rules::{self, Article, Rule, VersionRange};
-use crate::report::words::step as plain;
 
 /// An article with its state today.
 #[must_use]
@@ -49,4 +48,10 @@ pub fn rule(rule: &Rule) -> Sense {
         .fact("status", rule.status.as_str())
         .fact("source", words.sources.join("; "))
         .fact("file", rule.file.clone())
+}
+
+/// A step as plain text: a command is told by what it says. The words of the screen are not part of
+/// every build of the library, so this one is its own.
+pub fn plain(step: &str) -> String {
+    step.replace('`', "")
 }

@@ -1,5 +1,6 @@
 //! Lines of a log that somebody asks about: what msilog says of them as a log.
 
+use super::catalog::plain;
 use super::{Explanation, Kind, Sense, message};
 use crate::knowledge::codes;
 use crate::report::{LogReport, SessionReport};
@@ -79,7 +80,7 @@ fn of_failure(session: &SessionReport, failure: &Failure) -> Sense {
         .map(|remedy| remedy.steps.as_slice());
     for (number, step) in (1..).zip(steps.unwrap_or_default()) {
         let label = if number == 1 { "do" } else { "" };
-        sense = sense.fact(label, format!("{number}. {}", step.replace('`', "")));
+        sense = sense.fact(label, format!("{number}. {}", plain(step)));
     }
     sense
 }
