@@ -317,3 +317,29 @@ fn lines(pattern: &str) -> Vec<String> {
         .replace("<odd path like 01:\\Software\\..>", "01:\\Software\\x");
     vec![filled]
 }
+
+#[test]
+fn every_code_of_the_table_of_2026_is_known() {
+    let path = root().join("../shared/facts/dotnet-codes-2026.tsv");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return;
+    };
+    let rows = text.lines().filter_map(|line| line.split_once('\t'));
+    let rows = rows.filter(|(code, _)| code.starts_with('{'));
+    for (code, what) in rows {
+        let known = msilog::knowledge::products::find(&code.to_uppercase());
+        let known = known.unwrap_or_else(|| panic!("{code} {what}"));
+        // What nobody could name has no version.
+        let versions = what.split(|c: char| !(c.is_ascii_digit() || c == '.'));
+        let told = |version: &str| {
+            !version.is_empty()
+                && leading(known.version).starts_with(version.trim_end_matches(".0"))
+        };
+        assert!(
+            known.version.is_empty()
+                || versions.into_iter().any(told)
+                || known.version.contains("later"),
+            "{code} {what}: {known:?}"
+        );
+    }
+}

@@ -355,7 +355,7 @@ Information\t3/4/2031 10:11:13 AM\tMsiInstaller\t1033\tNone\t{OUTCOME}1603.
     tells(&format!("{OUTCOME}0.\n"), "Msi Succeeded 0 - 0");
     // An editor made one dash of two.
     let dash = "Product: Sample Suite — Error 1935.\nAn error occurred during the installation of assembly. HRESULT: 0x80131047.\n";
-    tells(dash, "Msi Incomplete - - 1");
+    tells(dash, "Msi Failed - - 1");
     tells("My note on Product: A -- it works.\n", "Unrecognised");
 }
 

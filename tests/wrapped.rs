@@ -133,8 +133,14 @@ fn read(path: &Path) -> Option<(String, Report)> {
         .notices
         .iter()
         .any(|notice| notice.contains("the log was wrapped"));
-    (report.kind == msilog::Kind::Msi && !notices && !text.contains('\u{fffd}'))
-        .then_some((text, report))
+    // Without lines of the engine nothing tells a wrapped log from any text.
+    let engine = text
+        .lines()
+        .filter(|line| line.starts_with("MSI ("))
+        .count()
+        >= 3;
+    let msi = report.kind == msilog::Kind::Msi && engine;
+    (msi && !notices && !text.contains('\u{fffd}')).then_some((text, report))
 }
 
 /// What differs, a line each.
@@ -459,7 +465,7 @@ fn opened(bytes: &[u8]) -> (Vec<&'static str>, Vec<u8>) {
 #[test]
 fn nothing_is_taken_off_a_clean_log() {
     let mut paths = logs(Path::new("fixtures"), "install.log");
-    paths.retain(|path| !path.to_string_lossy().contains("quoted"));
+    paths.retain(|path| !path.to_string_lossy().contains("/pasted-"));
     let folder = Path::new("../shared/corpus/logs");
     if folder.is_dir() {
         let entries = std::fs::read_dir(folder).unwrap();

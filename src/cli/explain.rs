@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anstyle::Style;
 use anyhow::{Context, Result};
@@ -9,20 +10,34 @@ use anyhow::{Context, Result};
 use super::arguments::{Explain, ExplainFormat};
 use super::own_rules::OwnRules;
 use super::{Status, output};
+use crate::engine::{Options, analyse};
 use crate::knowledge::rules::RuleSet;
-use crate::report::explain::{Explanation, Sense, Term, explain, split_with};
+use crate::report::explain::{Explanation, Sense, Term, explain, rejoined, split_with};
 use crate::report::layout::{clean, width as columns, wrap};
 
 /// Width of the labels.
-const LABEL: usize = 10;
+const LABEL: usize = 11;
 
 /// Most bytes of a line of standard input that are read as a term.
 const MAX_TERM: u64 = 4096;
 
+/// What is said where nothing was asked.
+const WHAT_IT_TAKES: &str = "\
+explain says what a code, a message or a line of a log means, and which remedies treat it.
+  msilog explain 1603                      an exit code, an error of Windows, a message
+  msilog explain 0x80070643                an HRESULT; 643, -2147023293 and 80070643 are the same
+  msilog explain \"error 1935\"              a number with the word that stands before it
+  msilog explain 1310 \"C:\\x.dll\" 5         a message with what stands in it
+  msilog explain \"<a line of a log>\"       what msilog says of it
+  msilog explain {GUID}                    the code of a product, plain or packed
+  msilog explain KB976982                  an article, by its number or its address
+  msilog explain InstallFinalize           an action; the id of a rule; ERROR_ACCESS_DENIED
+Or pipe terms in, one a line: msilog explain - < terms.txt";
+
 /// Explains every term; the exit status is 2 where one is unknown or there is none.
 pub fn run(asked: &Explain, named: &[PathBuf]) -> Result<Status> {
     let Explain {
-        terms: words,
+        terms,
         format,
         arguments,
     } = asked;
@@ -39,30 +54,70 @@ pub fn run(asked: &Explain, named: &[PathBuf]) -> Result<Status> {
         count: 0,
         status: Status::Success,
     };
+    let words = &rejoined(terms);
     let dashes = words.iter().filter(|word| *word == "-").count();
     let nothing = words.is_empty() && arguments.is_empty();
     if nothing && io::stdin().is_terminal() {
-        output::complain(
-            "name what is to be explained (1603, 0x80070643, \"error 1935\", a GUID, KB976982, an action, a rule id), or pipe it in, one a line",
-        );
+        output::complain_in_lines(WHAT_IT_TAKES);
         return Ok(Status::Trouble);
     }
+    let options = Options {
+        rules: own.rules.clone().map(Arc::new),
+        ..Options::default()
+    };
     if nothing {
-        writer.standard_input(rules)?;
+        writer.standard_input(&options, rules)?;
     } else if dashes == 0 {
-        for term in split_with(words, arguments, rules) {
-            writer.add(&explain(&term, rules))?;
+        for term in terms_of(words, arguments, &options, rules) {
+            writer.add(&explained(&term, &options, rules))?;
         }
     } else {
         for word in words.iter().chain(arguments) {
             match word.as_str() {
-                "-" => writer.standard_input(rules)?,
-                word => writer.add(&explain(&Term::from(word), rules))?,
+                "-" => writer.standard_input(&options, rules)?,
+                word => writer.add(&explained(&Term::from(word), &options, rules))?,
             }
         }
     }
     let status = writer.finish()?;
     Ok(status.max(own.status))
+}
+
+/// The terms among the words of a command line. A line of a log that was pasted without quotes is
+/// one term.
+fn terms_of(
+    words: &[String],
+    arguments: &[String],
+    options: &Options,
+    rules: &RuleSet,
+) -> Vec<Term> {
+    /// Fewer words are a list of terms.
+    const LINE: usize = 4;
+    let terms = split_with(words, arguments, rules);
+    let starts_known = terms
+        .first()
+        .is_some_and(|first| explain(first, rules).known);
+    if terms.len() < LINE || starts_known {
+        return terms;
+    }
+    let line = Term::from(words.join(" ").as_str());
+    match explained(&line, options, rules).known {
+        true => vec![line],
+        false => terms,
+    }
+}
+
+/// What a term means; where it may be a line of a log, what msilog says of it as a log, too.
+fn explained(term: &Term, options: &Options, rules: &RuleSet) -> Explanation {
+    let found = explain(term, rules);
+    if !found.may_be_lines() {
+        return found;
+    }
+    match analyse("-", term.text.as_bytes(), options) {
+        Ok(report) => found.with_report(&report),
+        // Nothing is read from anywhere, so this does not happen; the term stays what it is.
+        Err(_) => found,
+    }
 }
 
 /// Writes explanations as they come.
@@ -76,12 +131,12 @@ struct Writer<W> {
 
 impl<W: Write> Writer<W> {
     /// Explains what stands on standard input, one term a line; empty lines are passed over.
-    fn standard_input(&mut self, rules: &RuleSet) -> Result<()> {
+    fn standard_input(&mut self, options: &Options, rules: &RuleSet) -> Result<()> {
         let mut input = io::stdin().lock();
         while let Some(line) = next_line(&mut input).context("standard input cannot be read")? {
             let line = line.trim_start_matches('\u{feff}').trim();
             if !line.is_empty() {
-                self.add(&explain(&Term::from(line), rules))?;
+                self.add(&explained(&Term::from(line), options, rules))?;
             }
         }
         Ok(())

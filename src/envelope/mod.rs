@@ -217,6 +217,8 @@ struct Unwrapping<'r> {
     pending: String,
     /// The line is too long: what is left of it is dropped.
     dropping: bool,
+    /// Parts of the line that is not yet whole were taken.
+    open: bool,
     buffer: Vec<u8>,
     out: io::Cursor<Vec<u8>>,
     bytes: u64,
@@ -232,6 +234,7 @@ impl<'r> Unwrapping<'r> {
             places: Places::default(),
             pending: String::new(),
             dropping: false,
+            open: false,
             buffer: vec![0; HEAD],
             out: io::Cursor::default(),
             bytes: 0,
@@ -261,11 +264,15 @@ impl<'r> Unwrapping<'r> {
                 self.layer.take(line, true, &mut out);
             }
             out.places.next_line();
+            self.open = false;
         }
         let rest = self.pending.get(start..).unwrap_or("");
         if self.ended {
-            if !rest.is_empty() && !self.dropping {
+            let last = !rest.is_empty() && !self.dropping;
+            if last {
                 self.layer.take(rest, true, &mut out);
+            }
+            if last || self.open {
                 out.places.next_line();
             }
             start = self.pending.len();
@@ -273,12 +280,14 @@ impl<'r> Unwrapping<'r> {
         } else if rest.len() > HEAD && !self.dropping {
             let taken = self.layer.take(rest, false, &mut out);
             start += taken;
+            self.open |= taken > 0;
             if taken == 0 && rest.len() > LONGEST {
                 self.layer.take(rest, true, &mut out);
                 self.dropping = true;
             }
         }
         if self.dropping {
+            self.open = true;
             start = self.pending.len();
         }
         self.pending.drain(..start);

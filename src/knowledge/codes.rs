@@ -15,6 +15,12 @@ const SYSTEM_TABLE: &str = include_str!("system-errors.tsv");
 /// Codes of downloads, Windows Update and deployment tools, which few logs need.
 const DEPLOYMENT_TABLE: &str = include_str!("deployment-errors.tsv");
 const FACILITIES: &str = include_str!("facilities.tsv");
+/// Symbols of numbers that no other list has.
+const NAMES: &str = include_str!("error-names.tsv");
+/// Second symbols of numbers that other lists have.
+const ALIASES: &str = include_str!("error-aliases.tsv");
+const FAMILIES: &str = include_str!("code-families.tsv");
+const FIRST_STEPS: &str = include_str!("first-steps.tsv");
 const PROGRAM_EXIT_CODES: &str = include_str!("program-exit-codes.tsv");
 
 /// The parts of an HRESULT.
@@ -109,6 +115,58 @@ pub struct SystemError {
     pub source: &'static str,
 }
 
+/// What the numbers of a range belong to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+pub struct Family {
+    /// The first number of the range.
+    pub first: u32,
+    /// The last one.
+    pub last: u32,
+    /// What they belong to, for a number that no list knows; empty where that says nothing.
+    pub what: &'static str,
+    /// Which log tells more; empty where none is known.
+    pub log: &'static str,
+    /// Where this is written.
+    pub source: &'static str,
+}
+
+/// What there is to say of a number of which only the symbol is published.
+const NAMED_ONLY: &str =
+    "Microsoft publishes this name for the number; msilog has no meaning of its own for it.";
+
+impl SystemError {
+    /// An error of which only the symbol is published.
+    fn named([number, name]: [&'static str; 2]) -> Option<Self> {
+        let number = parse_number(number).and_then(unsigned)?;
+        let kind = match number {
+            0..=0xffff => SystemErrorKind::Win32,
+            _ => SystemErrorKind::Hresult,
+        };
+        Some(Self {
+            number,
+            kind,
+            name: Some(name),
+            meaning: NAMED_ONLY,
+            source: "Microsoft Learn, lists of error codes",
+        })
+    }
+
+    /// Whether no more than its symbol is known.
+    pub fn is_only_named(&self) -> bool {
+        self.meaning == NAMED_ONLY
+    }
+
+    /// What it means in one sentence that may stand alone.
+    fn in_words(&self) -> String {
+        match self.name.filter(|_| self.is_only_named()) {
+            Some(name) => {
+                format!("Named {name} by Microsoft; msilog has no meaning of its own for it.")
+            }
+            None => self.meaning.to_owned(),
+        }
+    }
+}
+
 /// The exit code, given plain (1603) or as the HRESULT that holds it, signed or unsigned.
 pub fn exit_code(number: i64) -> Option<ExitCode> {
     numbered(EXIT_TABLE, normalise(number).win32?)
@@ -122,19 +180,50 @@ pub fn program_exit_code(number: i64) -> Option<ProgramExitCode> {
 /// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the
 /// HRESULT that holds it stand for each other where only one of them has a row.
 pub fn system_error(number: i64) -> Option<SystemError> {
-    let Normalised { hresult, win32 } = normalise(number);
-    let mut forms = [unsigned(number), win32, hresult].into_iter().flatten();
     let find =
         |number| numbered(SYSTEM_TABLE, number).or_else(|| numbered(DEPLOYMENT_TABLE, number));
-    forms.find_map(find)
+    // A meaning in another form says more than the bare symbol of this one.
+    forms(number).find_map(find).or_else(|| {
+        let mut named = forms(number).filter_map(|number| numbered(NAMES, number));
+        named.find_map(SystemError::named)
+    })
+}
+
+/// The forms of a code in which a list may have it.
+fn forms(number: i64) -> impl Iterator<Item = u32> {
+    let Normalised { hresult, win32 } = normalise(number);
+    [unsigned(number), win32, hresult].into_iter().flatten()
+}
+
+/// The first thing to do about a number by itself.
+pub fn first_step(number: i64) -> Option<&'static str> {
+    let find = |number| numbered(FIRST_STEPS, number);
+    let row: Option<[&'static str; 3]> = forms(number).find_map(find);
+    row.map(|[_, step, _]| step)
+}
+
+/// What a number belongs to: the narrowest range that it, or the Windows error in it, lies in.
+pub fn family(number: i64) -> Option<Family> {
+    let within = |number: u32| {
+        let all = rows(FAMILIES)
+            .filter(move |family: &Family| (family.first..=family.last).contains(&number));
+        all.min_by_key(|family| family.last - family.first)
+    };
+    let Normalised { hresult, win32 } = normalise(number);
+    win32.or(hresult).and_then(within)
 }
 
 /// Every symbol that a list knows, with its number: exit codes first, then the errors of Windows,
-/// COM and .NET. Most exit codes are there twice.
+/// COM and .NET, then those of which only the symbol is known. Most exit codes are there twice.
 pub fn symbols() -> impl Iterator<Item = (&'static str, u32)> {
     let exits = rows(EXIT_TABLE).map(|row: ExitCode| (row.name, row.number));
     let errors = [SYSTEM_TABLE, DEPLOYMENT_TABLE].into_iter().flat_map(rows);
-    exits.chain(errors.filter_map(|row: SystemError| Some((row.name?, row.number))))
+    let errors = errors.filter_map(|row: SystemError| Some((row.name?, row.number)));
+    let named = [NAMES, ALIASES].into_iter().flat_map(rows);
+    let named = named.filter_map(|[number, name]: [&'static str; 2]| {
+        Some((name, parse_number(number).and_then(unsigned)?))
+    });
+    exits.chain(errors).chain(named)
 }
 
 /// A number in words. `preferred` says which list it was printed from, which decides when lists
@@ -143,14 +232,35 @@ pub fn symbols() -> impl Iterator<Item = (&'static str, u32)> {
 pub fn describe(number: i64, preferred: CodeSpace) -> Meaning {
     let message = || messages::message(u32::try_from(number).ok()?);
     let exit = || exit_code(number).map(|code| Meaning::new(Some(code.name), code.meaning));
-    let system = || system_error(number).map(|error| Meaning::new(error.name, error.meaning));
+    let in_words = |error: SystemError| Meaning::new(error.name, error.in_words());
+    // A symbol alone is the last word, and explains no exit code that programs count as they like.
     let found = match preferred {
         // Messages are a list of their own; no other number explains them.
         CodeSpace::Msi => message().map(|known| Meaning::new(known.symbol, known.meaning)),
-        CodeSpace::Exit => exit().or_else(system).or_else(|| program_meaning(number)),
-        _ => system().or_else(exit),
+        CodeSpace::Exit => exit().or_else(|| {
+            let (meant, named) = meant_or_named(system_error(number));
+            meant
+                .map(in_words)
+                .or_else(|| program_meaning(number))
+                .or_else(|| named.filter(|error| error.number > 0xffff).map(in_words))
+        }),
+        _ => {
+            let (meant, named) = meant_or_named(system_error(number));
+            meant
+                .map(in_words)
+                .or_else(exit)
+                .or_else(|| named.map(in_words))
+        }
     };
     found.unwrap_or_else(|| Meaning::new(None, by_shape(number, preferred)))
+}
+
+/// An error with a meaning, or one of which only the symbol is known.
+fn meant_or_named(error: Option<SystemError>) -> (Option<SystemError>, Option<SystemError>) {
+    match error {
+        Some(error) if error.is_only_named() => (None, Some(error)),
+        error => (error, None),
+    }
 }
 
 fn program_meaning(number: i64) -> Option<Meaning> {
@@ -179,10 +289,10 @@ fn by_shape(number: i64, preferred: CodeSpace) -> String {
 }
 
 fn hresult_shape(hresult: u32) -> String {
-    if hresult >> 28 == 0xc {
-        return format!(
-            "Unknown status 0x{hresult:08X} that a process ended with, most likely a crash."
-        );
+    let known = family(hresult.into()).filter(|family| !family.what.is_empty());
+    if let Some(family) = known {
+        let what = family.what.trim_end_matches('.');
+        return format!("{what}; msilog does not know the number 0x{hresult:08X}.");
     }
     let parts = hresult_parts(hresult);
     let facility = match parts.facility_name {
@@ -242,7 +352,9 @@ fn name_argument(role: &str, argument: &str) -> Option<String> {
         (None, Some(_)) if role == "product" => return None,
         _ => return Some(format!("{role}: {argument}")),
     };
-    let words = as_clause(&describe(value, space).meaning);
+    let known = describe(value, space);
+    let only_name = known.name.filter(|_| known.meaning.starts_with("Named "));
+    let words = only_name.map_or_else(|| as_clause(&known.meaning), str::to_owned);
     Some(format!("{role} {}: {words}", format_code(value)))
 }
 

@@ -39,9 +39,9 @@ pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<DotNe
 /// What a product name tells.
 pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<DotNet> {
     static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| table(PRODUCTS));
-    find(&ROWS, MatchedBy::ProductName, package_version, |_| {
-        name.trim()
-    })
+    // Lists of components put a colon behind the name.
+    let name = name.trim().trim_end_matches(':').trim_end();
+    find(&ROWS, MatchedBy::ProductName, package_version, |_| name)
 }
 
 /// Rows, the most particular first.

@@ -25,8 +25,8 @@ pub struct Product {
     pub code: &'static str,
     /// What it is.
     pub kind: CodeKind,
-    /// `netfx`, `netfx-langpack`, `netcore`, `dotnet`, `aspnetcore`, `sdk`, `vcredist`, or
-    /// `other-runtime` for what only mentions .NET.
+    /// `netfx`, `netfx-langpack`, `netcore`, `dotnet`, `netstandard`, `aspnetcore`, `sdk`,
+    /// `vcredist`, or `other-runtime` for what only mentions .NET.
     pub family: &'static str,
     /// The release, as people name it; empty where it is not known.
     pub version: &'static str,
@@ -66,8 +66,8 @@ pub fn find_kind(code: &str, kind: CodeKind) -> Option<Product> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DotNet {
-    /// `netfx`, `netfx-langpack`, `netcore` (up to 3.1), `dotnet` (5 and later), `aspnetcore`,
-    /// `sdk` or `vcredist`.
+    /// `netfx`, `netfx-langpack`, `netcore` (up to 3.1), `dotnet` (5 and later), `netstandard`,
+    /// `aspnetcore`, `sdk` or `vcredist`.
     pub family: String,
     /// The release as people name it: `4.0`, `3.5 SP1`, `8.0.3`. `4.5 or later` where no clue
     /// says more; empty where nothing tells the version.
@@ -88,6 +88,7 @@ impl fmt::Display for DotNet {
             "netfx-langpack" => ".NET Framework language pack",
             "netcore" => ".NET Core",
             "dotnet" => ".NET",
+            "netstandard" => ".NET Standard",
             "aspnetcore" => "ASP.NET Core",
             "sdk" => ".NET SDK",
             "vcredist" => "Visual C++ runtime",

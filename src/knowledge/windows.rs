@@ -75,6 +75,13 @@ mod tests {
         assert_eq!(name(10, 0, 20348, Some(true)), "Windows Server 2022");
         assert_eq!(name(10, 0, 19046, None), "Windows 10 22H2");
         assert_eq!(name(5, 1, 2600, Some(false)), "Windows XP");
+        // The version of a DLL tells no more than that.
+        assert_eq!(name(10, 0, 19041, Some(false)), "Windows 10 2004 to 22H2");
+        assert_eq!(
+            name(10, 0, 26100, None),
+            "Windows 11 24H2 to 25H2 / Windows Server 2025"
+        );
+        assert_eq!(name(10, 0, 28000, None), "Windows 11 26H1");
         assert_eq!(windows_name(4, 0, 1381, None), None);
         assert_eq!(windows_name(6, 9, 1, None), None);
     }

@@ -64,11 +64,18 @@ fn v6<'l>(text: &'l str, finds: &mut Finds<'l>) {
             continue;
         };
         let scope = address.len() < 4 || !address.bytes().any(|b| b.is_ascii_digit());
-        if !ip.is_loopback() && !ip.is_unspecified() && !scope {
+        if !ip.is_loopback() && !ip.is_unspecified() && !scope && !is_clock(address) {
             finds.add(front, Kind::Ip, false);
         }
         return;
     }
+}
+
+/// `08:41:03:120::`: a time of day and its fraction, as some setup programs write it.
+fn is_clock(address: &str) -> bool {
+    let groups = || address.split(':').filter(|group| !group.is_empty());
+    let clock = groups().take(3).all(|group| group.len() == 2);
+    clock && groups().count() <= 4 && groups().all(|g| g.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Addresses that every machine has, and masks, stay.

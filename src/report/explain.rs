@@ -2,6 +2,8 @@
 //! forms, messages with their arguments, return values, GUIDs, actions, articles and rules.
 
 mod catalog;
+mod diagnosed;
+mod loose;
 mod message;
 mod names;
 mod near;
@@ -11,6 +13,7 @@ mod shape;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod treated;
 
 use serde::Serialize;
 
@@ -19,7 +22,7 @@ use crate::knowledge::rules::RuleSet;
 pub use catalog::{article, rule};
 pub use near::near;
 pub use sense::{Argument, Hresult, Kind, Sense, WrappedError};
-pub use terms::{Term, split, split_with};
+pub use terms::{Term, rejoined, split, split_with};
 
 /// Everything that one term means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,22 +45,49 @@ pub struct Explanation {
 /// A term is one word (`1603`, `0x80070643`, `KB976982`, `InstallFiles`, a GUID plain or packed,
 /// the id of a rule, `ERROR_ACCESS_DENIED`), a number with what it is (`error 1935`, `exit code
 /// 1603`, `system error 5`, `return value 3`, `type 3073`), a message of a log (`Note: 1: 1402
-/// 2: UNKNOWN\Key 3: 5`), or the number of a message with its arguments beside it.
+/// 2: UNKNOWN\Key 3: 5`), or the number of a message with its arguments beside it. Where nothing is
+/// known of it as it stands, simpler readings are tried: an address with the number of an article,
+/// a code inside a sentence, the name of a product.
 #[must_use]
 pub fn explain(term: &Term, rules: &RuleSet) -> Explanation {
     let text = trimmed(&term.text);
-    let found = with_arguments(text, &term.arguments, rules);
-    let known = !found.is_empty();
-    let (explanations, suggestions) = match known {
-        true => (found, Vec::new()),
-        false => (vec![shape::unknown(text)], near(text, rules)),
-    };
+    let mut found = with_arguments(text, &term.arguments, rules);
+    if found.is_empty() {
+        found = loose::senses(text, rules);
+    }
+    let mut suggestions = Vec::new();
+    let mut known = !found.is_empty();
+    if !known {
+        let simple = loose::simplest(text);
+        let simple = simple.as_deref().unwrap_or(text);
+        let sense = with_rules(shape::unknown(simple), rules);
+        // A rule may treat a number that no list names.
+        known = !sense.treated_by.is_empty();
+        if !known {
+            suggestions = near(simple, rules);
+        }
+        found.push(sense);
+    }
     Explanation {
         term: term.text.clone(),
         arguments: term.arguments.clone(),
         known,
-        explanations,
+        explanations: found,
         suggestions,
+    }
+}
+
+/// Adds the rules that treat a number.
+fn with_rules(sense: Sense, rules: &RuleSet) -> Sense {
+    match (sense.kind, sense.value) {
+        (Kind::Msi, Some(value)) => match u32::try_from(value) {
+            Ok(number) => treated::message(sense, number, rules),
+            Err(_) => sense,
+        },
+        (Kind::Win32 | Kind::Hresult | Kind::Ntstatus | Kind::Exit, Some(value)) => {
+            treated::code(sense, value, rules)
+        }
+        _ => sense,
     }
 }
 
@@ -80,7 +110,8 @@ fn senses(text: &str, rules: &RuleSet) -> Vec<Sense> {
         return found;
     }
     let mut found = Vec::new();
-    found.extend(names::article_named(text).map(article));
+    let known = names::article_named(text);
+    found.extend(known.map(|known| treated::article(article(known), known, rules)));
     found.extend(names::code(text));
     found.extend(names::action(text));
     found.extend(rules.get(&text.to_lowercase()).map(rule));

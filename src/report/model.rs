@@ -195,9 +195,10 @@ impl LogReport {
             return None;
         }
         // A removal after a failed installation makes nothing good, nor the other way round.
-        self.outermost().rev().find(|later| {
-            later.lines[0] > session.lines[0]
-                && worked(later)
+        let later = self.outermost().rev();
+        let mut later = later.take_while(|later| !std::ptr::eq(*later, session));
+        later.find(|later| {
+            worked(later)
                 && removes(later) == removes(session)
                 && same_product(&later.product, &session.product)
         })

@@ -82,7 +82,10 @@ impl Session {
             Body::ThreadReturning(code) => self.thread_returning(line, *code),
             Body::BackFromServer(code) => self.exit(line, *code, true, true),
             Body::Outcome { status, text } => {
-                self.exit(line, *status, false, false);
+                // What the event log has of it comes after what the engine itself returned.
+                if !self.state.returned {
+                    self.exit(line, *status, false, false);
+                }
                 self.facts.outcome_text(text);
             }
             other => self.facts.engine(other),

@@ -49,3 +49,9 @@ pub fn rule(rule: &Rule) -> Sense {
         .fact("source", words.sources.join("; "))
         .fact("file", rule.file.clone())
 }
+
+/// A step as plain text: a command is told by what it says. The words of the screen are not part of
+/// every build of the library, so this one is its own.
+pub fn plain(step: &str) -> String {
+    step.replace('`', "")
+}

@@ -6,7 +6,7 @@
 //! rest.
 
 use super::number::{exit, system};
-use super::{Argument, Kind, Sense};
+use super::{Argument, Kind, Sense, treated};
 use crate::grammar::{self, Note};
 use crate::knowledge::codes::{self, CodeSpace};
 use crate::knowledge::messages::{self, InstallerMessage, MessageKind};
@@ -17,6 +17,14 @@ pub fn line(text: &str, rules: &RuleSet) -> Vec<Sense> {
     read_line(text)
         .map(|(message, given)| explain(message, &given, rules))
         .unwrap_or_default()
+}
+
+/// Whether a text is the sentence of a message with its number, or a raw record.
+pub fn is_sentence(text: &str) -> bool {
+    // Log lines write the word in upper case and a dot behind the number, people do not.
+    let body = text.split_once(" -- ").map_or(text, |(_, body)| body);
+    let as_written = grammar::message_of(body).is_some() && body.contains(". ");
+    (as_written || text.contains("Note: 1: ")) && read_line(text).is_some()
 }
 
 fn read_line(text: &str) -> Option<(InstallerMessage, Vec<(u8, &str)>)> {
@@ -132,7 +140,7 @@ pub fn explain(message: InstallerMessage, given: &[(u8, &str)], rules: &RuleSet)
         codes: &numbers,
         ..Facts::default()
     };
-    let sense = sense.helped_by(&facts, rules);
+    let sense = treated::message(sense.helped_by(&facts, rules), message.number, rules);
     let mut found = vec![sense.fact("source", message.source)];
     for (space, value) in given_codes {
         let known = match space {

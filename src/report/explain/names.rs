@@ -1,6 +1,6 @@
 //! Names: articles, GUIDs plain and packed, actions.
 
-use super::{Kind, Sense};
+use super::{Kind, Sense, shape};
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::products::{self, CodeKind, Product};
 use crate::knowledge::rules::{self, Article};
@@ -48,8 +48,37 @@ fn known_code(plain: &str) -> Option<Sense> {
         .fact("packed", guid::pack(plain).unwrap_or_default())
         .fact("package", row.and_then(|row| row.package).unwrap_or(""))
         .fact("source", row.map_or("", |row| row.source));
+    if kind == Kind::ProductCode && row.is_none_or(|row| changes(row.family)) {
+        sense = sense
+            .fact("note", "codes of .NET 5 and later change with every build; the name of the product tells version, part and processor type")
+            .fact("by name", shape::BY_NAME);
+    }
     sense.forms = forms(plain);
     Some(sense)
+}
+
+/// Whether the product codes of a family are new with every build.
+fn changes(family: &str) -> bool {
+    matches!(family, "dotnet" | "aspnetcore" | "sdk")
+}
+
+/// A product of .NET by its name, or by that of its package or setup program.
+pub fn product_named(term: &str) -> Option<Sense> {
+    let product = Hints {
+        product_name: Some(term),
+        ..Hints::default()
+    };
+    let package = Hints {
+        packages: &[term],
+        ..Hints::default()
+    };
+    let known = dotnet::recognise(&product).or_else(|| dotnet::recognise(&package))?;
+    let changing = match changes(&known.family) {
+        true => "the product code of it is another one in every build",
+        false => "",
+    };
+    let heading = format!("name of a product or package: {term}");
+    Some(Sense::new(Kind::ProductName, heading, format!("{known}.")).fact("note", changing))
 }
 
 /// What the tables say of a code, in words, and what kind of code it is.

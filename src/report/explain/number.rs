@@ -1,7 +1,7 @@
 //! Numbers: the same one may be an exit code, a message, a system error or an article, and stands
 //! in logs in up to four forms.
 
-use super::{Kind, Sense, catalog, message, shape};
+use super::{Kind, Sense, catalog, message, shape, treated};
 use crate::knowledge::actions;
 use crate::knowledge::codes::{self, SystemErrorKind};
 use crate::knowledge::messages::{self, InstallerMessage};
@@ -12,6 +12,8 @@ use crate::knowledge::rules::{self, Facts, RuleSet};
 pub enum Words {
     /// Nothing, or nothing that narrows it down.
     Any,
+    /// An error, which people call both messages and exit codes.
+    Error,
     /// A message.
     Message,
     /// An exit code.
@@ -30,16 +32,23 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     let Some(value) = codes::parse_number(number).or_else(|| symbol(number)) else {
         return Vec::new();
     };
-    let message = message(term).map(|known| message::explain(known, &[], rules));
+    let message = || message(term).map(|known| message::explain(known, &[], rules));
+    let mut found: Vec<Sense> = Vec::new();
     match words {
         Words::ReturnValue => return return_value(value).into_iter().collect(),
         Words::ActionType => {
             let bits = u32::try_from(value).ok();
             return bits.map(action_type).into_iter().collect();
         }
-        Words::Message if message.is_some() => return message.unwrap_or_default(),
-        // From here on the numbers are the package's own, whatever Windows uses them for.
-        Words::Message if value >= 25_000 => return Vec::new(),
+        // Dialogs and people say "error 1603" of the exit code.
+        Words::Error | Words::Message => {
+            found.extend(exit(value, rules).filter(|_| words == Words::Error));
+            found.extend(message().into_iter().flatten());
+            // From here on the numbers are the package's own, whatever Windows uses them for.
+            if !found.is_empty() || value >= 25_000 {
+                return found;
+            }
+        }
         _ => {}
     }
     let exit = exit(value, rules).filter(|_| words != Words::System);
@@ -47,29 +56,64 @@ pub fn explain(term: &str, rules: &RuleSet) -> Vec<Sense> {
     // Most exit codes of Windows Installer are errors of Windows too.
     let told = exit.as_ref().map(|exit| exit.name.clone());
     let system = system.filter(|system| told.as_ref() != Some(&system.name));
-    let mut found: Vec<Sense> = Vec::new();
     found.extend(exit);
-    found.extend(message.into_iter().flatten());
-    found.extend(system);
-    found.extend(program_exit(value).filter(|_| matches!(words, Words::Any | Words::Exit)));
     if words == Words::Any {
-        found.extend(rules::article(number).map(catalog::article));
+        found.extend(message().into_iter().flatten());
+    }
+    let only_named = codes::system_error(value).is_some_and(|error| error.is_only_named());
+    // Programs count their exit codes as they like, and a symbol alone explains none.
+    let named_exit = only_named && words == Words::Exit && value <= 0xffff;
+    let program = program_exit(value, rules).filter(|_| matches!(words, Words::Any | Words::Exit));
+    if only_named {
+        found.extend(program);
+        found.extend(in_hexadecimal(number, words, rules).filter(|_| found.is_empty()));
+        found.extend(system.filter(|_| !named_exit));
+    } else {
+        found.extend(system);
+        found.extend(program);
+    }
+    if words == Words::Any {
+        let known = rules::article(number);
+        let senses = known.map(|known| treated::article(catalog::article(known), known, rules));
+        found.extend(senses);
     }
     if found.is_empty() {
-        let inside = shape::wrapped_ntstatus(value).and_then(|status| self::system(status, rules));
-        found.extend(
-            inside.map(|sense| sense.fact("as asked", "an HRESULT that wraps this status")),
-        );
+        found = otherwise(value, number, words, rules);
     }
     found
+}
+
+/// What a number may be that no list has as it stands.
+fn otherwise(value: i64, number: &str, words: Words, rules: &RuleSet) -> Vec<Sense> {
+    let inside = shape::wrapped_ntstatus(value).and_then(|status| system(status, rules));
+    let inside = inside.map(|sense| sense.fact("as asked", "an HRESULT that wraps this status"));
+    let found = inside.or_else(|| in_hexadecimal(number, words, rules));
+    if found.is_some() || words != Words::Exit {
+        return found.into_iter().collect();
+    }
+    // "error code 2503" is said of messages, too.
+    let known = u32::try_from(value).ok().and_then(messages::message);
+    let known = known.map(|known| message::explain(known, &[], rules));
+    known.unwrap_or_default()
+}
+
+/// The code that a number is when it is read in hexadecimal: Windows Update shows codes without
+/// their `0x` ("Code 643").
+fn in_hexadecimal(number: &str, words: Words, rules: &RuleSet) -> Option<Sense> {
+    let likely = matches!(words, Words::Any | Words::Error) && (3..=4).contains(&number.len());
+    let value = i64::from_str_radix(number, 16).ok().filter(|_| likely)?;
+    let meant = codes::system_error(value).is_some_and(|error| !error.is_only_named());
+    let system = || system(value, rules).filter(|_| meant);
+    let note = format!("0x{number}: in decimal {number} has no meaning here");
+    let sense = exit(value, rules).or_else(system)?;
+    Some(sense.fact("read as", note))
 }
 
 /// The message whose number a term is: `1310`, `error 1310`.
 pub fn message(term: &str) -> Option<InstallerMessage> {
     let (words, number) = words(term);
     // Messages are written in decimal only.
-    let decimal = number.bytes().all(|b| b.is_ascii_digit());
-    if !decimal || !matches!(words, Words::Any | Words::Message) {
+    if !is_decimal(number) || !matches!(words, Words::Any | Words::Error | Words::Message) {
         return None;
     }
     messages::message(number.parse().ok()?)
@@ -86,7 +130,17 @@ pub fn is_phrase(term: &str) -> bool {
 /// Reads `MSI error 1935`, `exit code 1603`, `system error 5`, `return value 3`, `type 3073`.
 pub fn words(term: &str) -> (Words, &str) {
     let (words, number) = phrase(term).unwrap_or((Words::Any, term));
-    (words, number.trim_matches(['.', ':', ',', ';', '(', ')']))
+    let number = number.trim_matches(['.', ':', ',', ';', '(', ')']);
+    // Messages are written in decimal only: `error 0x80070643` is a code.
+    let words = match words {
+        Words::Error | Words::Message if !is_decimal(number) => Words::Any,
+        words => words,
+    };
+    (words, number)
+}
+
+fn is_decimal(number: &str) -> bool {
+    number.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn phrase(term: &str) -> Option<(Words, &str)> {
@@ -98,10 +152,13 @@ fn phrase(term: &str) -> Option<(Words, &str)> {
         .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let kind = match words.as_slice() {
-        ["error" | "message" | "warning" | "info" | "note"]
-        | ["msi" | "installer", "error" | "message"]
+        ["error"] | ["msi" | "installer", "error"] | ["windows", "installer", "error"] => {
+            Words::Error
+        }
+        ["message" | "warning" | "info" | "note"]
+        | ["msi" | "installer", "message"]
         | ["internal" | "debug", "error"]
-        | ["windows", "installer", "error" | "message"] => Words::Message,
+        | ["windows", "installer", "message"] => Words::Message,
         ["exit" | "return" | "result" | "error" | "msi", "code"]
         | ["exit" | "status"]
         | ["exit", "status"] => Words::Exit,
@@ -116,6 +173,11 @@ fn phrase(term: &str) -> Option<(Words, &str)> {
         _ => return None,
     };
     Some((kind, number))
+}
+
+/// Whether a word is the symbol of an error.
+pub fn is_symbol(word: &str) -> bool {
+    symbol(word).is_some()
 }
 
 /// The number behind a symbol of an error (`ERROR_ACCESS_DENIED`).
@@ -136,15 +198,12 @@ pub fn exit(value: i64, rules: &RuleSet) -> Option<Sense> {
     let sense = Sense::new(Kind::Exit, heading, code.meaning)
         .valued(code.number)
         .named(Some(code.name));
-    Some(
-        shape::taken_apart(sense, value)
-            .helped_by(&facts, rules)
-            .fact("source", code.source),
-    )
+    let sense = shape::taken_apart(sense, value).helped_by(&facts, rules);
+    Some(treated::code(sense, code.number.into(), rules).fact("source", code.source))
 }
 
 /// A number as the exit code of a setup program.
-fn program_exit(value: i64) -> Option<Sense> {
+fn program_exit(value: i64, rules: &RuleSet) -> Option<Sense> {
     let code = codes::program_exit_code(value)?;
     let heading = format!(
         "exit code {} of {}",
@@ -152,7 +211,7 @@ fn program_exit(value: i64) -> Option<Sense> {
         code.program
     );
     let sense = Sense::new(Kind::Exit, heading, code.meaning).valued(code.number);
-    Some(sense.fact("source", code.source))
+    Some(treated::code(sense, code.number.into(), rules).fact("source", code.source))
 }
 
 /// A number as an error of Windows, COM or .NET.
@@ -169,8 +228,8 @@ pub fn system(value: i64, rules: &RuleSet) -> Option<Sense> {
     let name = error.name.map(|name| format!(", {name}"));
     let code = match error.kind {
         // Windows Update has results of this form that are no failures.
-        SystemErrorKind::Hresult => format!("0x{:08X}", error.number),
-        _ => codes::format_code(number),
+        SystemErrorKind::Win32 => codes::format_code(number),
+        _ => format!("0x{:08X}", error.number),
     };
     let heading = format!("{word} {code}{}", name.unwrap_or_default());
     let codes = [number];
@@ -181,11 +240,8 @@ pub fn system(value: i64, rules: &RuleSet) -> Option<Sense> {
     let sense = Sense::new(kind, heading, error.meaning)
         .valued(number)
         .named(error.name);
-    Some(
-        shape::taken_apart(sense, number)
-            .helped_by(&facts, rules)
-            .fact("source", error.source),
-    )
+    let sense = shape::taken_apart(sense, number).helped_by(&facts, rules);
+    Some(treated::code(sense, number, rules).fact("source", error.source))
 }
 
 /// What the values from 0 on mean that actions return.

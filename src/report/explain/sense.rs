@@ -17,7 +17,7 @@ pub enum Kind {
     Hresult,
     /// What `msiexec` or a setup program returned.
     Exit,
-    /// A status of the kernel, mostly of a process that crashed.
+    /// A status of the kernel, or the code of an exception that ended a process.
     Ntstatus,
     /// What an action returned to the installer.
     ReturnValue,
@@ -39,6 +39,10 @@ pub enum Kind {
     Article,
     /// A rule of msilog.
     Rule,
+    /// The name of a product or of its package.
+    ProductName,
+    /// A line of a log, or several.
+    LogLine,
     /// None of these.
     #[default]
     None,
@@ -103,6 +107,8 @@ pub struct Sense {
     pub arguments: Vec<Argument>,
     /// Ids of the rules that this alone makes fit.
     pub rules: Vec<String>,
+    /// Ids of the rules that treat this number or cite this article, alone or with other facts.
+    pub treated_by: Vec<String>,
     /// More, each with a label. For people; may change.
     #[serde(rename = "details", serialize_with = "labelled")]
     pub facts: Vec<(&'static str, String)>,

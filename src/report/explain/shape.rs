@@ -17,6 +17,9 @@ use crate::knowledge::{custom_actions, guid};
 /// custom actions have those from 25000 on.
 const OWN_MESSAGES: std::ops::RangeInclusive<i64> = 25_000..=30_000;
 
+/// How a .NET product is asked for by its name.
+pub const BY_NAME: &str = "msilog explain \"Microsoft Windows Desktop Runtime - 8.0.5 (x64)\"";
+
 /// The NTSTATUS inside an HRESULT that wraps one.
 pub fn wrapped_ntstatus(value: i64) -> Option<i64> {
     let bits = codes::unsigned(value).filter(|bits| bits >> 28 == 0xd)?;
@@ -157,10 +160,11 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn guid_of_no_list(term: &str, plain: &str) -> Sense {
-    let text = "Well formed, but in no table of msilog: the code of a product, upgrade, patch, package, component or class that it does not know. In the registry Windows Installer writes product, upgrade, patch and component codes in packed form.";
+    let text = "Well formed, but in no table of msilog: the code of a product, upgrade, patch, package, component or class that it does not know. Product codes of .NET 5 and later are new with every build; the name of the product tells more of them.";
     let mut sense = Sense::new(Kind::Guid, format!("unknown GUID {plain}"), text)
         .named(Some(plain))
-        .fact("packed", guid::pack(plain).unwrap_or_default());
+        .fact("packed", guid::pack(plain).unwrap_or_default())
+        .fact("by name", BY_NAME);
     if guid::unpack(term).is_some() {
         sense = sense.fact("read as", "packed form");
     }
@@ -177,16 +181,20 @@ fn number_of_no_list(value: i64, number: &str, words: Words) -> Sense {
             format!("return value {value}"),
             "Actions return 0 to 5 in logs; this is none of them.",
         ),
-        Words::Message if !is_own => (
+        Words::Error | Words::Message if !is_own => (
             Kind::Msi,
             format!("message {value}"),
             "Not among the messages of Windows Installer; the package may define it in its Error table.",
         ),
-        _ if words == Words::Message || words == Words::Any && may_be_own => (
-            Kind::Msi,
-            format!("message {value} of the package itself"),
-            "From 25000 on the numbers belong to packages and their custom actions. The text stands in the package's own Error table and in the log line; it is no Windows error.",
-        ),
+        _ if matches!(words, Words::Error | Words::Message)
+            || words == Words::Any && may_be_own =>
+        {
+            (
+                Kind::Msi,
+                format!("message {value} of the package itself"),
+                "From 25000 on the numbers belong to packages and their custom actions. The text stands in the package's own Error table and in the log line; it is no Windows error.",
+            )
+        }
         Words::Exit if (0..=0xffff).contains(&value) => (
             Kind::Exit,
             format!("exit code {value}"),
@@ -200,24 +208,34 @@ fn number_of_no_list(value: i64, number: &str, words: Words) -> Sense {
 fn code_of_no_list(value: i64) -> Sense {
     let bits = codes::unsigned(value).unwrap_or_default();
     let (kind, what) = match codes::normalise(value).hresult {
-        _ if bits >> 28 == 0xc => (Kind::Ntstatus, format!("NTSTATUS 0x{bits:08X}")),
+        // Windows Setup, Windows Update and licensing count in the same range.
+        _ if bits >> 24 == 0xc0 && bits >> 16 != 0xc004 => {
+            (Kind::Ntstatus, format!("NTSTATUS 0x{bits:08X}"))
+        }
+        _ if bits >> 30 == 3 => (Kind::Hresult, format!("code 0x{bits:08X}")),
         _ if (0..=0xffff).contains(&value) => (Kind::Win32, format!("code {value}")),
         Some(hresult) => (Kind::Hresult, format!("HRESULT 0x{hresult:08X}")),
         None => (Kind::None, format!("code {value} (0x{bits:X})")),
     };
-    let sense = Sense::new(kind, format!("unknown {what}"), told_by_shape(kind, bits));
-    taken_apart(sense.valued(bits), value)
+    let family = codes::family(value);
+    let text = family
+        .map(|family| family.what)
+        .filter(|what| !what.is_empty());
+    let text = text.map_or_else(
+        || told_by_shape(kind, bits),
+        |what| format!("{what} msilog does not know this number."),
+    );
+    let sense = Sense::new(kind, format!("unknown {what}"), text);
+    taken_apart(sense.valued(bits), value).fact("source", family.map_or("", |family| family.source))
 }
 
 fn told_by_shape(kind: Kind, bits: u32) -> String {
     match kind {
-        Kind::Ntstatus => "A status of the Windows kernel; as the exit code of a process it mostly means that the process crashed.".to_owned(),
+        Kind::Ntstatus => "A status of Windows that is not in the list.".to_owned(),
         Kind::Hresult => {
             let parts = codes::hresult_parts(bits);
             match (parts.facility, parts.facility_name) {
                 (7, _) => format!("It wraps Windows error {}, which is not in the list.", parts.code),
-                (4, _) => "Of FACILITY_ITF: what it means depends on the interface that returned it.".to_owned(),
-                (19, _) => "Of FACILITY_URT: an error of the .NET runtime that is not in the list.".to_owned(),
                 (_, Some(name)) => format!("An error of {name} that is not in the list."),
                 (number, None) => format!("An error of facility {number}, which has no known name."),
             }

@@ -6,9 +6,9 @@
 //! character that codes and names do not.
 
 use super::names::readings;
-use super::{is_known, number};
-use crate::knowledge::custom_actions;
+use super::{is_known, loose, message, number};
 use crate::knowledge::rules::RuleSet;
+use crate::knowledge::{custom_actions, guid};
 
 /// The longest phrase before a number: `windows installer error 1935`.
 const MAX_WORDS: usize = 4;
@@ -43,6 +43,9 @@ pub fn split(words: &[String], rules: &RuleSet) -> Vec<Term> {
     let Some(((taken, first), rest)) = phrases.split_first() else {
         return Vec::new();
     };
+    if is_one(words, first, rules) {
+        return vec![Term::from(words.join(" ").as_str())];
+    }
     let has_arguments = is_message(first) && rest.iter().any(|(_, text)| is_argument(text, rules));
     if has_arguments {
         return vec![Term {
@@ -71,6 +74,51 @@ pub fn split_with(words: &[String], arguments: &[String], rules: &RuleSet) -> Ve
         None => terms.extend(split(arguments, rules)),
     }
     terms
+}
+
+/// Words from which on a code inside them is one of a sentence.
+const SENTENCE: usize = 4;
+
+/// Whether the words are one term: a phrase or a sentence that was not quoted.
+fn is_one(words: &[String], first: &str, rules: &RuleSet) -> bool {
+    let text = words.join(" ");
+    let symbol = words.last().filter(|_| words.len() > 1);
+    let symbol = symbol.and_then(|word| word.strip_prefix('(')?.strip_suffix(')'));
+    if symbol.is_some_and(number::is_symbol)
+        || words.len() > SENTENCE && message::is_sentence(&text)
+    {
+        return true;
+    }
+    // What begins with a term of its own is a list of terms.
+    if words.len() < 2 || is_known(first, rules) {
+        return false;
+    }
+    let loosely = match words.len() < SENTENCE {
+        true => loose::of_a_phrase(&text, rules),
+        false => loose::senses(&text, rules),
+    };
+    !loosely.is_empty()
+}
+
+/// Puts together what a shell has taken apart although it is one name: `{GUID} - 1033`, a key of
+/// the registry. A dash alone would be standard input.
+#[must_use]
+pub fn rejoined(words: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = words;
+    while let [word, tail @ ..] = rest {
+        let key = match tail {
+            [dash, language, ..] if dash == "-" && guid::parse(word).is_some() => language
+                .bytes()
+                .all(|b| b.is_ascii_digit())
+                .then(|| format!("{word} - {language}")),
+            _ => None,
+        };
+        let taken = if key.is_some() { 2 } else { 0 };
+        found.push(key.unwrap_or_else(|| word.clone()));
+        rest = tail.get(taken..).unwrap_or_default();
+    }
+    found
 }
 
 fn is_message(text: &str) -> bool {
