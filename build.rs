@@ -13,6 +13,7 @@ use value::{File, Node, PackedRule, Value, Words};
 const FILES: &[&str] = &[
     "patches.toml",
     "dotnet.toml",
+    "netfx-blocked.toml",
     "dotnet-old.toml",
     "windows-update.toml",
     "office.toml",
