@@ -35,6 +35,11 @@ const FILES: &[&str] = &[
     "dialogs.toml",
     "accounts.toml",
     "drivers.toml",
+    "scripts.toml",
+    "sql.toml",
+    "iis.toml",
+    "network.toml",
+    "certificates.toml",
     "general.toml",
 ];
 
