@@ -40,6 +40,10 @@ const FILES: &[&str] = &[
     "iis.toml",
     "network.toml",
     "certificates.toml",
+    "xml-files.toml",
+    "managed-actions.toml",
+    "requirements.toml",
+    "extensions.toml",
     "general.toml",
 ];
 
