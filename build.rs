@@ -44,6 +44,7 @@ const FILES: &[&str] = &[
     "managed-actions.toml",
     "requirements.toml",
     "extensions.toml",
+    "programs.toml",
     "general.toml",
 ];
 
