@@ -36,6 +36,16 @@ const FILES: &[&str] = &[
     "dialogs.toml",
     "accounts.toml",
     "drivers.toml",
+    "scripts.toml",
+    "sql.toml",
+    "iis.toml",
+    "network.toml",
+    "certificates.toml",
+    "xml-files.toml",
+    "managed-actions.toml",
+    "requirements.toml",
+    "extensions.toml",
+    "programs.toml",
     "general.toml",
 ];
 
