@@ -8,7 +8,7 @@ use crate::knowledge::codes::{self, normalise};
 use crate::knowledge::rules::{ARTICLES, Article, Rule, RuleSet, RuleStatus};
 
 /// Most rules that are listed; a reader in a hurry reads no more.
-const MAX_RULES: usize = 12;
+const MAX_RULES: usize = 20;
 
 /// Numbers below this are too common in titles ("64-bit", "Windows 10") to be taken for codes.
 const LEAST_IN_TITLES: i64 = 1000;
