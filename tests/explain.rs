@@ -182,7 +182,7 @@ fn forms_that_people_type_need_no_quotes() {
         ),
         (
             "Windows Installer installed the product. Product Name: A. Product Version: 1. Product Language: 1033. Manufacturer: B. Installation success or error status: 1603.",
-            "as a log",
+            "exit code 1603",
         ),
     ] {
         let (value, status) = said_of(line);

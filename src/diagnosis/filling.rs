@@ -32,7 +32,7 @@ impl<'a> Filling<'a> {
             "product-version" => product.version.clone(),
             "package" => product.package.clone(),
             "package-name" => Some(file_name(product.package.as_deref()?).to_owned()),
-            "package-log" => run.logs.first().map(|log| log.path.clone()),
+            "package-log" => self.package_log(),
             "bundle" => product
                 .name
                 .clone()
@@ -94,6 +94,15 @@ impl<'a> Filling<'a> {
         let mut fields = fields.split(',').filter_map(|field| field.split_once('='));
         let (_, value) = fields.find(|(key, _)| *key == name)?;
         Some(value.to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// The log of the package that failed; of a run with one log, that one.
+    fn package_log(&self) -> Option<String> {
+        let logs = &self.asked.run.logs;
+        let action = self.failure.action.as_deref();
+        let of_package = logs.iter().find(|log| Some(log.of.as_str()) == action);
+        let log = of_package.or_else(|| logs.first().filter(|_| logs.len() == 1))?;
+        Some(log.path.clone())
     }
 
     fn service(&self) -> Option<String> {

@@ -38,10 +38,11 @@ impl Explanation {
                 .explanations
                 .first()
                 .is_some_and(|s| s.kind == Kind::Msi);
-        match (self.known, is_message) {
-            (false, _) => self.explanations = vec![sense],
-            (true, true) => self.explanations.push(sense),
-            (true, false) => self.explanations.insert(0, sense),
+        // So does the code that a line is about, where the log names no cause.
+        match self.known {
+            false => self.explanations = vec![sense],
+            true if is_message || failure.cause.is_none() => self.explanations.push(sense),
+            true => self.explanations.insert(0, sense),
         }
         self.known = true;
         self.suggestions.clear();
