@@ -131,7 +131,7 @@ impl Sink for Readers {
 const FEW: u64 = 20;
 
 /// A log with so many records of Windows Installer and none of another program is its own.
-const BEYOND_DOUBT: u64 = 500;
+const BEYOND_DOUBT: u64 = 100;
 
 impl Readers {
     pub(super) fn push(&mut self, line: &Line<'_>) {

@@ -34,6 +34,8 @@ pub struct Wordings<K> {
     pub(super) rows: Vec<Row<K>>,
     /// The rows that a text with this first byte can have, so that most are not even tried.
     by_first: Vec<Vec<usize>>,
+    /// The rows that begin with anything.
+    of_any: Vec<usize>,
     /// How wordings begin that do not stand anywhere.
     begins: Vec<[u8; 2]>,
     /// One search for the words of all wordings that may stand anywhere spares one search for each;
@@ -75,14 +77,11 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
         let words = words.filter_map(|row| row.parts.iter().find_map(Part::words));
         let begin = |row: &Row<K>| row.parts.first().and_then(Part::words).map(str::as_bytes);
         let mut by_first = vec![Vec::new(); 256];
+        let mut of_any = Vec::new();
         for (at, row) in rows.iter().enumerate() {
-            match begin(row).and_then(<[u8]>::first) {
-                Some(byte) => by_first
-                    .get_mut(usize::from(*byte))
-                    .into_iter()
-                    .for_each(|list| list.push(at)),
-                None => by_first.iter_mut().for_each(|list| list.push(at)),
-            }
+            let list = begin(row).and_then(<[u8]>::first);
+            let list = list.and_then(|byte| by_first.get_mut(usize::from(*byte)));
+            list.unwrap_or(&mut of_any).push(at);
         }
         let mut begins: Vec<_> = rows
             .iter()
@@ -91,6 +90,7 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
         begins.sort_unstable();
         Self {
             by_first,
+            of_any,
             anywhere: Searcher::new(words),
             begins,
             rows,
@@ -108,7 +108,14 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
         let found = |search: &Searcher| search.find(text).is_some();
         let marked = self.anywhere.as_ref().is_none_or(found);
         let first = text.as_bytes().first().map_or(0, |byte| usize::from(*byte));
-        let rows = self.by_first.get(first).into_iter().flatten();
+        // Both lists are in the order of the table, and so is what comes of them.
+        let mut own = self.by_first.get(first).into_iter().flatten().peekable();
+        let mut any = self.of_any.iter().peekable();
+        let rows = std::iter::from_fn(move || match (own.peek(), any.peek()) {
+            (Some(a), Some(b)) if a > b => any.next(),
+            (Some(_), _) => own.next(),
+            _ => any.next(),
+        });
         rows.filter_map(|at| self.rows.get(*at))
             .filter(move |row| marked || !row.anywhere)
             .filter_map(|row| row.read(text))

@@ -153,7 +153,9 @@ pub fn outcome(text: &str) -> Option<Body<'_>> {
 /// the words before the number.
 pub fn rest_of_outcome(text: &str) -> Option<Body<'_>> {
     let (label, status) = labelled_number(text)?;
-    let told = super::language::ends_with_status(label) || lists_product(label);
+    // Without a stop between its groups it is no list: most lines of action data end here.
+    let may_list = !label.is_ascii() || label.contains(". ");
+    let told = super::language::ends_with_status(label) || (may_list && lists_product(label));
     told.then_some(Body::Outcome { status, text })
 }
 

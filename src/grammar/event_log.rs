@@ -19,6 +19,10 @@ pub fn entry(line: &str) -> Option<Body<'_>> {
         return is_field(before).then(|| update(rest).or_else(|| event(rest)))?;
     }
     // Name, version, language and maker stand before the status, each behind a colon.
+    let plain = memchr::memchr_iter(b':', line.as_bytes()).take(5).count();
+    if plain < 5 && line.is_ascii() {
+        return None;
+    }
     let colons = line.matches(": ").chain(line.matches('：')).take(5).count();
     if colons < 5 {
         return None;

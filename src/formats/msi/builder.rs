@@ -9,6 +9,9 @@ use crate::grammar::{self, Action, Body, Language, Prefix, Record, Side};
 use crate::run::{Outcome, Run};
 use crate::text::Line;
 
+/// A log with so many records is one of the installer, whatever custom actions write in it.
+const ENOUGH: u64 = 100;
+
 /// Most sessions that are kept of one log; the oldest give way, so memory stays flat.
 const MAX_SESSIONS: usize = 1000;
 
@@ -233,7 +236,8 @@ impl MsiLogBuilder {
         let own = record.prefix.is_some()
             || match &record.body {
                 Body::Blank | Body::RunEngineField(..) => false,
-                Body::Text(text) => output::is_own(text),
+                // Output is asked whose it is only until there is enough of the installer.
+                Body::Text(text) => self.log.records < ENOUGH && output::is_own(text),
                 _ => true,
             };
         self.log.records += u64::from(own);

@@ -198,9 +198,12 @@ impl Test {
                 let count = if only_the_cause { 1 } else { usize::MAX };
                 given.first_in(wanted, count)
             }
-            Asks::Pattern(pattern) => lines(given.facts)
-                .any(|line| pattern.is_in(line))
-                .then(|| format!("pattern \"{}\"", pattern.text)),
+            Asks::Pattern(pattern) => {
+                let mut lines = lines(given.facts);
+                let found =
+                    pattern.may_be_in(&given.trigrams) && lines.any(|line| pattern.is_in(line));
+                found.then(|| format!("pattern \"{}\"", pattern.text))
+            }
             Asks::Versions(ranges) => {
                 let mut ranges = ranges.iter();
                 let range = ranges.find(|range| range.holds(given.facts) == Some(true))?;
@@ -270,9 +273,9 @@ impl<'a> Prepared<'a> {
 
     /// The first text that stands in one of the first lines.
     fn first_in(&self, wanted: &[LineText], count: usize) -> Option<String> {
-        let lines = || self.lowered_lines.iter().take(count);
+        let lines = || self.lowered_lines.iter().take(count).map(String::as_str);
         let mut possible = wanted.iter().filter(|text| text.may_be_in(&self.trigrams));
-        let found = possible.find(|text| lines().any(|line| text.is_in(line)))?;
+        let found = possible.find(|text| text.is_in_one(lines()))?;
         Some(format!("a line with \"{}\"", found.text))
     }
 }

@@ -45,33 +45,26 @@ impl Name {
 /// A piece of a line; `*` stands for anything between two pieces; case does not matter.
 #[derive(Clone, Debug)]
 pub(super) struct LineText {
+    // Nothing is made ready of it: most texts are ruled out by their first letters.
     pub text: String,
-    lowered: String,
-    /// A line that holds the pieces has these.
-    trigrams: Vec<u16>,
 }
 
 impl LineText {
     pub fn new(text: &str) -> Self {
-        let lowered = text.to_lowercase();
-        let mut of_pieces = Vec::with_capacity(lowered.len());
-        of_pieces.extend(lowered.split('*').flat_map(trigrams));
-        Self {
-            text: text.to_owned(),
-            lowered,
-            trigrams: of_pieces,
-        }
+        let text = text.to_owned();
+        Self { text }
     }
 
     /// `false` where none of the lines can hold the pieces: most rules are ruled out by this, and
     /// a search in every line costs a hundred times as much.
     pub fn may_be_in(&self, lines: &Trigrams) -> bool {
-        self.trigrams.iter().all(|trigram| lines.has(*trigram))
+        lines.may_hold(&self.text)
     }
 
-    /// Whether a line, given in lower case, holds the pieces in order.
-    pub fn is_in(&self, lowered_line: &str) -> bool {
-        holds_in_order(lowered_line, self.lowered.split('*'))
+    /// Whether one of the lines, given in lower case, holds the pieces in order.
+    pub fn is_in_one<'l>(&self, mut lowered_lines: impl Iterator<Item = &'l str>) -> bool {
+        let lowered = self.text.to_lowercase();
+        lowered_lines.any(|line| holds_in_order(line, lowered.split('*')))
     }
 }
 
@@ -93,6 +86,23 @@ impl Trigrams {
         Self { bits }
     }
 
+    /// Whether the pieces of a text, `*` between them, may stand in a line; case does not matter.
+    fn may_hold(&self, text: &str) -> bool {
+        if !text.is_ascii() {
+            let lowered = text.to_lowercase();
+            return lowered
+                .split('*')
+                .flat_map(trigrams)
+                .all(|run| self.has(run));
+        }
+        let runs = text
+            .as_bytes()
+            .windows(3)
+            .filter(|run| !run.contains(&b'*'));
+        runs.map(|run| trigram(run.iter().map(u8::to_ascii_lowercase)))
+            .all(|run| self.has(run))
+    }
+
     fn has(&self, trigram: u16) -> bool {
         let word = self.bits.get(usize::from(trigram >> 6));
         word.is_some_and(|word| word >> (trigram & 63) & 1 == 1)
@@ -101,10 +111,14 @@ impl Trigrams {
 
 /// A number of 16 bits for each run of three bytes.
 fn trigrams(text: &str) -> impl Iterator<Item = u16> {
-    text.as_bytes().windows(3).map(|run| {
-        let number = run.iter().fold(0u32, |n, b| n << 8 | u32::from(*b));
-        (number.wrapping_mul(0x9e37_79b1) >> 16) as u16
-    })
+    text.as_bytes()
+        .windows(3)
+        .map(|run| trigram(run.iter().copied()))
+}
+
+fn trigram(run: impl Iterator<Item = u8>) -> u16 {
+    let number = run.fold(0u32, |n, b| n << 8 | u32::from(b));
+    (number.wrapping_mul(0x9e37_79b1) >> 16) as u16
 }
 
 fn holds_in_order<'p>(text: &str, mut pieces: impl Iterator<Item = &'p str>) -> bool {
@@ -147,6 +161,12 @@ impl Pattern {
         empty.then(|| "it can match nothing at all, so it would match every line".to_owned())
     }
 
+    /// `false` where none of the lines can match, as the plain text in the pattern tells: compiling
+    /// it costs more than all other questions of a rule together.
+    pub fn may_be_in(&self, lines: &Trigrams) -> bool {
+        plain_run(&self.text).is_none_or(|run| lines.may_hold(run))
+    }
+
     /// Whether a line matches. A pattern that does not compile matches nothing.
     pub fn is_in(&self, line: &str) -> bool {
         let regex = self.compiled.get_or_init(|| build(&self.text).ok());
@@ -163,6 +183,38 @@ impl std::fmt::Debug for Pattern {
             .field("offset", &self.offset)
             .finish_non_exhaustive()
     }
+}
+
+/// The longest run of plain letters that every match holds, as far as it is seen without reading the
+/// pattern: outside of groups and classes, and of a pattern without choices.
+fn plain_run(pattern: &str) -> Option<&str> {
+    let bytes = pattern.as_bytes();
+    let (mut depth, mut start, mut best) = (0u32, 0, 0..0);
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let plain = depth == 0 && (byte.is_ascii_alphanumeric() || *byte == b' ');
+        if !plain {
+            // A sign of repetition belongs to the letter before it.
+            let end = at - usize::from(matches!(byte, b'?' | b'*' | b'{') && at > start);
+            if end - start.min(end) > best.len() {
+                best = start..end;
+            }
+            match byte {
+                b'\\' => at += 1,
+                b'(' | b'[' => depth += 1,
+                b')' | b']' => depth = depth.saturating_sub(1),
+                b'{' => at += bytes.get(at..)?.iter().position(|b| *b == b'}')?,
+                b'|' if depth == 0 => return None,
+                _ => {}
+            }
+            start = at + 1;
+        }
+        at += 1;
+    }
+    if bytes.len() - start.min(bytes.len()) > best.len() {
+        best = start..bytes.len();
+    }
+    pattern.get(best).filter(|run| run.len() >= 3)
 }
 
 fn build(text: &str) -> Result<Regex, regex::Error> {
@@ -191,13 +243,13 @@ mod tests {
     fn pieces_of_lines_stand_in_order() {
         assert!(
             LineText::new("Couldn't find local patch ''")
-                .is_in("x: couldn't find local patch ''. y")
+                .is_in_one(["x: couldn't find local patch ''. y"].into_iter())
         );
         assert!(
             LineText::new("cached package * is missing")
-                .is_in("local cached package 'a' is missing.")
+                .is_in_one(["local cached package 'a' is missing."].into_iter())
         );
-        assert!(!LineText::new("b*a").is_in("a b"));
+        assert!(!LineText::new("b*a").is_in_one(["a b"].into_iter()));
     }
 
     #[test]
@@ -209,6 +261,23 @@ mod tests {
         }
         for text in ["cached patch", "cached package * was missing"] {
             assert!(!LineText::new(text).may_be_in(&trigrams), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_letters_of_patterns() {
+        for (pattern, run) in [
+            (r"error \d+ in the file", Some(" in the file")),
+            ("FIPS.{0,80}(crypt|krypt)", Some("FIPS")),
+            ("colou?r bad", Some("r bad")),
+            ("abcd*", Some("abc")),
+            ("one|two", None),
+            ("(abcdef)", None),
+            (r"[abc]def\.ghij", Some("ghij")),
+            (r"\p{Greek}xyz", Some("xyz")),
+            ("ab", None),
+        ] {
+            assert_eq!(super::plain_run(pattern), run, "{pattern}");
         }
     }
 

@@ -154,7 +154,9 @@ fn implies(test: &Test, other: &Test) -> bool {
         }
         (Asks::Lines(these), Asks::Lines(those)) => these.iter().all(|text| {
             let lowered = text.text.to_lowercase();
-            those.iter().any(|other| other.is_in(&lowered))
+            those
+                .iter()
+                .any(|other| other.is_in_one([lowered.as_str()].into_iter()))
         }),
         (Asks::Pattern(this), Asks::Pattern(that)) => this.text == that.text,
         _ => false,
