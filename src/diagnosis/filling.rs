@@ -1,6 +1,8 @@
 //! What a log has for the places in the words of a remedy (`remedy-facts.tsv`).
 
 use super::remedies::{Asked, Said};
+use crate::formats::scan::file_name;
+use crate::grammar::Operation;
 use crate::knowledge::guid;
 use crate::run::{Failure, Kind};
 
@@ -90,10 +92,7 @@ impl<'a> Filling<'a> {
     /// A field of the operation of the script that failed: `ServiceInstall(Name=A,…)`.
     fn operation_field(&self, name: &str) -> Option<String> {
         let operation = self.failure.script_operation.as_deref()?;
-        let fields = operation.split_once('(')?.1.trim_end_matches(')');
-        let mut fields = fields.split(',').filter_map(|field| field.split_once('='));
-        let (_, value) = fields.find(|(key, _)| *key == name)?;
-        Some(value.to_owned()).filter(|value| !value.is_empty())
+        Some(Operation::parse(operation)?.get(name)?.to_owned())
     }
 
     /// The log of the package that failed; of a run with one log, that one.
@@ -193,11 +192,6 @@ impl<'a> Filling<'a> {
             None => Some(key).filter(|key| !key.starts_with("UNKNOWN")),
         }
     }
-}
-
-/// The last part of a path.
-fn file_name(path: &str) -> &str {
-    path.rsplit(['\\', '/']).next().unwrap_or(path)
 }
 
 /// A package that Windows Installer keeps.

@@ -34,29 +34,19 @@ pub(super) fn of_file(report: &mut LogReport, opened: &Opened<'_>) {
 }
 
 fn session_lines(session: &mut SessionReport, of: impl Fn(&mut u64)) {
-    session.lines.iter_mut().for_each(&of);
-    session
-        .slowest
-        .iter_mut()
-        .for_each(|action| of(&mut action.line));
-    session
-        .ignored_failures
-        .iter_mut()
-        .for_each(|failure| of(&mut failure.line));
+    let slowest = session.slowest.iter_mut().map(|action| &mut action.line);
+    let ignored = session.ignored_failures.iter_mut().map(|f| &mut f.line);
+    let lines = session.lines.iter_mut().chain(slowest).chain(ignored);
+    lines.for_each(&of);
     let Some(failure) = &mut session.failure else {
         return;
     };
-    of(&mut failure.line);
-    failure
-        .cause
-        .iter_mut()
-        .for_each(|cause| of(&mut cause.line));
-    failure
-        .evidence
-        .iter_mut()
-        .for_each(|evidence| of(&mut evidence.line));
-    failure
+    let cause = failure.cause.iter_mut().map(|cause| &mut cause.line);
+    let evidence = failure.evidence.iter_mut().map(|e| &mut e.line);
+    let passed_on = failure
         .propagation
         .iter_mut()
-        .for_each(|action| of(&mut action.line));
+        .map(|action| &mut action.line);
+    let lines = cause.chain(evidence).chain(passed_on);
+    lines.chain([&mut failure.line]).for_each(of);
 }

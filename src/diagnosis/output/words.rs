@@ -37,6 +37,13 @@ struct Row {
     _source: &'static str,
 }
 
+impl Row {
+    /// Something was only looked for.
+    fn is_probe(&self) -> bool {
+        matches!(self.says, Some(Says::Absent | Says::Idle))
+    }
+}
+
 const TABLE: &str = include_str!("../../knowledge/output-words.tsv");
 
 /// The rows that are looked for in a line, in their order, and the single words of a sentence.
@@ -96,17 +103,18 @@ pub fn wording(text: &str) -> Option<Says> {
 }
 
 fn said_by(lower: &str) -> Option<Says> {
-    let telling = |row: &&Row| !matches!(row.says, Some(Says::Absent | Says::Idle));
-    let mut rows = WORDS.rows.iter().filter(telling);
+    first_row(lower, |row| !row.is_probe())
+}
+
+/// What the first of these rows says that the text holds.
+fn first_row(lower: &str, counts: impl Fn(&Row) -> bool) -> Option<Says> {
+    let mut rows = WORDS.rows.iter().filter(|row| counts(row));
     rows.find(|row| holds(lower, row.words))?.says
 }
 
 /// Whether something was only looked for: [`Says::Absent`] or [`Says::Idle`].
 pub fn looked_for(text: &str) -> Option<Says> {
-    let lower = text.to_lowercase();
-    let looked = |row: &&Row| matches!(row.says, Some(Says::Absent | Says::Idle));
-    let mut rows = WORDS.rows.iter().filter(looked);
-    rows.find(|row| holds(&lower, row.words))?.says
+    first_row(&text.to_lowercase(), Row::is_probe)
 }
 
 /// The words of a sentence, without the marks around them.
