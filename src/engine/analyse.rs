@@ -99,6 +99,8 @@ pub fn analyse<R: Read + Send>(
 pub(super) struct Readers {
     msi: MsiLogBuilder,
     others: Vec<(Kind, Box<dyn Format>)>,
+    /// The log is Windows Installer's own: only what others write with a head of their own counts.
+    settled: bool,
     pub(super) totals: Totals,
 }
 
@@ -107,6 +109,7 @@ impl Default for Readers {
         Self {
             msi: MsiLogBuilder::default(),
             others: formats::all(),
+            settled: false,
             totals: Totals::default(),
         }
     }
@@ -137,6 +140,7 @@ impl Readers {
     pub(super) fn push(&mut self, line: &Line<'_>) {
         let mut others = self.others.iter_mut();
         if others.any(|(_, format)| format.take_own(line)) {
+            self.settled = false;
             return;
         }
         let record = grammar::parse(line.text);
@@ -147,10 +151,13 @@ impl Readers {
     /// Shows a line to the readers of other programs' logs, until the log is one of Windows
     /// Installer beyond doubt: most logs are, and long ones.
     fn share(&mut self, line: &Line<'_>, record: &Record<'_>) {
-        let others = self.others.iter();
-        if self.msi.records() > BEYOND_DOUBT
-            && others.map(|(_, format)| format.claim()).sum::<u64>() == 0
-        {
+        if self.settled {
+            return;
+        }
+        let mut others = self.others.iter();
+        self.settled =
+            self.msi.records() > BEYOND_DOUBT && others.all(|(_, format)| format.claim() == 0);
+        if self.settled {
             return;
         }
         let told = Told {

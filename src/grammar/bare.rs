@@ -26,17 +26,35 @@ impl Start {
 }
 
 /// All beginnings, by their first byte.
-static STARTS: LazyLock<Vec<Start>> = LazyLock::new(|| {
-    let mut starts: Vec<Start> = table::rows(include_str!("bare.tsv")).collect();
-    starts.sort_by_key(Start::first);
-    starts
+struct Starts {
+    rows: Vec<Start>,
+    /// The bytes that one begins with, as bits: most lines begin with another.
+    first: [u128; 2],
+}
+
+static STARTS: LazyLock<Starts> = LazyLock::new(|| {
+    let mut rows: Vec<Start> = table::rows(include_str!("bare.tsv")).collect();
+    rows.sort_by_key(Start::first);
+    let mut first = [0; 2];
+    for byte in rows.iter().filter_map(Start::first) {
+        if let Some(half) = first.get_mut(usize::from(byte >> 7)) {
+            *half |= 1u128 << (byte & 127);
+        }
+    }
+    Starts { rows, first }
 });
 
 /// What a line of the engine says whose prefix is lost.
 pub fn body(line: &str) -> Option<Body<'_>> {
-    let first = line.bytes().next();
-    let from = STARTS.partition_point(|row| row.first() < first);
-    let mut alike = STARTS
+    let byte = line.bytes().next()?;
+    let bits = STARTS.first.get(usize::from(byte >> 7))?;
+    if bits >> (byte & 127) & 1 == 0 {
+        return None;
+    }
+    let first = Some(byte);
+    let rows = &STARTS.rows;
+    let from = rows.partition_point(|row| row.first() < first);
+    let mut alike = rows
         .get(from..)?
         .iter()
         .take_while(|row| row.first() == first);
@@ -101,7 +119,7 @@ mod tests {
         let rows = include_str!("bare.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'));
-        assert_eq!(STARTS.len(), rows.count() - 1);
-        assert!(STARTS.iter().all(|row| !row.start.is_empty()));
+        assert_eq!(STARTS.rows.len(), rows.count() - 1);
+        assert!(STARTS.rows.iter().all(|row| !row.start.is_empty()));
     }
 }

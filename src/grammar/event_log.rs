@@ -1,33 +1,31 @@
 //! Texts of the event log as people copy them: behind the columns of a list, behind the name of a
 //! field, and the outcome in any language.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use super::Body;
 use super::engine::{event, outcome};
 use super::scan::leading_number;
 
-static PRODUCT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Product: "));
+/// Name, version, language and maker stand before the status, each behind a label and a colon.
+const LABELS: usize = 5;
 
 /// What an event says, where something of the event log's own stands before it in the line.
 pub fn entry(line: &str) -> Option<Body<'_>> {
-    if let Some(at) = PRODUCT.find(line.as_bytes()) {
-        let (before, text) = line.split_at_checked(at)?;
-        let rest = text.strip_prefix("Product: ")?;
-        return is_field(before).then(|| update(rest).or_else(|| event(rest)))?;
+    let mut labels = 0;
+    // All output of programs comes by here: one search for what both kinds of texts have.
+    for at in memchr::memchr_iter(b':', line.as_bytes()) {
+        let (label, behind) = line.split_at_checked(at)?;
+        let Some(text) = behind.strip_prefix(": ") else {
+            continue;
+        };
+        labels += 1;
+        if let Some(before) = label.strip_suffix("Product") {
+            return is_field(before).then(|| update(text).or_else(|| event(text)))?;
+        }
     }
-    // Name, version, language and maker stand before the status, each behind a colon.
-    let plain = memchr::memchr_iter(b':', line.as_bytes()).take(5).count();
-    if plain < 5 && line.is_ascii() {
-        return None;
+    if labels < LABELS && !line.is_ascii() {
+        labels += line.matches('：').take(LABELS).count();
     }
-    let colons = line.matches(": ").chain(line.matches('：')).take(5).count();
-    if colons < 5 {
-        return None;
-    }
-    outcome(line)
+    (labels >= LABELS).then(|| outcome(line))?
 }
 
 /// What the viewer of the event log writes around a text: `Event Type: Error` and that it has no words

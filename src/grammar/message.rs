@@ -49,17 +49,24 @@ fn numbered(kind: MessageKind, rest: &str) -> Option<Message<'_>> {
 /// Parses a message in any language of the table.
 #[must_use]
 pub fn message_of(line: &str) -> Option<Message<'_>> {
-    for (word, kind) in [
-        ("Error ", MessageKind::Error),
-        ("Internal Error ", MessageKind::Internal),
-        ("DEBUG: Error ", MessageKind::Debug),
-        ("Warning ", MessageKind::Warning),
-        ("Info ", MessageKind::Info),
-    ] {
+    // All output of programs comes by here: a word is looked for where its first letter stands.
+    let words: &[(&str, MessageKind)] = match line.as_bytes().first()? {
+        b'E' => &[("Error ", MessageKind::Error)],
+        b'I' => &[
+            ("Internal Error ", MessageKind::Internal),
+            ("Info ", MessageKind::Info),
+        ],
+        b'D' => &[("DEBUG: Error ", MessageKind::Debug)],
+        b'W' => &[("Warning ", MessageKind::Warning)],
+        // No language has a digit there.
+        b'0'..=b'9' => return None,
+        _ => &[],
+    };
+    for (word, kind) in words {
         if let Some(rest) = line.strip_prefix(word) {
             let digit = rest.starts_with(|c: char| c.is_ascii_digit());
-            let counts = |m: &Message<'_>| kind != MessageKind::Error || is_message_number(m);
-            return numbered(kind, rest).filter(|message| digit && counts(message));
+            let counts = |m: &Message<'_>| *kind != MessageKind::Error || is_message_number(m);
+            return numbered(*kind, rest).filter(|message| digit && counts(message));
         }
     }
     generic_internal(line).or_else(|| localised(line))

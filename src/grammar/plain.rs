@@ -89,6 +89,10 @@ pub fn begins_action(text: &str) -> bool {
 
 /// `Action ended T: NAME. Return value N.` in any language; in an unknown one by its shape.
 fn action(line: &str) -> Option<Body<'_>> {
+    // No word of an action begins with a digit; the clocks that programs write before their lines do.
+    if line.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let (word, time, rest) = match find_time(line, TIME_WITHIN) {
         Some((before, time, rest)) if is_before_name(rest) => {
             (language::action_word(before), Some(time), rest)

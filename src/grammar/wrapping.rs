@@ -70,9 +70,12 @@ fn numbered(line: &str) -> Option<&str> {
         }
     }
     let head = line.as_bytes().get(..line.len().min(STAMP))?;
-    let at = memchr::memchr_iter(b'M', head).find(|at| {
-        let tail = head.get(*at..).unwrap_or(&[]);
-        tail.starts_with(b"MSI (s) (") || tail.starts_with(b"MSI (c) (")
+    // Parentheses are rarer than letters.
+    let mut marks = memchr::memchr_iter(b'(', head);
+    let at = marks.find_map(|at| {
+        let start = at.checked_sub("MSI ".len())?;
+        let tail = head.get(start..)?;
+        (tail.starts_with(b"MSI (s) (") || tail.starts_with(b"MSI (c) (")).then_some(start)
     })?;
     line.get(at..)
 }

@@ -40,11 +40,10 @@ pub fn is_standard(name: &str) -> bool {
 /// Whether this is a dialog that tells how a run ended. It runs after the end, so nothing in it is
 /// the cause of that.
 pub fn ends_run(name: &str) -> bool {
-    standard_action(name).is_some_and(|action| action.sequence == "UI exit")
-        || END_DIALOGS.iter().any(|row| row.name == name)
+    END_DIALOGS.iter().any(|row| row.name == name)
 }
 
-/// Such a dialog of an authoring tool, under a name of its own.
+/// Such a dialog: the installer's own, or that of an authoring tool under a name of its own.
 #[derive(serde::Deserialize)]
 struct EndDialog {
     name: &'static str,
@@ -94,6 +93,15 @@ mod tests {
         assert!(!is_standard("installfiles") && !is_standard("FatalError") && !is_standard(""));
         assert_eq!(standard_action("InstallFiles").unwrap().number, Some(4000));
         assert!(standard_action("FatalError").is_some());
+    }
+
+    #[test]
+    fn the_dialogs_at_the_end_are_known_to_both_tables() {
+        let own = ALL.iter().filter(|action| action.sequence == "UI exit");
+        let names: Vec<&str> = own.map(|action| action.name).collect();
+        assert_eq!(names, ["ExitDialog", "FatalError", "UserExit"]);
+        assert!(names.iter().all(|name| ends_run(name)));
+        assert!(ends_run("FatalErrorForm") && !ends_run("InstallFiles"));
     }
 
     #[test]

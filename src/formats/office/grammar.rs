@@ -82,6 +82,7 @@ pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
         [b'M', b'S', b'I', b' ', ..] | [b'P', b'r', b'o', b'p', ..] => return None,
         [b'A'..=b'Z', ..] if !line.starts_with("MSI(") && !WORDINGS.may_begin(line) => return None,
         [b'A'..=b'Z', ..] => (None, None, line),
+        [b'0'..=b'9', ..] if !may_speak(line) => return None,
         [b'0'..=b'9', ..] => {
             let (stamp, text) = numbered(line).map_or((None, line), |(at, text)| (Some(at), text));
             let (date, text) = dated(text).map_or((None, text), |(at, text)| (Some(at), text));
@@ -104,6 +105,21 @@ pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
     }
     Some((Record { stamp, what, text }, telling))
 }
+
+/// A line with a number in front that only this setup writes, or that has words of its own behind a
+/// date: a quick look, since other programs write dates before all that they say.
+fn may_speak(line: &str) -> bool {
+    let says = |text: &str| text.starts_with("MSI(") || WORDINGS.may_begin(text);
+    let behind_date = || line.get(DATE..).map(str::trim_start);
+    line.as_bytes()
+        .get(4)
+        .is_some_and(|mark| matches!(mark, b'/' | b'-'))
+        || says(line)
+        || behind_date().is_some_and(says)
+}
+
+/// `01/02/2026 10:11:12`, in bytes.
+const DATE: usize = 19;
 
 /// `2026/01/02 10:11:12:345::[1234] text`, from Office 2010 on.
 fn numbered(line: &str) -> Option<(Stamp, &str)> {

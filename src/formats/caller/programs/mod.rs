@@ -194,6 +194,9 @@ fn winget(line: &str) -> Option<Record<'_>> {
 /// A line that can only be one of `WinGet`, read with as little as can be: all lines come by here.
 #[must_use]
 pub fn winget_line(line: &str) -> Option<Record<'_>> {
+    if !matches!(line.as_bytes().first()?, b' ' | b'>' | b'2' | b'I') {
+        return None;
+    }
     let line = line.trim_start_matches([' ', '>']);
     match line.as_bytes().first()? {
         b'2' => winget(line),
