@@ -237,6 +237,48 @@ fn written_in_other_encodings() {
     });
 }
 
+/// A UTF-16 log to which something appended 8-bit text, or that lost a byte, keeps what follows.
+#[test]
+fn no_failure_hides_behind_bytes_that_shift_the_letters() {
+    let fixture = |name: &str| {
+        let path = Path::new("fixtures").join(name).join("install.log");
+        common::decoded(&std::fs::read(path).unwrap())
+    };
+    let good = fixture("clean-success");
+    let bad = fixture("netfx4-client-patch-registration-1603");
+    let wide = |text: &str| common::utf16(text).split_off(2);
+    let bytes = |text: &str| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
+    let start = common::utf16(&good);
+    let seams: [Vec<u8>; 9] = [
+        [&b"done.\r\n"[..], &wide(&bad)].concat(),
+        [&b"done\r\n"[..], &wide(&bad)].concat(),
+        [&b"done.\n"[..], &wide(&bad)].concat(),
+        [&b"done.\r\n\xff\xfe"[..], &wide(&bad)].concat(),
+        [&b"x"[..], &wide(&bad), b"x\r\n", &wide(&good)].concat(),
+        bytes(&bad),
+        [bytes(&bad), wide(&good)].concat(),
+        [bytes(&good), b"\xff\xfe".to_vec(), wide(&bad)].concat(),
+        [wide(&good.repeat(20)), b"y".to_vec(), wide(&bad)].concat(),
+    ];
+    let fails = |log: &[u8]| {
+        let report = common::report(log);
+        report.outermost().any(|s| s.outcome == Outcome::Failed)
+    };
+    for (n, seam) in seams.iter().enumerate() {
+        assert!(fails(&[&start[..], seam].concat()), "seam {n}");
+    }
+    let behind_bytes = [bytes(&good), b"\xff\xfe".to_vec(), wide(&bad)].concat();
+    assert!(fails(&behind_bytes));
+    let mut random = Random(16);
+    for _ in 0..40 {
+        let mut log = [&start[..], &wide(&bad)].concat();
+        // Not the mark: without it the first bytes decide.
+        let at = 2 + random.below(start.len() - 2);
+        log.remove(at);
+        assert!(fails(&log), "byte {at} lost");
+    }
+}
+
 #[test]
 fn an_endless_line_and_many_sessions_stay_small() {
     let endless = vec![b'x'; 8 << 20];

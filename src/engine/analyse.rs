@@ -127,6 +127,7 @@ impl Sink for Readers {
         self.totals.bytes = piece.end;
         self.totals.long_lines += piece.long_lines;
         self.totals.mixed |= piece.mixed;
+        self.totals.shifts += piece.shifts;
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) struct Totals {
     pub long_lines: u64,
     /// Some lines are not in the encoding of the rest.
     pub mixed: bool,
+    /// Places where bytes are missing or too many.
+    pub shifts: u64,
 }
 
 /// Adds the notices to a report.
@@ -28,6 +30,15 @@ pub fn add(report: &mut LogReport, totals: &Totals) {
     }
     if totals.mixed {
         say("some lines are not in the encoding of the rest; if letters look wrong, name it with --encoding".into());
+    }
+    if totals.shifts > 0 {
+        let places = match totals.shifts {
+            1 => "one place".to_owned(),
+            n => format!("{n} places"),
+        };
+        say(format!(
+            "in {places} bytes were lost or added; the log was read on from there, and the line there may be spoilt"
+        ));
     }
     let failed = report.sessions.iter().any(|s| s.outcome == Outcome::Failed);
     let mut failures = report.sessions.iter().flat_map(|s| &s.failure);

@@ -26,6 +26,8 @@ pub struct PieceSummary {
     pub end: u64,
     pub long_lines: u64,
     pub mixed: bool,
+    /// Places where the letters were found anew.
+    pub shifts: u64,
 }
 
 /// What takes the pieces, in order.
@@ -56,6 +58,7 @@ impl Worker {
         summary.end = self.end;
         summary.long_lines = self.lines.long_lines;
         summary.mixed = self.lines.mixed;
+        summary.shifts = self.lines.shifts;
     }
 }
 

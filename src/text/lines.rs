@@ -5,9 +5,13 @@ use super::ends::LineEnds;
 use super::feeds::Feeds;
 use super::narrow::{decode_bytes, decode_wide, decode_wide_block, is_bytes_in_wide, narrow_ascii};
 use super::piece::{MAX_LINE, Piece};
+use super::seams::{self, Kind};
 
 /// Size of a block in bytes: what goes the slow way together where one line is not ASCII.
 const BLOCK: usize = 16 * 1024;
+
+/// Byte order mark; a tool that appends writes it again where its text begins.
+const MARK: char = '\u{feff}';
 
 /// Set in a span whose text is not plain ASCII.
 const DECODED: u32 = 1 << 31;
@@ -36,6 +40,8 @@ pub struct Lines {
     pub long_lines: u64,
     /// Whether some lines are not in the encoding of the rest.
     pub mixed: bool,
+    /// Places where bytes are missing or too many, so that the letters after them were found anew.
+    pub shifts: u64,
 }
 
 impl Lines {
@@ -46,6 +52,7 @@ impl Lines {
         self.spans.clear();
         self.long_lines = u64::from(piece.is_cut());
         self.mixed = false;
+        self.shifts = 0;
         if !encoding.is_wide() && is_plain(piece.bytes()) {
             let from = piece.give(&mut self.ascii);
             self.filled = self.ascii.len();
@@ -63,17 +70,81 @@ impl Lines {
         // itself the slow way.
         while let Some(rest) = data.get(start..).filter(|rest| !rest.is_empty()) {
             let head = rest.get(..BLOCK).unwrap_or(rest);
-            let Some(end) = ends.last(head).or_else(|| ends.first(rest)) else {
-                self.push(rest, encoding);
-                break;
-            };
-            let block = rest.get(..end + ends.width).unwrap_or(rest);
+            let end = ends.last(head).or_else(|| ends.first(rest));
+            let block = end.map_or(rest, |end| rest.get(..end + ends.width).unwrap_or(rest));
             let fits = block.len() <= MAX_LINE;
-            if !(fits && (self.ascii_block(block, encoding) || self.decoded_block(block, encoding)))
-            {
+            if end.is_some() && fits && self.ascii_block(block, encoding) {
+                start += block.len();
+                continue;
+            }
+            // Where it is not what it should be, what comes before is taken and the seam passed over.
+            let big = encoding == Encoding::Utf16Be;
+            let seam = || seams::all(block, big).next();
+            let seam = encoding.is_wide().then(seam).flatten();
+            let block = seam.map_or(block, |seam| block.get(..seam.start).unwrap_or(block));
+            if end.is_none() && seam.is_none() {
+                self.push(block, encoding);
+            } else if !(block.len() <= MAX_LINE && self.decoded_block(block, encoding)) {
                 self.lines_of(block, encoding, &ends);
             }
             start += block.len();
+            if seam.is_some() {
+                start += self.pass_seam(data.get(start..).unwrap_or(&[]), big);
+            }
+        }
+    }
+
+    /// Takes the lines in that stand where a wide log is none, and says how many bytes they take.
+    fn pass_seam(&mut self, rest: &[u8], big: bool) -> usize {
+        let mut end = 0;
+        for seam in seams::all(rest, big) {
+            let line = rest.get(seam.start..seam.end).unwrap_or(&[]);
+            match seam.kind {
+                // All that follow in one go: what comes behind them is looked at once.
+                Kind::Bytes if seam.start == end => self.bytes(line),
+                Kind::Shifted if end == 0 => return self.shifted(line, big),
+                _ => break,
+            }
+            end = seam.end;
+        }
+        // Whatever happens, it goes on.
+        end.max(1)
+    }
+
+    /// Takes a line in within which the letters are shifted, and says how many bytes it takes.
+    fn shifted(&mut self, line: &[u8], big: bool) -> usize {
+        self.shifts += 1;
+        let Some((before, after)) = seams::split(line, big) else {
+            return line.len();
+        };
+        let mark: &[u8] = if big { b"\xfe\xff" } else { b"\xff\xfe" };
+        let appended = before.strip_suffix(mark).unwrap_or(before);
+        if appended.ends_with(b"\n") && appended.iter().all(|byte| seams::is_text(*byte)) {
+            self.bytes(appended);
+            return before.len();
+        }
+        // A line in two parts; half a letter between them is lost.
+        let whole = before.len() & !1;
+        self.scratch.clear();
+        decode_wide(
+            before.get(..whole).unwrap_or(before),
+            big,
+            &mut self.scratch,
+        );
+        decode_wide(after, big, &mut self.scratch);
+        self.keep_scratch();
+        line.len()
+    }
+
+    /// Takes lines of 8-bit text in, with their line feeds.
+    fn bytes(&mut self, text: &[u8]) {
+        self.mixed = true;
+        let body = text.strip_suffix(b"\n").unwrap_or(text);
+        for line in body.split(|byte| *byte == b'\n') {
+            self.scratch.clear();
+            self.scratch
+                .extend_from_slice(line.get(..MAX_LINE).unwrap_or(line));
+            self.keep_scratch();
         }
     }
 
@@ -183,8 +254,13 @@ impl Lines {
                 return false;
             }
             let cr = line.ends_with('\r');
+            let mark = if line.starts_with(MARK) {
+                MARK.len_utf8()
+            } else {
+                0
+            };
             self.spans.push(Span {
-                start: (first + start) as u32 | DECODED,
+                start: (first + start + mark) as u32 | DECODED,
                 end: (first + end - usize::from(cr)) as u32,
             });
             start = end + 1;
@@ -210,15 +286,21 @@ impl Lines {
             }
             _ => bytes,
         };
+        self.scratch.clear();
+        self.mixed |= !decode_line(bytes, encoding, &mut self.scratch);
+        self.keep_scratch();
+    }
+
+    /// Keeps the line that was decoded last.
+    fn keep_scratch(&mut self) {
         let out = &mut self.scratch;
-        out.clear();
-        self.mixed |= !decode_line(bytes, encoding, out);
         if out.last() == Some(&b'\r') {
             out.pop();
         }
         let start = self.decoded.len();
+        let text = std::str::from_utf8(out).unwrap_or("");
         self.decoded
-            .push_str(std::str::from_utf8(out).unwrap_or(""));
+            .push_str(text.strip_prefix(MARK).unwrap_or(text));
         self.spans.push(Span {
             start: start as u32 | DECODED,
             end: self.decoded.len() as u32,
@@ -247,7 +329,7 @@ fn decode_line(bytes: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> bool {
                 return false;
             }
         },
-        Encoding::CodePage(_) if bytes.is_ascii() => out.extend_from_slice(bytes),
+        Encoding::CodePage(_) if is_plain(bytes) => out.extend_from_slice(bytes),
         Encoding::CodePage(page) => decode_bytes(bytes, page, out),
     }
     true
@@ -318,13 +400,103 @@ mod tests {
         assert!(all.iter().any(|l| l == "いろは"));
     }
 
+    /// Each pair: what stands in the file, and the lines of it.
+    fn seams(big: bool) -> Vec<(Vec<u8>, Vec<&'static str>)> {
+        let mark: &[u8] = if big { b"\xfe\xff" } else { b"\xff\xfe" };
+        let wide = |text: &str| {
+            let to = if big {
+                u16::to_be_bytes
+            } else {
+                u16::to_le_bytes
+            };
+            text.encode_utf16().flat_map(to).collect::<Vec<u8>>()
+        };
+        let (first, second) = (wide("one\r\nzwei ü\r\n"), wide("=== Verbose\r\nあ\r\n"));
+        let lost = [&second[..9], &second[10..]].concat();
+        let with = |parts: &[&[u8]]| [mark, &parts.concat()].concat();
+        vec![
+            (
+                with(&[&first, b"done.\r\n", &second]),
+                vec!["one", "zwei ü", "done.", "=== Verbose", "あ"],
+            ),
+            (
+                with(&[&first, b"done\r\n", &second]),
+                vec!["one", "zwei ü", "done", "=== Verbose", "あ"],
+            ),
+            (
+                with(&[&first, b"done.\r\n", mark, &second]),
+                vec!["one", "zwei ü", "done.", "=== Verbose", "あ"],
+            ),
+            (
+                with(&[
+                    &first,
+                    b"=== Verbose logging started\r\n\r\nx\r\n",
+                    &second,
+                    b"again, by hand\r\n",
+                    &first,
+                ]),
+                vec![
+                    "one",
+                    "zwei ü",
+                    "=== Verbose logging started",
+                    "",
+                    "x",
+                    "=== Verbose",
+                    "あ",
+                    "again, by hand",
+                    "one",
+                    "zwei ü",
+                ],
+            ),
+            (
+                with(&[&second, b"x", &first]),
+                vec!["=== Verbose", "あ", "one", "zwei ü"],
+            ),
+            (
+                with(&[&first, &lost, &first]),
+                vec!["one", "zwei ü", "=== Verbose", "あ", "one", "zwei ü"],
+            ),
+        ]
+    }
+
+    #[test]
+    fn letters_are_found_anew_after_bytes_that_were_added_or_lost() {
+        for big in [false, true] {
+            for (n, (bytes, wanted)) in seams(big).into_iter().enumerate() {
+                for size in [2, 64, 4096, 1 << 20] {
+                    let all = by_blocks(&bytes, size);
+                    assert_eq!(all.len(), wanted.len(), "{big} {n} {size} {all:?}");
+                    let wrong = all
+                        .iter()
+                        .zip(&wanted)
+                        .filter(|(line, wanted)| line != wanted);
+                    // At most the line at the seam.
+                    assert!(wrong.count() <= 1, "{big} {n} {size} {all:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wide_letters_behind_bytes_are_read() {
+        let wide: Vec<u8> = "=== Rückgabewert\r\nzwei\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for before in [&b"one\r\n"[..], b"one\r\n\xff\xfe", b"\xfcber\r\n\xff\xfe"] {
+            let before = [&b"long before ".repeat(40), before].concat();
+            let all = by_blocks(&[before, wide.clone()].concat(), 4096);
+            assert_eq!(all[1..3], ["=== Rückgabewert", "zwei"], "{all:?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
         fn blocks_and_lines_agree(
             parts in proptest::collection::vec((
-                prop_oneof!["[ -~\t]{0,200}", "\\PC{0,80}", "[\u{0a00}-\u{0aff}あ]{0,30}", Just("\u{1f600}\r".to_owned())],
+                prop_oneof!["[ -~\t]{0,200}", "\\PC{0,80}", "[\u{0a0e}-\u{0aff}あ]{0,30}", Just("\u{1f600}\r".to_owned())],
                 prop_oneof![Just("\n"), Just("\r\n")],
                 1usize..60,
             ), 0..30),
@@ -333,13 +505,15 @@ mod tests {
         ) {
             let text: String = parts.iter().map(|(p, e, n)| format!("{p}{e}").repeat(*n)).collect();
             let mut bytes = encoded(&text, form);
+            let damaged = !damage.is_empty();
             for (at, value) in damage {
                 let length = bytes.len();
                 if let Some(byte) = bytes.get_mut(usize::from(at) % length.max(1)) {
                     *byte = value;
                 }
             }
-            let plain = plainly(&bytes);
+            // The plain way knows nothing of letters that are shifted.
+            let plain = if damaged && form < 2 { by_blocks(&bytes, 1 << 22) } else { plainly(&bytes) };
             for size in [4096, 1 << 14, 1 << 20] {
                 prop_assert_eq!(&by_blocks(&bytes, size), &plain);
             }

@@ -13,6 +13,7 @@ mod lines;
 mod narrow;
 mod piece;
 mod reader;
+mod seams;
 
 pub use encoding::{Encoding, UnknownEncoding, code_page_encoding, sniff};
 pub use lines::Lines;

@@ -56,8 +56,14 @@ pub fn decode_wide_block(wide: &[u8], big: bool, out: &mut String) -> bool {
 /// Appends a line of an 8-bit encoding to `out`.
 pub fn decode_bytes(line: &[u8], encoding: &'static rs::Encoding, out: &mut Vec<u8>) {
     if has_wide_pattern(line) {
-        // A stretch of UTF-16 in an 8-bit file (a tool appended to it): its ASCII is every other byte.
-        out.extend(line.iter().copied().filter(|b| *b != 0 && *b < 0x80));
+        // A stretch of UTF-16 in an 8-bit file (a tool appended to it). Windows has the low byte first;
+        // the zero of the line feed before stands in front, and the mark where there is one.
+        let line = line.strip_prefix(b"\xff\xfe").unwrap_or(line);
+        let line = line.strip_prefix(b"\0").unwrap_or(line);
+        let (pairs, odd) = line.split_at(line.len() & !1);
+        let (text, _) = rs::UTF_16LE.decode_without_bom_handling(pairs);
+        out.extend_from_slice(text.as_bytes());
+        out.extend(odd.iter().filter(|byte| byte.is_ascii() && **byte != 0));
         return;
     }
     let (text, _) = encoding.decode_without_bom_handling(line);

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::ends::LineEnds;
-use super::{Encoding, sniff};
+use super::{Encoding, seams, sniff};
 
 /// Longest line that is kept, in bytes of the file. The rest of a longer one is dropped: no engine
 /// line comes near it, and memory stays flat whatever is sent.
@@ -113,6 +113,12 @@ impl<R: Read> Pieces<R> {
                 self.cut(piece, end + ends.width);
                 return Ok(true);
             }
+            // What its last byte ends is known with the next one.
+            let known = |seam: &seams::Seam| self.ended || seam.end < data.len();
+            if let Some(seam) = self.seams(data).filter(known).last() {
+                self.cut(piece, seam.end);
+                return Ok(true);
+            }
             if let Some(error) = self.failed.take() {
                 self.ended = true;
                 return Err(error);
@@ -130,6 +136,13 @@ impl<R: Read> Pieces<R> {
             }
             self.fill(piece, (2 * length).clamp(self.size, MAX_LINE + 2));
         }
+    }
+
+    /// Line ends of another reading, in a log of wide letters.
+    fn seams(&self, data: &[u8]) -> impl Iterator<Item = seams::Seam> {
+        let encoding = self.encoding.filter(|encoding| encoding.is_wide());
+        let found = encoding.map(|encoding| seams::all(data, encoding == Encoding::Utf16Be));
+        found.into_iter().flatten()
     }
 
     /// What was left over goes first.
@@ -199,8 +212,13 @@ impl<R: Read> Pieces<R> {
             ..Piece::default()
         };
         loop {
-            if let Some(end) = ends.first(buffer.bytes()) {
-                self.cut(&mut buffer, end + ends.width);
+            let data = buffer.bytes();
+            let end = ends.first(data).map(|end| end + ends.width);
+            let seam = self
+                .seams(data.get(..end.unwrap_or(data.len())).unwrap_or(data))
+                .next();
+            if let Some(end) = seam.map(|seam| seam.end).or(end) {
+                self.cut(&mut buffer, end);
                 return Ok(());
             }
             if let Some(error) = self.failed.take() {
