@@ -18,7 +18,7 @@ mod property;
 mod scan;
 mod wrapping;
 
-pub use engine::PLAIN_HEADS;
+pub use engine::{PLAIN_HEADS, body as engine_body};
 pub use language::{Language, language_name, outcome_phrase};
 pub use message::{Message, MessageKind, message_of};
 pub use note::Note;

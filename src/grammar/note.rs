@@ -25,6 +25,12 @@ impl<'a> Note<'a> {
         })
     }
 
+    /// All arguments as they stand there.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.fields
+    }
+
     /// The arguments, from field 2 on. A field ends where the next number in order stands, not at
     /// any colon, since values hold colons and digits themselves.
     pub fn arguments(&self) -> impl Iterator<Item = &'a str> + use<'a> {
@@ -50,29 +56,33 @@ impl<'a> Note<'a> {
 
 /// The text after ` k: ` at the front.
 fn strip_mark(text: &str, k: u32) -> Option<&str> {
-    let (number, rest) = text.trim_start_matches(' ').split_once(':')?;
-    (number.parse::<u32>().ok()? == k).then(|| rest.strip_prefix(' ').unwrap_or(rest))
+    let text = text.trim_start_matches(' ');
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.get(..text.len() - rest.len())?;
+    let rest = rest.strip_prefix(':')?;
+    (digits.parse() == Ok(k)).then(|| rest.strip_prefix(' ').unwrap_or(rest))
 }
 
 /// Splits at the first ` k: `.
 fn split_at_mark(text: &str, k: u32) -> (&str, Option<&str>) {
     // An empty field leaves its own blank only, so the mark may stand right at the front.
-    if let Some(rest) = strip_mark(text, k).filter(|_| {
-        text.trim_start_matches(' ')
-            .starts_with(|c: char| c.is_ascii_digit())
-    }) {
+    if let Some(rest) = strip_mark(text, k) {
         return ("", Some(rest));
     }
+    let bytes = text.as_bytes();
     // A mark ends with a colon, and values hold fewer colons than blanks.
-    for colon in memchr::memchr_iter(b':', text.as_bytes()) {
-        let Some((before, rest)) = text.split_at_checked(colon) else {
-            break;
+    for colon in memchr::memchr_iter(b':', bytes) {
+        let before = bytes.get(..colon).unwrap_or(&[]);
+        // Most colons are those of paths.
+        if !before.last().is_some_and(u8::is_ascii_digit) {
+            continue;
+        }
+        let start = before.iter().rposition(|b| !b.is_ascii_digit());
+        let Some((start, b' ')) = start.and_then(|at| Some((at, *bytes.get(at)?))) else {
+            continue;
         };
-        let number = before.trim_end_matches(|c: char| c.is_ascii_digit());
-        let digits = before.get(number.len()..).unwrap_or("");
-        if let Some(field) = number.strip_suffix(' ').filter(|_| digits.parse() == Ok(k)) {
-            let rest = rest.get(1..).unwrap_or("");
-            return (field, Some(rest.strip_prefix(' ').unwrap_or(rest)));
+        if let Some(rest) = text.get(start..).and_then(|mark| strip_mark(mark, k)) {
+            return (text.get(..start).unwrap_or(""), Some(rest));
         }
     }
     (text, None)

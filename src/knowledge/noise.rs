@@ -79,16 +79,22 @@ pub fn note_level(number: u32, arguments: &[&str]) -> Option<&'static Noise> {
         .find(|row| fields_match(row.pattern, arguments))
 }
 
-/// Numbers of notes of which every row says that they are passed over and one fits whatever the
-/// arguments are; sorted.
+/// Numbers of notes of which every row says that they are passed over, and one fits whatever the
+/// arguments are, or whatever the first of them is: then the second is here. Sorted.
 #[must_use]
-pub fn always_passed_over() -> Vec<u32> {
+pub fn always_passed_over() -> Vec<(u32, Option<&'static str>)> {
     let notes = || ALL.iter().filter(|row| row.class == LineClass::Note);
-    let anything = |row: &Noise| row.pattern.split(" | ").all(|field| field.trim() == "*");
-    let fitting = notes().filter(|row| anything(row)).map(|row| row.number);
-    let mut numbers: Vec<u32> = fitting.collect();
-    numbers.retain(|n| !notes().any(|row| row.number == *n && row.level == Level::Minor));
-    numbers.dedup();
+    let quiet = |row: &&Noise| !notes().any(|n| n.number == row.number && n.level == Level::Minor);
+    let second = |row: &Noise| {
+        let (first, rest) = row.pattern.split_once(" | ").unwrap_or((row.pattern, "*"));
+        let anything = rest.split(" | ").all(|field| field.trim() == "*");
+        let literal = !rest.contains(['*', '{', '|']);
+        let second = (!anything).then_some(rest.trim());
+        (first.trim() == "*" && (anything || literal)).then_some((row.number, second))
+    };
+    let mut numbers: Vec<_> = notes().filter(quiet).filter_map(second).collect();
+    numbers.sort_unstable();
+    numbers.dedup_by_key(|(number, _)| *number);
     numbers
 }
 

@@ -73,21 +73,24 @@ fn step<'t>(pattern: &str, text: &'t str, found: Captures<'t>, depth: u32) -> Op
 }
 
 /// Skips what is literal in both, with blanks run together.
-fn skip_literal<'p, 't>(mut pattern: &'p str, mut text: &'t str) -> Option<(&'p str, &'t str)> {
-    loop {
-        let Some(wanted) = pattern.chars().next().filter(|c| !matches!(c, '*' | '{')) else {
-            return Some((pattern, text));
+fn skip_literal<'p, 't>(pattern: &'p str, text: &'t str) -> Option<(&'p str, &'t str)> {
+    let (mut wanted, mut found) = (pattern.as_bytes(), text.as_bytes());
+    // Bytes: of a letter that is not ASCII all are the same or it is another one.
+    while let Some((first, rest)) = wanted
+        .split_first()
+        .filter(|(b, _)| !matches!(b, b'*' | b'{'))
+    {
+        found = match found.split_first()? {
+            (byte, tail) if byte.eq_ignore_ascii_case(first) => tail,
+            _ => return None,
         };
-        let found = text.chars().next()?;
-        if !wanted.eq_ignore_ascii_case(&found) {
-            return None;
+        while let (b' ', [b' ', tail @ ..]) = (first, found) {
+            found = tail;
         }
-        pattern = pattern.get(wanted.len_utf8()..)?;
-        text = text.get(found.len_utf8()..)?;
-        if wanted == ' ' {
-            text = text.trim_start_matches(' ');
-        }
+        wanted = rest;
     }
+    let pattern = pattern.get(pattern.len() - wanted.len()..)?;
+    Some((pattern, text.get(text.len() - found.len()..)?))
 }
 
 /// What follows a `*` must fit somewhere in the rest of the text.
@@ -100,10 +103,15 @@ fn anything<'t>(
     if rest.is_empty() {
         return Some(found);
     }
-    let places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    places
-        .filter_map(|at| text.get(at..))
-        .find_map(|tail| step(rest, tail, found, depth))
+    let fits = |at: usize| step(rest, text.get(at..)?, found, depth);
+    match rest.as_bytes().first() {
+        // Only where its first letter stands.
+        Some(letter) if letter.is_ascii() && !matches!(letter, b'*' | b'{') => {
+            let either = [letter.to_ascii_lowercase(), letter.to_ascii_uppercase()];
+            memchr::memchr2_iter(either[0], either[1], text.as_bytes()).find_map(fits)
+        }
+        _ => (0..=text.len()).find_map(fits),
+    }
 }
 
 /// The ways to cut a text behind a run of fitting characters, the longest run first.

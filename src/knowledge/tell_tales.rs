@@ -13,6 +13,10 @@ static ROWS: LazyLock<Vec<TellTale>> = LazyLock::new(|| {
     sorted(TABLE, rank)
 });
 
+/// What each of them begins with, and what stands behind that: every unknown line is held to them.
+static PARTS: LazyLock<Vec<(&'static str, &'static str)>> =
+    LazyLock::new(|| ROWS.iter().map(TellTale::parts).collect());
+
 /// How much a line says by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -55,12 +59,6 @@ impl TellTale {
         self.pattern.bytes().next()
     }
 
-    fn fits(&self, line: &str) -> bool {
-        let (start, inside) = self.parts();
-        let rest = line.strip_prefix(start);
-        rest.is_some_and(|rest| rest.contains(inside))
-    }
-
     /// Whether it accounts for an exit code.
     #[must_use]
     pub fn accounts_for(&self, exit_code: i64) -> bool {
@@ -72,11 +70,17 @@ impl TellTale {
 /// The row of an engine line, where it has one.
 #[must_use]
 pub fn find(text: &str) -> Option<usize> {
-    let first = text.bytes().next();
-    let from = ROWS.partition_point(|row| row.first() < first);
-    let same = ROWS.get(from..)?;
-    let mut same = same.iter().take_while(|row| row.first() == first);
-    Some(from + same.position(|row| row.fits(text))?)
+    let first = text.bytes().next()?;
+    let from = PARTS.partition_point(|(start, _)| start.bytes().next() < Some(first));
+    let same = PARTS.get(from..)?;
+    let mut same = same
+        .iter()
+        .take_while(|(start, _)| start.bytes().next() == Some(first));
+    let fits = |(start, inside): &(&str, &str)| {
+        let rest = text.strip_prefix(*start);
+        rest.is_some_and(|rest| rest.contains(*inside))
+    };
+    Some(from + same.position(fits)?)
 }
 
 /// Whether some row speaks of lines that begin so.

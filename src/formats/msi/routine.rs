@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use super::relevant::{self, OperationRole};
-use crate::grammar::{self, Body, Note, Operation, Prefix, Record};
+use crate::grammar::{self, Body, Note, Operation, Prefix};
 use crate::knowledge::{noise, tell_tales};
 
 /// A line that changes nothing but counts and clocks.
@@ -107,7 +107,7 @@ impl Writer {
         let kind = match quick(body) {
             Quick::Routine(kind) => kind,
             Quick::Matters => return None,
-            Quick::Unknown => slow(&grammar::parse(line))?,
+            Quick::Unknown => slow(&grammar::engine_body(body))?,
         };
         Some(Routine {
             stamp: Some(stamp),
@@ -250,12 +250,8 @@ fn operation_kind<'a>(name: &str, text: &'a str) -> Option<Kind<'a>> {
     }
 }
 
-/// Numbers of notes that are noise whatever their arguments are.
-static NOISE: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let always = noise::always_passed_over();
-    let quiet = |number: &u32| relevant::note(*number).is_none();
-    always.into_iter().filter(quiet).collect()
-});
+/// Notes that are noise whatever their arguments are, or with one second argument.
+static NOISE: LazyLock<Vec<(u32, Option<&'static str>)>> = LazyLock::new(noise::always_passed_over);
 
 fn note(text: &str) -> Option<Kind<'_>> {
     let bytes = text.as_bytes();
@@ -263,8 +259,26 @@ fn note(text: &str) -> Option<Kind<'_>> {
     let (number, length) = digits.fold((0u32, 0), |(n, l), b| {
         (n * 10 + u32::from(*b - b'0'), l + 1)
     });
-    let ended = matches!(bytes.get(length), None | Some(b' '));
-    (ended && length > 0 && NOISE.binary_search(&number).is_ok()).then_some(Kind::Note)
+    let ended = length > 0 && matches!(bytes.get(length), None | Some(b' '));
+    let row = NOISE
+        .binary_search_by_key(&number, |(known, _)| *known)
+        .ok()?;
+    let (_, second) = NOISE.get(row).filter(|_| ended)?;
+    let fits = second.is_none_or(|wanted| second_argument(text) == Some(wanted));
+    let tells = relevant::note(number).is_some_and(|fact| relevant::note_may_tell(fact, text));
+    (fits && !tells).then_some(Kind::Note)
+}
+
+/// What stands behind the first ` 3: ` of a note, where that is its last field.
+fn second_argument(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let mark = |at: &usize| {
+        let end = bytes.get(..*at).and_then(|before| before.last_chunk());
+        end == Some(b" 3") && bytes.get(at + 1) == Some(&b' ')
+    };
+    let at = memchr::memchr_iter(b':', bytes).find(mark)?;
+    let argument = text.get(at + 2..)?.trim();
+    (!argument.contains(':')).then_some(argument)
 }
 
 fn change(text: &str) -> Option<Kind<'_>> {
@@ -297,8 +311,8 @@ fn property(line: &str) -> Option<Routine<'_>> {
 }
 
 /// What the grammar says of a line that the quick ways do not know.
-fn slow<'a>(record: &Record<'a>) -> Option<Kind<'a>> {
-    match &record.body {
+fn slow<'a>(body: &Body<'a>) -> Option<Kind<'a>> {
+    match body {
         Body::Engine(text) => {
             let head = text.as_bytes().first_chunk();
             let matters = head.and_then(relevant::engine_line).is_some()
@@ -309,7 +323,9 @@ fn slow<'a>(record: &Record<'a>) -> Option<Kind<'a>> {
         Body::SkippingAction(_) => Some(Kind::Engine),
         Body::Operation(Operation { name, text, .. }) => operation_kind(name, text),
         Body::Note(note) => {
-            (relevant::note(note.number).is_none() && passes(note)).then_some(Kind::Note)
+            let fact = relevant::note(note.number);
+            let tells = fact.is_some_and(|fact| relevant::note_may_tell(fact, note.text()));
+            (!tells && passes(note)).then_some(Kind::Note)
         }
         _ => None,
     }
@@ -341,7 +357,9 @@ mod tests {
             "Executing op: CustomActionSchedule(Action=X,ActionType=3073,)",
             "Note: 1: 1708 ",
             "Note: 1: 1310 2: 5 3: C:\\x.dll ",
-            "Note: 1: 1402 2: UNKNOWN\\X 3: 2 ",
+            "Note: 1: 1402 2: UNKNOWN\\Products\\X 3: 2 ",
+            "Note: 1: 1402 2: UNKNOWN\\X 3: 5 ",
+            "Note: 1: 2228 2:  3: Error 4: SELECT `Message` FROM `Error` WHERE `Error` = 1920 ",
             "PROPERTY CHANGE: Adding ProductCode property. Its value is '{X}'.",
             "PROPERTY CHANGE: Adding Text property. Its value is 'one",
             "Product: X -- Installation failed.",
@@ -370,6 +388,11 @@ mod tests {
         for (body, wanted) in [
             ("Note: 1: 2205 2:  3: Error ", Kind::Note),
             ("Note: 1: 2262 2: X 3: -2147287038 ", Kind::Note),
+            ("Note: 1: 1402 2: UNKNOWN\\X: 3 3: 2 ", Kind::Note),
+            (
+                "Note: 1: 2228 2:  3: Icon 4: SELECT `Name` FROM `Icon` ",
+                Kind::Note,
+            ),
             ("Skipping action: X (condition is false)", Kind::Engine),
             ("Component: a; Installed: Absent;", Kind::Engine),
             ("Nothing that anybody knows", Kind::Engine),
