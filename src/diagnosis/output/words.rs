@@ -46,9 +46,56 @@ impl Row {
 
 const TABLE: &str = include_str!("../../knowledge/output-words.tsv");
 
+/// Which pairs of bytes a text holds, as a set that may say yes where it should say no: most words
+/// are in no line, and a search for each costs more than the line has letters.
+struct Pairs([u64; 16]);
+
+impl Pairs {
+    fn of(text: &str) -> Self {
+        let mut bits = [0; 16];
+        for (part, bit) in text.as_bytes().windows(2).filter_map(place) {
+            if let Some(part) = bits.get_mut(part) {
+                *part |= bit;
+            }
+        }
+        Self(bits)
+    }
+
+    fn has(&self, (part, bit): (usize, u64)) -> bool {
+        self.0.get(part).is_some_and(|part| part & bit != 0)
+    }
+}
+
+/// Where two bytes stand in the set.
+fn place(pair: &[u8]) -> Option<(usize, u64)> {
+    let [first, second] = *<&[u8; 2]>::try_from(pair).ok()?;
+    let place = usize::from(first) * 31 + usize::from(second);
+    Some((place >> 6 & 15, 1 << (place & 63)))
+}
+
+/// A row that is looked for anywhere in a line.
+struct Sought {
+    row: Row,
+    /// The first and the last two bytes of its words.
+    ends: [Option<(usize, u64)>; 2],
+}
+
+impl Sought {
+    fn of(row: Row) -> Self {
+        let words = row.words.trim_start_matches('*').as_bytes();
+        let ends = [words.first_chunk::<2>(), words.last_chunk::<2>()];
+        let ends = ends.map(|pair| place(pair?));
+        Self { row, ends }
+    }
+
+    fn may_be_in(&self, pairs: &Pairs) -> bool {
+        self.ends.iter().flatten().all(|place| pairs.has(*place))
+    }
+}
+
 /// The rows that are looked for in a line, in their order, and the single words of a sentence.
 struct Words {
-    rows: Vec<Row>,
+    rows: Vec<Sought>,
     single: HashMap<&'static str, Vec<Says>>,
 }
 
@@ -63,7 +110,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     for row in table::rows::<Row>(TABLE) {
         match single(row.says) {
             Some(says) => words.single.entry(row.words).or_default().push(says),
-            None => words.rows.push(row),
+            None => words.rows.push(Sought::of(row)),
         }
     }
     words
@@ -108,8 +155,10 @@ fn said_by(lower: &str) -> Option<Says> {
 
 /// What the first of these rows says that the text holds.
 fn first_row(lower: &str, counts: impl Fn(&Row) -> bool) -> Option<Says> {
-    let mut rows = WORDS.rows.iter().filter(|row| counts(row));
-    rows.find(|row| holds(lower, row.words))?.says
+    let pairs = Pairs::of(lower);
+    let mut rows = WORDS.rows.iter().filter(|sought| counts(&sought.row));
+    let found = rows.find(|sought| sought.may_be_in(&pairs) && holds(lower, sought.row.words));
+    found?.row.says
 }
 
 /// Whether something was only looked for: [`Says::Absent`] or [`Says::Idle`].
