@@ -87,6 +87,8 @@ fn learn(paths: &[PathBuf], encoding: Option<Encoding>) -> Result<(Redactor, usi
         let Ok(Job { source, below }) = job else {
             continue;
         };
+        // Below the folder for copies, too, the first folder may be called as a machine is.
+        redactor.folder("", &format!("/{}", below.display()));
         redactor.text(&source.name());
         redactor.text(&below.display().to_string());
         if !matches!(source, Source::StandardInput)
