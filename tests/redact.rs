@@ -272,6 +272,48 @@ fn a_redacted_report_has_the_same_diagnosis() {
     }
 }
 
+/// Every eighth log of the collection, all of them where the program is optimised.
+#[test]
+fn a_redacted_real_log_has_the_same_diagnosis() {
+    let name = "a_redacted_real_log_has_the_same_diagnosis";
+    let Some(corpus) = common::real_logs(name) else {
+        return;
+    };
+    let step = if cfg!(debug_assertions) { 8 } else { 1 };
+    let logs = std::fs::read_dir(corpus.join("logs")).unwrap();
+    let mut logs: Vec<PathBuf> = logs.map(|entry| entry.unwrap().path()).collect();
+    logs.sort();
+    let mut other = Vec::new();
+    for log in logs.iter().step_by(step) {
+        let bytes = std::fs::read(log).unwrap();
+        let mut redactor = Redactor::default();
+        redactor.learn_log(bytes.as_slice(), None).unwrap();
+        let mut out = Vec::new();
+        redactor
+            .replace_log(bytes.as_slice(), None, &mut out)
+            .unwrap();
+        if verdicts(&bytes) != verdicts(&out) {
+            other.push(log.display().to_string());
+        }
+    }
+    assert!(other.is_empty(), "{}", other.join("\n"));
+}
+
+/// Outcome, line of the cause and signature of each session.
+fn verdicts(log: &[u8]) -> Vec<Value> {
+    let report = common::report(log);
+    let of = |session: &msilog::report::SessionReport| {
+        let failure = session.failure.as_ref();
+        let cause = failure.and_then(|failure| failure.cause.as_ref());
+        serde_json::json!([
+            session.outcome,
+            failure.map(|failure| &failure.signature),
+            cause.map(|cause| cause.line),
+        ])
+    };
+    report.sessions.iter().map(of).collect()
+}
+
 #[test]
 fn other_encodings_are_read_and_utf8_is_written() {
     let log = planted();

@@ -203,8 +203,8 @@ impl<'a> Scan<'a> {
         let (report, named) = match one {
             Ok(taken) => {
                 if let (Some(redactor), Some(names)) = (&mut self.redactor, &taken.names) {
-                    learn_folder(redactor, self.arguments, &taken.report.path);
                     redactor.absorb(names);
+                    learn_folder(redactor, self.arguments, &taken.report.path);
                 }
                 let named = taken.named;
                 (self.keeper.take(taken), named)

@@ -12,7 +12,7 @@ use super::work;
 const MAX_KEY: usize = 128;
 
 /// What is longer is no word of a sentence and no connection string, in bytes.
-const LONG: usize = 2048;
+const LONG: usize = 1024;
 
 /// How a value stands in its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +113,11 @@ impl<'l> Pair<'l> {
     fn field(&mut self, key: &str, text: &'l str, form: Form, finds: &mut Finds<'l>) {
         let key = key.to_ascii_lowercase();
         if DATA.pairs.names.contains(&key) {
-            let name = text
-                .rsplit(['\\', '/'])
-                .next()
-                .filter(|name| name.len() <= MAX_KEY);
+            // The key of a registry is named by its last part; what is long is no name.
+            let name = Some(text).filter(|text| text.len() <= LONG);
+            work::steps(name.map_or(0, str::len));
+            let name = name.and_then(|text| text.rsplit(['\\', '/']).next());
+            let name = name.filter(|name| name.len() <= MAX_KEY);
             self.kind = name.and_then(keys::classify).or(self.kind);
         } else if DATA.pairs.values.contains(&key) {
             self.value = Some((text, form));
@@ -142,9 +143,11 @@ fn assignment<'l>(at: usize, finds: &mut Finds<'l>, ends: &mut Ends<'l>, pair: &
     let Some((before, key)) = key(front) else {
         return;
     };
-    let lower = (key.len() <= 12)
-        .then(|| key.to_ascii_lowercase())
-        .unwrap_or_default();
+    let lower = if key.len() <= 12 {
+        key.to_ascii_lowercase()
+    } else {
+        String::new()
+    };
     let paired = DATA.pairs.names.contains(&lower) || DATA.pairs.values.contains(&lower);
     let kind = named(before, key, colon);
     if kind.is_none() && !paired {

@@ -111,7 +111,7 @@ mod tests {
             if !values(line).contains(&(shape.kind, wanted)) {
                 wrong.push(format!("{line}: {:?}", values(line)));
             }
-            let no = shape.no.iter().filter(|line| values(line) != []);
+            let no = shape.no.iter().filter(|line| !values(line).is_empty());
             wrong.extend(no.map(|line| format!("{line}: {:?}", values(line))));
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
