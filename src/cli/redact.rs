@@ -1,7 +1,7 @@
 //! `msilog redact`: writes logs again with stand-ins for what nobody else should read; and the
 //! same for the reports of an analysis (`--redact`).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, BufWriter, Cursor, PipeWriter, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::thread::JoinHandle;
@@ -82,6 +82,7 @@ pub fn run(arguments: &RedactArguments) -> Result<Status> {
 fn learn(paths: &[PathBuf], encoding: Option<Encoding>) -> Result<(Redactor, usize)> {
     let mut redactor = Redactor::default();
     let mut count = 0;
+    let mut folders = BTreeSet::new();
     for job in jobs(paths)? {
         count += 1;
         let Ok(Job { source, below }) = job else {
@@ -89,12 +90,21 @@ fn learn(paths: &[PathBuf], encoding: Option<Encoding>) -> Result<(Redactor, usi
         };
         redactor.text(&source.name());
         redactor.text(&below.display().to_string());
+        folders.extend(
+            below
+                .parent()
+                .and_then(|parent| parent.iter().next().map(PathBuf::from)),
+        );
         if !matches!(source, Source::StandardInput)
             && let Ok(log) = source.open()
         {
             // An error in the middle comes again when the log is copied.
             let _ = redactor.learn_log(log, encoding);
         }
+    }
+    // Last, since it may be called as a person is, too, and the logs know that.
+    for folder in folders {
+        redactor.folder("", &format!("/{}/", folder.display()));
     }
     Ok((redactor.counted_anew(), count))
 }

@@ -137,7 +137,8 @@ struct Scan<'a> {
 impl<'a> Scan<'a> {
     fn new(arguments: &'a Arguments, count: usize, keeper: Keeper) -> Result<Self> {
         let mut out = output::open(arguments.output.as_deref())?;
-        let mut writer = writer::open(arguments, count)?;
+        let mut redactor = arguments.redact.then(Redactor::default);
+        let mut writer = writer::open(arguments, count, redactor.as_mut())?;
         if let Some(writer) = &mut writer {
             writer.begin(&mut out)?;
         }
@@ -151,7 +152,7 @@ impl<'a> Scan<'a> {
             errors: Vec::new(),
             gatherer: Gatherer::default(),
             keeper,
-            redactor: arguments.redact.then(Redactor::default),
+            redactor: redactor.map(Redactor::counted_anew),
         })
     }
 
@@ -203,12 +204,14 @@ impl<'a> Scan<'a> {
             Ok(taken) => {
                 if let (Some(redactor), Some(names)) = (&mut self.redactor, &taken.names) {
                     redactor.absorb(names);
+                    learn_folder(redactor, self.arguments, &taken.report.path);
                 }
                 let named = taken.named;
                 (self.keeper.take(taken), named)
             }
             Err(mut error) => {
                 if let Some(redactor) = &mut self.redactor {
+                    learn_folder(redactor, self.arguments, &error.path);
                     error.path = redactor.text(&error.path);
                     error.message = redactor.text(&error.message);
                 }
@@ -284,6 +287,13 @@ impl<'a> Scan<'a> {
             Status::Failures if self.arguments.exit_zero => Status::Success,
             status => status,
         }
+    }
+}
+
+/// Takes note of the folder that tells the machine of a log.
+fn learn_folder(redactor: &mut Redactor, arguments: &Arguments, path: &str) {
+    for root in &arguments.paths {
+        redactor.folder(&root.display().to_string(), path);
     }
 }
 

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::arguments::Arguments;
 use super::output;
+use crate::redact::Redactor;
 use crate::report::groups::{GroupBy, Groups};
 use crate::report::writer::{Settings, Writer};
 
@@ -14,25 +15,28 @@ use crate::report::writer::{Settings, Writer};
 ///
 /// # Errors
 /// Where the earlier scan cannot be read.
-pub fn open(arguments: &Arguments, count: usize) -> Result<Option<Box<dyn Writer + Send>>> {
+pub fn open(
+    arguments: &Arguments,
+    count: usize,
+    redactor: Option<&mut Redactor>,
+) -> Result<Option<Box<dyn Writer + Send>>> {
     let settings = Settings {
         width: output::width(),
         in_full: count == 1 || arguments.verbose,
-        groups: groups(arguments)?,
+        groups: groups(arguments, redactor)?,
         groups_asked_for: arguments.group_by.is_some(),
     };
     Ok((!arguments.quiet).then(|| (arguments.format.writer)(settings)))
 }
 
 /// The groups that are asked for, and the earlier scan that they are compared with.
-fn groups(arguments: &Arguments) -> Result<Option<Groups>> {
+fn groups(arguments: &Arguments, redactor: Option<&mut Redactor>) -> Result<Option<Groups>> {
     let by = arguments.group_by.unwrap_or(Some(GroupBy::Cause));
     let Some(by) = by else { return Ok(None) };
     let paths = arguments.paths.iter();
     let mut roots: Vec<String> = paths.map(|path| path.display().to_string()).collect();
-    if arguments.redact {
-        // The paths of the reports are redacted too.
-        let mut redactor = crate::redact::Redactor::default();
+    if let Some(redactor) = redactor {
+        // The paths of the reports are redacted too, and begin with the same stand-ins.
         roots
             .iter_mut()
             .for_each(|root| *root = redactor.text(root));

@@ -1,11 +1,13 @@
 //! IPv4 and IPv6 addresses, told from the version numbers that logs are full of.
 
+use std::cell::OnceCell;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::data::DATA;
 use super::finds::Finds;
 use super::kind::Kind;
 use super::names::Names;
+use super::work;
 
 /// How far before an address its word stands, in bytes.
 const NEAR: usize = 28;
@@ -13,22 +15,42 @@ const NEAR: usize = 28;
 /// Finds the addresses of a line; `lower` is the line in lower case.
 pub(super) fn find(finds: &mut Finds, lower: &str, names: &Names) {
     let is_part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '%');
+    let near = Near::of(lower);
     let tokens = finds.line.split(|c| !is_part(c));
     for text in tokens.filter(|text| !text.is_empty()) {
-        token(text, lower, names, finds);
+        token(text, &near, names, finds);
     }
 }
 
-/// The value of a property that is a version: `Property(S): ProductVersion = 5.1.2.3`.
-pub(super) fn version(line: &str) -> Option<&str> {
-    let (front, value) = line.split_once(" = ")?;
-    let name = front.rsplit(' ').next()?;
-    let end = name.get(name.len().checked_sub("version".len())?..)?;
-    end.eq_ignore_ascii_case("version").then_some(value.trim())
+/// What the words of a line say about the numbers in it; asked once for all of them.
+struct Near<'l> {
+    lower: &'l str,
+    /// Where the first word for a version ends.
+    version: OnceCell<usize>,
+}
+
+impl<'l> Near<'l> {
+    fn of(lower: &'l str) -> Self {
+        Self {
+            lower,
+            version: OnceCell::new(),
+        }
+    }
+
+    /// Whether a word for a version stands before a place.
+    fn is_behind_version(&self, at: usize) -> bool {
+        let first = self.version.get_or_init(|| {
+            let words = DATA.version_words.iter();
+            work::steps(self.lower.len());
+            let ends = words.filter_map(|word| Some(self.lower.find(word)? + word.len()));
+            ends.min().unwrap_or(usize::MAX)
+        });
+        *first <= at
+    }
 }
 
 /// A run of letters that addresses are made of.
-fn token<'l>(text: &'l str, lower: &str, names: &Names, finds: &mut Finds<'l>) {
+fn token<'l>(text: &'l str, near: &Near, names: &Names, finds: &mut Finds<'l>) {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let goes_on = finds.behind(text).starts_with(is_word);
     if finds.before(text).ends_with(is_word)
@@ -45,7 +67,7 @@ fn token<'l>(text: &'l str, lower: &str, names: &Names, finds: &mut Finds<'l>) {
         if let (Ok(ip), Some(place)) = (part.parse(), finds.place(part))
             && is_telling(ip)
             && !names.is_version(part)
-            && is_address(lower, place.start, part, ip)
+            && is_address(near, place.start, part, ip)
         {
             finds.add(part, Kind::Ip, false);
         }
@@ -84,7 +106,9 @@ fn is_telling(ip: Ipv4Addr) -> bool {
 }
 
 /// Whether four numbers at a place are an address and no version.
-fn is_address(lower: &str, start: usize, text: &str, ip: Ipv4Addr) -> bool {
+fn is_address(line: &Near, start: usize, text: &str, ip: Ipv4Addr) -> bool {
+    let lower = line.lower;
+    work::steps(NEAR);
     let front = lower.get(..start).unwrap_or("");
     let back = lower.get(start + text.len()..).unwrap_or("");
     if front.ends_with("//") || front.ends_with("\\\\") || front.ends_with('@') {
@@ -107,11 +131,11 @@ fn is_address(lower: &str, start: usize, text: &str, ip: Ipv4Addr) -> bool {
     if last_address_word(near).is_some_and(|at| version.is_none_or(|v| v < at)) {
         return true;
     }
-    if version_words().any(|word| front.contains(word)) || back.starts_with(".dll") {
+    if line.is_behind_version(start) || back.starts_with(".dll") {
         return false;
     }
     // Hosts do not end in nothing, versions do.
-    !matches!(ip.octets(), [_, _, _, 0]) && !lower.contains("productversion")
+    !matches!(ip.octets(), [_, _, _, 0])
 }
 
 /// Where the last word stands that says that an address follows.

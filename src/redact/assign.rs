@@ -1,17 +1,22 @@
 //! Values with a name before them: `NAME = value`, `/name:value`, `"name": "value"`, the engine's
 //! lines about properties. The name tells what the value is.
 
-use super::data::DATA;
+use super::data::{DATA, SENTENCES};
+use super::ends::{Ends, QUOTES, Until};
 use super::finds::Finds;
 use super::keys::{self, is_among};
 use super::kind::Kind;
+use super::work;
 
 /// Longest name of a value, in bytes.
 const MAX_KEY: usize = 128;
 
+/// What is longer is no word of a sentence and no connection string, in bytes.
+const LONG: usize = 1024;
+
 /// How a value stands in its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// The line, or the quotes, hold it and nothing else.
     Whole,
     /// After an equals sign.
@@ -22,25 +27,50 @@ enum Form {
 
 /// Finds the values with telling names.
 pub(super) fn find(finds: &mut Finds) {
-    property_line(finds);
+    let mut done = property_line(finds);
     property_change(finds);
     to_value(finds);
+    // The engine says which properties it hands on.
+    if finds.line.contains("Switching to server:") {
+        done = done.max(
+            finds
+                .line
+                .find("Switching to server:")
+                .map_or(0, |at| at + 20),
+        );
+    }
+    let mut ends = Ends::of(finds.line);
+    let mut pair = Pair::default();
     for at in memchr::memchr2_iter(b'=', b':', finds.line.as_bytes()) {
-        assignment(at, finds);
+        if at >= done && !finds.is_taken(at) {
+            assignment(at, finds, &mut ends, &mut pair);
+        }
     }
 }
 
-/// `Property(S): NAME = value`: the value goes to the end of the line.
-fn property_line(finds: &mut Finds) {
+/// `Property(S): NAME = value`: the value goes to the end of the line. Up to where it was read.
+fn property_line(finds: &mut Finds) -> usize {
+    let line = finds.line;
     let named = ["(S): ", "(C): ", "(N): "].into_iter().find_map(|side| {
-        let (_, rest) = finds.line.split_once(side)?;
+        let (_, rest) = line.split_once(side)?;
         rest.split_once(" = ")
             .filter(|(name, _)| !name.contains(' '))
     });
-    if let Some((name, text)) = named
-        && let Some(kind) = keys::classify(name)
-    {
-        value(text, kind, Form::Whole, finds);
+    let Some((name, text)) = named else { return 0 };
+    let Some(kind) = keys::classify(name) else {
+        return 0;
+    };
+    // A program that quotes the line closes it.
+    let quoted = line.len() > text.len() && finds.before(name).contains('\'');
+    let text = if quoted {
+        text.strip_suffix('\'').unwrap_or(text)
+    } else {
+        text
+    };
+    value(text, kind, Form::Whole, finds);
+    match kind {
+        Kind::Secret | Kind::Key => 0,
+        _ => finds.place(text).map_or(0, |place| place.start),
     }
 }
 
@@ -72,8 +102,37 @@ fn to_value(finds: &mut Finds) {
     }
 }
 
+/// A name and its value in fields of their own; the value may come first.
+#[derive(Debug, Default)]
+struct Pair<'l> {
+    kind: Option<Kind>,
+    value: Option<(&'l str, Form)>,
+}
+
+impl<'l> Pair<'l> {
+    fn field(&mut self, key: &str, text: &'l str, form: Form, finds: &mut Finds<'l>) {
+        let key = key.to_ascii_lowercase();
+        if DATA.pairs.names.contains(&key) {
+            // The key of a registry is named by its last part; what is long is no name.
+            let name = Some(text).filter(|text| text.len() <= LONG);
+            work::steps(name.map_or(0, str::len));
+            let name = name.and_then(|text| text.rsplit(['\\', '/']).next());
+            let name = name.filter(|name| name.len() <= MAX_KEY);
+            self.kind = name.and_then(keys::classify).or(self.kind);
+        } else if DATA.pairs.values.contains(&key) {
+            self.value = Some((text, form));
+        }
+        if let (Some(kind), Some((text, form))) = (self.kind, self.value) {
+            // The type of a value of the registry stands before it.
+            let text = text.strip_prefix(['#', '%']).unwrap_or(text);
+            value(text, kind, form, finds);
+            *self = Self::default();
+        }
+    }
+}
+
 /// What stands around a `=` or `:`.
-fn assignment(at: usize, finds: &mut Finds) {
+fn assignment<'l>(at: usize, finds: &mut Finds<'l>, ends: &mut Ends<'l>, pair: &mut Pair<'l>) {
     let (Some(front), Some(back)) = (finds.line.get(..at), finds.line.get(at + 1..)) else {
         return;
     };
@@ -81,30 +140,73 @@ fn assignment(at: usize, finds: &mut Finds) {
     if colon && back.starts_with(':') {
         return;
     }
-    let Some(kind) = named(front, colon) else {
+    let Some((before, key)) = key(front) else {
         return;
     };
-    if colon && kind != Kind::Secret && back.starts_with(['\\', '/']) {
+    let lower = if key.len() <= 12 {
+        key.to_ascii_lowercase()
+    } else {
+        String::new()
+    };
+    let paired = DATA.pairs.names.contains(&lower) || DATA.pairs.values.contains(&lower);
+    let kind = named(before, key, colon);
+    if kind.is_none() && !paired {
         return;
     }
-    let back = back.trim_start_matches(' ');
+    if colon && kind.is_some_and(|kind| kind != Kind::Secret) && back.starts_with(['\\', '/']) {
+        return;
+    }
     let form = if colon { Form::Colon } else { Form::Equals };
-    match quoted(back) {
-        Some(text) => value(text, kind, Form::Whole, finds),
-        None => value(unquoted(back, finds.before(back), kind), kind, form, finds),
+    let (text, form) = extent(at, form, kind.or(pair.kind), finds, ends);
+    if paired {
+        pair.field(key, text, form, finds);
+    }
+    if let Some(kind) = kind {
+        value(text, kind, form, finds);
     }
 }
 
-/// What the name at the end of `front` stands for.
-fn named(front: &str, colon: bool) -> Option<Kind> {
+/// The value behind a `=` or `:`.
+fn extent<'l>(
+    at: usize,
+    form: Form,
+    kind: Option<Kind>,
+    finds: &Finds<'l>,
+    ends: &mut Ends<'l>,
+) -> (&'l str, Form) {
+    let line = finds.line;
+    let back = line.get(at + 1..).unwrap_or("");
+    let start = line.len() - back.trim_start_matches(' ').len();
+    let back = line.get(start..).unwrap_or("");
+    let mut quotes = QUOTES.iter().enumerate();
+    if let Some((number, quote)) = quotes.find(|(_, quote)| back.starts_with(**quote)) {
+        let start = start + quote.len();
+        let end = ends.next(start, Until::Quote(number));
+        return (line.get(start..end).unwrap_or(""), Form::Whole);
+    }
+    let apostrophe = ends.is_quoted(start);
+    let until = match kind {
+        Some(Kind::Secret) => Until::Secret { apostrophe },
+        _ => Until::Plain { apostrophe },
+    };
+    let end = ends.next(start, until);
+    (line.get(start..end).unwrap_or(""), form)
+}
+
+/// The name at the end of a text, and what stands before it.
+fn key(front: &str) -> Option<(&str, &str)> {
     let front = front.trim_end_matches(' ');
+    let front = front.strip_suffix("&quot;").unwrap_or(front);
     let front = front.trim_end_matches(['"', '\'', '\\', ']', '>']);
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '$');
     let before = front.trim_end_matches(is_part);
     let key = front.get(before.len()..)?;
-    if key.is_empty() || key.len() > MAX_KEY {
-        return None;
-    }
+    work::steps(key.len());
+    (!key.is_empty() && key.len() <= MAX_KEY).then_some((before, key))
+}
+
+/// What a name stands for, with what stands before it.
+fn named(before: &str, key: &str, colon: bool) -> Option<Kind> {
     if let Some(kind) = flag(before, key, colon) {
         return Some(kind);
     }
@@ -133,104 +235,89 @@ fn flag(before: &str, key: &str, colon: bool) -> Option<Kind> {
     }
 }
 
-/// What stands in quotes.
-fn quoted(back: &str) -> Option<&str> {
-    let quotes = ["\\\"", "\"", "'", "&quot;"];
-    let mut inner = quotes.iter().filter_map(|quote| {
-        let inner = back.strip_prefix(quote)?;
-        inner.get(..closing(inner, quote))
-    });
-    inner.next()
-}
-
-/// A value without quotes; `front` is the line before it.
-fn unquoted<'l>(back: &'l str, front: &str, kind: Kind) -> &'l str {
-    let apostrophe = front.matches('\'').count() % 2 == 1;
-    let ends = |(at, c): &(usize, char)| {
-        let tail = back.get(at + c.len_utf8()..).unwrap_or("");
-        match c {
-            ' ' | '\t' | '"' => true,
-            '\'' => apostrophe,
-            '<' => kind != Kind::Secret || tail.starts_with('/'),
-            ';' | ',' | '&' => kind != Kind::Secret || is_next_name(tail),
-            ')' | ']' | '}' => tail.is_empty() || tail.starts_with([' ', '.', ',', ';']),
-            _ => false,
-        }
-    };
-    let end = back.char_indices().find(ends);
-    end.and_then(|(end, _)| back.get(..end)).unwrap_or(back)
-}
-
-/// The length of what stands before the closing quote; doubled quotes belong to it.
-fn closing(inner: &str, quote: &str) -> usize {
-    let mut from = 0;
-    while let Some(at) = inner.get(from..).and_then(|rest| rest.find(quote)) {
-        let at = from + at;
-        let behind = inner.get(at + quote.len()..).unwrap_or("");
-        if quote.len() > 1 || !behind.starts_with(quote) {
-            return at;
-        }
-        from = at + 2 * quote.len();
-    }
-    inner.len()
-}
-
-/// Whether another `name=` follows, or nothing.
-fn is_next_name(tail: &str) -> bool {
-    let tail = tail.trim_start_matches(' ');
-    let name = tail
-        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | ' ')))
-        .and_then(|end| tail.get(end..));
-    tail.is_empty() || tail.starts_with(['"', '\'']) || name.is_some_and(|n| n.starts_with('='))
-}
-
 /// Takes a value for what its name says.
-fn value<'l>(text: &'l str, kind: Kind, form: Form, finds: &mut Finds<'l>) {
+pub(super) fn value<'l>(text: &'l str, kind: Kind, form: Form, finds: &mut Finds<'l>) {
     let text = text.trim_start_matches([' ', '"', '\t']);
     let text = text.trim_end_matches([' ', '"', '\t', '\r']);
     match kind {
-        Kind::Secret if !is_no_secret(text, form) => finds.add(text, kind, true),
-        Kind::Key => {
-            let digit = text.bytes().any(|b| b.is_ascii_digit());
-            if keys::is_licence_value(text) && (form != Form::Colon || digit) {
+        Kind::Secret => {
+            let text = text.trim_end_matches(',');
+            if !is_no_secret(text, form) {
                 finds.add(text, kind, true);
             }
         }
+        Kind::Key if keys::is_licence_value(text) => finds.add(text, kind, true),
         Kind::User => user(text, form, finds),
         Kind::Machine | Kind::Domain | Kind::Server => host(text, kind, form, finds),
+        Kind::Phone => {
+            let digits = text.bytes().take(40).filter(u8::is_ascii_digit).count();
+            if digits >= 6 && text.len() <= 40 {
+                finds.add(text, kind, false);
+            }
+        }
         Kind::Company if form == Form::Whole => finds.add(text, kind, false),
         _ => {}
     }
 }
 
-/// Connection strings, whose parts have names of their own, and the names of schemes.
+/// Connection strings, whose parts have names of their own, paths, switches, the names of schemes, and
+/// what a sentence says about a secret.
 fn is_no_secret(text: &str, form: Form) -> bool {
-    let is_connection = || {
-        let lower = text.to_ascii_lowercase();
-        DATA.connection_parts
-            .iter()
-            .any(|part| lower.contains(part))
+    if text.len() > LONG {
+        return false;
+    }
+    work::steps(text.len());
+    let lower = text.to_ascii_lowercase();
+    let connection = || {
+        let mut parts = DATA.connection_parts.iter();
+        parts.any(|part| lower.contains(part))
     };
-    (text.contains(';') && text.contains('=') && is_connection())
-        || (form == Form::Colon && is_among(&DATA.schemes, text))
+    let drive = text
+        .as_bytes()
+        .get(1..3)
+        .is_some_and(|drive| drive == b":\\");
+    let drive = drive || lower.starts_with("software\\") || lower.starts_with("hkey_");
+    let sentence = form == Form::Colon
+        && (text.ends_with(':')
+            || is_among(&DATA.schemes, text)
+            || SENTENCES
+                .no_values
+                .contains(lower.trim_end_matches(['.', ',', ';'])));
+    (text.contains(';') && text.contains('=') && connection())
+        || (drive && !text.contains('|'))
+        || matches!(
+            &*lower,
+            "true" | "false" | "yes" | "no" | "0" | "1" | "null" | "none" | "(null)"
+        )
+        || sentence
 }
 
 /// The name of an account, perhaps with its domain.
-fn user<'l>(text: &'l str, form: Form, finds: &mut Finds<'l>) {
-    if text.starts_with("S-1-") || text.contains([':', '/']) || text.chars().count() > 64 {
+pub(super) fn user<'l>(text: &'l str, form: Form, finds: &mut Finds<'l>) {
+    let long = text.len() > 256 || text.chars().count() > 64;
+    let guid = text.len() == 36 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    if long || guid || text.starts_with("S-1-") || text.contains([':', '/', '{', '[', '=', '|']) {
         return;
     }
     let behind = finds.behind(text);
     let learn = form != Form::Colon || is_alone(behind);
     if let Some((domain, name)) = text.split_once('\\') {
-        if !name.contains('\\') {
+        // An account of every Windows has no domain that tells anything.
+        if !name.contains('\\') && !keys::is_well_known(domain) {
             finds.add(domain, Kind::Domain, learn);
+        }
+        if !name.contains('\\') && !domain.eq_ignore_ascii_case("nt service") {
             finds.add(name, Kind::User, learn);
         }
         return;
     }
     // A number is a switch or an id; a mail address is found by its shape.
     if text.contains('@') || !text.chars().any(char::is_alphabetic) {
+        return;
+    }
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let next = behind.trim_start_matches(' ');
+    if first == "NT" && (rest.starts_with("A") || next.starts_with("A") || next.starts_with("S")) {
         return;
     }
     let mut name = text;
@@ -240,14 +327,20 @@ fn user<'l>(text: &'l str, form: Form, finds: &mut Finds<'l>) {
             .and_then(|place| finds.line.get(place.start..))
             .unwrap_or(text);
     }
-    finds.add(name, Kind::User, learn);
+    if form != Form::Colon
+        || !SENTENCES
+            .no_names
+            .contains(name.to_ascii_lowercase().as_str())
+    {
+        finds.add(name, Kind::User, learn);
+    }
 }
 
 /// Whether the rest of a line behind a first name is a family name.
 fn is_family_name(rest: &str) -> bool {
     let word = rest.strip_prefix(' ').unwrap_or("");
     let is_part = |c: char| c.is_alphabetic() || c == '-' || c == '\'';
-    word.starts_with(char::is_uppercase) && word.chars().all(is_part)
+    word.len() <= 64 && word.starts_with(char::is_uppercase) && word.chars().all(is_part)
 }
 
 /// Whether a value ends its line or its part of it.
@@ -261,16 +354,27 @@ fn host<'l>(text: &'l str, kind: Kind, form: Form, finds: &mut Finds<'l>) {
         name.strip_prefix(front.as_str()).unwrap_or(name)
     });
     let name = name.trim_start_matches('\\');
-    let mut parts = name.split(['\\', ',', ':', '/', ';', ' ']);
+    let mut parts = name.split(['\\', ',', ':', '/', ';', ' ', '=']);
     let name = parts.next().unwrap_or("");
+    let behind = finds.behind(name);
+    // The letter of a drive, another name of a value, a file: no host.
+    let other = name.len() == 1 || name.len() > 255 || behind.starts_with('=') || is_file(name);
     let letters = name.chars().any(char::is_alphabetic);
-    if !letters || name.starts_with("0x") || name.starts_with(['{', '[', '(']) {
+    if other || !letters || name.starts_with("0x") || name.starts_with(['{', '[', '(']) {
         return;
     }
-    let sentence = form == Form::Colon && !is_alone(finds.behind(name));
+    let sentence = form == Form::Colon && !is_alone(behind);
     if kind != Kind::Server || !sentence {
         finds.add(name, kind, !sentence);
     }
+}
+
+/// Whether a name is one of a program's files.
+fn is_file(name: &str) -> bool {
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    ["dll", "exe", "msi", "sys", "log", "xml", "config"]
+        .iter()
+        .any(|known| end.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::keys;
 use super::kind::Kind;
+use super::work;
 
 /// A value that is to be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,28 @@ impl<'l> Finds<'l> {
             .unwrap_or("")
     }
 
+    /// Whether a place lies in what is to be replaced.
+    pub fn is_taken(&self, at: usize) -> bool {
+        let before = self.places.range(..=at).next_back();
+        before.is_some_and(|(start, find)| at < start + find.value.len())
+    }
+
+    /// Takes a domain, with the machine before it.
+    pub fn add_host(&mut self, domain: &'l str) {
+        let before = self.before(domain);
+        let front = before.strip_suffix('.').map_or("", |front| {
+            let rest =
+                front.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'));
+            before.get(rest.len()..).unwrap_or("")
+        });
+        let place = self.place(domain);
+        let host = place.and_then(|place| self.line.get(place.start - front.len()..place.end));
+        match host.filter(|_| front.len() > 1) {
+            Some(host) => self.add(host, Kind::Server, false),
+            None => self.add(domain, Kind::Domain, false),
+        }
+    }
+
     /// Takes a part of the line, unless it is empty, taken, or nobody's secret.
     pub fn add(&mut self, value: &'l str, kind: Kind, learn: bool) {
         let Some(place) = self.place(value).filter(|place| !place.is_empty()) else {
@@ -75,6 +98,7 @@ impl<'l> Finds<'l> {
 /// Values that tell nothing: the engine's own stars, references to properties, accounts of every
 /// Windows, and stand-ins of an earlier run.
 fn is_harmless(value: &str, kind: Kind) -> bool {
+    work::steps(value.len().min(64));
     if value.chars().all(|c| matches!(c, '*' | ' ')) || is_reference(value) || is_stand_in(value) {
         return true;
     }

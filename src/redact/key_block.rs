@@ -1,4 +1,4 @@
-//! Private keys in PEM form, which go over many lines.
+//! Private keys in the forms of PEM, of SSH2 and of PuTTY, which go over many lines.
 
 use super::finds::Finds;
 use super::kind::Kind;
@@ -20,8 +20,8 @@ impl KeyBlock {
     /// Finds the parts of the key in the next line of the log.
     pub(super) fn find(&mut self, finds: &mut Finds) {
         let line = finds.line;
-        let begin = place(line, "-----BEGIN ");
-        let end = line.find("-----END ");
+        let begin = place(line, "-----BEGIN ").or_else(|| place(line, "---- BEGIN "));
+        let end = line.find("-----END ").or_else(|| line.find("---- END "));
         match (begin, end) {
             (Some(begin), Some(end)) if begin < end => {
                 finds.add(line.get(begin..end).unwrap_or(""), Kind::Secret, true);
@@ -39,7 +39,12 @@ impl KeyBlock {
                 self.left -= 1;
                 runs(line, finds);
             }
-            _ => {}
+            // PuTTY says how many lines follow.
+            _ => {
+                let lines = line.split_once("Private-Lines: ");
+                let lines = lines.and_then(|(_, rest)| rest.trim().parse::<u32>().ok());
+                self.left = lines.map_or(0, |lines| lines.min(MAX_LINES));
+            }
         }
     }
 }
@@ -48,10 +53,11 @@ impl KeyBlock {
 fn place(line: &str, mark: &str) -> Option<usize> {
     let at = line.find(mark)? + mark.len();
     let rest = line.get(at..)?;
-    let close = rest.find("-----")?;
+    let close = rest.find("----")?;
+    let behind = rest.get(close..)?.trim_start_matches('-');
     rest.get(..close)?
         .contains("PRIVATE KEY")
-        .then_some(at + close + 5)
+        .then_some(line.len() - behind.len())
 }
 
 /// Runs of letters that keys are written in.

@@ -24,6 +24,8 @@ pub enum Kind {
     Mac,
     /// A mail address.
     Mail,
+    /// The number of a telephone.
+    Phone,
     /// A server of a UNC path, a connection string or an internal address.
     Server,
     /// A licence key or a serial number.
@@ -34,7 +36,7 @@ pub enum Kind {
 
 /// All kinds in the order of the summary, each with the front of its stand-ins, and what one and
 /// many of it are called. The order is that of the enum.
-const KINDS: [(Kind, &str, &str, &str); 11] = [
+const KINDS: [(Kind, &str, &str, &str); 12] = [
     (Kind::User, "user", "user name", "user names"),
     (Kind::Machine, "machine", "machine name", "machine names"),
     (Kind::Domain, "domain", "domain", "domains"),
@@ -48,6 +50,7 @@ const KINDS: [(Kind, &str, &str, &str); 11] = [
     (Kind::Ip, "ip", "IP address", "IP addresses"),
     (Kind::Mac, "mac", "hardware address", "hardware addresses"),
     (Kind::Mail, "mail", "mail address", "mail addresses"),
+    (Kind::Phone, "phone", "phone number", "phone numbers"),
     (Kind::Server, "server", "server", "servers"),
     (Kind::Key, "key", "licence key", "licence keys"),
     (
@@ -114,7 +117,7 @@ mod tests {
         );
         assert_eq!(
             (Kind::Secret as usize, Kind::Secret.prefix()),
-            (10, "secret")
+            (11, "secret")
         );
     }
 }

@@ -9,21 +9,29 @@
 //! The same value has the same stand-in wherever it stands, in any case, in all logs of one
 //! [`Redactor`].
 //!
-//! What a secret is stands in `secrets.toml`: another kind of token is a row there.
+//! What a secret is stands in `secrets.toml`, `shapes.toml` and `sentences.toml`: another kind of token, or
+//! another language, is a row there.
 
 mod account;
 mod address;
 mod assign;
+mod checks;
 mod data;
+mod ends;
 mod finds;
+mod flags;
 mod key_block;
 mod keys;
 mod kind;
 mod names;
 mod paths;
 mod report;
+mod search;
+mod sentences;
 mod shapes;
 mod stream;
+mod words;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -108,15 +116,21 @@ impl Redactor {
         block.find(&mut finds);
         assign::find(&mut finds);
         paths::find(&mut finds);
+        flags::find(&mut finds, &lower);
         shapes::find(&mut finds, lower.as_bytes());
+        sentences::find(&mut finds, &lower);
         address::find(&mut finds, &lower, &self.names);
         account::find(&mut finds, &self.names);
         finds
     }
 
     fn take_note(&mut self, finds: &Finds) {
-        if let Some(version) = address::version(finds.line) {
-            self.names.learn_version(version);
+        if let Some((name, value)) = finds
+            .line
+            .rsplit_once(": ")
+            .and_then(|(_, rest)| rest.split_once(" = "))
+        {
+            self.names.learn_fact(name, value.trim());
         }
         for (_, find) in finds.iter().filter(|(_, find)| find.learn) {
             self.names.learn(find.kind, find.value);
@@ -126,7 +140,12 @@ impl Redactor {
     fn write(&mut self, mut finds: Finds, out: &mut String) {
         let line = finds.line;
         self.names.find(line, |hit, kind| {
-            finds.add(line.get(hit).unwrap_or(""), kind, false);
+            let name = line.get(hit).unwrap_or("");
+            match kind {
+                // A machine of a domain that is known.
+                Kind::Domain if name.contains('.') => finds.add_host(name),
+                _ => finds.add(name, kind, false),
+            }
         });
         let mut done = 0;
         for (place, find) in finds.iter() {

@@ -7,39 +7,32 @@ use std::ops::Range;
 use super::data::DATA;
 use super::keys;
 use super::kind::{Kind, fold};
+use super::search::{self, Search};
 
 /// Values that are longer are not looked for elsewhere; nobody repeats them by hand. In bytes.
 const MAX_VALUE: usize = 4096;
+
+/// What ends a folder in a path; an archive is the folder of its entries.
+const FOLDER_ENDS: [&str; 7] = ["/", "\\", "!", ".zip", ".7z", ".cab", ".tar"];
 
 /// Most values that are remembered, so that memory stays bounded: those beyond are replaced with a
 /// stand-in without a number of their own.
 const MAX_VALUES: usize = 200_000;
 
-/// Stand-ins by value, and the words that are looked for.
+/// Stand-ins by value, and the names that are looked for.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Names {
     stand_ins: HashMap<(Option<Kind>, String), (Kind, usize)>,
     counts: HashMap<Kind, usize>,
-    /// Names by their first word, in lower case.
-    words: HashMap<String, Vec<Name>>,
-    /// Lengths of first words in letters, as bits: most words are passed over with it.
-    lengths: u64,
-    /// Names in writing without blanks between words; they are found anywhere.
-    anywhere: Vec<(String, Kind)>,
+    looked_for: Search,
     /// What was learned, in its order.
     learned: Vec<(Kind, String)>,
+    /// Folders that are called as machines are.
+    folders: Vec<String>,
     /// Versions that look like addresses.
     versions: HashSet<String>,
-}
-
-/// A name that is looked for.
-#[derive(Debug, Clone)]
-struct Name {
-    /// In lower case.
-    text: String,
-    /// Where its first word begins in it, in bytes.
-    lead: usize,
-    kind: Kind,
+    /// Words of products, which sentences are about.
+    products: HashSet<String>,
 }
 
 impl Names {
@@ -81,6 +74,29 @@ impl Names {
         }
     }
 
+    /// Takes note of what a property says: versions look like addresses, and the name of a product is
+    /// nobody's name.
+    pub fn learn_fact(&mut self, property: &str, value: &str) {
+        let end = property
+            .len()
+            .checked_sub("version".len())
+            .and_then(|at| property.get(at..));
+        if end.is_some_and(|end| end.eq_ignore_ascii_case("version")) {
+            self.learn_version(value);
+        }
+        if matches!(
+            property,
+            "ProductName" | "Manufacturer" | "WixBundleName" | "WixBundleManufacturer"
+        ) && self.products.len() < MAX_VALUES
+            && value.len() < 256
+        {
+            let folded = fold(value);
+            let words = folded.split(|c: char| !c.is_alphanumeric());
+            let words = words.filter(|word| word.chars().count() > 2);
+            self.products.extend(words.map(str::to_owned));
+        }
+    }
+
     /// Whether this was learned to be a version.
     pub fn is_version(&self, value: &str) -> bool {
         self.versions.contains(value)
@@ -91,6 +107,10 @@ impl Names {
         for (kind, value) in &other.learned {
             self.learn(*kind, value);
         }
+        for folder in &other.folders {
+            self.learn_folder(folder);
+        }
+        self.products.extend(other.products.iter().cloned());
         for version in &other.versions {
             self.learn_version(version);
         }
@@ -115,15 +135,42 @@ impl Names {
         if self.stand_ins.len() > before {
             self.learned.push((kind, value.to_owned()));
         }
-        if matches!(kind, Kind::Machine | Kind::Server)
-            && let Some((host, domain)) = value.split_once('.')
-            && host.chars().any(char::is_alphabetic)
-        {
-            self.alias(host, given);
-            self.look_for(given.0, host);
-            if domain.contains('.') && domain.chars().any(char::is_alphabetic) {
-                self.learn(Kind::Domain, domain);
+        self.look_for_parts(kind, value, given);
+    }
+
+    /// Lets the parts of a name be found, where each of them is a name as well: `Konstanze` of
+    /// `Konstanze Wren`, the machine of `machine.example.org`.
+    fn look_for_parts(&mut self, kind: Kind, value: &str, given: (Kind, usize)) {
+        let mut parts = Vec::new();
+        match kind {
+            Kind::User => {
+                let words: Vec<&str> = value.split([' ', '.']).collect();
+                let dotted = value.contains('.');
+                if words.len() > 1 && words.iter().all(|word| is_part_of_name(word, dotted)) {
+                    parts = words;
+                }
             }
+            Kind::Mail => {
+                let (local, _) = value.split_once('@').unwrap_or_default();
+                if local.contains('.') {
+                    self.learn(Kind::User, local);
+                }
+            }
+            Kind::Machine | Kind::Server => {
+                let (host, domain) = value.split_once('.').unwrap_or_default();
+                if host.chars().any(char::is_alphabetic) {
+                    parts.push(host);
+                    if domain.contains('.') && domain.chars().any(char::is_alphabetic) {
+                        self.learn(Kind::Domain, domain);
+                    }
+                }
+            }
+            Kind::Domain => parts.extend(value.split_once('.').map(|(front, _)| front)),
+            _ => {}
+        }
+        for part in parts.into_iter().filter(|part| part.chars().count() >= 3) {
+            self.alias(part, given);
+            self.look_for(given.0, part);
         }
     }
 
@@ -131,71 +178,41 @@ impl Names {
     fn look_for(&mut self, kind: Kind, value: &str) {
         let value = value.trim_matches(|c: char| kind.is_name() && !c.is_alphanumeric());
         let text = fold(value).into_owned();
-        if text.chars().any(is_unspaced) {
-            let known = self.anywhere.iter().any(|(name, _)| *name == text);
-            if !known && text.chars().count() > 1 && self.anywhere.len() < 1000 {
-                self.anywhere.push((text, kind));
-            }
-            return;
-        }
-        if !is_telling(kind, &text) {
-            return;
-        }
-        let Some(lead) = text.find(char::is_alphanumeric) else {
-            return;
-        };
-        let tail = text.get(lead..).unwrap_or("");
-        let first: String = tail.chars().take_while(|c| c.is_alphanumeric()).collect();
-        self.lengths |= bit(first.chars().count());
-        let names = self.words.entry(first).or_default();
-        if !names.iter().any(|name| name.text == text) {
-            names.push(Name { text, lead, kind });
-            // The longest is tried first.
-            names.sort_by_key(|name| std::cmp::Reverse(name.text.len()));
+        if is_telling(kind, &text) {
+            self.looked_for.add(&text, "", kind);
         }
     }
 
-    /// Calls `found` for every learned name, from left to right; they do not overlap.
-    pub fn find(&self, text: &str, mut found: impl FnMut(Range<usize>, Kind)) {
-        if self.words.is_empty() && (self.anywhere.is_empty() || text.is_ascii()) {
+    /// Takes note of a folder that is called as its machine is. A word that may be any word is only
+    /// replaced where it is a folder.
+    pub fn learn_folder(&mut self, name: &str) {
+        let text = fold(name).into_owned();
+        if DATA.ordinary.contains(text.as_str()) || keys::is_well_known(&text) || is_number(&text) {
             return;
         }
-        let folded = Folded::of(text);
-        let mut done = 0;
-        let mut hits = Vec::new();
-        for (start, word) in words(&folded.text) {
-            if start < done || self.lengths & bit(word.chars().count()) == 0 {
-                continue;
-            }
-            let Some(names) = self.words.get(word) else {
-                continue;
-            };
-            for name in names {
-                if let Some((from, to)) = name.at(&folded.text, start, done) {
-                    done = to;
-                    hits.push((from, to, name.kind));
-                    break;
-                }
-            }
+        if self.folders.len() < MAX_VALUES {
+            self.folders.push(name.to_owned());
         }
-        if !text.is_ascii() {
-            self.find_anywhere(&folded.text, &mut hits);
+        let digit = name.bytes().any(|b| b.is_ascii_digit());
+        let capitals = !name.bytes().any(|b| b.is_ascii_lowercase());
+        if digit && (capitals || name.contains('-')) {
+            return self.learn(Kind::Machine, name);
         }
-        for (start, end, kind) in hits {
-            found(folded.original(start)..folded.original(end), kind);
+        self.number(Kind::Machine, name);
+        for end in FOLDER_ENDS {
+            self.looked_for.add(&text, end, Kind::Machine);
         }
     }
 
-    fn find_anywhere(&self, text: &str, hits: &mut Vec<(usize, usize, Kind)>) {
-        for (name, kind) in &self.anywhere {
-            for (start, _) in text.match_indices(name.as_str()) {
-                let end = start + name.len();
-                if hits.iter().all(|hit| hit.1 <= start || end <= hit.0) {
-                    hits.push((start, end, *kind));
-                }
+    /// Calls `found` for every learned name; where two overlap, the first and longest comes first.
+    pub fn find(&mut self, text: &str, mut found: impl FnMut(Range<usize>, Kind)) {
+        let products = &self.products;
+        self.looked_for.find(text, |place, kind| {
+            let name = text.get(place.clone()).unwrap_or("");
+            if products.is_empty() || !kind.is_name() || !products.contains(&*fold(name)) {
+                found(place, kind);
             }
-        }
-        hits.sort_unstable_by_key(|hit| hit.0);
+        });
     }
 
     /// The kind of a name that was learned, whatever its case.
@@ -205,22 +222,18 @@ impl Names {
     }
 }
 
-impl Name {
-    /// Where it lies in a text whose word at `start` is its first one; not before `from`.
-    fn at(&self, text: &str, start: usize, from: usize) -> Option<(usize, usize)> {
-        let begin = start
-            .checked_sub(self.lead)
-            .filter(|begin| *begin >= from)?;
-        let rest = text.get(begin..)?;
-        if !rest.starts_with(self.text.as_str()) {
-            return None;
-        }
-        let end = begin + self.text.len();
-        let inner = self.text.ends_with(char::is_alphanumeric);
-        let next = text.get(end..)?.chars().next();
-        let whole = !inner || !next.is_some_and(char::is_alphanumeric);
-        whole.then_some((begin, end))
-    }
+/// Whether a word may be a part of somebody's name: Konstanze, and with a dot also konstanze.
+fn is_part_of_name(word: &str, dotted: bool) -> bool {
+    let mut letters = word.chars();
+    let front = letters
+        .next()
+        .is_some_and(|c| c.is_uppercase() || (dotted && c.is_lowercase()));
+    let all = word.chars().all(char::is_alphabetic) && letters.all(char::is_lowercase);
+    front && all && word.chars().count() >= 3
+}
+
+fn is_number(text: &str) -> bool {
+    !text.chars().any(char::is_alphabetic)
 }
 
 fn is_four_numbers(value: &str) -> bool {
@@ -236,6 +249,7 @@ fn is_telling(kind: Kind, folded: &str) -> bool {
         return false;
     }
     match kind {
+        _ if folded.chars().any(search::is_unspaced) => letters > 1,
         Kind::Company => false,
         // A password such as `winter` is a word as well; one that nobody would write in a sentence
         // is not. Nothing but digits may be any number of the log.
@@ -247,65 +261,11 @@ fn is_telling(kind: Kind, folded: &str) -> bool {
     }
 }
 
-/// Writing without blanks between words: Chinese, Japanese, Korean with its endings, Thai.
-fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c), 0x0E00..=0x0E7F | 0x2E80..=0xA4CF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
-}
-
-fn bit(length: usize) -> u64 {
-    1 << length.min(63)
-}
-
-/// The words of a text with their places in bytes.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let all = text.split(|c: char| !c.is_alphanumeric());
-    all.filter(|word| !word.is_empty())
-        .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
-}
-
-/// A text in lower case, and where its letters were. Lower case may take more or fewer bytes.
-struct Folded {
-    text: String,
-    /// Places in `text` and in the original where they begin to differ by another amount.
-    shifts: Vec<(usize, usize)>,
-}
-
-impl Folded {
-    fn of(text: &str) -> Self {
-        if text.is_ascii() {
-            return Self {
-                text: text.to_ascii_lowercase(),
-                shifts: Vec::new(),
-            };
-        }
-        let mut folded = String::with_capacity(text.len());
-        let mut shifts = Vec::new();
-        for (at, c) in text.char_indices() {
-            let before = folded.len();
-            folded.extend(c.to_lowercase());
-            if folded.len() - before != c.len_utf8() {
-                shifts.push((folded.len(), at + c.len_utf8()));
-            }
-        }
-        Self {
-            text: folded,
-            shifts,
-        }
-    }
-
-    /// The place in the original.
-    fn original(&self, at: usize) -> usize {
-        let behind = self.shifts.partition_point(|shift| shift.0 <= at);
-        let shift = behind.checked_sub(1).and_then(|last| self.shifts.get(last));
-        shift.map_or(at, |(folded, original)| original + (at - folded))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn hits(names: &Names, text: &str) -> Vec<String> {
+    fn hits(names: &mut Names, text: &str) -> Vec<String> {
         let mut all = Vec::new();
         names.find(text, |hit, _| all.push(text[hit].to_owned()));
         all
@@ -317,18 +277,18 @@ mod tests {
         for name in ["Müller", "John Smith", "a.b+c", "test", "ab"] {
             names.learn(Kind::User, name);
         }
-        assert_eq!(hits(&names, "für MÜLLER, Müllerin"), ["MÜLLER"]);
-        assert_eq!(hits(&names, "İ john smith."), ["john smith"]);
-        assert_eq!(hits(&names, "John Smithers"), [""; 0]);
-        assert_eq!(hits(&names, "x A.B+C y a.b"), ["A.B+C"]);
-        assert_eq!(hits(&names, "the latest test of ab"), [""; 0]);
+        assert_eq!(hits(&mut names, "für MÜLLER, Müllerin"), ["MÜLLER"]);
+        assert_eq!(hits(&mut names, "İ john smith."), ["john smith"]);
+        assert_eq!(hits(&mut names, "John Smithers, Johnny"), ["John"]);
+        assert_eq!(hits(&mut names, "x A.B+C y a.b"), ["A.B+C"]);
+        assert_eq!(hits(&mut names, "the latest test of ab"), [""; 0]);
     }
 
     #[test]
     fn names_without_blanks_around_are_found() {
         let mut names = Names::default();
         names.learn(Kind::User, "山田");
-        assert_eq!(hits(&names, "ユーザー山田が"), ["山田"]);
+        assert_eq!(hits(&mut names, "ユーザー山田が"), ["山田"]);
     }
 
     #[test]

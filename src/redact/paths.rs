@@ -23,7 +23,7 @@ static UNC: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)\b([a-z][a-z0-9+.-]*)://(?:([^\s/@:'"<>]+)(?::([^\s/@'"<>]*))?@)?([^\s/:?#'"<>\[\]()\\,;]*)"#).ok()
+    Regex::new(r#"(?i)\b([a-z][a-z0-9+.-]*)://(?:([^\s/@:'"<>]*)(?::([^\s/@'"<>]*))?@)?([^\s/:?#'"<>\[\]()\\,;]*)"#).ok()
 });
 
 /// Finds the names in paths and addresses.
@@ -45,7 +45,7 @@ fn homes(finds: &mut Finds) {
     let pattern = HOMES.as_ref().into_iter();
     for found in pattern.flat_map(|pattern| pattern.find_iter(finds.line)) {
         let (name, sure) = home_name(finds, found.as_str());
-        if !name.starts_with(['[', '%', '*']) {
+        if !name.starts_with(['[', '%', '*', '{', '$', '<']) {
             finds.add(name, Kind::User, sure);
         }
     }
@@ -73,8 +73,8 @@ fn home_name<'l>(finds: &Finds<'l>, path: &'l str) -> (&'l str, bool) {
         return (up_to(close), true);
     }
     // A property's value, or a field that is nothing but the path, goes to the end.
-    let field = before.ends_with(" = ") || before.ends_with(": ") || before.trim().is_empty();
-    if field && hard == rest.len() && rest.split(' ').count() <= 3 {
+    let field = || before.ends_with(" = ") || before.ends_with(": ") || before.trim().is_empty();
+    if hard == rest.len() && rest.len() <= 128 && rest.split(' ').count() <= 3 && field() {
         return (rest.trim_end_matches(['.', ' ']), true);
     }
     let soft = rest.find([
@@ -134,6 +134,8 @@ fn is_internal(host: &str, scheme: &str) -> bool {
 fn is_local(host: &str) -> bool {
     host.eq_ignore_ascii_case("UNC")
         || host.eq_ignore_ascii_case("pipe")
+        // As in every manual.
+        || host.eq_ignore_ascii_case("server")
         || host.starts_with("wsl")
         || keys::is_well_known(host)
 }

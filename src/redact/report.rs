@@ -3,8 +3,13 @@
 use serde_json::Value;
 
 use super::data::DATA;
-use super::{KeyBlock, Kind, Redactor};
+use super::{KeyBlock, Redactor};
 use crate::report::LogReport;
+
+/// Ends of archives, whose names are those of machines where support tools made them.
+const ARCHIVES: [&str; 9] = [
+    ".tar.gz", ".tar.xz", ".tar.zst", ".tgz", ".zip", ".7z", ".cab", ".tar", ".gz",
+];
 
 /// A report could not be put together again; it must not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -63,8 +68,24 @@ impl Redactor {
         }
     }
 
-    /// Takes note of a name that stands outside of any log, such as the folder of a machine's logs.
-    pub fn name(&mut self, kind: Kind, value: &str) {
-        self.names.learn(kind, value);
+    /// Takes note of the folder right below what is read, or of the archive there: logs of many
+    /// machines lie in folders that are called as the machines are.
+    pub fn folder(&mut self, root: &str, path: &str) {
+        let root = root.trim_end_matches(['/', '\\']);
+        let below = path
+            .strip_prefix(root)
+            .filter(|rest| rest.starts_with(['!', '/', '\\']));
+        let below = below.map(|rest| rest.trim_start_matches(['!', '/', '\\']));
+        let (folder, _) = below
+            .and_then(|b| b.split_once(['/', '\\']))
+            .unwrap_or_default();
+        let folder = folder.trim_end_matches('!');
+        let archive = ARCHIVES
+            .iter()
+            .find_map(|end| folder.to_ascii_lowercase().strip_suffix(end).map(str::len));
+        let name = archive.and_then(|end| folder.get(..end)).unwrap_or(folder);
+        if !name.is_empty() {
+            self.names.learn_folder(name);
+        }
     }
 }

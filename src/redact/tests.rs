@@ -101,6 +101,37 @@ fn a_redacted_log_stays_as_it_is() {
     );
 }
 
+/// The steps that a text takes, read twice as a log is.
+fn work_of(text: &str) -> u64 {
+    work::count(|| {
+        redacted(text);
+    })
+}
+
+#[test]
+fn twice_the_line_is_twice_the_work() {
+    for unit in include_str!("repeated.txt")
+        .lines()
+        .filter(|unit| !unit.starts_with('#'))
+    {
+        let text = |size: usize| unit.repeat(size / unit.len());
+        let (one, two) = (work_of(&text(4 << 10)), work_of(&text(8 << 10)));
+        assert!(two < one * 5 / 2, "{unit}: {one} and {two}");
+        assert!(two < 600 * (8 << 10), "{unit}: {two}");
+    }
+}
+
+#[test]
+fn twice_as_many_names_with_one_first_word_are_twice_the_work() {
+    let text = |count: usize| -> String {
+        let names = (0..count).map(|n| format!("Property(S): USERNAME = Zebedee N{n} of a row\n"));
+        let said = (0..count).map(|n| format!("Zebedee Zebedee N{n} of a Zebedee\n"));
+        names.chain(said).collect()
+    };
+    let (one, two) = (work_of(&text(250)), work_of(&text(500)));
+    assert!(two < one * 5 / 2, "{one} and {two}");
+}
+
 #[test]
 fn the_summary_counts() {
     let mut redactor = Redactor::default();
