@@ -53,6 +53,14 @@ pub fn find(
     let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
     let custom = failure.custom_action.as_ref();
     let operation = failure.script_operation.as_deref();
+    // The line of the dump that tells a client from a server of the same version; logs of other kinds
+    // have none, so rules can always ask for it.
+    let product_type = run.machine.server.map(|server| match server {
+        true => "MsiNTProductType = 3",
+        false => "MsiNTProductType = 1",
+    });
+    let engine_lines = said.engine_lines.iter().copied().chain(product_type);
+    let engine_lines: Vec<&str> = engine_lines.collect();
     let facts = Facts {
         kind: &word(&asked.kind),
         outcome: &word(&run.outcome),
@@ -66,7 +74,7 @@ pub fn find(
         script_operation: operation.and_then(|o| o.split('(').next()),
         cause_line: cause.map_or("", |c| c.text.as_str()),
         lines: &lines,
-        engine_lines: &said.engine_lines,
+        engine_lines: &engine_lines,
         product: run.product.name.as_deref(),
         manufacturer: run.product.manufacturer.as_deref(),
         package: run.product.package.as_deref(),
