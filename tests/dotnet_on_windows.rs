@@ -55,7 +55,12 @@ fn table(name: &str) -> Vec<HashMap<String, String>> {
     let path = root().join("tests/dotnet-on-windows").join(name);
     let text = std::fs::read_to_string(path).unwrap();
     let mut lines = text.lines().filter(|line| !line.starts_with('#'));
-    let columns: Vec<String> = lines.next().unwrap().split('\t').map(str::to_owned).collect();
+    let columns: Vec<String> = lines
+        .next()
+        .unwrap()
+        .split('\t')
+        .map(str::to_owned)
+        .collect();
     let row = |line: &str| {
         let cells = line.split('\t').map(str::to_owned);
         columns.iter().cloned().zip(cells).collect()
@@ -80,7 +85,9 @@ fn log(product: &str, windows: &Windows, operation: &str) -> String {
         let _ = writeln!(text, "MSI (s) (A0:B0) [12:00:00:000]: {line}");
     };
     engine(started);
-    engine(&format!("Command Line: {asked} CURRENTDIRECTORY=C:\\Example"));
+    engine(&format!(
+        "Command Line: {asked} CURRENTDIRECTORY=C:\\Example"
+    ));
     engine("Doing action: ExampleStep");
     text += "Action start 12:00:01: INSTALL.\n\
              Action start 12:00:01: InstallInitialize.\n\
@@ -117,7 +124,10 @@ fn each_dotnet_on_each_windows_gets_its_method() {
         assert!(!row["source"].is_empty(), "{row:?}");
         for windows in row["windows"].split(", ") {
             let key = (row["dotnet"].clone(), windows.to_owned());
-            assert!(expected.insert(key, row.clone()).is_none(), "twice: {row:?}");
+            assert!(
+                expected.insert(key, row.clone()).is_none(),
+                "twice: {row:?}"
+            );
         }
     }
     assert_eq!(expected.len(), VERSIONS.len() * WINDOWS.len());

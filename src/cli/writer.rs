@@ -18,6 +18,7 @@ pub fn open(arguments: &Arguments, count: usize) -> Result<Option<Box<dyn Writer
     let settings = Settings {
         width: output::width(),
         in_full: count == 1 || arguments.verbose,
+        verbose: arguments.verbose,
         groups: groups(arguments)?,
         groups_asked_for: arguments.group_by.is_some(),
     };
