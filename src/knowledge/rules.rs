@@ -227,7 +227,7 @@ impl Rule {
         let mut why: Vec<String> = described.collect();
         why.dedup();
         why.extend(written_for);
-        let score = condition::weight(kinds) + u32::from(says_the_cause);
+        let score = condition::weight(kinds) + 2 * u32::from(says_the_cause);
         let place = Place::new(kinds, certain, score);
         let found = Match {
             rule: self,

@@ -132,6 +132,26 @@ mod tests {
     }
 
     #[test]
+    fn what_treats_the_number_of_the_cause_is_before_what_knows_another_line() {
+        let facts = Facts {
+            kind: "wrapper",
+            exit_code: Some(1603),
+            messages: &[1402],
+            cause_line: "Could not open key: UNKNOWN\\Components\\0123456789ABCDEF0123456789ABCDEF",
+            lines: &[
+                "https://example.com/?q=PackageId=Example.Msi;PackageAction=Install;ReturnCode=1402",
+            ],
+            ..Facts::default()
+        };
+        let found = ids(&facts);
+        assert!(
+            found.first().is_some_and(|id| id.starts_with("registry-")),
+            "{found:?}"
+        );
+        assert!(found.contains(&"setup-names-log-of-package"), "{found:?}");
+    }
+
+    #[test]
     fn a_sure_remedy_of_the_failure_stands_without_those_of_the_product() {
         let facts = Facts {
             exit_code: Some(1603),
