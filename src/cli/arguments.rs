@@ -130,7 +130,8 @@ pub struct Arguments {
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// Print every log in full, also in a scan of many, and what is no installer log too
+    /// Print every log in full, also in a scan of many, why each remedy was chosen, and what is no
+    /// installer log too
     #[arg(short, long)]
     pub verbose: bool,
 

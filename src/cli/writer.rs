@@ -23,6 +23,7 @@ pub fn open(
     let settings = Settings {
         width: output::width(),
         in_full: count == 1 || arguments.verbose,
+        verbose: arguments.verbose,
         groups: groups(arguments, redactor)?,
         groups_asked_for: arguments.group_by.is_some(),
     };

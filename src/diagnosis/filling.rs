@@ -4,7 +4,7 @@ use super::remedies::{Asked, Said};
 use crate::formats::scan::file_name;
 use crate::grammar::Operation;
 use crate::knowledge::guid;
-use crate::run::{Failure, Kind};
+use crate::run::{CodeSpace, Failure, Kind};
 
 /// The facts of one failure, looked up by name.
 pub struct Filling<'a> {
@@ -32,8 +32,8 @@ impl<'a> Filling<'a> {
             "packed-code" => guid::pack(product.code.as_deref()?),
             "product-name" => product.name.clone(),
             "product-version" => product.version.clone(),
-            "package" => product.package.clone(),
-            "package-name" => Some(file_name(product.package.as_deref()?).to_owned()),
+            "package" => self.package(),
+            "package-name" => Some(file_name(&self.package()?).to_owned()),
             "package-log" => self.package_log(),
             "bundle" => product
                 .name
@@ -54,6 +54,7 @@ impl<'a> Filling<'a> {
             "kind" => Some(super::remedies::word(&self.asked.kind)),
             "action" => self.failure.action.clone(),
             "exit-code" => run.exit_code.map(|code| code.to_string()),
+            "program-code" => self.program_code(),
             "cached-package" => self.lines().flat_map(paths).find_map(cached),
             "command-line" => self.command_line(),
             "service" => self.service(),
@@ -89,6 +90,28 @@ impl<'a> Filling<'a> {
         found.map(|(_, value)| value.trim().to_owned())
     }
 
+    /// The package; where the run does not tell, the one that the cause is about.
+    fn package(&self) -> Option<String> {
+        let whole = |path: &str| {
+            let end = path.to_ascii_lowercase().find(".msi")? + ".msi".len();
+            let path = path.get(..end).filter(|path| path.contains('\\'))?;
+            cached(path).is_none().then(|| path.to_owned())
+        };
+        let named = || self.argument(&["package", "database"]);
+        let package = self.asked.run.product.package.clone();
+        package
+            .or_else(|| whole(&named()?))
+            .or_else(|| paths(self.cause()?).find_map(whole))
+    }
+
+    /// The exit code of the program that the package ran.
+    fn program_code(&self) -> Option<String> {
+        let cause = self.failure.cause.as_ref()?;
+        let mut codes = cause.nested_code.iter().chain([&cause.code]);
+        let code = codes.find(|code| code.space == CodeSpace::Exit)?;
+        Some(code.value?.to_string())
+    }
+
     /// A field of the operation of the script that failed: `ServiceInstall(Name=A,…)`.
     fn operation_field(&self, name: &str) -> Option<String> {
         let operation = self.failure.script_operation.as_deref()?;
@@ -119,9 +142,12 @@ impl<'a> Filling<'a> {
             let (name, _) = rest.split_once(')').filter(|_| services)?;
             Some(name.to_owned())
         };
+        // `Service 'Key' does not exist on this system.`
+        let of_child = || quoted_after(self.cause()?, "service ");
         self.argument(&["service name"])
             .or_else(of_script)
             .or_else(of_text)
+            .or_else(of_child)
             .filter(|name| !name.trim().is_empty())
     }
 
@@ -130,8 +156,15 @@ impl<'a> Filling<'a> {
             let (_, command) = self.cause()?.split_once("command: ")?;
             Some(command.trim().to_owned())
         };
+        // What WixQuietExec and its like run is their data.
+        let of_quiet = || {
+            let target = self.operation_field("Target")?.to_ascii_lowercase();
+            let data = self.operation_field("CustomActionData");
+            data.filter(|_| target.contains("quietexec"))
+        };
         let custom = || self.failure.custom_action.as_ref()?.exe.clone();
         let command = self.argument(&["command"]).or_else(of_text);
+        let command = command.or_else(of_quiet);
         match (command, self.argument(&["location"])) {
             (Some(command), Some(program)) if !command.contains(&program) => {
                 Some(format!("{program} {command}"))
@@ -175,7 +208,8 @@ impl<'a> Filling<'a> {
 
     fn drive(&self) -> Option<String> {
         let named = self.argument(&["drive", "volume", "disk/volume label"]);
-        let drive = named.or_else(|| self.file())?;
+        let told = || quoted_after(self.cause()?, "volume");
+        let drive = named.or_else(|| self.file()).or_else(told)?;
         let letters = drive.get(..2)?;
         letters.ends_with(':').then(|| letters.to_owned())
     }

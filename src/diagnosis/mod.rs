@@ -65,6 +65,7 @@ pub fn complete(kind: Kind, run: &mut Run, settings: &Settings<'_>) -> Diagnosis
             kind,
             run,
             dotnet: dotnet.as_ref(),
+            whole: false,
         };
         let said = remedies::Said::default();
         failure.remedies = remedies::find(&asked, &said, &failure, settings.rules);
@@ -94,6 +95,7 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
         kind: Kind::Msi,
         run,
         dotnet: dotnet.as_ref(),
+        whole: log.verbose && log.headed && log.complete && log.gaps == 0,
     };
     let piece = !log.headed && !log.complete;
     let failure = step.and_then(|step| failure(session, &step, &asked, settings, piece));

@@ -16,6 +16,8 @@ pub struct Asked<'a> {
     pub run: &'a Run,
     /// The .NET product that it is about, where it is one.
     pub dotnet: Option<&'a DotNet>,
+    /// It is a verbose log, from its beginning to its end: another one would not tell more.
+    pub whole: bool,
 }
 
 /// What was said beside the cause, in logs that say more than one line of a failure.
@@ -53,6 +55,16 @@ pub fn find(
     let lines: Vec<&str> = failure.evidence.iter().map(|e| e.text.as_str()).collect();
     let custom = failure.custom_action.as_ref();
     let operation = failure.script_operation.as_deref();
+    // Lines of a log that tell of all of it: the property that tells a client from a server of the
+    // same version, and the head of a verbose log where its end is there, too.
+    let product_type = run.machine.server.map(|server| match server {
+        true => "MsiNTProductType = 3",
+        false => "MsiNTProductType = 1",
+    });
+    let header = asked.whole.then_some("=== Verbose logging started");
+    let engine_lines = said.engine_lines.iter().copied();
+    let engine_lines = engine_lines.chain(product_type).chain(header);
+    let engine_lines: Vec<&str> = engine_lines.collect();
     let facts = Facts {
         kind: &word(&asked.kind),
         outcome: &word(&run.outcome),
@@ -66,7 +78,7 @@ pub fn find(
         script_operation: operation.and_then(|o| o.split('(').next()),
         cause_line: cause.map_or("", |c| c.text.as_str()),
         lines: &lines,
-        engine_lines: &said.engine_lines,
+        engine_lines: &engine_lines,
         product: run.product.name.as_deref(),
         manufacturer: run.product.manufacturer.as_deref(),
         package: run.product.package.as_deref(),

@@ -392,3 +392,24 @@ fn a_log_of_the_client_alone_says_where_the_cause_is() {
     );
     assert_eq!(failure(&word).cause.unwrap().line, 2);
 }
+
+/// Nobody is told to make a verbose log where the whole of one says no more.
+#[test]
+fn a_verbose_log_is_asked_for_only_where_this_is_none() {
+    let lines = engine("Doing action: INSTALL")
+        + "Action start 10:00:01: INSTALL.\nAction start 10:00:01: InstallFinalize.\n\
+           Action ended 10:00:02: InstallFinalize. Return value 3.\nAction ended 10:00:02: INSTALL. Return value 3.\n"
+        + &engine("MainEngineThread is returning 1603");
+    let first = |log: &str| {
+        let report = report(log);
+        let failure = report.principal().unwrap().failure.clone().unwrap();
+        failure.remedies[0].rule.clone()
+    };
+    assert_eq!(
+        first(&format!("{HEAD}{lines}{END}")),
+        "msi-1603-system-rights"
+    );
+    for less in [format!("{HEAD}{lines}"), format!("{lines}{END}"), lines] {
+        assert_eq!(first(&less), "msi-1603-verbose-log", "{less}");
+    }
+}

@@ -28,4 +28,4 @@ pub use codes::{CodeSpace, Meaning};
 pub use confidence::Confidence;
 pub use dotnet::{DotNet, Hints, MatchedBy};
 pub(crate) use numbers::unsigned;
-pub use windows::windows_name;
+pub use windows::{windows_in_title, windows_name};

@@ -47,10 +47,10 @@ mod read;
 mod read_value;
 mod required;
 mod review;
+mod together;
 mod value;
 mod words;
 
-use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 pub use applies::{Applies, VersionRange};
@@ -68,6 +68,7 @@ pub use super::Confidence;
 use condition::{Asks, Condition, Generality, Prepared, Test, kinds};
 use pattern::Pattern;
 use read_value::Reader;
+use together::Place;
 use value::File;
 use words::RuleWords;
 
@@ -226,8 +227,8 @@ impl Rule {
         let mut why: Vec<String> = described.collect();
         why.dedup();
         why.extend(written_for);
-        let score = condition::weight(kinds) + u32::from(says_the_cause);
-        let place = (condition::generality(kinds), Reverse((score, confidence)));
+        let score = condition::weight(kinds) + 2 * u32::from(says_the_cause);
+        let place = Place::new(kinds, certain, score);
         let found = Match {
             rule: self,
             why: why.join("; "),
@@ -251,9 +252,6 @@ impl Rule {
         Some(self.all.iter().chain(best).collect())
     }
 }
-
-/// The place of a match among others: the lower, the better it fits.
-type Place = (Generality, Reverse<(u32, Confidence)>);
 
 /// A rule that fits the facts.
 #[derive(Clone, Debug)]
@@ -362,7 +360,8 @@ impl RuleSet {
 
     /// The rules that fit the facts, the most specific first, at most [`MAX_MATCHES`]. Fallbacks
     /// (see [`Rule::is_fallback`]) are left out as soon as anything better fits, and those that
-    /// ask only how the run ended as soon as another fallback does.
+    /// ask only how the run ended as soon as another fallback does. Of two that deny what the other
+    /// says the better one stays.
     pub fn matches(&self, facts: &Facts<'_>) -> Vec<Match<'_>> {
         let prepared = Prepared::new(facts);
         let in_use = self
@@ -370,13 +369,7 @@ impl RuleSet {
             .iter()
             .filter(|rule| rule.status != RuleStatus::Retired);
         let found = in_use.filter_map(|rule| rule.try_match(&prepared));
-        let mut found: Vec<(Place, Match<'_>)> = found.collect();
-        // A stable sort: what is equal keeps the order of the files.
-        found.sort_by_key(|(place, _)| *place);
-        let best = found.first().map(|((generality, _), _)| *generality);
-        let found = found.into_iter().take(MAX_MATCHES);
-        let fitting = found.take_while(|((generality, _), _)| Some(*generality) == best);
-        fitting.map(|(_, found)| found).collect()
+        together::shown(found.collect())
     }
 }
 

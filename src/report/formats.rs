@@ -34,6 +34,7 @@ pub static FORMATS: [OutputFormat; 8] = [
     format("text", "For people", |settings| match settings.in_full {
         true => Box::new(text::InFull {
             width: settings.width,
+            why: settings.verbose,
         }),
         false => Box::new(Overview::new(
             settings.groups,

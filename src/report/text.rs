@@ -38,15 +38,23 @@ const STRONG: Style = Style::new().bold();
 /// # Errors
 /// What the writer gives.
 pub fn write(out: &mut dyn Write, report: &LogReport, width: usize) -> io::Result<()> {
-    let mut screen = Screen::new(width);
-    match report.principal() {
-        None => screen.unrecognised(report),
-        Some(session) => screen.session(report, session),
+    let screen = InFull { width, why: false };
+    screen.write(out, report)
+}
+
+impl InFull {
+    fn write(&self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
+        let mut screen = Screen::new(self.width);
+        screen.why_remedies = self.why;
+        match report.principal() {
+            None => screen.unrecognised(report),
+            Some(session) => screen.session(report, session),
+        }
+        for line in &screen.lines {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out)
     }
-    for line in &screen.lines {
-        writeln!(out, "{line}")?;
-    }
-    writeln!(out)
 }
 
 /// Writes every report in full, one after the other.
@@ -54,17 +62,20 @@ pub fn write(out: &mut dyn Write, report: &LogReport, width: usize) -> io::Resul
 pub struct InFull {
     /// Columns of the screen.
     pub width: usize,
+    /// Which facts each remedy fits is shown, too.
+    pub why: bool,
 }
 
 impl Writer for InFull {
     fn log(&mut self, out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
-        write(out, report, self.width)
+        self.write(out, report)
     }
 }
 
 struct Screen {
     lines: Vec<String>,
     width: usize,
+    why_remedies: bool,
 }
 
 impl Screen {
@@ -72,6 +83,7 @@ impl Screen {
         Self {
             lines: Vec::new(),
             width: width.max(NARROWEST),
+            why_remedies: false,
         }
     }
 
@@ -124,10 +136,11 @@ impl Screen {
         let tail = self.tail(report, session, failure);
         // An empty line above each of the blocks to come, and one at the end of all.
         let rest = SCREEN.saturating_sub(self.lines.len() + tail.len() + 4);
-        let wanted = remedy::lines(failure, usize::MAX, self.width).len();
+        let remedies = |most| remedy::lines(failure, most, self.width, self.why_remedies);
+        let wanted = remedies(usize::MAX).len();
         let proof_room = rest.saturating_sub(wanted).max(rest.min(proof::ENOUGH));
         let proof = proof::lines(failure, proof_room, self.width);
-        let remedy = remedy::lines(failure, rest.saturating_sub(proof.len()), self.width);
+        let remedy = remedies(rest.saturating_sub(proof.len()));
         self.block(proof);
         self.block(remedy);
         self.block(tail);

@@ -244,7 +244,8 @@ pub fn origin_of(session: &SessionReport) -> Vec<String> {
         let numbers: Vec<u32> = version.split('.').filter_map(|p| p.parse().ok()).collect();
         let name = match numbers.as_slice() {
             [major, minor, rest @ ..] => {
-                windows::windows_name(*major, *minor, rest.first().copied().unwrap_or(0), None)
+                let build = rest.first().copied().unwrap_or(0);
+                windows::windows_name(*major, *minor, build, machine.server)
             }
             _ => None,
         };

@@ -49,6 +49,8 @@ pub struct Settings {
     pub width: usize,
     /// Every log is shown in full, not in a row of a table.
     pub in_full: bool,
+    /// More is told of each than most readers need.
+    pub verbose: bool,
     /// The groups to put failures into.
     pub groups: Option<Groups>,
     /// The groups were asked for, so they are shown for few logs too.

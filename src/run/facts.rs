@@ -96,6 +96,8 @@ pub struct Machine {
     pub name: Option<String>,
     /// Windows version, `6.1.7601`.
     pub windows: Option<String>,
+    /// Whether that Windows is a server; some have the version of a client.
+    pub server: Option<bool>,
     /// `x86`, `x64` or `arm64`.
     pub arch: Option<String>,
     /// Whether the installation ran with administrator rights.

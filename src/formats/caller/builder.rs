@@ -6,6 +6,7 @@ use crate::formats::codes::{same, succeeded};
 use crate::formats::lines::clip;
 use crate::formats::scan::file_name;
 use crate::formats::wording::operation;
+use crate::knowledge::windows_in_title;
 use crate::run::{Evidence, NamedLog, Operation, Role};
 
 /// How many earlier failures a verdict that names its package may belong to.
@@ -327,6 +328,8 @@ impl CallerFormat {
             run.product.name = Some(update.title.clone());
             call.lines.insert(0, update.line.clone());
         }
+        let title = run.product.name.as_deref();
+        run.machine.windows = title.and_then(windows_in_title);
     }
 }
 

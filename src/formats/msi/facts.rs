@@ -76,6 +76,10 @@ impl PropertyFacts {
             Property::X64 => machine.arch = Some("x64".into()),
             Property::Arm64 => machine.arch = Some("arm64".into()),
             Property::Build => renew(&mut self.build, number()),
+            Property::ProductType => {
+                // 1 is a workstation, 2 a domain controller, 3 another server.
+                renew(&mut machine.server, number().map(|kind: u32| kind > 1));
+            }
             Property::SideBySide => self.side_by_side = version(value),
             Property::UiLevel => self.ui_level(number(), if client { 3 } else { 1 }),
             Property::ClientUiLevel => {
@@ -440,9 +444,11 @@ mod tests {
         facts.property('S', "WindowsBuild", "9600");
         let run = finish(&mut facts, false);
         assert_eq!(run.machine.windows.as_deref(), Some("6.3.9600"));
+        facts.property('S', "MsiNTProductType", "3");
         facts.property('S', "MsiWin32AssemblySupport", "6.3.19041.546");
         let run = finish(&mut facts, false);
         assert_eq!(run.machine.windows.as_deref(), Some("10.0.19041"));
+        assert_eq!(run.machine.server, Some(true));
         let mut facts = PropertyFacts::default();
         facts.property('S', "VersionNT", "601");
         facts.property('S', "WindowsBuild", "7601");

@@ -1,7 +1,9 @@
 //! Steps that are for some machines or runs only: `if windows <= 6.1 and arch x64: Install …`.
 //!
 //! Where the log tells that it is another machine the step is left out; where the log does not tell,
-//! the step stays with its condition, which people read as it stands.
+//! the step stays, behind its condition in words.
+
+use std::borrow::Cow;
 
 use super::applies::VersionRange;
 
@@ -37,19 +39,37 @@ pub(super) fn split(step: &str) -> Result<Case<'_>, &str> {
 }
 
 /// The step as it is shown; `None` where it is for another machine or run.
-pub(super) fn kept<'s>(step: &'s str, known: &dyn Fn(&str) -> Option<String>) -> Option<&'s str> {
+pub(super) fn kept<'s>(
+    step: &'s str,
+    known: &dyn Fn(&str) -> Option<String>,
+) -> Option<Cow<'s, str>> {
     let Ok((conditions, text)) = split(step) else {
-        return Some(step);
+        return Some(step.into());
     };
-    let mut certain = true;
+    let mut open = Vec::new();
     for (key, value) in conditions {
         match known(key) {
             Some(is) if !holds(key, value, &is) => return None,
             Some(_) => {}
-            None => certain = false,
+            None => open.push(in_words(key, value)),
         }
     }
-    Some(if certain { text } else { step })
+    if open.is_empty() {
+        return Some(text.into());
+    }
+    Some(format!("If {}: {text}", open.join(" and ")).into())
+}
+
+/// A condition that the log does not answer, for people.
+fn in_words(key: &str, value: &str) -> String {
+    match (key, value) {
+        ("rights", "standard") => "it did not run elevated".to_owned(),
+        ("rights", _) => "it ran elevated".to_owned(),
+        ("ui", "silent") => "it runs without dialogs".to_owned(),
+        ("ui", _) => "it runs with dialogs".to_owned(),
+        ("windows", range) => format!("this is Windows {range}"),
+        (_, value) => format!("this is {value}"),
+    }
 }
 
 fn holds(key: &str, value: &str, is: &str) -> bool {
@@ -82,7 +102,7 @@ mod tests {
                 "arch" => arch.clone(),
                 _ => None,
             };
-            kept(step, &known).map(str::to_owned)
+            kept(step, &known)
         };
         assert_eq!(
             on(Some("6.1.7601"), Some("x64")).as_deref(),
@@ -90,8 +110,20 @@ mod tests {
         );
         assert_eq!(on(Some("10.0.19045"), Some("x64")), None);
         assert_eq!(on(Some("10.0.19045"), None), None);
-        assert_eq!(on(None, Some("x64")).as_deref(), Some(step));
-        assert_eq!(kept("Install it.", &|_| None), Some("Install it."));
+        assert_eq!(
+            on(None, Some("x64")).as_deref(),
+            Some("If this is Windows <= 6.1: Install it.")
+        );
+        assert_eq!(
+            kept("Install it.", &|_| None).as_deref(),
+            Some("Install it.")
+        );
+        let asked = "if rights standard: Run it from an elevated prompt.";
+        assert_eq!(kept(asked, &|_| Some("elevated".to_owned())), None);
+        assert_eq!(
+            kept(asked, &|_| None).as_deref(),
+            Some("If it did not run elevated: Run it from an elevated prompt.")
+        );
     }
 
     #[test]

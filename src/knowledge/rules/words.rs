@@ -42,7 +42,7 @@ impl Words {
             steps: self
                 .steps
                 .iter()
-                .filter_map(|step| Some(fill(cases::kept(step, known)?)))
+                .filter_map(|step| Some(fill(&cases::kept(step, known)?)))
                 .collect(),
             ..self.clone()
         }

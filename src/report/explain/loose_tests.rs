@@ -139,20 +139,38 @@ fn numbers_lead_to_their_rules() {
         ("0x800F0838", "CBS_E_MISSING_PREREQUISITE_BASELINES"),
         ("0x800F0905", "CBS_E_NO_ACTIVE_EDITION"),
         ("0x800F0920", "CBS_E_HANG_DETECTED"),
+        ("0x800F0922", "CBS_E_INSTALLERS_FAILED"),
         ("0x800F0950", "CBS_E_INVALID_WINDOWS_UPDATE_COUNT"),
+        ("0x800F0954", "CBS_E_INVALID_WINDOWS_UPDATE_COUNT_WSUS"),
+        ("0x800F0993", "PSFX_E_REBASE_HYDRATION_CANDIDATES_MISSING"),
         ("0x800F0991", "PSFX_E_MISSING_PAYLOAD_FILE"),
         ("0x8024500C", "WU_E_REDIRECTOR_CONNECT_POLICY"),
         ("0x80240438", "WU_E_PT_ENDPOINT_UNREACHABLE"),
         ("0x80246017", "WU_E_DM_UNAUTHORIZED_LOCAL_USER"),
         ("0x800B0001", "TRUST_E_PROVIDER_UNKNOWN"),
+        ("0x800B0004", "TRUST_E_SUBJECT_NOT_TRUSTED"),
+        ("0x800B0100", "TRUST_E_NOSIGNATURE"),
+        ("0x800B0101", "CERT_E_EXPIRED"),
+        ("0x800B0109", "CERT_E_UNTRUSTEDROOT"),
+        ("0x800B010A", "CERT_E_CHAINING"),
+        ("0x800B010B", "TRUST_E_FAIL"),
         ("0x800B010E", "CERT_E_REVOCATION_FAILURE"),
+        ("0x80092012", "CRYPT_E_NO_REVOCATION_CHECK"),
         ("0x80092013", "CRYPT_E_REVOCATION_OFFLINE"),
         ("0x80090016", "NTE_BAD_KEYSET"),
         ("0x80091007", "CRYPT_E_HASH_VALUE"),
         ("0x80096004", "TRUST_E_CERT_SIGNATURE"),
+        ("0x80096005", "TRUST_E_TIME_STAMP"),
         ("0x80131506", "COR_E_EXECUTIONENGINE"),
+        ("0x80131513", "COR_E_MISSINGMETHOD"),
+        ("0x80131515", "COR_E_NOTSUPPORTED"),
         ("0x80131532", "COR_E_MISSINGMANIFESTRESOURCE"),
         ("0xE0434F4D", "EXCEPTION_COMPLUS"),
+        ("0xE0434352", "EXCEPTION_COMPLUS"),
+        ("0xC0150002", "STATUS_SXS_CANT_GEN_ACTCTX"),
+        ("0xC0150004", "STATUS_SXS_ASSEMBLY_NOT_FOUND"),
+        ("0xE000020B", "ERROR_NO_SUCH_DEVINST"),
+        ("0xE0000247", "ERROR_DRIVER_STORE_ADD_FAILED"),
         ("0x40010004", "DBG_TERMINATE_PROCESS"),
         ("0x80041010", "WBEM_E_INVALID_CLASS"),
         ("0xC000041D", "STATUS_FATAL_USER_CALLBACK_EXCEPTION"),
@@ -168,6 +186,42 @@ fn numbers_lead_to_their_rules() {
     let plain = explained("643");
     let told = |part: &str| format!("{plain:?}").contains(part);
     assert!(told("ERROR_DS_VERSION_CHECK_FAILURE") && told("in decimal 643 has no meaning"));
+}
+
+/// The families of numbers that installers meet: each published one answers with its name.
+#[test]
+fn families_answer_with_names() {
+    let families = [
+        6700..=6838_i64,
+        14001..=14109,
+        15600..=15641,
+        0x8004_1001..=0x8004_1099,
+    ];
+    let mut named = 0;
+    let tables = [
+        include_str!("../../knowledge/error-names.tsv"),
+        include_str!("../../knowledge/system-errors.tsv"),
+        include_str!("../../knowledge/deployment-errors.tsv"),
+    ];
+    for row in tables.iter().flat_map(|table| table.lines()) {
+        let mut cells = row.split('\t');
+        let number = cells.next().unwrap_or("");
+        // Those with a meaning have a column for the kind of number before the name.
+        let name = cells.find(|cell| cell.starts_with(|c: char| c.is_ascii_uppercase()));
+        let name = name.unwrap_or("");
+        let value = codes::parse_number(number).unwrap_or(-1);
+        if !families.iter().any(|family| family.contains(&value)) {
+            continue;
+        }
+        named += 1;
+        let found = explained(number);
+        let mut names = found.explanations.iter().filter_map(|s| s.name.as_deref());
+        assert!(
+            names.any(|found| name.contains(found)),
+            "{number} {name}: {found:?}"
+        );
+    }
+    assert!(named > 200, "{named}");
 }
 
 #[test]

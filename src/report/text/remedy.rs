@@ -12,8 +12,8 @@ const MAX_ARTICLES: usize = 2;
 /// Fewest lines for steps, before articles and other remedies give way.
 const FEWEST_STEPS: usize = 4;
 
-/// The remedies in at most `most` lines of the screen.
-pub fn lines(failure: &Failure, most: usize, width: usize) -> Vec<String> {
+/// The remedies in at most `most` lines of the screen; with `why` also which facts each fits.
+pub fn lines(failure: &Failure, most: usize, width: usize, why: bool) -> Vec<String> {
     let Some((best, others)) = failure.remedies.split_first() else {
         return Vec::new();
     };
@@ -23,13 +23,22 @@ pub fn lines(failure: &Failure, most: usize, width: usize) -> Vec<String> {
         "{HEAD}{:<LABEL$}{HEAD:#}{STRONG}{title}{STRONG:#}",
         "Do now"
     )];
+    if why {
+        lines.push(fits(best, room));
+    }
+    let head = lines.len();
     let articles = best.articles.iter().take(MAX_ARTICLES);
     let mut articles: Vec<Article> = articles.map(|a| Article::new(a, width)).collect();
-    let others = others.iter().map(|other| other_remedy(other, room));
-    let mut others: Vec<String> = others.collect();
+    let others = others.iter().map(|other| {
+        let mut lines = vec![other_remedy(other, room)];
+        lines.extend(why.then(|| fits(other, room)));
+        lines
+    });
+    let mut others: Vec<Vec<String>> = others.collect();
     let steps = steps(best, usize::MAX, room).len();
-    let beside = |articles: &[Article], others: &[String]| {
-        1 + articles.iter().map(|a| a.rows).sum::<usize>() + others.len()
+    let beside = |articles: &[Article], others: &[Vec<String>]| {
+        let others = others.iter().map(Vec::len).sum::<usize>();
+        head + articles.iter().map(|a| a.rows).sum::<usize>() + others
     };
     // What gives way first: the second article, then other remedies from the last, then the first
     // article.
@@ -46,7 +55,7 @@ pub fn lines(failure: &Failure, most: usize, width: usize) -> Vec<String> {
     let left = most.saturating_sub(beside(&articles, &others));
     lines.extend(self::steps(best, left, room));
     lines.extend(articles.into_iter().flat_map(|a| a.lines));
-    lines.extend(others);
+    lines.extend(others.into_iter().flatten());
     lines.truncate(most);
     lines
 }
@@ -136,6 +145,11 @@ fn other_remedy(remedy: &Remedy, room: usize) -> String {
     let title = format!("or {}", clean(&remedy.title));
     let title = cut_end(&title, room.saturating_sub(columns(&rule)).max(8));
     quiet(&(title + &rule), room)
+}
+
+/// Why the rule was chosen: `fits: message 1310; code 5`.
+fn fits(remedy: &Remedy, room: usize) -> String {
+    quiet(&clean(&format!("fits: {}", remedy.why_it_matched)), room)
 }
 
 /// A line of less weight, beside the labels.

@@ -60,6 +60,21 @@ fn no_line_is_too_wide() {
 }
 
 #[test]
+fn why_a_remedy_was_chosen_is_told_on_demand() {
+    let report = specimen::failure();
+    assert!(!screen(&report, 100).contains("fits: "));
+    let mut written = Vec::new();
+    let mut writer = InFull {
+        width: 100,
+        why: true,
+    };
+    writer.log(&mut written, &report).unwrap();
+    let text = String::from_utf8(written).unwrap();
+    in_order(&text, &["Do now", "fits: message 1310", "1."]);
+    assert!(text.lines().count() <= SCREEN);
+}
+
+#[test]
 fn success_is_short() {
     let text = screen(&specimen::success(), 100);
     assert!((3..=6).contains(&text.trim_end().lines().count()), "{text}");
