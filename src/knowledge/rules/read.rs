@@ -75,7 +75,11 @@ pub(super) fn packed(packed: &PackedRule<'static>, file: &str) -> Option<Rule> {
     let mut reader = Reader::new("", file);
     reader.packed = true;
     let words = RuleWords::packed(packed.words);
-    reader.sound(|reader| reader.rule(&asked, file, Some(words)))?
+    let rule = reader.sound(|reader| reader.rule(&asked, file, Some(words)));
+    // Giving back many small values takes longer than what they hold is worth: this happens once a
+    // rule, and the texts in them are the program's own.
+    std::mem::forget(asked);
+    rule?
 }
 
 impl Reader<'_> {
