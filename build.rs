@@ -1,12 +1,21 @@
 //! Packs the rules that come with msilog, so that a run need not read TOML, writes down what
 //! `msilog --version` says, and tells reports of different builds apart.
 
+#[path = "build/gate.rs"]
+mod gate;
+#[path = "src/knowledge/rules/marks.rs"]
+#[allow(dead_code, reason = "the program asks more of it")]
+mod marks;
+#[path = "src/knowledge/numbers.rs"]
+#[allow(dead_code, reason = "the program asks more of it")]
+mod numbers;
 #[path = "src/knowledge/rules/value.rs"]
 mod value;
 
 use std::path::Path;
 use std::process::Command;
 
+use serde::Serialize;
 use value::{File, Node, PackedRule, Value, Words};
 
 /// The data files, in the order in which their rules are listed.
@@ -54,6 +63,7 @@ fn main() {
     let folder = Path::new("src/knowledge/rules");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
     let texts: Vec<String> = FILES.iter().map(|name| text(&folder.join(name))).collect();
     let files: Vec<File<'_>> = FILES
         .iter()
@@ -63,9 +73,9 @@ fn main() {
             rules: packed(name, text),
         })
         .collect();
-    let bytes = postcard::to_allocvec(&files).expect("memory takes everything");
     let out = std::env::var_os("OUT_DIR").expect("cargo names the folder");
-    std::fs::write(Path::new(&out).join("rules.bin"), bytes).expect("the folder can be written");
+    std::fs::write(Path::new(&out).join("rules.bin"), bytes(&files))
+        .expect("the folder can be written");
     if std::env::var_os("CARGO_FEATURE_STORE").is_some() {
         println!("cargo::rustc-env=MSILOG_KNOWLEDGE={:016x}", knowledge());
     }
@@ -162,7 +172,7 @@ fn text(path: &Path) -> String {
 }
 
 /// The rules of a file without their examples, which are for the tests.
-fn packed<'t>(name: &str, text: &'t str) -> Vec<PackedRule<'t>> {
+fn packed(name: &str, text: &str) -> Vec<PackedRule<'static>> {
     let (document, mistakes) = Value::read(text, 0);
     if let Some((at, problem)) = mistakes.first() {
         let line = text.bytes().take(*at).filter(|b| *b == b'\n').count() + 1;
@@ -178,8 +188,11 @@ fn packed<'t>(name: &str, text: &'t str) -> Vec<PackedRule<'t>> {
     rules.flatten().map(packed_rule).collect()
 }
 
-/// What a rule asks and, for itself, what it says.
-fn packed_rule(mut asked: Value<'_>) -> PackedRule<'_> {
+/// Each part of a rule for itself: what it asks is read when its gate lets the facts through, what it
+/// says when it is told.
+fn packed_rule(mut asked: Value<'_>) -> PackedRule<'static> {
+    let gate = gate::gate(&asked);
+    let id = asked.get("id").map_or_else(Vec::new, texts).concat();
     let mut words = Words::default();
     if let Node::Table(fields) = &mut asked.node {
         fields.retain(|(key, _, value)| {
@@ -194,9 +207,16 @@ fn packed_rule(mut asked: Value<'_>) -> PackedRule<'_> {
             false
         });
     }
-    let words = postcard::to_allocvec(&words).expect("memory takes everything");
-    let words = words.leak();
-    PackedRule { asked, words }
+    PackedRule {
+        id: id.leak(),
+        gate: gate.leak(),
+        asked: bytes(&asked).leak(),
+        words: bytes(&words).leak(),
+    }
+}
+
+fn bytes(value: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(value).expect("memory takes everything")
 }
 
 /// A text or a list of texts. Whether it is one is for the tests, which read the files too.

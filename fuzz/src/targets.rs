@@ -127,7 +127,7 @@ pub fn rules(data: &[u8]) {
         assert!(mistake.line >= 1 && mistake.column >= 1);
         let _ = mistake.to_string();
     }
-    if rules.rules().is_empty() {
+    if rules.is_empty() {
         return;
     }
     let _ = rules.review(&text, &rules);

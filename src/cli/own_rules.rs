@@ -61,7 +61,7 @@ impl OwnRules {
         for mistake in file.mistakes {
             self.complain(&mistake.to_string());
         }
-        if !file.rules.rules().is_empty() {
+        if !file.rules.is_empty() {
             self.rules = Some(self.set().with(file.rules));
         }
     }

@@ -36,13 +36,13 @@ fn list(out: &mut impl Write, format: ListFormat, named: &[PathBuf]) -> Result<S
     let set = own.set();
     match format {
         ListFormat::Text => {
-            let widest = set.rules().iter().map(|r| r.id.len()).max().unwrap_or(0);
+            let widest = set.ids().map(str::len).max().unwrap_or(0);
             for rule in set.rules() {
                 writeln!(out, "{:widest$}  {}", rule.id, clean(&rule.words().title))?;
             }
         }
         ListFormat::Json => {
-            let documents: Vec<_> = set.rules().iter().map(RuleDocument::from).collect();
+            let documents: Vec<_> = set.rules().map(RuleDocument::from).collect();
             serde_json::to_writer_pretty(&mut *out, &documents)?;
             writeln!(out)?;
         }
@@ -98,7 +98,7 @@ fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
             output::complain(&problem.to_string());
         }
         let name = clean(&file.name);
-        let count = file.rules.rules().len();
+        let count = file.rules.len();
         if problems.is_empty() {
             writeln!(out, "{name}: {count} rules, all examples hold")?;
         } else {

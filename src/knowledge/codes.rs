@@ -8,7 +8,9 @@
 use super::messages;
 use super::table::{numbered, rows};
 
-pub use super::numbers::{CodeSpace, Normalised, format_code, normalise, parse_number, unsigned};
+pub use super::numbers::{
+    CodeSpace, Normalised, canonical, format_code, normalise, parse_number, unsigned,
+};
 
 const EXIT_TABLE: &str = include_str!("exit-codes.tsv");
 const SYSTEM_TABLE: &str = include_str!("system-errors.tsv");

@@ -1,12 +1,13 @@
 //! .NET products by the names of their packages, logs and products.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use super::dotnet_guid;
 use super::numbers::version_numbers;
 use super::pattern::{self, Captures};
 use super::products::{DotNet, MatchedBy};
-use super::table::rows;
+use super::table::{Unread, by_first_cell, rows};
 
 const PACKAGES: &str = include_str!("package-names.tsv");
 const PRODUCTS: &str = include_str!("product-names.tsv");
@@ -22,49 +23,46 @@ struct Row {
     _source: &'static str,
 }
 
+/// Rows by their patterns.
+type Table = LazyLock<Vec<(&'static str, Unread)>>;
+
 /// What the name or path of a package, setup program or log tells. `package_version` is the
 /// version that the package itself has.
 pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<DotNet> {
-    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| table(PACKAGES));
+    static ROWS: Table = LazyLock::new(|| by_first_cell(PACKAGES));
     let name = path.rsplit(['\\', '/']).next().unwrap_or(path).trim();
-    find(&ROWS, MatchedBy::PackageName, package_version, |row| {
-        if row.pattern.contains('\\') {
-            path
-        } else {
-            name
-        }
-    })
+    let text = |pattern: &str| if pattern.contains('\\') { path } else { name };
+    find(&ROWS, MatchedBy::PackageName, package_version, text)
 }
 
 /// What a product name tells.
 pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<DotNet> {
-    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| table(PRODUCTS));
+    static ROWS: Table = LazyLock::new(|| by_first_cell(PRODUCTS));
     // Lists of components put a colon behind the name.
     let name = name.trim().trim_end_matches(':').trim_end();
     find(&ROWS, MatchedBy::ProductName, package_version, |_| name)
 }
 
-/// Rows, the most particular first.
-fn table(text: &'static str) -> Vec<Row> {
-    let mut table: Vec<Row> = rows(text).collect();
-    table.sort_by_cached_key(|row| std::cmp::Reverse(pattern::literal_length(row.pattern)));
-    table
-}
-
+/// What the most particular row tells whose pattern fits the text that it is for.
 fn find<'t>(
-    table: &[Row],
+    table: &[(&'static str, Unread)],
     matched_by: MatchedBy,
     package_version: Option<&str>,
-    text: impl Fn(&Row) -> &'t str,
+    text: impl Fn(&str) -> &'t str,
 ) -> Option<DotNet> {
-    let (row, captures) = table
+    let captures = |pattern| pattern::captures(pattern, text(pattern));
+    let fitting = table
         .iter()
-        .find_map(|row| Some((row, pattern::captures(row.pattern, text(row))?)))?;
+        .filter(|(pattern, _)| captures(pattern).is_some());
+    // The first of those that are alike.
+    let (_, row) = fitting.min_by_key(|(p, _)| Reverse(pattern::literal_length(p)))?;
+    let row: Row = row.read()?;
+    let captures = captures(row.pattern)?;
     // A name that does not decide has no family.
     if row.family.is_empty() {
         return None;
     }
-    let version = version(row, captures, package_version);
+    let version = version(&row, captures, package_version);
     let family = if row.family == "core" {
         core_family(&version)
     } else {
@@ -129,7 +127,7 @@ mod tests {
     #[test]
     fn every_row_is_read_once() {
         for text in [PACKAGES, PRODUCTS] {
-            let rows = table(text);
+            let rows: Vec<Row> = rows(text).collect();
             assert_eq!(rows.len(), count(text));
             assert!(every_row_has_a_source(text));
             for row in &rows {
@@ -151,7 +149,7 @@ mod tests {
     #[test]
     fn every_pattern_fits_a_name_made_from_it() {
         for text in [PACKAGES, PRODUCTS] {
-            for row in table(text) {
+            for row in rows::<Row>(text) {
                 let name = row
                     .pattern
                     .replace("{version}", "8.0.3")

@@ -46,6 +46,13 @@ pub fn normalise(number: i64) -> Normalised {
     Normalised { hresult, win32 }
 }
 
+/// One form for the forms of a code: a negative HRESULT is its unsigned self, and an HRESULT that
+/// only holds a Win32 error is that error (0x80070005 is 5).
+pub fn canonical(number: i64) -> i64 {
+    let forms = normalise(number);
+    forms.win32.or(forms.hresult).map_or(number, i64::from)
+}
+
 /// Reads a number as logs, programs and people write it: `1603`, `-2147023293`, `0x80070643`,
 /// `0X643`, `80070643h`, `80070643` (eight hexadecimal digits of a failure). What does not fit in
 /// 32 bits, signed or not, is no code.

@@ -21,7 +21,11 @@ const MAX_DEPTH: u32 = 16;
 
 /// Whether the whole text fits the pattern, and what it captured.
 pub(super) fn captures<'t>(pattern: &str, text: &'t str) -> Option<Captures<'t>> {
-    step(pattern, text, Captures::default(), MAX_DEPTH)
+    // Most patterns are ruled out by their first letter.
+    let first = |text: &str| text.bytes().next();
+    let letter = first(pattern).filter(|byte| !matches!(byte, b'*' | b'{'));
+    let fits = letter.is_none_or(|b| first(text).is_some_and(|t| t.eq_ignore_ascii_case(&b)));
+    fits.then(|| step(pattern, text, Captures::default(), MAX_DEPTH))?
 }
 
 /// Whether the whole text fits the pattern.
@@ -32,11 +36,12 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 /// How particular a pattern is: how much of it is literal.
 pub(super) fn literal_length(pattern: &str) -> usize {
     let mut captured = false;
-    let literal = |c: &char| {
-        captured = (captured || *c == '{') && *c != '}';
-        !captured && !matches!(c, '*' | '}')
+    let literal = |byte: &u8| {
+        captured = (captured || *byte == b'{') && *byte != b'}';
+        // A letter counts once, by the first of its bytes.
+        !captured && !matches!(byte, b'*' | b'}' | 0x80..=0xbf)
     };
-    pattern.chars().filter(literal).count()
+    pattern.bytes().filter(literal).count()
 }
 
 fn step<'t>(pattern: &str, text: &'t str, found: Captures<'t>, depth: u32) -> Option<Captures<'t>> {

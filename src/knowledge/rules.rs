@@ -31,8 +31,9 @@
 //! * `tests.matches`, `tests.not`: facts that the rule must match and must not. Both are required.
 //!   Beside the questions' names they know `engine_line`.
 //!
-//! The built-in rules are embedded, packed by the build script, and unpacked on first use, that is,
-//! when something has failed. Their examples run in the unit tests; the examples of a user's file run when it is loaded.
+//! The built-in rules are embedded, packed by the build script, each by itself. When something has
+//! failed, only those are unpacked that may match, as their gates tell. Their examples run in the unit
+//! tests; the examples of a user's file run when it is loaded.
 
 mod applies;
 mod articles;
@@ -41,16 +42,19 @@ mod condition;
 mod error;
 mod example;
 mod facts;
+mod marks;
 mod pattern;
 mod placeholder;
 mod read;
 mod read_value;
 mod required;
 mod review;
+mod slot;
 mod together;
 mod value;
 mod words;
 
+use std::fmt;
 use std::sync::OnceLock;
 
 pub use applies::{Applies, VersionRange};
@@ -64,10 +68,12 @@ pub use review::known_words;
 pub use value::Words;
 
 pub use super::Confidence;
+use super::numbers;
 
 use condition::{Asks, Condition, Generality, Prepared, Test, kinds};
 use pattern::Pattern;
 use read_value::Reader;
+use slot::Slot;
 use together::Place;
 use value::File;
 use words::RuleWords;
@@ -265,13 +271,20 @@ pub struct Match<'r> {
 }
 
 /// Rules in order, with unique ids.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct RuleSet {
-    rules: Vec<Rule>,
+    slots: Vec<Slot>,
+}
+
+/// The rules, whether they were needed yet or not.
+impl fmt::Debug for RuleSet {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries(self.rules()).finish()
+    }
 }
 
 impl RuleSet {
-    /// The rules that come with the program. Read on the first call.
+    /// The rules that come with the program. Each is read when it is needed.
     pub fn built_in() -> &'static RuleSet {
         static RULES: OnceLock<RuleSet> = OnceLock::new();
         // A unit test proves that the packed rules are those of the files, so the empty set never
@@ -281,14 +294,15 @@ impl RuleSet {
 
     fn unpack() -> Option<RuleSet> {
         let files: Vec<File<'static>> = postcard::from_bytes(PACKED).ok()?;
-        let mut rules = Vec::new();
-        for file in &files {
-            rules.extend(read::packed(file)?);
+        let mut slots = Vec::with_capacity(files.iter().map(|file| file.rules.len()).sum());
+        for File { name, rules } in files {
+            slots.extend(rules.into_iter().map(|packed| Slot::Packed {
+                file: name,
+                packed,
+                rule: OnceLock::new(),
+            }));
         }
-        // Giving back thousands of small values takes longer than what they hold is worth: this
-        // happens once, and the texts in them are the program's own.
-        std::mem::forget(files);
-        Some(RuleSet { rules })
+        Some(RuleSet { slots })
     }
 
     /// Reads rules from the text of a file named `name` and runs their examples.
@@ -316,45 +330,60 @@ impl RuleSet {
             sound
         });
         mistakes.sort_by_key(|error| (error.line, error.column));
-        (RuleSet { rules }, mistakes)
+        let slots = rules.into_iter().map(|rule| Slot::Read(rule.into()));
+        let slots = slots.collect();
+        (RuleSet { slots }, mistakes)
     }
 
     /// What is doubtful about rules read from `text` when they work `among` others, which must
     /// hold them too: what can never match, and rules that are never shown since others come
     /// first.
     pub fn review(&self, text: &str, among: &RuleSet) -> Vec<RuleError> {
-        let rules = self.rules.iter();
-        rules
-            .flat_map(|rule| review::review(rule, text, among))
-            .collect()
+        let doubts = |rule| review::review(rule, text, among);
+        self.rules().flat_map(doubts).collect()
     }
 
     /// This set with the user's rules: one with the id of another replaces it, the rest follow.
     #[must_use]
     pub fn with(&self, user: RuleSet) -> RuleSet {
-        let mut rules = self.rules.clone();
-        for rule in user.rules {
-            match rules.iter_mut().find(|known| known.id == rule.id) {
-                Some(known) => *known = rule,
-                None => rules.push(rule),
+        let mut slots = self.slots.clone();
+        for own in user.slots {
+            match slots.iter_mut().find(|known| known.id() == own.id()) {
+                Some(known) => *known = own,
+                None => slots.push(own),
             }
         }
-        RuleSet { rules }
+        RuleSet { slots }
     }
 
     /// All rules, in the order of their files.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> + Clone {
+        self.slots.iter().filter_map(Slot::rule)
+    }
+
+    /// The names of all rules, in the order of their files.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().map(Slot::id)
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is no rule.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
     }
 
     /// The rule with this id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.id == id)
+        self.slots.iter().find(|slot| slot.id() == id)?.rule()
     }
 
     /// The id that a mistyped one most likely means.
     pub fn nearest_id(&self, id: &str) -> Option<&str> {
-        let known: Vec<&str> = self.rules.iter().map(|rule| rule.id.as_str()).collect();
+        let known: Vec<&str> = self.ids().collect();
         error::nearest(id, &known)
     }
 
@@ -364,9 +393,10 @@ impl RuleSet {
     /// says the better one stays.
     pub fn matches(&self, facts: &Facts<'_>) -> Vec<Match<'_>> {
         let prepared = Prepared::new(facts);
-        let in_use = self
-            .rules
-            .iter()
+        let possible = self.slots.iter();
+        let possible = possible.filter(|slot| slot.may_match(&prepared.marks));
+        let in_use = possible
+            .filter_map(Slot::rule)
             .filter(|rule| rule.status != RuleStatus::Retired);
         let found = in_use.filter_map(|rule| rule.try_match(&prepared));
         together::shown(found.collect())

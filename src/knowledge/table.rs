@@ -12,13 +12,47 @@ use super::numbers::{parse_number, unsigned};
 ///
 /// Rows with other columns than that are left out; the tests of each table prove that it has none.
 pub(crate) fn rows<Row: Deserialize<'static>>(text: &'static str) -> impl Iterator<Item = Row> {
+    unread(text).filter_map(row)
+}
+
+/// The rows by their first cells. Which of them are of use to a run is told by these, and no other
+/// is read.
+pub(super) fn by_first_cell(text: &'static str) -> Vec<(&'static str, Unread)> {
+    let first = |line| cells(line).next().unwrap_or_default();
+    unread(text)
+        .map(|line| (first(line), Unread(line)))
+        .collect()
+}
+
+/// A row that nobody needed yet.
+pub(super) struct Unread(&'static str);
+
+impl Unread {
+    /// What stands in it.
+    pub fn read<Row: Deserialize<'static>>(&self) -> Option<Row> {
+        row(self.0)
+    }
+}
+
+fn unread(text: &'static str) -> impl Iterator<Item = &'static str> {
     let lines = lines(text).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.skip(1).filter_map(row)
+    lines.skip(1)
 }
 
 fn row<Row: Deserialize<'static>>(line: &'static str) -> Option<Row> {
-    let cells: SeqDeserializer<_, Error> = SeqDeserializer::new(line.split('\t').map(Cell));
+    let cells: SeqDeserializer<_, Error> = SeqDeserializer::new(cells(line).map(Cell));
     Row::deserialize(cells).ok()
+}
+
+/// The cells of a row, found by `memchr` like the lines.
+fn cells(line: &'static str) -> impl Iterator<Item = &'static str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let end = memchr::memchr(b'\t', line.as_bytes());
+        rest = end.and_then(|end| line.get(end + 1..));
+        line.get(..end.unwrap_or(line.len()))
+    })
 }
 
 /// The row with this number, in a table that is sorted by its first column.
@@ -58,7 +92,7 @@ pub(super) fn sorted<Row: Deserialize<'static>, Key: Ord>(
 ) -> Vec<Row> {
     let mut table: Vec<Row> = rows(text).collect();
     // What is equal stays in the order of the table.
-    table.sort_by_key(key);
+    table.sort_by_cached_key(key);
     table
 }
 

@@ -87,8 +87,8 @@ pub fn find(text: &str) -> Option<usize> {
 #[must_use]
 pub fn may_begin(head: &[u8; 8]) -> bool {
     ROWS.iter().any(|row| {
-        let pattern = row.parts().0.as_bytes();
-        head.starts_with(pattern) || pattern.starts_with(head)
+        let start = row.pattern.bytes().take_while(|byte| *byte != b'*');
+        start.zip(head).all(|(wanted, byte)| wanted == *byte)
     })
 }
 

@@ -34,6 +34,8 @@ fn is_safe(c: char) -> bool {
 #[must_use]
 pub fn columns(c: char) -> usize {
     match u32::from(c) {
+        // Nearly all, before anything else is asked.
+        0..=0x2ff => 1,
         0x300..=0x36f => 0,
         0x1100..=0x115f
         | 0x2e80..=0xa4cf
@@ -111,6 +113,11 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         if used > 0 {
             line.push(' ');
             used += 1;
+        }
+        if used + wide <= most {
+            line.push_str(word);
+            used += wide;
+            continue;
         }
         for c in word.chars() {
             if used + columns(c) > most {

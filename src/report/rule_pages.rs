@@ -19,12 +19,7 @@ const PRODUCTS: [&str; 4] = ["product", "manufacturer", "package", "dotnet"];
 /// The pages, each with the name of its file; the index comes first.
 #[must_use]
 pub fn pages(rules: &RuleSet) -> Vec<(String, String)> {
-    let in_use = || {
-        rules
-            .rules()
-            .iter()
-            .filter(|r| r.status != RuleStatus::Retired)
-    };
+    let in_use = || rules.rules().filter(|r| r.status != RuleStatus::Retired);
     let mut pages = vec![("README.md".to_owned(), index(in_use()))];
     pages.extend(in_use().map(|rule| {
         let text = in_full(&RuleDocument::from(rule), 1);

@@ -1,10 +1,11 @@
 //! Conditions: one or more questions about the facts, all of which must be answered with yes.
 
-use crate::knowledge::codes::{normalise, unsigned};
+use crate::knowledge::codes::{canonical, unsigned};
 
 use super::applies::VersionRange;
 use super::facts::Facts;
-use super::pattern::{LineText, Name, Pattern, Trigrams};
+use super::marks::{self, Marks};
+use super::pattern::{LineText, Name, Pattern};
 
 use Generality::{General, Outcome, Specific};
 
@@ -201,7 +202,7 @@ impl Test {
             Asks::Pattern(pattern) => {
                 let mut lines = lines(given.facts);
                 let found =
-                    pattern.may_be_in(&given.trigrams) && lines.any(|line| pattern.is_in(line));
+                    pattern.may_be_in(&given.marks) && lines.any(|line| pattern.is_in(line));
                 found.then(|| format!("pattern \"{}\"", pattern.text))
             }
             Asks::Versions(ranges) => {
@@ -248,7 +249,7 @@ pub(super) struct Prepared<'a> {
     messages: Vec<i64>,
     /// The cause's line first.
     lowered_lines: Vec<String>,
-    trigrams: Trigrams,
+    pub marks: Marks,
 }
 
 impl<'a> Prepared<'a> {
@@ -257,7 +258,7 @@ impl<'a> Prepared<'a> {
         Self {
             facts,
             messages: facts.messages.iter().copied().map(i64::from).collect(),
-            trigrams: Trigrams::of(&lowered_lines),
+            marks: marks(facts, &lowered_lines),
             lowered_lines,
         }
     }
@@ -274,10 +275,36 @@ impl<'a> Prepared<'a> {
     /// The first text that stands in one of the first lines.
     fn first_in(&self, wanted: &[LineText], count: usize) -> Option<String> {
         let lines = || self.lowered_lines.iter().take(count).map(String::as_str);
-        let mut possible = wanted.iter().filter(|text| text.may_be_in(&self.trigrams));
+        let mut possible = wanted.iter().filter(|text| text.may_be_in(&self.marks));
         let found = possible.find(|text| text.is_in_one(lines()))?;
         Some(format!("a line with \"{}\"", found.text))
     }
+}
+
+/// The marks of all that the facts have.
+fn marks(facts: &Facts<'_>, lowered_lines: &[String]) -> Marks {
+    let mut marks = Marks::default();
+    marks.extend(lowered_lines.iter().flat_map(|line| marks::of_line(line)));
+    let messages = facts.messages.iter();
+    let messages = messages.map(|number| ("message", i64::from(*number)));
+    let codes = facts.codes.iter().map(|code| ("code", *code));
+    let exit_code = facts.exit_code.map(|code| ("exit_code", code));
+    let numbers = messages.chain(codes).chain(exit_code);
+    marks.extend(numbers.map(|(key, number)| marks::of_number(key, number)));
+    let named = QUESTIONS.iter();
+    let named = named.filter_map(|question| Some((question.key, question.name?(facts)?)));
+    for (key, name) in named.chain(facts.dotnet_family.map(|family| ("dotnet", family))) {
+        let name = name.to_lowercase();
+        marks.extend([marks::of_name(key, ""), marks::of_name(key, &name)]);
+        marks.extend(marks::of_piece(key, &name));
+    }
+    if facts.dotnet_family.is_none() && facts.product.is_none() {
+        marks.extend([marks::UNKNOWN_DOTNET]);
+    }
+    if facts.windows.is_some() {
+        marks.extend([marks::of_name("windows", "")]);
+    }
+    marks
 }
 
 fn lines<'a>(facts: &'a Facts<'a>) -> impl Iterator<Item = &'a str> {
@@ -295,13 +322,6 @@ pub(super) fn has_code(wanted: &[i64], code: i64) -> bool {
     wanted.iter().any(|wanted| canonical(*wanted) == code)
 }
 
-/// One form for the forms of a code: a negative HRESULT is its unsigned self, and an HRESULT that
-/// only holds a Win32 error is that error (0x80070005 is 5).
-fn canonical(code: i64) -> i64 {
-    let forms = normalise(code);
-    forms.win32.or(forms.hresult).map_or(code, i64::from)
-}
-
 fn shown_code(code: i64) -> String {
     let code = unsigned(code).map_or(code, i64::from);
     if code > 0xFFFF {
@@ -313,14 +333,10 @@ fn shown_code(code: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Generality, bit, canonical, generality, shown_code, weight};
+    use super::{Generality, bit, generality, shown_code, weight};
 
     #[test]
-    fn forms_of_a_code_are_one() {
-        assert_eq!(canonical(-2147024891), 5);
-        assert_eq!(canonical(0x8007_0005), 5);
-        assert_eq!(canonical(0x8013_1047), 0x8013_1047);
-        assert_eq!(canonical(-1073741819), 0xC000_0005);
+    fn codes_are_shown_as_they_are_known() {
         assert_eq!(shown_code(-1073741819), "0xC0000005");
         assert_eq!(shown_code(5), "5");
     }

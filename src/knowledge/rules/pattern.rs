@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 
+use super::marks::{Marks, plain_run};
+
 /// A name, in which `*` stands for anything; upper and lower case are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
@@ -57,7 +59,7 @@ impl LineText {
 
     /// `false` where none of the lines can hold the pieces: most rules are ruled out by this, and
     /// a search in every line costs a hundred times as much.
-    pub fn may_be_in(&self, lines: &Trigrams) -> bool {
+    pub fn may_be_in(&self, lines: &Marks) -> bool {
         lines.may_hold(&self.text)
     }
 
@@ -66,59 +68,6 @@ impl LineText {
         let lowered = self.text.to_lowercase();
         lowered_lines.any(|line| holds_in_order(line, lowered.split('*')))
     }
-}
-
-/// Which runs of three bytes some lines hold: a set that may say yes where it should say no.
-#[derive(Clone, Debug)]
-pub(super) struct Trigrams {
-    bits: Vec<u64>,
-}
-
-impl Trigrams {
-    /// Those of lines in lower case.
-    pub fn of(lines: &[String]) -> Self {
-        let mut bits = vec![0u64; 1 << 10];
-        for trigram in lines.iter().flat_map(|line| trigrams(line)) {
-            if let Some(word) = bits.get_mut(usize::from(trigram >> 6)) {
-                *word |= 1 << (trigram & 63);
-            }
-        }
-        Self { bits }
-    }
-
-    /// Whether the pieces of a text, `*` between them, may stand in a line; case does not matter.
-    fn may_hold(&self, text: &str) -> bool {
-        if !text.is_ascii() {
-            let lowered = text.to_lowercase();
-            return lowered
-                .split('*')
-                .flat_map(trigrams)
-                .all(|run| self.has(run));
-        }
-        let runs = text
-            .as_bytes()
-            .windows(3)
-            .filter(|run| !run.contains(&b'*'));
-        runs.map(|run| trigram(run.iter().map(u8::to_ascii_lowercase)))
-            .all(|run| self.has(run))
-    }
-
-    fn has(&self, trigram: u16) -> bool {
-        let word = self.bits.get(usize::from(trigram >> 6));
-        word.is_some_and(|word| word >> (trigram & 63) & 1 == 1)
-    }
-}
-
-/// A number of 16 bits for each run of three bytes.
-fn trigrams(text: &str) -> impl Iterator<Item = u16> {
-    text.as_bytes()
-        .windows(3)
-        .map(|run| trigram(run.iter().copied()))
-}
-
-fn trigram(run: impl Iterator<Item = u8>) -> u16 {
-    let number = run.fold(0u32, |n, b| n << 8 | u32::from(b));
-    (number.wrapping_mul(0x9e37_79b1) >> 16) as u16
 }
 
 fn holds_in_order<'p>(text: &str, mut pieces: impl Iterator<Item = &'p str>) -> bool {
@@ -163,7 +112,7 @@ impl Pattern {
 
     /// `false` where none of the lines can match, as the plain text in the pattern tells: compiling
     /// it costs more than all other questions of a rule together.
-    pub fn may_be_in(&self, lines: &Trigrams) -> bool {
+    pub fn may_be_in(&self, lines: &Marks) -> bool {
         plain_run(&self.text).is_none_or(|run| lines.may_hold(run))
     }
 
@@ -185,38 +134,6 @@ impl std::fmt::Debug for Pattern {
     }
 }
 
-/// The longest run of plain letters that every match holds, as far as it is seen without reading the
-/// pattern: outside of groups and classes, and of a pattern without choices.
-fn plain_run(pattern: &str) -> Option<&str> {
-    let bytes = pattern.as_bytes();
-    let (mut depth, mut start, mut best) = (0u32, 0, 0..0);
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let plain = depth == 0 && (byte.is_ascii_alphanumeric() || *byte == b' ');
-        if !plain {
-            // A sign of repetition belongs to the letter before it.
-            let end = at - usize::from(matches!(byte, b'?' | b'*' | b'{') && at > start);
-            if end - start.min(end) > best.len() {
-                best = start..end;
-            }
-            match byte {
-                b'\\' => at += 1,
-                b'(' | b'[' => depth += 1,
-                b')' | b']' => depth = depth.saturating_sub(1),
-                b'{' => at += bytes.get(at..)?.iter().position(|b| *b == b'}')?,
-                b'|' if depth == 0 => return None,
-                _ => {}
-            }
-            start = at + 1;
-        }
-        at += 1;
-    }
-    if bytes.len() - start.min(bytes.len()) > best.len() {
-        best = start..bytes.len();
-    }
-    pattern.get(best).filter(|run| run.len() >= 3)
-}
-
 fn build(text: &str) -> Result<Regex, regex::Error> {
     // The limit keeps a user's file from taking the memory of the machine.
     RegexBuilder::new(text)
@@ -227,7 +144,7 @@ fn build(text: &str) -> Result<Regex, regex::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LineText, Name, Pattern, Trigrams};
+    use super::{LineText, Name, Pattern};
 
     #[test]
     fn names_fit_as_a_whole() {
@@ -250,35 +167,6 @@ mod tests {
                 .is_in_one(["local cached package 'a' is missing."].into_iter())
         );
         assert!(!LineText::new("b*a").is_in_one(["a b"].into_iter()));
-    }
-
-    #[test]
-    fn no_line_is_ruled_out_that_holds_the_pieces() {
-        let lines = ["local cached package 'a' is missing.", "überall*", ""].map(str::to_owned);
-        let trigrams = Trigrams::of(&lines);
-        for text in ["Cached package * is missing", "ÜBERALL", "al", "*", ""] {
-            assert!(LineText::new(text).may_be_in(&trigrams), "{text}");
-        }
-        for text in ["cached patch", "cached package * was missing"] {
-            assert!(!LineText::new(text).may_be_in(&trigrams), "{text}");
-        }
-    }
-
-    #[test]
-    fn plain_letters_of_patterns() {
-        for (pattern, run) in [
-            (r"error \d+ in the file", Some(" in the file")),
-            ("FIPS.{0,80}(crypt|krypt)", Some("FIPS")),
-            ("colou?r bad", Some("r bad")),
-            ("abcd*", Some("abc")),
-            ("one|two", None),
-            ("(abcdef)", None),
-            (r"[abc]def\.ghij", Some("ghij")),
-            (r"\p{Greek}xyz", Some("xyz")),
-            ("ab", None),
-        ] {
-            assert_eq!(super::plain_run(pattern), run, "{pattern}");
-        }
     }
 
     #[test]

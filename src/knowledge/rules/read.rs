@@ -9,7 +9,7 @@ use super::example::{Example, Examples};
 use super::pattern::{LineText, Name, Pattern};
 use super::placeholder::{self, Piece};
 use super::read_value::Reader;
-use super::value::{File, PackedRule, Value, Words};
+use super::value::{PackedRule, Value, Words};
 use super::words::RuleWords;
 use super::{Confidence, Rule, RuleStatus};
 
@@ -68,15 +68,18 @@ fn sections(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The rules of a file that was packed when msilog was built, without their examples; `None` where
-/// one of them is not sound.
-pub(super) fn packed(file: &File<'static>) -> Option<Vec<Rule>> {
-    let mut reader = Reader::new("", file.name);
+/// A rule of this file that was packed when msilog was built, without its examples; `None` where it
+/// is not sound.
+pub(super) fn packed(packed: &PackedRule<'static>, file: &str) -> Option<Rule> {
+    let asked: Value<'static> = postcard::from_bytes(packed.asked).ok()?;
+    let mut reader = Reader::new("", file);
     reader.packed = true;
-    let rules = file.rules.iter().map(|PackedRule { asked, words }| {
-        reader.sound(|reader| reader.rule(asked, file.name, Some(RuleWords::packed(words))))?
-    });
-    rules.collect()
+    let words = RuleWords::packed(packed.words);
+    let rule = reader.sound(|reader| reader.rule(&asked, file, Some(words)));
+    // Giving back many small values takes longer than what they hold is worth: this happens once a
+    // rule, and the texts in them are the program's own.
+    std::mem::forget(asked);
+    rule?
 }
 
 impl Reader<'_> {

@@ -171,22 +171,3 @@ impl<'s> Reader<'s> {
         self.each(key, value, |reader, value| reader.integer(key, value))
     }
 }
-
-impl<'t> Value<'t> {
-    /// The value of this name, where this is a table.
-    pub fn get(&self, name: &str) -> Option<&Value<'t>> {
-        let Node::Table(fields) = &self.node else {
-            return None;
-        };
-        let field = fields.iter().find(|(known, ..)| known == name);
-        field.map(|(.., value)| value)
-    }
-
-    /// The text, where this is one.
-    pub fn text(&self) -> Option<&str> {
-        match &self.node {
-            Node::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-}

@@ -19,12 +19,16 @@ pub struct File<'t> {
     pub rules: Vec<PackedRule<'t>>,
 }
 
-/// A rule, packed in two parts: every rule is asked whether it fits, few are told.
-#[derive(Debug, Serialize, Deserialize)]
+/// A rule, packed in parts: most rules are ruled out by their gate, few are asked whether they fit,
+/// and hardly any is told.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct PackedRule<'t> {
-    /// All but its words and its examples.
-    #[serde(borrow)]
-    pub asked: Value<'t>,
+    /// Its name.
+    pub id: &'t str,
+    /// What facts must have for it to match: see [`gate`](super::gate).
+    pub gate: &'t [u8],
+    /// All but its words and its examples: a [`Value`], packed once more.
+    pub asked: &'t [u8],
     /// Its [`Words`], packed once more.
     pub words: &'t [u8],
 }
@@ -83,6 +87,23 @@ impl<'t> Value<'t> {
         });
         let node = Node::table(table.into_inner(), start);
         (Self { at: start, node }, mistakes.collect())
+    }
+
+    /// The value of this name, where this is a table.
+    pub fn get(&self, name: &str) -> Option<&Value<'t>> {
+        let Node::Table(fields) = &self.node else {
+            return None;
+        };
+        let field = fields.iter().find(|(known, ..)| known == name);
+        field.map(|(.., value)| value)
+    }
+
+    /// The text, where this is one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.node {
+            Node::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     fn of(value: toml::Spanned<DeValue<'t>>, start: usize) -> Self {

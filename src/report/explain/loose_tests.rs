@@ -229,7 +229,6 @@ fn no_rule_by_code_stays_unknown() {
     let rules = RuleSet::built_in();
     let in_use = rules
         .rules()
-        .iter()
         .filter(|rule| rule.status != RuleStatus::Retired);
     for rule in in_use {
         let asked = rule.asks().filter(|(list, _)| *list != "none");

@@ -75,7 +75,7 @@ fn slips(term: &str, rules: &RuleSet) -> Vec<String> {
     };
     let own = actions::ALL.iter().map(|action| action.name);
     let custom = custom_actions::ALL.iter().map(|row| row.name);
-    let ids = rules.rules().iter().map(|rule| rule.id.as_str());
+    let ids = rules.ids();
     let mut found: Vec<(usize, &str)> = own
         .chain(custom.filter(|name| !name.contains('*')))
         .chain(ids)
@@ -99,7 +99,6 @@ fn same_words(term: &str, rules: &RuleSet) -> Vec<String> {
     let names = actions::ALL.iter().map(|action| (action.name, ""));
     let rules = rules
         .rules()
-        .iter()
         .map(|rule| (rule.id.as_str(), rule.words().title.as_str()));
     let hits = |(name, title): &(&str, &str)| {
         let (name, title) = (name.to_lowercase(), title.to_lowercase());

@@ -82,7 +82,7 @@ fn names_and_ids() {
             .iter()
             .any(|h| h.starts_with("Windows error 5"))
     );
-    let rule = RuleSet::built_in().rules().first().unwrap();
+    let rule = RuleSet::built_in().rules().next().unwrap();
     assert_eq!(explained(&rule.id).explanations, [super::rule(rule)]);
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Sense;
-use crate::knowledge::codes::{self, normalise};
+use crate::knowledge::codes::{self, canonical};
 use crate::knowledge::rules::{ARTICLES, Article, Rule, RuleSet, RuleStatus};
 
 /// Most rules that are listed; a reader in a hurry reads no more.
@@ -97,7 +97,6 @@ enum Nearness {
 fn treating<'r>(asked: &Asked<'_>, rules: &'r RuleSet) -> Vec<&'r Rule> {
     let in_use = rules
         .rules()
-        .iter()
         .filter(|rule| rule.status != RuleStatus::Retired);
     let mut turns: HashMap<(Nearness, &str), usize> = HashMap::new();
     let mut found: Vec<(Nearness, usize, &Rule)> = Vec::new();
@@ -152,10 +151,4 @@ fn numbers_of(title: &str) -> impl Iterator<Item = i64> {
     let words = title.split(|c: char| !c.is_ascii_alphanumeric());
     let numbers = words.filter_map(codes::parse_number).map(canonical);
     numbers.filter(|number| *number >= LEAST_IN_TITLES)
-}
-
-/// One form for the forms of a code: an HRESULT that only holds a Windows error is that error.
-fn canonical(number: i64) -> i64 {
-    let forms = normalise(number);
-    forms.win32.or(forms.hresult).map_or(number, i64::from)
 }

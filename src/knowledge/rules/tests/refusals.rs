@@ -149,7 +149,7 @@ fn conditions_that_say_nothing_are_refused() {
         matches!(error.problem, RuleProblem::DuplicateId(_)),
         "{error}"
     );
-    assert!(RuleSet::load("", "empty.toml").unwrap().rules().is_empty());
+    assert!(RuleSet::load("", "empty.toml").unwrap().is_empty());
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn every_mistake_is_told_and_sound_rules_work() {
         .replace("title", "titel");
     let text = [SOUND, &broken.replace("\"example\"", "\"broken\"")].concat();
     let (rules, mistakes) = RuleSet::read(&text, "mine.toml");
-    assert_eq!(rules.rules().len(), 1);
+    assert_eq!(rules.len(), 1);
     let places: Vec<String> = mistakes
         .iter()
         .map(|mistake| format!("{} {}", mistake.line, mistake.problem))
@@ -187,7 +187,7 @@ fn a_rule_that_is_no_toml_leaves_the_others() {
             [good.as_str(), &bad].concat(),
         ] {
             let (rules, mistakes) = RuleSet::read(&text, "mine.toml");
-            let ids: Vec<&str> = rules.rules().iter().map(|rule| rule.id.as_str()).collect();
+            let ids: Vec<&str> = rules.ids().collect();
             assert_eq!(ids, ["other"], "{broken} {mistakes:?}");
             let syntax = |m: &crate::knowledge::rules::RuleError| {
                 matches!(m.problem, RuleProblem::Syntax(_))
