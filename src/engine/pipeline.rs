@@ -119,6 +119,7 @@ fn share<R: Read + Send>(
             worker.sum_up(encoding, &mut summary);
             summary
         },
+        |summary| summary.digest.bytes(),
         |summary| {
             sink.take(&summary);
             spares().push(summary);
