@@ -142,7 +142,10 @@ impl Out {
     /// Hands one on, perhaps with those that follow.
     pub fn put(&mut self, found: Result<Source, SourceError>) -> Result<(), Gone> {
         self.count += 1;
+        #[cfg(feature = "archives")]
         let in_memory = matches!(found, Ok(Source::Memory { .. }));
+        #[cfg(not(feature = "archives"))]
+        let in_memory = false;
         if in_memory {
             self.hand_on()?;
         }
