@@ -461,7 +461,7 @@ fn bombs_do_not_go_off() {
     let root = scratch("inputs-bombs");
     let log = logs().swap_remove(0);
     let zeros = vec![0; 80 << 20];
-    let files = vec![log, ("zeros.log".to_owned(), zeros)];
+    let mut files = vec![log, ("zeros.log".to_owned(), zeros)];
     let tar = tar_of(&files);
     for (name, bytes, found) in [
         ("bomb.zip", deflated(&files), 1),
@@ -470,12 +470,17 @@ fn bombs_do_not_go_off() {
     ] {
         let archive = write(&root, name, &bytes);
         let output = ndjson(&archive, &[]);
-        only_message(&output, &[name, "more than a thousand times"]);
+        only_message(&output, &[name, "more than a hundred times"]);
         assert_eq!(paths(&output).len(), found, "{name}");
     }
-    // Not a bomb, only big.
+    // Not a bomb, only big: a log packs well and is read, noise does not.
     let archive = write(&root, "big.tar", &tar);
-    only_message(&ndjson(&archive, &[]), &["zeros.log", "64 MiB"]);
+    let output = ndjson(&archive, &["-v"]);
+    assert_eq!((paths(&output).len(), messages(&output)), (2, vec![]));
+    let noise = numbers(0x9E37_79B9_7F4A_7C15).take(9 << 20);
+    files[1].1 = noise.map(|n| n as u8).collect();
+    let archive = write(&root, "noise.tar", &tar_of(&files));
+    only_message(&ndjson(&archive, &[]), &["zeros.log", "needs more memory"]);
 }
 
 #[test]

@@ -257,6 +257,18 @@ mod on_linux {
         assert_eq!(report["kind"], "msi");
     }
 
+    /// A piece is bounded by its lines too: what is noted of one is more than the line.
+    #[test]
+    fn lines_of_nothing_and_of_a_letter() {
+        for lines in ["\n".repeat(1000), "a\n".repeat(500)] {
+            let times = if lines.starts_with('a') { 4000 } else { TIMES };
+            let (report, peak) = feed_times(times, HEADER, |_| lines.clone());
+            is_bounded(peak);
+            let count = lines.matches('\n').count() as u64 * times + 1;
+            assert_eq!(report["lines"], count);
+        }
+    }
+
     #[test]
     fn a_line_without_end() {
         // Every time a thousand letters more.

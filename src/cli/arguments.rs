@@ -100,6 +100,10 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_depth: Option<u64>,
 
+    /// Follow links that lead out of a folder, and links to folders
+    #[arg(long)]
+    pub follow: bool,
+
     /// Only files of a folder that were written since then: 2h, 7d, 3weeks, a date (2026-11-20), or
     /// a file whose time counts. An archive counts as one file
     #[arg(long, value_name = "WHEN")]

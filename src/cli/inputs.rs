@@ -54,6 +54,7 @@ pub fn choice(arguments: &Arguments) -> Result<Choice> {
     let mut choice = choice.context("--glob: write a pattern such as MSI*.log")?;
     let depth = arguments.max_depth.map(usize::try_from);
     choice.max_depth = depth.map(|depth| depth.unwrap_or(usize::MAX));
+    choice.follow = arguments.follow;
     choice.newer_than = arguments.newer_than.as_deref().map(time).transpose()?;
     Ok(choice)
 }

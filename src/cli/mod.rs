@@ -7,6 +7,7 @@ mod interrupt;
 mod manual;
 mod output;
 mod own_rules;
+mod partly;
 mod progress;
 mod query;
 mod redact;

@@ -19,6 +19,7 @@ use super::writer;
 use crate::engine::Options;
 use crate::engine::in_order::{Workers, in_order};
 use crate::engine::related::Gatherer;
+use crate::engine::weight::weight;
 use crate::redact::Redactor;
 use crate::report::json::ReadError;
 use crate::report::writer::{ScanEnd, Writer};
@@ -184,6 +185,7 @@ impl<'a> Scan<'a> {
                 next.filter(|_| failed.get().is_none() && !interrupt::asked())
             },
             |reader, source| read(source, options, progress, reader.as_mut(), redact),
+            |read| read.as_ref().map_or(0, |taken| weight(&taken.report)),
             |report| {
                 // A log that was cut off by Ctrl-C was not read, and is no error.
                 let cut_off = report.is_err() && interrupt::asked();
@@ -201,24 +203,21 @@ impl<'a> Scan<'a> {
 
     fn add(&mut self, one: Read1) -> Result<()> {
         let (report, named) = match one {
-            Ok(taken) => {
+            Ok(mut taken) => {
                 if let (Some(redactor), Some(names)) = (&mut self.redactor, &taken.names) {
                     redactor.absorb(names);
                     learn_folder(redactor, self.arguments, &taken.report.path);
                 }
+                // What could be read of it is reported below.
+                if let Some(message) = taken.damage.take() {
+                    let path = taken.report.path.clone();
+                    self.trouble(ReadError { path, message });
+                }
                 let named = taken.named;
                 (self.keeper.take(taken), named)
             }
-            Err(mut error) => {
-                if let Some(redactor) = &mut self.redactor {
-                    learn_folder(redactor, self.arguments, &error.path);
-                    error.path = redactor.text(&error.path);
-                    error.message = redactor.text(&error.message);
-                }
-                output::complain(&error.message);
-                self.summary.errors += 1;
-                self.status = Status::Trouble;
-                self.errors.push(error);
+            Err(error) => {
+                self.trouble(error);
                 return Ok(());
             }
         };
@@ -236,6 +235,19 @@ impl<'a> Scan<'a> {
             self.write(&report)?;
         }
         Ok(())
+    }
+
+    /// Says what could not be read.
+    fn trouble(&mut self, mut error: ReadError) {
+        if let Some(redactor) = &mut self.redactor {
+            learn_folder(redactor, self.arguments, &error.path);
+            error.path = redactor.text(&error.path);
+            error.message = redactor.text(&error.message);
+        }
+        output::complain(&error.message);
+        self.summary.errors += 1;
+        self.status = Status::Trouble;
+        self.errors.push(error);
     }
 
     /// Counts and writes a report of which all is known.

@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::arguments::Arguments;
 use super::interrupt::{self, Interruptible};
 use super::output;
+use super::partly::Damage;
 use super::progress::{Counted, Progress};
 use super::redact;
 use crate::engine::{Options, analyse};
@@ -26,6 +27,8 @@ pub struct Taken {
     visit: Option<Visit>,
     /// The names in it, where they are to be redacted.
     pub names: Option<Redactor>,
+    /// What is wrong with the log, where it could not be read to its end.
+    pub damage: Option<String>,
 }
 
 /// Opens the store that was named, if any.
@@ -63,45 +66,58 @@ pub fn read(
     reader: Option<&mut Reader<'_>>,
 ) -> Result<Taken> {
     let (name, named) = (source.name(), source.is_named());
-    let taken = |report, visit| Taken {
+    let taken = |report, visit, damage| Taken {
         report: Box::new(report),
         named,
         visit,
         names: None,
+        damage,
     };
     let stored = reader.and_then(|reader| Some((reader, Place::of(&source)?)));
     let Some((reader, place)) = stored else {
-        let report = analyse(&name, open_log(source, progress)?, options)?;
-        return Ok(taken(report, None));
+        let (log, damage) = open_log(source, progress)?;
+        let mut report = analyse(&name, log, options)?;
+        let damage = damage.note(&mut report)?;
+        return Ok(taken(report, None, damage));
     };
     if let Some(mut found) = reader.find(&place) {
         progress.read(place.size().unwrap_or(0));
         found.report.path = name;
         let visit = Visit::seen(place, &found);
-        return Ok(taken(found.report, Some(visit)));
+        return Ok(taken(found.report, Some(visit), None));
     }
-    let mut hashing = Hashing::new(open_log(source, progress)?);
-    let report = analyse(&name, &mut hashing, options)?;
+    let (log, damage) = open_log(source, progress)?;
+    let mut hashing = Hashing::new(log);
+    let mut report = analyse(&name, &mut hashing, options)?;
+    // A part is not kept: it may be whole the next time.
+    if let Some(damage) = damage.note(&mut report)? {
+        return Ok(taken(report, None, Some(damage)));
+    }
     let visit = Visit::read(place, hashing.digest(), hashing.size(), &report)?;
-    Ok(taken(report, Some(visit)))
+    Ok(taken(report, Some(visit), None))
 }
 
 /// Reads the log of a source, and learns the names in it that are to be redacted.
 pub fn read_and_learn(source: Source, options: &Options, progress: &Progress) -> Result<Taken> {
     let (name, named) = (source.name(), source.is_named());
-    let log = open_log(source, progress)?;
+    let (log, damage) = open_log(source, progress)?;
     let (log, learner) = redact::learning(log, options.encoding.as_deref())?;
+    let mut report = analyse(&name, log, options)?;
+    let names = Some(learner.finish()?);
+    let damage = damage.note(&mut report)?;
     Ok(Taken {
-        report: Box::new(analyse(&name, log, options)?),
+        report: Box::new(report),
         named,
         visit: None,
-        names: Some(learner.finish()?),
+        names,
+        damage,
     })
 }
 
-fn open_log(source: Source, progress: &Progress) -> Result<impl Read> {
-    let inner = source.open()?;
-    Ok(Interruptible(Counted { inner, progress }))
+fn open_log(source: Source, progress: &Progress) -> Result<(impl Read, Damage)> {
+    let damage = Damage::default();
+    let inner = damage.of(source.open()?);
+    Ok((Interruptible(Counted { inner, progress }), damage))
 }
 
 /// Tells the store what was found. Where it cannot be written the scan goes on without it: the

@@ -327,6 +327,25 @@ mod tests {
         assert_eq!(read(&log).kind, Kind::NetfxSetup);
     }
 
+    /// Of a long row of empty lines a few are kept; what follows keeps its number.
+    #[test]
+    fn empty_lines_count_whether_they_are_kept_or_not() {
+        for empty in [0, 7, 8, 9, 10, 1000] {
+            let empty_lines = "\n".repeat(empty);
+            let log = format!(
+                "Action start 10:00:00: A.\nB\n{empty_lines}Error 1310. Error writing to file: C:\\a.dll. System error 5.\nC\nAction ended 10:00:00: A. Return value 3.\n"
+            );
+            let report = read(&log);
+            let mut failures = report.sessions.iter().flat_map(|s| &s.failure);
+            let cause = failures.next().and_then(|failure| failure.cause.as_ref());
+            let line = cause.map(|cause| cause.line);
+            assert_eq!(
+                (line, report.lines),
+                (Some(empty as u64 + 3), empty as u64 + 5)
+            );
+        }
+    }
+
     #[test]
     fn a_text_that_is_no_log_has_no_sessions() {
         let report = read("hello\nworld\n");

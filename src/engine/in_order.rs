@@ -12,6 +12,8 @@ pub struct Workers {
     pub threads: usize,
     /// Most results that wait for one before them.
     pub ahead: usize,
+    /// Most bytes of them.
+    pub bytes: usize,
     /// Which threads of the pool.
     pub which: Threads,
 }
@@ -27,6 +29,9 @@ pub enum Threads {
     All,
 }
 
+/// Most bytes of results that wait: one long one more than there is room for is always let in.
+const BYTES: usize = 4 << 20;
+
 impl Workers {
     /// The threads of the pool that the caller is in, `most` at the most.
     #[must_use]
@@ -35,6 +40,7 @@ impl Workers {
         Self {
             threads,
             ahead: 2 * threads,
+            bytes: BYTES,
             which: Threads::Idle,
         }
     }
@@ -50,18 +56,27 @@ impl Workers {
         Self {
             threads,
             ahead: ahead * threads,
+            bytes: BYTES,
             which: Threads::All,
         }
     }
 }
 
+impl Workers {
+    fn has_room<O>(&self, queue: &Queue<O>) -> bool {
+        queue.ready.len() < self.ahead && queue.bytes <= self.bytes
+    }
+}
+
 /// Runs `work` on all that `feed` gives and hands the results to `take`, in the order of the feed.
-/// Every thread has a state of its own, made by `state`, such as its buffers.
+/// Every thread has a state of its own, made by `state`, such as its buffers. `weigh` says how many
+/// bytes a result takes.
 pub fn in_order<S, I, O: Send>(
     workers: Workers,
     state: impl Fn() -> S + Sync,
     mut feed: impl FnMut(&mut S) -> Option<I> + Send,
     work: impl Fn(&mut S, I) -> O + Sync,
+    weigh: impl Fn(&O) -> usize + Sync,
     mut take: impl FnMut(O) + Send,
 ) {
     if workers.threads < 2 {
@@ -86,7 +101,8 @@ pub fn in_order<S, I, O: Send>(
                 (input, feed.1 - 1)
             };
             let output = work(&mut state, input);
-            if !results.put(number, output) {
+            let bytes = weigh(&output);
+            if !results.put(number, output, bytes) {
                 return;
             }
         }
@@ -115,7 +131,9 @@ struct Results<O, T> {
 
 struct Queue<O> {
     next: u64,
-    ready: BTreeMap<u64, O>,
+    /// With the bytes of each.
+    ready: BTreeMap<u64, (O, usize)>,
+    bytes: usize,
     /// A thread is busy with the next one.
     taking: bool,
     /// A thread has panicked: what it worked on never comes.
@@ -129,6 +147,7 @@ impl<O, T: FnMut(O)> Results<O, T> {
             queue: Mutex::new(Queue {
                 next: 0,
                 ready: BTreeMap::new(),
+                bytes: 0,
                 taking: false,
                 broken: false,
             }),
@@ -139,14 +158,16 @@ impl<O, T: FnMut(O)> Results<O, T> {
 
     /// Adds a result, takes those whose turn it is, and waits while too many are left; says whether
     /// to go on.
-    fn put(&self, number: u64, output: O) -> bool {
+    fn put(&self, number: u64, output: O, bytes: usize) -> bool {
         let mut queue = lock(&self.queue);
-        queue.ready.insert(number, output);
+        queue.ready.insert(number, (output, bytes));
+        queue.bytes += bytes;
         while !queue.broken {
             let next = queue.next;
             if !queue.taking
-                && let Some(output) = queue.ready.remove(&next)
+                && let Some((output, bytes)) = queue.ready.remove(&next)
             {
+                queue.bytes -= bytes;
                 queue.taking = true;
                 drop(queue);
                 (*lock(&self.take))(output);
@@ -154,7 +175,7 @@ impl<O, T: FnMut(O)> Results<O, T> {
                 queue.taking = false;
                 queue.next += 1;
                 self.moved.notify_all();
-            } else if queue.ready.len() < self.workers.ahead {
+            } else if self.workers.has_room(&queue) {
                 return true;
             } else {
                 queue = self.wait(queue);
@@ -229,6 +250,15 @@ mod tests {
     }
 
     fn run(workers: Workers, count: u32, work: impl Fn(u32) -> u32 + Sync) -> Vec<u32> {
+        weighed(workers, count, work, |_| 0)
+    }
+
+    fn weighed(
+        workers: Workers,
+        count: u32,
+        work: impl Fn(u32) -> u32 + Sync,
+        weigh: impl Fn(&u32) -> usize + Sync,
+    ) -> Vec<u32> {
         let mut numbers = 0..count;
         let mut got = Vec::new();
         in_order(
@@ -239,6 +269,7 @@ mod tests {
                 numbers.next()
             },
             |_, n| work(n),
+            weigh,
             |n| got.push(n),
         );
         got
@@ -255,10 +286,35 @@ mod tests {
             let workers = Workers {
                 threads,
                 ahead: 3,
+                bytes: BYTES,
                 which: Threads::Idle,
             };
             assert_eq!(run(workers, 500, uneven), (0..500).collect::<Vec<u32>>());
         }
+    }
+
+    /// The first result comes last: those that wait for it are few where they are long.
+    #[test]
+    fn results_that_are_long_do_not_pile_up() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let (done, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let workers = Workers {
+            threads: 3,
+            ahead: 1000,
+            bytes: 10,
+            which: Threads::Idle,
+        };
+        let work = |n: u32| {
+            if n == 0 {
+                std::thread::sleep(Duration::from_millis(200));
+                most.store(done.load(Ordering::SeqCst), Ordering::SeqCst);
+            }
+            done.fetch_add(1, Ordering::SeqCst);
+            n
+        };
+        let got = pool(3).install(|| weighed(workers, 100, work, |_| 4));
+        assert_eq!(got, (0..100).collect::<Vec<u32>>());
+        assert!(most.into_inner() <= 5, "two threads, and three that wait");
     }
 
     #[test]
@@ -283,6 +339,7 @@ mod tests {
             let workers = Workers {
                 threads: 4,
                 ahead: 1,
+                bytes: BYTES,
                 which,
             };
             let ended = std::panic::catch_unwind(|| {

@@ -8,5 +8,6 @@ mod notices;
 mod numbers;
 mod pipeline;
 pub mod related;
+pub(crate) mod weight;
 
 pub use analyse::{AnalyseError, Options, analyse};

@@ -122,6 +122,7 @@ fn share<R: Read + Send>(
             worker.sum_up(encoding, &mut summary);
             summary
         },
+        |summary| summary.digest.bytes(),
         |summary| {
             sink.take(&summary);
             spares().push(summary);

@@ -39,6 +39,7 @@ fn shared(bytes: &[u8], size: usize, threads: usize) -> String {
     let workers = Workers {
         threads,
         ahead: 3,
+        bytes: 1 << 20,
         which: Threads::Idle,
     };
     share(&mut pieces, &mut readers, workers).unwrap();

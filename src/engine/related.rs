@@ -5,6 +5,7 @@
 //! are others and the names may have been changed a little (a machine's name in front, blanks
 //! become dashes). So names are compared by their letters and digits, from the end.
 
+use super::weight::weight;
 use crate::diagnosis::{Origin, Remedy};
 use crate::report::file_name;
 use crate::report::{How, LogReport, Related, Relation, SessionReport};
@@ -27,6 +28,9 @@ impl Related {
 /// Most reports that wait for others of their folder.
 const WINDOW: usize = 256;
 
+/// Most bytes of them.
+const BYTES: usize = 8 << 20;
+
 /// Most logs of the same run that one names: all would be the square of a number that can be large.
 const MOST_NEIGHBOURS: usize = 8;
 
@@ -34,6 +38,7 @@ const MOST_NEIGHBOURS: usize = 8;
 #[derive(Debug, Default)]
 pub struct Gatherer {
     held: Vec<LogReport>,
+    bytes: usize,
     folder: String,
 }
 
@@ -41,12 +46,15 @@ impl Gatherer {
     /// Takes the next report; gives those that need wait no longer, in their order.
     pub fn push(&mut self, report: LogReport) -> Vec<LogReport> {
         let folder = folder(&report.path);
-        let done = if folder == self.folder && self.held.len() < WINDOW {
+        let bytes = weight(&report);
+        let room = self.held.len() < WINDOW && self.bytes + bytes <= BYTES;
+        let done = if folder == self.folder && room {
             Vec::new()
         } else {
             self.folder = folder.to_owned();
             self.end()
         };
+        self.bytes += bytes;
         self.held.push(report);
         done
     }
@@ -54,6 +62,7 @@ impl Gatherer {
     /// Gives the reports that are still held.
     pub fn end(&mut self) -> Vec<LogReport> {
         let mut reports = std::mem::take(&mut self.held);
+        self.bytes = 0;
         tie(&mut reports);
         reports
     }

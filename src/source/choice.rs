@@ -12,6 +12,8 @@ pub struct Choice {
     /// Leaves out files of a folder that were last written before it. An archive counts as one
     /// file.
     pub newer_than: Option<SystemTime>,
+    /// Follows links that lead out of the folder too, and those to folders.
+    pub follow: bool,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -34,6 +34,9 @@ pub enum Problem {
         "no log in this folder. msilog reads *.log and *.txt below it, also in archives; choose others with --glob"
     )]
     NoLogs,
+    /// A link of a folder that leads out of it.
+    #[error("a link that leads out of the folder is not followed. Add --follow if you trust it")]
+    Outside,
     /// An archive holds nothing that looks like a log.
     #[error(
         "no log in this archive. msilog reads *.log and *.txt in it; choose others with --glob"
@@ -57,16 +60,14 @@ pub enum Problem {
     UnknownMethod(String),
     /// It grows beyond measure.
     #[error(
-        "unpacks to more than a thousand times its size, as files do that are made to do harm, and is not read. Unpack it first if you trust it"
+        "unpacks to more than a hundred times its size, or takes as long as if it did, as files do that are made to do harm. It is read no further; unpack it first if you trust it"
     )]
     Bomb,
     /// More than one archive may hold: this.
     #[error("holds more than {0}; the rest of it is not read. Unpack it and name the folder")]
     TooMuch(&'static str),
-    /// An entry that only reads from its beginning, and is too big to be kept in memory.
-    #[error(
-        "is bigger than 64 MiB, and this kind of archive is read entry by entry. Unpack it first"
-    )]
+    /// It, or what it is packed with, is too big to be kept in memory.
+    #[error("needs more memory than msilog gives to what lies in an archive. Unpack it first")]
     TooBig,
     /// Archives in archives in archives.
     #[error("lies more than 4 archives deep. Unpack the outer ones first")]

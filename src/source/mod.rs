@@ -8,10 +8,12 @@ mod error;
 mod walk;
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(feature = "archives")]
+pub use archive::Kept;
 pub use choice::Choice;
 pub use error::{Problem, SourceError};
 pub use walk::{Sources, expand};
@@ -32,11 +34,12 @@ pub enum Source {
         named: bool,
     },
     /// An entry of an archive that had to be unpacked on the way.
+    #[cfg(feature = "archives")]
     Memory {
         /// Its name in reports: `archive!/path`.
         name: String,
         /// What is in it.
-        bytes: Vec<u8>,
+        kept: Kept,
     },
     /// What is still packed and is unpacked as it is read.
     Packed(Packed),
@@ -65,7 +68,9 @@ impl Source {
         match self {
             Self::StandardInput => "-".to_owned(),
             Self::File { path, .. } => path.display().to_string(),
-            Self::Memory { name, .. } | Self::Packed(Packed { name, .. }) => name.clone(),
+            #[cfg(feature = "archives")]
+            Self::Memory { name, .. } => name.clone(),
+            Self::Packed(packed) => packed.name.clone(),
         }
     }
 
@@ -75,7 +80,8 @@ impl Source {
         match self {
             Self::StandardInput => None,
             Self::File { path, .. } => path.metadata().ok().map(|m| m.len()),
-            Self::Memory { bytes, .. } => Some(bytes.len() as u64),
+            #[cfg(feature = "archives")]
+            Self::Memory { kept, .. } => Some(kept.length),
             Self::Packed(packed) => packed.size,
         }
     }
@@ -87,6 +93,7 @@ impl Source {
         match self {
             Self::StandardInput => true,
             Self::File { named, .. } | Self::Packed(Packed { named, .. }) => *named,
+            #[cfg(feature = "archives")]
             Self::Memory { .. } => false,
         }
     }
@@ -101,11 +108,28 @@ impl Source {
                 widen_pipe();
                 Ok(Box::new(io::stdin()))
             }
-            Self::File { path, .. } => Ok(Box::new(file(&path)?)),
-            Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(bytes))),
+            Self::File { path, .. } => as_it_is_now(&path),
+            #[cfg(feature = "archives")]
+            Self::Memory { kept, .. } => Ok(kept.open()),
             Self::Packed(packed) => packed.unpack.unpack(file(&packed.path)?, &packed.name),
         }
     }
+}
+
+/// What a file may give that says it is empty, as those of the system do that are made as they are
+/// read.
+const UNTOLD: u64 = 64 << 20;
+
+/// A file as far as it is written now: a log that somebody writes to faster than it is read would
+/// have no end.
+fn as_it_is_now(path: &Path) -> Result<Box<dyn Read + Send>, SourceError> {
+    let file = file(path)?;
+    Ok(match file.metadata() {
+        Ok(data) if data.is_file() && data.len() == 0 => Box::new(file.take(UNTOLD)),
+        Ok(data) if data.is_file() => Box::new(file.take(data.len())),
+        // Pipes and devices have no length.
+        _ => Box::new(file),
+    })
 }
 
 fn file(path: &Path) -> Result<File, SourceError> {

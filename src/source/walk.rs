@@ -142,7 +142,10 @@ impl Out {
     /// Hands one on, perhaps with those that follow.
     pub fn put(&mut self, found: Result<Source, SourceError>) -> Result<(), Gone> {
         self.count += 1;
+        #[cfg(feature = "archives")]
         let in_memory = matches!(found, Ok(Source::Memory { .. }));
+        #[cfg(not(feature = "archives"))]
+        let in_memory = false;
         if in_memory {
             self.hand_on()?;
         }
@@ -183,7 +186,12 @@ fn folder(root: &Path, choice: &Choice, out: &mut Out) -> Result<(), Gone> {
     let before = out.count;
     for entry in below(WalkDir::new(root).sort_by_file_name(), choice) {
         match entry {
-            Ok(entry) if is_file(&entry) => one(root, entry.path(), choice, out)?,
+            Ok(entry) if is_file(&entry) && !leads_out(root, &entry, choice) => {
+                one(root, entry.path(), choice, out)?;
+            }
+            Ok(entry) if is_file(&entry) && is_wanted(root, entry.path(), choice) => {
+                out.put(Err(Problem::Outside.of(entry.path().display().to_string())))?;
+            }
             Ok(_) => {}
             Err(error) => {
                 let at = error.path().unwrap_or(root).to_owned();
@@ -212,6 +220,26 @@ fn one(root: &Path, path: &Path, choice: &Choice, out: &mut Out) -> Result<(), G
     Ok(())
 }
 
+/// Whether a file is a link to one that does not lie below the folder: who made the link may not be
+/// allowed to read what it leads to, but whoever reads it here is.
+fn leads_out(root: &Path, entry: &DirEntry, choice: &Choice) -> bool {
+    if choice.follow || entry.depth() == 0 || !entry.path_is_symlink() {
+        return false;
+    }
+    let real = |path: &Path| path.canonicalize().ok();
+    let within = real(entry.path()).zip(real(root));
+    !within.is_some_and(|(path, root)| path.starts_with(root))
+}
+
+/// Whether a file of a folder is read, as a log or as an archive.
+fn is_wanted(root: &Path, path: &Path, choice: &Choice) -> bool {
+    #[cfg(feature = "archives")]
+    if super::archive::is_called_one(path) && choice.is_young(path) {
+        return true;
+    }
+    is_chosen(root, path, choice)
+}
+
 fn is_chosen(root: &Path, path: &Path, choice: &Choice) -> bool {
     choice.wants(path.strip_prefix(root).unwrap_or(path)) && choice.is_young(path)
 }
@@ -222,7 +250,8 @@ pub fn total_size(paths: &[PathBuf], choice: &Choice) -> u64 {
     let size = |root: &PathBuf| {
         below(WalkDir::new(root), choice)
             .flatten()
-            .filter(|e| is_file(e) && (e.depth() == 0 || is_chosen(root, e.path(), choice)))
+            .filter(|e| is_file(e) && !leads_out(root, e, choice))
+            .filter(|e| e.depth() == 0 || is_chosen(root, e.path(), choice))
             .filter(|e| !super::archive::is_called_one(e.path()))
             .filter_map(|e| e.path().metadata().ok())
             .map(|data| data.len())
@@ -233,7 +262,9 @@ pub fn total_size(paths: &[PathBuf], choice: &Choice) -> u64 {
 
 /// What lies below a folder, as deep as is asked for, without what is hidden.
 fn below(walk: WalkDir, choice: &Choice) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
-    let walk = walk.max_depth(choice.max_depth.unwrap_or(usize::MAX));
+    let walk = walk
+        .max_depth(choice.max_depth.unwrap_or(usize::MAX))
+        .follow_links(choice.follow);
     walk.into_iter().filter_entry(|entry| !is_hidden(entry))
 }
 
@@ -256,7 +287,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.')
 }
 
-/// Links to files count, links to folders do not: they may lead back.
+/// Links to files count, links to folders only where links are followed: they may lead back.
 fn is_file(entry: &DirEntry) -> bool {
     entry.file_type().is_file() || (entry.path_is_symlink() && entry.path().is_file())
 }
@@ -338,6 +369,52 @@ mod tests {
         let names = names(&root, Choice::default());
         std::fs::remove_dir_all(&root).unwrap();
         assert_eq!(names, ["a.log", "b.log"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_out_are_followed_only_when_asked() {
+        let root = scratch("links-out", &["in/a.log", "out/b.log", "out/d.md"]);
+        for (to, name) in [("b.log", "c.log"), ("d.md", "e.md"), ("b.log", "f.zip")] {
+            let (to, link) = (root.join("out").join(to), root.join("in").join(name));
+            std::os::unix::fs::symlink(to, link).unwrap();
+        }
+        let inside = root.join("in");
+        let (told, errors): (Vec<_>, Vec<_>) = found(&inside, Choice::default())
+            .into_iter()
+            .partition(|source| source.is_ok());
+        assert_eq!((told.len(), errors.len()), (1, 2));
+        let outside = |source: &Result<Source, SourceError>| {
+            let problem = source.as_ref().map_err(|error| &error.problem);
+            matches!(problem, Err(Problem::Outside))
+        };
+        assert!(errors.iter().all(outside));
+        let choice = Choice {
+            follow: true,
+            ..Choice::default()
+        };
+        let all = found(&inside, choice);
+        std::fs::remove_dir_all(&root).unwrap();
+        assert_eq!(all.iter().filter(|source| source.is_ok()).count(), 2);
+        assert!(!all.iter().any(outside));
+    }
+
+    #[test]
+    fn a_file_is_read_as_far_as_it_is_written_when_it_is_opened() {
+        use std::io::{Read, Write};
+        let root = scratch("growing", &["a.log"]);
+        let path = root.join("a.log");
+        let mut read = file(&path, true).open().unwrap();
+        let mut log = std::fs::File::options().append(true).open(&path).unwrap();
+        let mut text = String::new();
+        // Whoever writes is as fast as whoever reads.
+        let mut byte = [0];
+        while text.len() < 100 && read.read(&mut byte).unwrap() > 0 {
+            text.push(char::from(byte[0]));
+            log.write_all(b"y").unwrap();
+        }
+        std::fs::remove_dir_all(&root).unwrap();
+        assert_eq!(text, "x");
     }
 
     #[test]

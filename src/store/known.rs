@@ -196,7 +196,7 @@ mod tests {
     fn an_entry_of_an_archive_has_an_absolute_name_and_is_always_read() {
         let entry = Source::Memory {
             name: "all.zip!/pc1/setup.log".into(),
-            bytes: Vec::new(),
+            kept: Vec::new().into(),
         };
         let place = Place::of(&entry).unwrap();
         assert!(Path::new(&place.path).is_absolute());

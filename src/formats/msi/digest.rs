@@ -14,6 +14,12 @@ pub struct Digest {
     lines: u64,
 }
 
+/// Lines of so many bytes are noted together.
+const SHORT: usize = 32;
+
+/// So many empty lines in a row say what any number says.
+const EMPTY: u32 = 8;
+
 /// Where a text lies in the digest.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -25,6 +31,8 @@ struct Place {
 #[derive(Debug, Clone, Copy)]
 enum Item {
     Line(u64, Place),
+    /// Short lines that follow one another, with line feeds between them.
+    Lines(u64, Place),
     /// With the operation of its last step.
     Stretch(Stretch, Place),
 }
@@ -99,6 +107,7 @@ impl Digest {
         let mut summing = Summing {
             digest: self,
             run: None,
+            empty: 0,
             writer: Writer::default(),
         };
         for (at, line) in (0..).zip(lines.texts()) {
@@ -108,6 +117,12 @@ impl Digest {
             }
         }
         summing.close();
+    }
+
+    /// How much memory it takes, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.text.len() + size_of_val(self.items.as_slice())
     }
 
     /// How many lines the piece had.
@@ -123,12 +138,25 @@ impl Digest {
             let place = place.start as usize..place.end as usize;
             self.text.get(place).unwrap_or("")
         };
-        self.items.iter().map(move |item| match *item {
-            Item::Line(at, place) => Part::Line(Line {
-                number: first + at,
-                text: text(place),
-            }),
-            Item::Stretch(stretch, place) => Part::Stretch(stretch.after(first), text(place)),
+        self.items.iter().flat_map(move |item| {
+            let (place, number) = match item {
+                Item::Line(at, place) | Item::Lines(at, place) => (place, first + at),
+                Item::Stretch(stretch, place) => (place, first + stretch.first),
+            };
+            let (text, several) = (text(*place), matches!(item, Item::Lines(..)));
+            let mut rest = Some(text);
+            (number..).map_while(move |number| {
+                let text = rest.take()?;
+                if let Item::Stretch(stretch, _) = item {
+                    return Some(Part::Stretch(stretch.after(first), text));
+                }
+                let (line, more) = match text.split_once('\n').filter(|_| several) {
+                    Some((line, more)) => (line, Some(more)),
+                    None => (text, None),
+                };
+                rest = more;
+                Some(Part::Line(Line { number, text: line }))
+            })
         })
     }
 
@@ -144,6 +172,8 @@ impl Digest {
 struct Summing<'d, 'a> {
     digest: &'d mut Digest,
     run: Option<Open<'a>>,
+    /// Empty lines in a row up to here.
+    empty: u32,
     writer: Writer,
 }
 
@@ -170,8 +200,33 @@ impl Open<'_> {
 impl<'a> Summing<'_, 'a> {
     fn keep_line(&mut self, at: u64, line: &str) {
         self.close();
+        if line.len() <= SHORT && !line.contains('\n') {
+            return self.keep_short(at, line);
+        }
+        self.empty = 0;
         let kept = self.digest.keep(line);
         self.digest.items.push(Item::Line(at, kept));
+    }
+
+    /// A line that is shorter than what would be noted of it: a piece may hold half a million.
+    fn keep_short(&mut self, at: u64, line: &str) {
+        let passed_over = self.empty > EMPTY;
+        self.empty = if line.is_empty() {
+            self.empty.saturating_add(1)
+        } else {
+            0
+        };
+        if self.empty > EMPTY {
+            return;
+        }
+        if let Some(Item::Lines(_, place)) = self.digest.items.last_mut().filter(|_| !passed_over) {
+            self.digest.text.push('\n');
+            self.digest.text.push_str(line);
+            place.end = self.digest.text.len() as u32;
+            return;
+        }
+        let kept = self.digest.keep(line);
+        self.digest.items.push(Item::Lines(at, kept));
     }
 
     fn routine(&mut self, at: u64, routine: &Routine<'a>) {
@@ -186,6 +241,7 @@ impl<'a> Summing<'_, 'a> {
         };
         if !self.run.as_ref().is_some_and(goes_on) {
             self.close();
+            self.empty = 0;
         }
         let run = self.run.get_or_insert_with(|| {
             let time = routine.stamp.map(Stamp::milliseconds);

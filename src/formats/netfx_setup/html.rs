@@ -77,7 +77,11 @@ impl Fragments {
         let inside = mark.get(1..).unwrap_or("");
         let begins =
             inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-        let Some((tag, tail)) = inside.split_once('>').filter(|_| begins) else {
+        // A tag holds no other: whoever looks further looks to the end of the line from each `<`.
+        let end = memchr::memchr2(b'<', b'>', inside.as_bytes()).filter(|_| begins);
+        let tag = end.and_then(|end| inside.split_at_checked(end));
+        let tag = tag.and_then(|(tag, tail)| Some((tag, tail.strip_prefix('>')?)));
+        let Some((tag, tail)) = tag else {
             self.text("<");
             return inside;
         };
@@ -102,8 +106,11 @@ impl Fragments {
     /// Reads an entity and gives what is behind it. A `&` that begins none is text.
     fn entity<'a>(&mut self, mark: &'a str) -> &'a str {
         let inside = mark.get(1..).unwrap_or("");
-        let named = inside.split_once(';');
-        let named = named.filter(|(name, _)| name.len() <= ENTITY);
+        let head = inside.as_bytes();
+        let head = head.get(..=ENTITY).unwrap_or(head);
+        let end = memchr::memchr(b';', head);
+        let named = end.and_then(|end| inside.split_at_checked(end));
+        let named = named.and_then(|(name, tail)| Some((name, tail.strip_prefix(';')?)));
         let known = named.and_then(|(name, tail)| Some((character(name)?, tail)));
         let (character, tail) = known.unwrap_or(('&', inside));
         self.text(character.encode_utf8(&mut [0; 4]));

@@ -7,10 +7,14 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use flate2::{Decompress, FlushDecompress};
 use lzxd::{Lzxd, WindowSize};
 
+use super::limits::Meter;
 use super::{Archive, Finder, Halt, Problem, array, ensure, skip, u16_of, u32_of};
 
 /// What MSZIP looks back to, in bytes; also the most that a block holds.
 const WINDOW: usize = 0x8000;
+/// What a block costs besides what it holds, in bytes that are unpacked meanwhile: its header, and
+/// for MSZIP what the decoder learns anew of the blocks before.
+const BLOCK: u64 = WINDOW as u64 / 4;
 /// Flags of the header: the names of neighbours follow, lengths of reserved areas follow.
 const HAS_PREVIOUS: u16 = 1;
 const HAS_NEXT: u16 = 2;
@@ -22,7 +26,7 @@ const CONTINUED: u16 = 0xFFFD;
 pub fn read(finder: &mut Finder, archive: &Archive) -> Result<(), Halt> {
     let mut reader = BufReader::new(archive.place.open()?);
     let cabinet = Cabinet::read(&mut reader)?;
-    let meter = finder.budget.meter(archive.place.size()?);
+    let meter = finder.budget.meter();
     for files in cabinet.files.chunk_by(|a, b| a.folder == b.folder) {
         let number = files.first().map_or(0, |file| file.folder);
         if number >= CONTINUED {
@@ -43,7 +47,9 @@ pub fn read(finder: &mut Finder, archive: &Archive) -> Result<(), Halt> {
                 return Err(io::Error::other("two files overlap").into());
             };
             if let Some(reader) = unopened.take() {
-                opened = Some(meter.after(Blocks::open(reader, folder, cabinet.reserve)?));
+                finder.budget.set_up(set_up(folder.method))?;
+                let blocks = Blocks::open(reader, folder, cabinet.reserve, meter.clone())?;
+                opened = Some(meter.after(blocks));
             }
             let Some(blocks) = &mut opened else { continue };
             skip(blocks, gap)?;
@@ -179,9 +185,16 @@ fn window(bits: u16) -> Result<WindowSize, Problem> {
     })
 }
 
+/// What memory a folder asks for that is packed in this way, in bytes: the window, or that of the
+/// decoder alone.
+fn set_up(method: u16) -> u64 {
+    1 << (method >> 8 & 0x1F).clamp(16, 31)
+}
+
 /// What lies in a folder, unpacked.
 struct Blocks<R> {
     reader: R,
+    meter: Meter,
     left: u16,
     reserve: u8,
     method: Method,
@@ -192,10 +205,11 @@ struct Blocks<R> {
 }
 
 impl<R: Read + Seek> Blocks<R> {
-    fn open(mut reader: R, folder: &Folder, reserve: u8) -> io::Result<Self> {
+    fn open(mut reader: R, folder: &Folder, reserve: u8, meter: Meter) -> io::Result<Self> {
         reader.seek(SeekFrom::Start(folder.begin.into()))?;
         Ok(Self {
             reader,
+            meter,
             left: folder.blocks,
             reserve,
             method: Method::of(folder.method)?,
@@ -209,6 +223,12 @@ impl<R: Read + Seek> Blocks<R> {
         let lengths = [u16_of(&mut self.reader)?, u16_of(&mut self.reader)?];
         let [packed, unpacked] = lengths.map(usize::from);
         ensure(unpacked <= WINDOW, "a block is longer than it may be")?;
+        // The last block of a cabinet may be empty where it goes on in another.
+        ensure(
+            unpacked > 0,
+            "a block is empty, or goes on in another cabinet",
+        )?;
+        self.meter.count(BLOCK)?;
         let mut bytes = vec![0; usize::from(self.reserve) + packed];
         self.reader.read_exact(&mut bytes)?;
         let found = checksum(&bytes) ^ (packed as u32 | (unpacked as u32) << 16);

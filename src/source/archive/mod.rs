@@ -4,11 +4,12 @@
 //!
 //! Entries of a zip file can be reached one by one: they are unpacked by those who read them. The
 //! other formats only read from their beginning: whoever walks them unpacks each entry into memory
-//! and hands it on, at most 64 MiB of it.
+//! and hands it on, packed where it is long (`kept.rs`). What all that may cost is in `limits.rs`.
 //!
 //! A walk meets archives and an archive is walked like a folder: the circle of the two is the nesting itself.
 
 mod cab;
+mod kept;
 mod limits;
 mod name;
 mod packed;
@@ -26,7 +27,8 @@ use std::sync::Arc;
 
 use super::walk::{Gone, Out};
 use super::{Choice, Problem, Source, SourceError};
-use limits::{Budget, DEPTH, IN_MEMORY};
+pub use kept::Kept;
+use limits::{Budget, DEPTH};
 
 /// What an archive is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +85,13 @@ pub fn file(path: &Path, named: bool, choice: &Choice, out: &mut Out) -> Result<
 
 /// Finds the logs in an archive in memory.
 pub fn memory(name: String, bytes: Vec<u8>, choice: &Choice, out: &mut Out) -> Result<(), Gone> {
-    search(Place::Memory(bytes.into()), name, true, choice, out)
+    search(
+        Place::Memory(Bytes(Arc::new(bytes))),
+        name,
+        true,
+        choice,
+        out,
+    )
 }
 
 fn search(
@@ -98,7 +106,7 @@ fn search(
         choice,
         out,
         named,
-        budget: Budget::default(),
+        budget: Budget::new(place.size().unwrap_or(0)),
         over: false,
     };
     finder.archive(&Archive {
@@ -125,7 +133,17 @@ struct Archive<'a> {
 #[derive(Debug, Clone)]
 enum Place {
     File(Arc<Path>),
-    Memory(Arc<[u8]>),
+    Memory(Bytes),
+}
+
+/// Bytes that are shared, without a copy of them being made.
+#[derive(Debug, Clone)]
+struct Bytes(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// Bytes that can be read at any place.
@@ -136,14 +154,14 @@ impl Place {
     fn open(&self) -> io::Result<Box<dyn ReadSeek>> {
         Ok(match self {
             Self::File(path) => Box::new(File::open(path)?),
-            Self::Memory(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+            Self::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
         })
     }
 
     fn size(&self) -> io::Result<u64> {
         match self {
             Self::File(path) => path.metadata().map(|data| data.len()),
-            Self::Memory(bytes) => Ok(bytes.len() as u64),
+            Self::Memory(bytes) => Ok(bytes.0.len() as u64),
         }
     }
 }
@@ -242,7 +260,7 @@ impl Finder<'_> {
             Err(Halt::Gone) => return Err(Gone),
             Err(Halt::Fault(error)) => explain(archive.name, error),
         };
-        let is_over = matches!(error.problem, Problem::TooMuch(_));
+        let is_over = matches!(error.problem, Problem::TooMuch(_) | Problem::Bomb);
         if is_over && std::mem::replace(&mut self.over, true) {
             return Ok(());
         }
@@ -280,30 +298,55 @@ impl Finder<'_> {
     /// Reads an entry into memory and hands it on; what is left of it is read too, so that the
     /// next one follows.
     fn take(&mut self, wanted: Wanted, mut reader: impl Read) -> Result<(), Halt> {
-        let mut bytes = Vec::new();
-        let read = reader.by_ref().take(IN_MEMORY + 1).read_to_end(&mut bytes);
-        if bytes.len() as u64 > IN_MEMORY {
-            drop(bytes);
-            io::copy(&mut reader, &mut io::sink())?;
-            return Ok(self.out.put(Err(Problem::TooBig.of(wanted.name)))?);
+        if wanted.is_archive {
+            return self.take_archive(&wanted, reader);
         }
+        let name = wanted.name;
+        let (kept, read) = Kept::read(&mut reader, self.budget.kept());
         // What stands before the damage is a log that was cut off.
         let is_damage = |error: &io::Error| error.get_ref().is_none_or(|e| !e.is::<Problem>());
-        let is_usable = match &read {
-            Ok(_) => true,
-            Err(error) => !wanted.is_archive && !bytes.is_empty() && is_damage(error),
-        };
-        if is_usable && wanted.is_archive {
-            self.archive(&Archive {
-                place: Place::Memory(bytes.into()),
-                name: &wanted.name,
-                depth: wanted.depth + 1,
-            })?;
-        } else if is_usable {
-            let name = wanted.name;
-            self.out.put(Ok(Source::Memory { name, bytes }))?;
+        match kept {
+            None => {
+                io::copy(&mut reader, &mut io::sink())?;
+                self.out.put(Err(Problem::TooBig.of(name)))?;
+            }
+            Some(kept)
+                if read
+                    .as_ref()
+                    .err()
+                    .is_none_or(|e| kept.length > 0 && is_damage(e)) =>
+            {
+                self.out.put(Ok(Source::Memory { name, kept }))?;
+            }
+            Some(_) => {}
         }
-        read?;
+        Ok(read?)
+    }
+
+    /// Reads an archive in an archive into memory and searches it.
+    fn take_archive(&mut self, wanted: &Wanted, mut reader: impl Read) -> Result<(), Halt> {
+        // In steps of a size: memory that grows by doubling is twice what is needed.
+        const STEP: u64 = 1 << 20;
+        let mut bytes = Vec::new();
+        while bytes.len() as u64 <= self.budget.memory {
+            bytes.reserve_exact(STEP as usize);
+            if reader.by_ref().take(STEP).read_to_end(&mut bytes)? < STEP as usize {
+                break;
+            }
+        }
+        let length = bytes.len() as u64;
+        let Some(left) = self.budget.memory.checked_sub(length) else {
+            drop(bytes);
+            io::copy(&mut reader, &mut io::sink())?;
+            return Ok(self.out.put(Err(Problem::TooBig.of(&wanted.name)))?);
+        };
+        self.budget.memory = left;
+        self.archive(&Archive {
+            place: Place::Memory(Bytes(Arc::new(bytes))),
+            name: &wanted.name,
+            depth: wanted.depth + 1,
+        })?;
+        self.budget.memory += length;
         Ok(())
     }
 

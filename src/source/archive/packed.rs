@@ -33,7 +33,7 @@ fn decoder(
 
 /// Finds the log or the logs in a stream.
 pub fn read(finder: &mut Finder, archive: &Archive, outer: Format) -> Result<(), Halt> {
-    let mut first = decoder(archive.place.open()?, outer, finder.budget.meter(0));
+    let mut first = decoder(archive.place.open()?, outer, finder.budget.meter());
     let mut head = Vec::new();
     let begun = first.by_ref().take(HEAD).read_to_end(&mut head);
     if head.is_empty() {

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use flate2::Crc;
 use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
-use super::limits::TOO_MANY;
+use super::limits::{Budget, TOO_MANY};
 use super::sevenz_check::{self, Directory};
 use super::{Finder, Halt, Problem, array, ensure, u32_of, u64_of};
 
@@ -18,13 +18,17 @@ const DIRECTORY: u64 = 16 << 20;
 pub fn read(finder: &mut Finder, packed: &super::Archive) -> Result<(), Halt> {
     let size = packed.place.size()?;
     let mut reader = BufReader::new(packed.place.open()?);
-    check(&mut reader, size)?;
+    let set_up = check(&mut reader, size, &finder.budget)?;
     reader.seek(SeekFrom::Start(0))?;
     let none = Password::empty();
     let archive = Archive::read(&mut reader, &none).map_err(fault)?;
-    let meter = finder.budget.meter(size);
+    let meter = finder.budget.meter();
     for block in 0..archive.blocks.len() {
         let mut halted = Ok(());
+        // What was not looked through is not set up.
+        let memory = set_up.get(block).copied().unwrap_or(u64::MAX);
+        finder.budget.set_up(memory)?;
+        finder.budget.memory -= memory;
         let decoder = BlockDecoder::new(1, block, &archive, &none, &mut reader);
         let done = decoder.for_each_entries(&mut |entry, reader| {
             let mut reader = meter.after(reader);
@@ -36,14 +40,16 @@ pub fn read(finder: &mut Finder, packed: &super::Archive) -> Result<(), Halt> {
             });
             Ok(halted.is_ok())
         });
+        finder.budget.memory += memory;
         halted?;
         done.map_err(fault)?;
     }
     Ok(())
 }
 
-/// Checks the header at the beginning and the directory before anything is believed that they say.
-fn check(reader: &mut (impl Read + Seek), size: u64) -> io::Result<()> {
+/// Checks the header at the beginning and the directory before anything is believed that they say;
+/// what memory each block asks for.
+fn check(reader: &mut (impl Read + Seek), size: u64, budget: &Budget) -> io::Result<Vec<u64>> {
     let altered = "the directory's checksum does not hold";
     let _mark_and_version = u64_of(reader)?;
     let crc = u32_of(reader)?;
@@ -63,18 +69,25 @@ fn check(reader: &mut (impl Read + Seek), size: u64) -> io::Result<()> {
     let mut directory = Vec::new();
     reader.by_ref().take(length).read_to_end(&mut directory)?;
     ensure(sum(&directory) == crc, altered)?;
-    look_through(reader, &directory, offset)
+    look_through(reader, &directory, offset, budget)
 }
 
 /// Looks through a directory, unpacked where it is packed, before the decoder believes it.
-fn look_through(reader: &mut (impl Read + Seek), directory: &[u8], room: u64) -> io::Result<()> {
-    let hostile = || io::Error::other("its directory does not add up, or asks for too much memory");
-    let Directory::Packed(whole) = sevenz_check::check(directory, room).ok_or_else(hostile)? else {
-        return Ok(());
+fn look_through(
+    reader: &mut (impl Read + Seek),
+    directory: &[u8],
+    room: u64,
+    budget: &Budget,
+) -> io::Result<Vec<u64>> {
+    let hostile = || io::Error::other("its directory does not add up");
+    let (whole, memory) = match sevenz_check::check(directory, room).ok_or_else(hostile)? {
+        Directory::Plain(set_up) => return Ok(set_up),
+        Directory::Packed(whole, memory) => (whole, memory),
     };
+    budget.set_up(memory)?;
     let unpacked = unpacked(reader, &whole)?;
     match sevenz_check::check(&unpacked, room) {
-        Some(Directory::Plain) => Ok(()),
+        Some(Directory::Plain(set_up)) => Ok(set_up),
         _ => Err(hostile()),
     }
 }

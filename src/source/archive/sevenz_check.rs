@@ -5,9 +5,9 @@
 //! The shape is that of 7-Zip's 7zFormat.txt; what no writer writes any more is refused.
 
 /// Most files, streams and blocks.
-const MOST: usize = 200_000;
-/// Most memory that a method may ask for, in bytes: the dictionary of 7-Zip's level "ultra".
-const MEMORY: u64 = 64 << 20;
+const MOST: usize = 100_000;
+/// Most bytes that a directory may unpack to.
+const DIRECTORY: u64 = 16 << 20;
 /// Most bytes that one thing may claim to unpack to: sums of them stay far from overflowing.
 const UNPACKED: u64 = 1 << 40;
 /// Most coders of one block, and streams of one coder (7zFormat.txt, "Folder").
@@ -16,10 +16,11 @@ const CODERS: usize = 32;
 /// What a directory is.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Directory {
-    /// Files, as they are.
-    Plain,
-    /// It is packed itself: a plain directory with one file, which is the packed one.
-    Packed(Vec<u8>),
+    /// Files, as they are, and what memory the decoders of each block ask for, in bytes.
+    Plain(Vec<u64>),
+    /// It is packed itself: a plain directory with one file, which is the packed one; and what memory
+    /// it asks for.
+    Packed(Vec<u8>, u64),
 }
 
 /// Looks through a directory; `room` is how many bytes of packed streams stand before it. Nothing
@@ -30,7 +31,8 @@ pub fn check(directory: &[u8], room: u64) -> Option<Directory> {
         // The decoder makes one buffer for an unpacked directory.
         0x17 => {
             let streams = reader.streams(room)?;
-            let plain = streams.blocks.first()?.unpacked <= MEMORY / 4;
+            let block = streams.blocks.first()?;
+            let (plain, memory) = (block.unpacked <= DIRECTORY, block.memory);
             let [_, body @ ..] = directory else {
                 return None;
             };
@@ -43,14 +45,15 @@ pub fn check(directory: &[u8], room: u64) -> Option<Directory> {
                 whole.extend([8, 0]);
             }
             whole.extend([0, 5, 1, 0, 0]);
-            (plain && streams.count == 1).then_some(Directory::Packed(whole))
+            (plain && streams.count == 1).then_some(Directory::Packed(whole, memory))
         }
         1 => {
             let streams = reader.part(4, |reader| reader.streams(room))?;
-            let count = streams.map_or(0, |streams| streams.count);
+            let count = streams.as_ref().map_or(0, |streams| streams.count);
             reader.part(5, |reader| reader.files(count))?;
             reader.expect(0)?;
-            Some(Directory::Plain)
+            let blocks = streams.into_iter().flat_map(|streams| streams.blocks);
+            Some(Directory::Plain(blocks.map(|block| block.memory).collect()))
         }
         _ => None,
     }
@@ -64,6 +67,8 @@ struct Block {
     /// The output that nothing else reads.
     last: usize,
     unpacked: u64,
+    /// What its decoders ask for, in bytes.
+    memory: u64,
     has_sum: bool,
     parts: usize,
 }
@@ -207,9 +212,11 @@ impl<'a> Reader<'a> {
     /// Coders, which of them read from which, and what they read from the file: a tree.
     fn block(&mut self) -> Option<Block> {
         let outputs = self.count(CODERS)?;
-        let mut inputs = 0;
+        let (mut inputs, mut memory) = (0, 0);
         for _ in 0..outputs {
-            inputs += self.coder()?;
+            let (read, asked) = self.coder()?;
+            inputs += read;
+            memory += asked;
         }
         let (mut fed, mut read) = (vec![false; inputs], vec![false; outputs]);
         for _ in 1..outputs {
@@ -226,6 +233,7 @@ impl<'a> Reader<'a> {
             packed_streams,
             outputs,
             last: read.iter().position(|read| !read)?,
+            memory,
             parts: 1,
             ..Block::default()
         })
@@ -237,8 +245,8 @@ impl<'a> Reader<'a> {
         (!std::mem::replace(end, true)).then_some(())
     }
 
-    /// How many streams a coder reads; it writes one.
-    fn coder(&mut self) -> Option<usize> {
+    /// How many streams a coder reads, and what memory it asks for; it writes one stream.
+    fn coder(&mut self) -> Option<(usize, u64)> {
         let shape = self.byte()?;
         let method = self.bytes(usize::from(shape & 15))?;
         let mut inputs = 1;
@@ -253,8 +261,8 @@ impl<'a> Reader<'a> {
             let length = self.count(self.0.len())?;
             properties = self.bytes(length)?;
         }
-        let is_sound = shape & 0x80 == 0 && inputs > 0 && memory(method, properties)? <= MEMORY;
-        is_sound.then_some(inputs)
+        let is_sound = shape & 0x80 == 0 && inputs > 0;
+        is_sound.then_some((inputs, memory(method, properties)?))
     }
 
     /// How the blocks are divided into files ("SubStreams Info").
@@ -337,7 +345,10 @@ fn memory(method: &[u8], properties: &[u8]) -> Option<u64> {
         // LZMA2: half steps of powers of two.
         ([0x21], [bits, ..]) if *bits < 40 => Some((2 | u64::from(bits & 1)) << (bits / 2 + 11)),
         ([3, 1, 1] | [3, 4, 1] | [0x21], _) => None,
-        _ => Some(0),
+        // BZip2: blocks of 900,000 bytes, of which a decoder keeps four bytes each.
+        ([4, 2, 2], _) => Some(4 << 20),
+        // The others keep a window, or nothing but their buffers.
+        _ => Some(64 << 10),
     }
 }
 

@@ -13,7 +13,7 @@ fn what_adds_up_is_let_through_and_nothing_else() {
     let stored = &[1, 0][..];
     assert_eq!(
         check(&directory(1, 1, 1, stored), 3),
-        Some(Directory::Plain)
+        Some(Directory::Plain(vec![64 << 10]))
     );
     for (streams, blocks, files, room) in [(1, 1, 1, 2), (2, 1, 1, 3), (1, 9, 1, 3), (1, 1, 2, 3)] {
         let hostile = directory(streams, blocks, files, stored);
@@ -39,11 +39,17 @@ fn numbers_of_every_length_are_bounded() {
     assert_eq!(Reader(&[0xC1, 5, 6]).number(), Some(0x1_0605));
 }
 
+/// What a block asks for is the sum of its decoders.
 #[test]
-fn dictionaries_are_bounded() {
+fn the_memory_of_blocks_is_told() {
+    let asked = |method: &[u8]| match check(&directory(1, 1, 1, method), 3) {
+        Some(Directory::Plain(blocks)) => blocks.first().copied(),
+        _ => None,
+    };
     let lzma = |size: u32| [&[0x23, 3, 1, 1, 5, 0x5D][..], &size.to_le_bytes()].concat();
-    assert!(check(&directory(1, 1, 1, &lzma(64 << 20)), 3).is_some());
-    assert!(check(&directory(1, 1, 1, &lzma(u32::MAX)), 3).is_none());
-    assert!(check(&directory(1, 1, 1, &[0x21, 0x21, 1, 28]), 3).is_some());
-    assert!(check(&directory(1, 1, 1, &[0x21, 0x21, 1, 39]), 3).is_none());
+    assert_eq!(asked(&lzma(64 << 20)), Some(64 << 20));
+    assert_eq!(asked(&lzma(u32::MAX)), Some(u32::MAX.into()));
+    assert_eq!(asked(&[0x21, 0x21, 1, 28]), Some(64 << 20));
+    assert_eq!(asked(&[0x21, 0x21, 1, 39]), Some(3 << 30));
+    assert_eq!(asked(&[3, 4, 2, 2]), Some(4 << 20));
 }

@@ -1,7 +1,8 @@
 //! tar: entry after entry, each with a header of 512 bytes before it.
 
-use std::io::Read;
+use std::io::{self, Read};
 
+use super::limits::Allowance;
 use super::{Archive, Finder, Halt, Problem};
 
 /// Where the checksum of a header stands (POSIX, pax: "ustar Interchange Format").
@@ -20,27 +21,40 @@ pub fn is_one(head: &[u8]) -> bool {
     header.first() != Some(&0) && u32::from_str_radix(digits, 8) == Ok(found)
 }
 
+/// What may be read of headers before an entry, in bytes: a long name and the records of pax, which
+/// the library keeps.
+const HEADERS: u64 = 1 << 20;
+
 /// Finds the logs in a tar file, whose bytes `reader` gives.
 pub fn read(finder: &mut Finder, archive: &Archive, reader: impl Read) -> Result<(), Halt> {
-    for entry in tar::Archive::new(reader).entries()? {
-        let entry = entry?;
-        let kind = entry.header().entry_type();
-        if !kind.is_file() && !kind.is_gnu_sparse() {
-            finder.budget.entry()?;
-            continue;
-        }
-        let raw = entry.path_bytes().into_owned();
-        let Some(wanted) = finder.judge(archive, &String::from_utf8_lossy(&raw))? else {
-            continue;
+    let allowance = Allowance::default();
+    let mut tar = tar::Archive::new(allowance.guard(reader));
+    let mut entries = tar.entries()?;
+    loop {
+        allowance.renew(HEADERS);
+        let Some(mut entry) = entries.next().transpose()? else {
+            return Ok(());
         };
-        if kind.is_gnu_sparse() {
+        // The contents are bounded where they are taken; what nobody takes is passed over here, for
+        // the library would do it together with the next headers.
+        allowance.renew(u64::MAX);
+        let (kind, size) = (entry.header().entry_type(), entry.size());
+        let raw = entry.path_bytes().into_owned();
+        let wanted = match kind.is_file() || kind.is_gnu_sparse() {
+            true => finder.judge(archive, &String::from_utf8_lossy(&raw))?,
+            false => finder.budget.entry().map(|()| None)?,
+        };
+        match wanted {
             // A few bytes of it may stand for any number of zeros.
-            return Err(Problem::UnknownMethod("sparse files".to_owned()).into());
+            Some(_) if kind.is_gnu_sparse() => {
+                return Err(Problem::UnknownMethod("sparse files".to_owned()).into());
+            }
+            None if kind.is_gnu_sparse() => finder.budget.bytes(size)?,
+            None => {}
+            Some(wanted) => finder.take_exactly(wanted, &mut entry, size)?,
         }
-        let size = entry.size();
-        finder.take_exactly(wanted, entry, size)?;
+        io::copy(&mut entry, &mut io::sink())?;
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use deflate64::Deflate64Decoder;
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
-use zip::ZipArchive;
+use zip::read::{Config, ZipFileEntry};
+use zip::unstable::read::ZipIterable;
 
 use super::super::{Packed, Source, SourceError, Unpack};
 use super::limits::is_bomb;
@@ -139,13 +140,20 @@ impl<R: Read> Read for Checked<R> {
 
 /// Finds the logs in a zip file.
 pub fn read(finder: &mut Finder, archive: &Archive) -> Result<(), Halt> {
-    let Ok(directory) = ZipArchive::new(BufReader::new(archive.place.open()?)) else {
-        // Without its end it has no directory; the entries may be there all the same.
-        return zip_cut::read(finder, archive);
-    };
     let mut found = Vec::new();
     let mut encrypted = None;
-    let listed = list(finder, archive, &directory, &mut found, &mut encrypted);
+    let reader = BufReader::new(archive.place.open()?);
+    let directory = ZipIterable::try_new(reader, Config::default());
+    let listed = directory.map_err(io::Error::from).map_err(Halt::from);
+    let listed =
+        listed.and_then(|directory| list(finder, archive, directory, &mut found, &mut encrypted));
+    if let (Err(Halt::Fault(error)), true) = (&listed, found.is_empty() && encrypted.is_none())
+        && error.get_ref().is_none_or(|error| !error.is::<Problem>())
+    {
+        // Without its end it has no directory; the entries may be there all the same.
+        return zip_cut::read(finder, archive);
+    }
+    let overlap = keep_apart(&mut found);
     // In the order of a folder: name by name from the top.
     found.sort_by(|(a, _), (b, _)| a.name.split('/').cmp(b.name.split('/')));
     for (wanted, facts) in found {
@@ -154,20 +162,37 @@ pub fn read(finder: &mut Finder, archive: &Archive) -> Result<(), Halt> {
     if let Some(name) = encrypted {
         finder.out.put(Err(Problem::Encrypted.of(name)))?;
     }
+    overlap?;
     listed
+}
+
+/// Leaves one of those entries that lie in the same bytes: there is no honest reason for it, and a
+/// few bytes could be unpacked any number of times.
+fn keep_apart(found: &mut Vec<(Wanted, Facts)>) -> io::Result<()> {
+    let all = found.len();
+    found.sort_by_key(|(_, facts)| facts.header);
+    let mut end = 0;
+    found.retain(|(_, facts)| {
+        let apart = facts.header >= end;
+        if apart {
+            let length = facts.packed.saturating_add(Header::LENGTH as u64);
+            end = facts.header.saturating_add(length);
+        }
+        apart
+    });
+    ensure(found.len() == all, "entries overlap")
 }
 
 /// Lists what is to be read, and the first entry that is encrypted.
 fn list<R: Read + Seek>(
     finder: &mut Finder,
     archive: &Archive,
-    directory: &ZipArchive<R>,
+    mut directory: ZipIterable<R>,
     found: &mut Vec<(Wanted, Facts)>,
     encrypted: &mut Option<String>,
 ) -> Result<(), Halt> {
-    let directory = directory.metadata();
-    for index in 0..directory.len() {
-        let entry = directory.entry(index).map_err(io::Error::other)?;
+    for entry in directory.files().map_err(io::Error::from)? {
+        let entry = entry.map_err(io::Error::from)?;
         let bytes = entry.name_raw();
         let raw = entry.name().unwrap_or(String::from_utf8_lossy(bytes));
         let Some(wanted) = finder.judge(archive, &raw)?.filter(|_| !entry.is_dir()) else {
@@ -177,19 +202,23 @@ fn list<R: Read + Seek>(
             encrypted.get_or_insert(wanted.name);
             continue;
         }
-        let facts = Facts {
-            header: entry.header_start(),
-            packed: entry.compressed_size(),
-            size: entry.size(),
-            crc: entry.crc32(),
-        };
-        found.push((wanted, facts));
+        found.push((wanted, facts(&entry)));
     }
     Ok(())
 }
 
+fn facts(entry: &ZipFileEntry<'_>) -> Facts {
+    Facts {
+        header: entry.header_start(),
+        packed: entry.compressed_size(),
+        size: entry.size(),
+        crc: entry.crc32(),
+    }
+}
+
 fn one(finder: &mut Finder, place: &Place, wanted: Wanted, facts: Facts) -> Result<(), Halt> {
     let name = wanted.name.clone();
+    // The others of the archive can be read all the same.
     if is_bomb(facts.packed, facts.size) {
         return Ok(finder.out.put(Err(Problem::Bomb.of(name)))?);
     }

@@ -46,15 +46,15 @@ fn entry(finder: &mut Finder, archive: &Archive, reader: &mut impl BufRead) -> R
         (0, false, Some(wanted)) => finder.take_exactly(wanted, reader, packed)?,
         (8, false, Some(wanted)) => {
             let mut entry = reader.take(packed);
-            let meter = finder.budget.meter(packed);
+            let meter = finder.budget.meter();
             let done = finder.take(wanted, meter.after(DeflateDecoder::new(&mut entry)));
             let left = entry.limit();
             done?;
             skip(reader, left)?;
         }
         (8, true, wanted) => {
-            let meter = finder.budget.meter(0);
-            let mut entry = meter.after(DeflateDecoder::new(meter.before(&mut *reader)));
+            let meter = finder.budget.meter();
+            let mut entry = meter.after(DeflateDecoder::new(&mut *reader));
             match wanted {
                 Some(wanted) => finder.take(wanted, &mut entry)?,
                 None => _ = io::copy(&mut entry, &mut io::sink())?,

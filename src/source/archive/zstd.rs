@@ -5,7 +5,11 @@ use std::io::{self, BufRead, Read};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::skip;
+use super::{Problem, skip};
+
+/// The furthest that a frame may look back, in bytes: as far as those of level 19 do, and what every
+/// reader should bear (RFC 8878, section 3.1.1.1.2).
+const WINDOW: u64 = 8 << 20;
 
 /// The frames of a stream as one.
 pub struct Zstd<R> {
@@ -16,9 +20,11 @@ pub struct Zstd<R> {
 
 impl<R: BufRead> Zstd<R> {
     pub fn new(source: R) -> Self {
+        let mut decoder = FrameDecoder::new();
+        decoder.set_max_window_size(WINDOW);
         Self {
             source,
-            decoder: FrameDecoder::new(),
+            decoder,
             in_frame: false,
         }
     }
@@ -66,6 +72,10 @@ fn skipped(error: FrameDecoderError) -> io::Result<u64> {
         FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
             length, ..
         }) => Ok(u64::from(length)),
+        FrameDecoderError::WindowSizeTooBig { requested, .. } => {
+            let what = format!("zstd with a window of {} MiB", requested.div_ceil(1 << 20));
+            Err(Problem::UnknownMethod(what).into())
+        }
         _ => Err(io::Error::other("a frame of zstd has no sound header")),
     }
 }
