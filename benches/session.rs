@@ -26,12 +26,10 @@ fn sessions(pieces: &[Lines], digest: &mut Digest) -> usize {
     let mut number = 0;
     for lines in pieces {
         digest.take(lines);
-        for part in digest.parts(number) {
-            match part {
-                Part::Line(line) => builder.push(&line, &grammar::parse(line.text)),
-                Part::Stretch(stretch, operation) => builder.pass(&stretch, operation),
-            }
-        }
+        digest.each(number, |part| match part {
+            Part::Line(line) => builder.push(&line, &grammar::parse(line.text)),
+            Part::Stretch(stretch, operation) => builder.pass(&stretch, operation),
+        });
         number += digest.line_count();
     }
     builder.finish().sessions.len()

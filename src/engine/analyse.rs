@@ -117,12 +117,10 @@ impl Default for Readers {
 
 impl Sink for Readers {
     fn take(&mut self, piece: &PieceSummary) {
-        for part in piece.digest.parts(self.totals.lines) {
-            match part {
-                Part::Line(line) => self.push(&line),
-                Part::Stretch(stretch, operation) => self.msi.pass(&stretch, operation),
-            }
-        }
+        piece.digest.each(self.totals.lines, |part| match part {
+            Part::Line(line) => self.push(&line),
+            Part::Stretch(stretch, operation) => self.msi.pass(&stretch, operation),
+        });
         self.totals.lines += piece.digest.line_count();
         self.totals.bytes = piece.end;
         self.totals.long_lines += piece.long_lines;

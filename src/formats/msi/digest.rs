@@ -131,33 +131,29 @@ impl Digest {
         self.lines
     }
 
-    /// The parts, in order; line numbers go on after `lines`.
-    pub fn parts(&self, lines: u64) -> impl Iterator<Item = Part<'_>> {
+    /// Shows each part in order; line numbers go on after `lines`.
+    pub fn each<'a>(&'a self, lines: u64, mut take: impl FnMut(Part<'a>)) {
         let first = lines + 1;
         let text = |place: Place| {
             let place = place.start as usize..place.end as usize;
             self.text.get(place).unwrap_or("")
         };
-        self.items.iter().flat_map(move |item| {
-            let (place, number) = match item {
-                Item::Line(at, place) | Item::Lines(at, place) => (place, first + at),
-                Item::Stretch(stretch, place) => (place, first + stretch.first),
-            };
-            let (text, several) = (text(*place), matches!(item, Item::Lines(..)));
-            let mut rest = Some(text);
-            (number..).map_while(move |number| {
-                let text = rest.take()?;
-                if let Item::Stretch(stretch, _) = item {
-                    return Some(Part::Stretch(stretch.after(first), text));
+        for item in &self.items {
+            match *item {
+                Item::Line(at, place) => take(Part::Line(Line {
+                    number: first + at,
+                    text: text(place),
+                })),
+                Item::Lines(at, place) => {
+                    for (number, text) in (first + at..).zip(text(place).split('\n')) {
+                        take(Part::Line(Line { number, text }));
+                    }
                 }
-                let (line, more) = match text.split_once('\n').filter(|_| several) {
-                    Some((line, more)) => (line, Some(more)),
-                    None => (text, None),
-                };
-                rest = more;
-                Some(Part::Line(Line { number, text: line }))
-            })
-        })
+                Item::Stretch(stretch, place) => {
+                    take(Part::Stretch(stretch.after(first), text(place)));
+                }
+            }
+        }
     }
 
     fn keep(&mut self, text: &str) -> Place {
