@@ -51,6 +51,7 @@ mod value;
 mod words;
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub use applies::{Applies, VersionRange};
@@ -334,11 +335,22 @@ impl RuleSet {
     /// This set with the user's rules: one with the id of another replaces it, the rest follow.
     #[must_use]
     pub fn with(&self, user: RuleSet) -> RuleSet {
+        self.with_all([user])
+    }
+
+    /// The same with several sets, one after the other.
+    #[must_use]
+    pub fn with_all(&self, users: impl IntoIterator<Item = RuleSet>) -> RuleSet {
         let mut rules = self.rules.clone();
-        for rule in user.rules {
-            match rules.iter_mut().find(|known| known.id == rule.id) {
+        let ids = rules.iter().map(|rule| rule.id.clone());
+        let mut places: HashMap<String, usize> = ids.zip(0..).collect();
+        for rule in users.into_iter().flat_map(|user| user.rules) {
+            match places.get(&rule.id).and_then(|place| rules.get_mut(*place)) {
                 Some(known) => *known = rule,
-                None => rules.push(rule),
+                None => {
+                    places.insert(rule.id.clone(), rules.len());
+                    rules.push(rule);
+                }
             }
         }
         RuleSet { rules }
