@@ -37,6 +37,13 @@ fn group_by() -> impl TypedValueParser<Value = By> {
     PossibleValuesParser::new(names).map(|name| GroupBy::from_str(&name, false).ok())
 }
 
+/// Takes a number of threads. Each takes memory, and no machine has more processors than that.
+fn jobs(number: &str) -> Result<usize, &'static str> {
+    let number = number.parse().ok();
+    let number = number.filter(|number| (1..=1024).contains(number));
+    number.ok_or("write a number from 1 to 1024")
+}
+
 /// Says why a Windows Installer (MSI) installation failed, and what fixes it.
 ///
 /// Reads verbose logs (msiexec /l*vx), WiX bundle logs, and pieces of either. Name log files or
@@ -67,7 +74,7 @@ pub struct Arguments {
     pub encoding: Option<String>,
 
     /// How many logs are read at once [default: number of processors]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<usize>,
 
     /// Leave out logs of installations that worked
@@ -240,6 +247,10 @@ pub struct Query {
     /// How to write the answer
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text, value_name = "FORMAT")]
     pub format: AnswerFormat,
+
+    /// Give up a question that takes longer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub timeout: u64,
 }
 
 /// How to write an answer.

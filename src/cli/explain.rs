@@ -43,9 +43,9 @@ pub fn run(asked: &Explain, named: &[PathBuf]) -> Result<Status> {
     } = asked;
     let own = OwnRules::load(named);
     let rules = own.set();
-    let out: Box<dyn Write> = match format {
+    let out = match format {
         ExplainFormat::Text => output::standard(),
-        ExplainFormat::Json | ExplainFormat::Ndjson => Box::new(io::BufWriter::new(io::stdout())),
+        ExplainFormat::Json | ExplainFormat::Ndjson => output::data(),
     };
     let mut writer = Writer {
         out,

@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 use jiff::{Span, ZonedDateTime};
 
 use super::arguments::Arguments;
-use super::wildcards;
+use super::identity::InUse;
+use super::{own_rules, wildcards};
 use crate::source::Choice;
 
 /// What was named; `None` where nothing is and nobody pipes anything in.
@@ -48,6 +49,30 @@ fn named(paths: &[PathBuf], wildcards: bool) -> Vec<PathBuf> {
     found.collect()
 }
 
+/// The files that are named to be read or kept: none of them is written over, and the store is
+/// none of the others.
+pub fn in_use(arguments: &Arguments, paths: &[PathBuf]) -> Result<InUse> {
+    let mut in_use = InUse::default();
+    paths
+        .iter()
+        .for_each(|path| in_use.add(path, "one of the files that are read"));
+    let lists = arguments.files_from.iter();
+    lists.for_each(|list| in_use.add(list, "the list of names"));
+    let baselines = arguments.baseline.iter();
+    baselines.for_each(|baseline| in_use.add(baseline, "the earlier scan"));
+    let rules = own_rules::files(&arguments.rules);
+    rules.for_each(|file| in_use.add(&file, "a file of rules"));
+    if let Some(store) = &arguments.store {
+        in_use.refuse(store)?;
+        for end in ["", "-wal", "-shm", "-journal"] {
+            let mut file = store.clone().into_os_string();
+            file.push(end);
+            in_use.add(Path::new(&file), "the store");
+        }
+    }
+    Ok(in_use)
+}
+
 /// What is chosen in folders and archives.
 pub fn choice(arguments: &Arguments) -> Result<Choice> {
     let choice = Choice::default().globs(&arguments.glob);
@@ -80,6 +105,12 @@ fn time(when: &str) -> Result<SystemTime> {
         })
 }
 
+/// The longest name in a list, in bytes: Linux takes 4 KiB, Windows 32 Ki letters.
+const LONGEST_NAME: u64 = 96 << 10;
+
+/// The longest list, in bytes: many times the logs of any share, and little enough for the memory.
+const LONGEST_LIST: u64 = 64 << 20;
+
 /// The paths in a list, one a line.
 fn listed(list: &Path, null_data: bool) -> Result<Vec<PathBuf>> {
     let unreadable = || format!("{}: the list cannot be read", list.display());
@@ -89,11 +120,26 @@ fn listed(list: &Path, null_data: bool) -> Result<Vec<PathBuf>> {
         Box::new(std::fs::File::open(list).with_context(unreadable)?)
     };
     let end = if null_data { 0 } else { b'\n' };
+    let mut reader = io::BufReader::new(reader.take(LONGEST_LIST + 1));
     let mut paths = Vec::new();
-    for name in io::BufReader::new(reader).split(end) {
-        let mut name = name.with_context(unreadable)?;
-        if !null_data && name.last() == Some(&b'\r') {
-            name.pop();
+    let mut length = 0;
+    loop {
+        let mut name = Vec::new();
+        let mut one = reader.by_ref().take(LONGEST_NAME + 1);
+        let read = one.read_until(end, &mut name).with_context(unreadable)?;
+        length += read as u64;
+        if read == 0 {
+            break;
+        }
+        if read as u64 > LONGEST_NAME || length > LONGEST_LIST {
+            let list = list.display();
+            bail!(
+                "{list}: this is no list of names: one may have 96 KiB, and all of them 64 MiB; with -0 each ends with NUL"
+            );
+        }
+        name.pop_if(|last| *last == end);
+        if !null_data {
+            name.pop_if(|last| *last == b'\r');
         }
         if !name.is_empty() {
             paths.push(path_of(name));

@@ -1,13 +1,13 @@
 //! What packages bring beside the program: completions for shells, manual pages.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::Status;
 use super::arguments::Arguments;
+use super::{Status, output};
 
 /// Prints what a shell has to read to complete the command line.
 pub fn completions(shell: Shell) -> Result<Status> {
@@ -36,7 +36,7 @@ pub fn page(command: &[String]) -> Result<Status> {
 }
 
 fn print(bytes: &[u8]) -> Result<Status> {
-    let mut out = io::stdout().lock();
+    let mut out = output::data();
     out.write_all(bytes)?;
     out.flush()?;
     Ok(Status::Success)

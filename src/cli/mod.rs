@@ -2,9 +2,12 @@
 
 mod arguments;
 mod explain;
+mod identity;
 mod inputs;
 mod interrupt;
 mod manual;
+mod names;
+mod new_file;
 mod output;
 mod own_rules;
 mod partly;
@@ -13,6 +16,7 @@ mod query;
 mod redact;
 mod rules;
 mod scan;
+mod screen;
 mod stored;
 mod wildcards;
 mod writer;
@@ -21,6 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::report::layout::clean;
 use arguments::{Arguments, Command};
 
 /// How the program ends; the number is its exit status.
@@ -43,7 +48,7 @@ impl From<Status> for ExitCode {
 /// Runs the program with the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
     arguments.color.apply();
     let done = match &arguments.command {
         Some(Command::Explain(asked)) => explain::run(asked, &arguments.rules),
@@ -60,6 +65,23 @@ pub fn main() -> ExitCode {
         Err(error) => {
             output::complain(&format!("{error:#}"));
             Status::Trouble.into()
+        }
+    }
+}
+
+/// Says what is wrong with the command line, or gives the help that it asks for. A mistake quotes
+/// what was typed: it is read once more with nothing in it that a terminal acts on.
+fn refuse(error: &clap::Error) -> ! {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let typed = std::env::args_os();
+    let typed = typed.map(|word| clean(&word.to_string_lossy()).into_owned());
+    match Arguments::try_parse_from(typed) {
+        Err(error) => error.exit(),
+        Ok(_) => {
+            output::complain_in_lines(&error.to_string());
+            std::process::exit(i32::from(Status::Trouble as u8))
         }
     }
 }

@@ -1,43 +1,46 @@
 //! Where the report goes: standard output with its colours, or a file.
 
-use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice, StripStream};
-use anyhow::{Context, Result};
 
+use super::screen::Screen;
 use crate::report::layout::clean;
+
+/// Where something is written.
+pub type Out = Box<dyn Write + Send>;
 
 /// Width where nobody tells one, in columns.
 const WIDTH: usize = 100;
 
-/// Opens the place where the report goes. A file and a pipe get no colour unless it is asked for.
-pub fn open(path: Option<&Path>) -> Result<Box<dyn Write + Send>> {
-    Ok(match path {
-        None => standard(),
-        Some(path) => without_colour(create(path, "choose another place with -o")?),
-    })
-}
-
-/// Makes a file anew; `else_do` is what to do where that cannot be.
-pub fn create(path: &Path, else_do: &str) -> Result<File> {
-    File::create(path).with_context(|| format!("{}: cannot be written; {else_do}", path.display()))
-}
-
-/// Standard output, with colour only where it is wanted and can be shown.
-pub fn standard() -> Box<dyn Write + Send> {
+/// Standard output for texts, with colour only where it is wanted and can be shown.
+pub fn standard() -> Out {
     let out = io::stdout();
+    let terminal = out.is_terminal();
     match AutoStream::choice(&out) {
+        ColorChoice::Never if terminal => without_colour(Screen::new(out, false)),
         ColorChoice::Never => without_colour(out),
+        choice if terminal => {
+            let colours = AutoStream::new(out, choice);
+            Box::new(BufWriter::new(Screen::new(colours, true)))
+        }
         choice => Box::new(BufWriter::new(AutoStream::new(out, choice))),
+    }
+}
+
+/// Standard output for data, which has no colours; what looks like one is its own.
+pub fn data() -> Out {
+    let out = io::stdout();
+    match out.is_terminal() {
+        true => Box::new(BufWriter::new(Screen::new(out, false))),
+        false => Box::new(BufWriter::new(out)),
     }
 }
 
 /// Leaves the colours out. What is written is gathered once more behind that, since it comes in
 /// pieces from one colour to the next: a screen would be sixty calls of the system.
-fn without_colour(out: impl Write + Send + 'static) -> Box<dyn Write + Send> {
-    let gathered: Box<dyn Write + Send> = Box::new(BufWriter::new(out));
+pub fn without_colour(out: impl Write + Send + 'static) -> Out {
+    let gathered: Out = Box::new(BufWriter::new(out));
     Box::new(BufWriter::new(StripStream::new(gathered)))
 }
 

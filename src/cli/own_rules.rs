@@ -43,11 +43,20 @@ impl OwnRules {
             rules: None,
             status: Status::Success,
         };
+        let mut rules = Vec::new();
         for file in read(&[standing(), named.to_vec()].concat()) {
             match file {
-                Ok(file) => own.add(file),
+                Ok(file) => {
+                    let mistakes = file.mistakes.iter();
+                    mistakes.for_each(|mistake| own.complain(&mistake.to_string()));
+                    rules.push(file.rules);
+                }
                 Err(problem) => own.complain(&problem),
             }
+        }
+        // All at once: the built-in ones are copied a single time.
+        if rules.iter().any(|set| !set.is_empty()) {
+            own.rules = Some(RuleSet::built_in().with_all(rules));
         }
         own
     }
@@ -55,15 +64,6 @@ impl OwnRules {
     /// The rules, built-in ones if there are no others.
     pub fn set(&self) -> &RuleSet {
         self.rules.as_ref().unwrap_or_else(|| RuleSet::built_in())
-    }
-
-    fn add(&mut self, file: RuleFile) {
-        for mistake in file.mistakes {
-            self.complain(&mistake.to_string());
-        }
-        if !file.rules.is_empty() {
-            self.rules = Some(self.set().with(file.rules));
-        }
     }
 
     fn complain(&mut self, problem: &str) {
@@ -89,6 +89,13 @@ fn standing() -> Vec<PathBuf> {
 pub fn folder() -> Option<PathBuf> {
     let base = etcetera::choose_base_strategy().ok()?;
     Some(base.config_dir().join("msilog").join("rules"))
+}
+
+/// All files of rules that a run with those `named` reads.
+pub fn files(named: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let all = [standing(), named.to_vec()].concat();
+    all.into_iter()
+        .flat_map(|path| files_of(&path).unwrap_or_default())
 }
 
 /// Files of rules; a folder stands for the `.toml` files in it, in the order of

@@ -1,6 +1,7 @@
 //! `msilog query`: asks a store.
 
 use std::io::Write;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -22,7 +23,10 @@ pub fn run(query: &Query) -> Result<Status> {
         }
         other => other?,
     };
-    let mut out = output::standard();
+    let mut out = match query.format {
+        AnswerFormat::Text => output::standard(),
+        AnswerFormat::Json | AnswerFormat::Csv => output::data(),
+    };
     let Some(answer) = answer else {
         list(&mut out)?;
         out.flush()?;
@@ -48,7 +52,7 @@ fn answer(query: &Query) -> Result<Option<Answer>> {
     if let Some(question) = asked {
         fits(question, query.value.as_deref())?;
     }
-    let archive = Archive::open(file)?;
+    let archive = Archive::open(file, Duration::from_secs(query.timeout))?;
     Ok(Some(match (asked, &query.sql) {
         (Some(question), _) => archive.ask(question, query.value.as_deref())?,
         (None, Some(sql)) => archive.sql(sql)?,

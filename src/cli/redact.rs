@@ -1,14 +1,17 @@
 //! `msilog redact`: writes logs again with stand-ins for what nobody else should read; and the
 //! same for the reports of an analysis (`--redact`).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Cursor, PipeWriter, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use super::identity::{self, InUse};
+use super::names::Names;
+use super::new_file::{self, How, NewFile};
 use super::{Status, output};
 use crate::redact::Redactor;
 use crate::source::{Choice, Source, expand};
@@ -28,9 +31,14 @@ pub struct RedactArguments {
     #[arg(short, long, value_name = "FILE", conflicts_with = "output_folder")]
     pub output: Option<PathBuf>,
 
-    /// Write each log to a file of its own below this folder
+    /// Write each log to a file of its own below this folder. What lies there already is not
+    /// replaced
     #[arg(short = 'O', long, value_name = "FOLDER")]
     pub output_folder: Option<PathBuf>,
+
+    /// Replace files below the folder for copies
+    #[arg(long, requires = "output_folder")]
+    pub force: bool,
 
     /// Encoding of the logs, where it cannot be told from them (windows-1252, shift_jis, …)
     #[arg(long, value_name = "NAME")]
@@ -52,43 +60,68 @@ pub fn run(arguments: &RedactArguments) -> Result<Status> {
         [] => &dash,
         paths => paths,
     };
+    let copies = Copies::new(arguments.output_folder.as_deref(), paths)?;
     // All names first: one that the last log tells may stand in the first.
-    let (mut redactor, count) = learn(paths, encoding)?;
+    let Learned {
+        mut redactor,
+        count,
+        in_use,
+    } = learn(paths, &copies, encoding)?;
     if count > 1 && arguments.output_folder.is_none() {
         bail!("several logs do not fit into one; name a folder for them with -O");
     }
     let mut status = Status::Success;
-    let mut taken = HashSet::new();
-    for job in jobs(paths)? {
-        let place = job.and_then(|job| {
-            let place = place(arguments, &job, &mut redactor, &mut taken)?;
-            copy(job, place.as_deref(), &mut redactor, encoding)
+    let mut names = Names::default();
+    for job in jobs(paths, &copies)? {
+        let done = job.and_then(|job| {
+            let file = file(arguments, &job, &mut redactor, &mut names, &in_use)?;
+            copy(job, file, &mut redactor, encoding)
         });
-        match place {
-            Err(error) if output::is_closed_pipe(&error) => return Err(error),
-            Err(error) => {
-                output::complain(&redactor.text(&format!("{error:#}")));
-                status = Status::Trouble;
-            }
-            Ok(()) => {}
+        let Err(error) = done else { continue };
+        if output::is_closed_pipe(&error) {
+            return Err(error);
+        }
+        output::complain(&redactor.text(&format!("{error:#}")));
+        status = Status::Trouble;
+        if new_file::is_full(&error) {
+            output::complain("the disk is full: no more logs are written");
+            break;
         }
     }
     summary(&redactor);
     Ok(status)
 }
 
+/// What the first reading of all logs gives.
+struct Learned {
+    redactor: Redactor,
+    count: usize,
+    /// The logs, and the archives that they lie in.
+    in_use: InUse,
+}
+
 /// What all logs tell that can be read twice, and how many logs there are. What cannot be read is
 /// left for the second time, which says so.
-fn learn(paths: &[PathBuf], encoding: Option<Encoding>) -> Result<(Redactor, usize)> {
+fn learn(paths: &[PathBuf], copies: &Copies, encoding: Option<Encoding>) -> Result<Learned> {
     let mut redactor = Redactor::default();
-    let mut count = 0;
+    let (mut count, mut in_use) = (0, InUse::default());
     let mut folders = BTreeSet::new();
-    for job in jobs(paths)? {
+    for job in jobs(paths, copies)? {
         count += 1;
         let Ok(Job { source, below }) = job else {
             continue;
         };
-        redactor.text(&source.name());
+        let name = source.name();
+        const WHAT: &str = "one of the logs, or an archive with one";
+        match &source {
+            Source::StandardInput => in_use.add(Path::new("-"), WHAT),
+            // A path need not be Unicode.
+            Source::File { path, .. } => in_use.add(path, WHAT),
+            _ => identity::files_of(&name)
+                .filter(|file| file.exists())
+                .for_each(|file| in_use.add(file, WHAT)),
+        }
+        redactor.text(&name);
         redactor.text(&below.display().to_string());
         folders.extend(
             below
@@ -106,23 +139,54 @@ fn learn(paths: &[PathBuf], encoding: Option<Encoding>) -> Result<(Redactor, usi
     for folder in folders {
         redactor.folder("", &format!("/{}/", folder.display()));
     }
-    Ok((redactor.counted_anew(), count))
+    Ok(Learned {
+        redactor: redactor.counted_anew(),
+        count,
+        in_use,
+    })
+}
+
+/// The folder for copies where it lies inside one that is read: copies are not read again.
+struct Copies(Option<PathBuf>);
+
+impl Copies {
+    fn new(folder: Option<&Path>, paths: &[PathBuf]) -> Result<Self> {
+        let Some(folder) = folder else {
+            return Ok(Self(None));
+        };
+        let real = identity::resolved(folder);
+        let mut roots = paths.iter().filter(|path| path.is_dir());
+        if roots.clone().any(|root| identity::resolved(root) == real) {
+            let folder = folder.display();
+            bail!("{folder}: this folder is read; name another one for the copies");
+        }
+        let inside = roots.any(|root| real.starts_with(identity::resolved(root)));
+        Ok(Self(inside.then_some(real)))
+    }
+
+    fn hold(&self, source: &Source) -> bool {
+        let Some(folder) = &self.0 else { return false };
+        let name = source.name();
+        let mut files = identity::files_of(&name).filter(|file| file.exists());
+        files.any(|file| identity::resolved(file).starts_with(folder))
+    }
 }
 
 /// The logs below the paths, each with the path of its copy.
-fn jobs(paths: &[PathBuf]) -> Result<impl Iterator<Item = Result<Job>>> {
+fn jobs(paths: &[PathBuf], copies: &Copies) -> Result<impl Iterator<Item = Result<Job>>> {
     let roots = paths.iter().map(|root| {
         let sources = expand(vec![root.clone()], Choice::default());
         Ok((root, sources.context("the search for logs cannot begin")?))
     });
     let roots: Vec<_> = roots.collect::<Result<_>>()?;
-    Ok(roots.into_iter().flat_map(|(root, sources)| {
+    let all = roots.into_iter().flat_map(|(root, sources)| {
         sources.map(move |source| {
             let source = source?;
             let below = below(root, &source);
             Ok(Job { source, below })
         })
-    }))
+    });
+    Ok(all.filter(|job: &Result<Job>| !job.as_ref().is_ok_and(|job| copies.hold(&job.source))))
 }
 
 /// The path of a log below the folder that was named; the file's name where it was named itself.
@@ -136,72 +200,58 @@ fn below(root: &Path, source: &Source) -> PathBuf {
         Ok(below) if !below.as_os_str().is_empty() => below,
         _ => Path::new(path.file_name().unwrap_or(path.as_os_str())),
     };
-    // Nothing leaves the folder, whatever an archive calls its entries.
-    let parts = inner.components();
-    parts
-        .filter(|part| matches!(part, Component::Normal(_)))
-        .collect()
+    inner.to_owned()
 }
 
-/// Where the copy goes; `None`: standard output. Names of files are redacted like all others.
-fn place(
+/// The file for a copy; `None`: standard output. Names of files are redacted like all others.
+fn file(
     arguments: &RedactArguments,
     job: &Job,
     redactor: &mut Redactor,
-    taken: &mut HashSet<PathBuf>,
-) -> Result<Option<PathBuf>> {
-    let Some(folder) = &arguments.output_folder else {
-        return Ok(arguments.output.clone());
+    names: &mut Names,
+    in_use: &InUse,
+) -> Result<Option<NewFile>> {
+    let name = job.source.name();
+    let copy_of = identity::files_of(&name).find(|file| file.is_file());
+    let mut how = How {
+        replace: true,
+        copy_of,
     };
-    let name = PathBuf::from(redactor.text(&job.below.display().to_string()));
-    let mut path = folder.join(&name);
-    let mut number = 2;
-    while !taken.insert(path.clone()) {
-        let stem = name.file_stem().unwrap_or(name.as_os_str()).display();
-        let end = name.extension().map(|end| format!(".{}", end.display()));
-        let end = end.unwrap_or_default();
-        path = folder.join(name.with_file_name(format!("{stem}-{number}{end}")));
-        number += 1;
-    }
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)
-            .with_context(|| format!("{}: the folder cannot be made", parent.display()))?;
-    }
-    Ok(Some(path))
+    let Some(folder) = &arguments.output_folder else {
+        let path = arguments.output.as_deref();
+        return path
+            .map(|path| NewFile::create(path, how, in_use))
+            .transpose();
+    };
+    how.replace = arguments.force;
+    // Nothing leaves the folder, whatever an archive calls its entries.
+    let name = names.give(Path::new(&redactor.text(&job.below.display().to_string())));
+    let path = folder.join(name);
+    new_file::folder_for(&path, copy_of)?;
+    NewFile::create(&path, how, in_use).map(Some)
 }
 
 /// Writes one log again.
 fn copy(
     job: Job,
-    place: Option<&Path>,
+    file: Option<NewFile>,
     redactor: &mut Redactor,
     encoding: Option<Encoding>,
 ) -> Result<()> {
-    if let (Source::File { path: from, .. }, Some(to)) = (&job.source, place)
-        && is_same(from, to)
-    {
-        let to = to.display();
-        bail!("{to}: a log is not written over itself; choose another place");
-    }
     let standard_input = matches!(job.source, Source::StandardInput);
     let source = job.source.open()?;
-    let mut out: Box<dyn Write> = match place {
-        None => Box::new(BufWriter::new(io::stdout())),
-        Some(path) => Box::new(BufWriter::new(output::create(
-            path,
-            "choose another place",
-        )?)),
+    let mut out: output::Out = match &file {
+        None => output::data(),
+        Some(file) => Box::new(BufWriter::new(file.writer()?)),
     };
     if standard_input {
         once(source, redactor, encoding, &mut out)?;
     } else {
         redactor.replace_log(source, encoding, &mut out)?;
     }
-    Ok(out.flush()?)
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    out.flush()?;
+    drop(out);
+    file.map_or(Ok(()), NewFile::finish)
 }
 
 /// What can be read only once: the front of it is kept to learn from.

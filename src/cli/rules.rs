@@ -15,7 +15,15 @@ use crate::report::rules::{RuleDocument, reference};
 
 /// Runs the command; `named` are the files of `--rules`.
 pub fn run(command: Option<&RulesCommand>, named: &[PathBuf]) -> Result<Status> {
-    let mut out = output::standard();
+    let data = match command {
+        Some(RulesCommand::List { format }) => *format != ListFormat::Text,
+        Some(RulesCommand::Show { format, .. }) => *format != ShowFormat::Text,
+        _ => false,
+    };
+    let mut out = match data {
+        true => output::data(),
+        false => output::standard(),
+    };
     let status = match command {
         None => list(&mut out, ListFormat::Text, named)?,
         Some(RulesCommand::List { format }) => list(&mut out, *format, named)?,
@@ -88,9 +96,8 @@ fn load(files: &[PathBuf]) -> (Vec<RuleFile>, Status) {
 /// What is wrong with the rules, or doubtful when they work together and with the built-in ones.
 fn check(out: &mut impl Write, files: &[PathBuf]) -> Result<Status> {
     let (loaded, mut status) = load(files);
-    let built_in = RuleSet::built_in().clone();
-    let files = loaded.iter();
-    let together = files.fold(built_in, |set, file| set.with(file.rules.clone()));
+    let built_in = RuleSet::built_in();
+    let together = built_in.with_all(loaded.iter().map(|file| file.rules.clone()));
     for file in &loaded {
         let doubts = file.rules.review(&file.text, &together);
         let problems: Vec<&RuleError> = file.mistakes.iter().chain(&doubts).collect();

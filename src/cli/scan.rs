@@ -1,6 +1,6 @@
 //! Reads logs: one, several, a folder, an archive, standard input.
 
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
@@ -10,7 +10,8 @@ use super::Status;
 use super::arguments::Arguments;
 use super::inputs;
 use super::interrupt;
-use super::output;
+use super::new_file::{How, NewFile, is_unfinished};
+use super::output::{self, Out};
 use super::own_rules::OwnRules;
 use super::progress::Progress;
 use super::redact;
@@ -47,19 +48,27 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     };
     let (options, rules) = options(arguments)?;
     if let Some(jobs) = arguments.jobs {
-        // Fails only where the pool stands already; then it is as good as any.
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs)
-            .build_global()
-            .ok();
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
+        let started = threads.build_global();
+        started.with_context(|| format!("--jobs {jobs}: so many threads cannot be started"))?;
     }
     let choice = inputs::choice(arguments)?;
+    // Before anything is opened that would be made anew.
+    let in_use = inputs::in_use(arguments, &paths)?;
+    let file = arguments.output.as_deref();
+    let how = How {
+        replace: true,
+        ..How::default()
+    };
+    let file = file.map(|path| NewFile::create(path, how, &in_use));
+    let file = file.transpose()?;
     let (known, keeper) = stored::open(arguments, &options)?;
     let progress = Progress::new(arguments.progress, || total_size(&paths, &choice));
-    let mut sources = expand(paths, choice).context("the search for logs cannot begin")?;
+    let sources = expand(paths, choice).context("the search for logs cannot begin")?;
+    let mut sources = sources.filter(|source| !is_own(source));
     // One alone is read in another way than many; two stand for any number.
     let first: Vec<_> = sources.by_ref().take(2).collect();
-    let mut scan = Scan::new(arguments, first.len(), keeper)?;
+    let mut scan = Scan::new(arguments, first.len(), keeper, file)?;
     let many = first.len() > 1;
     let sources = first.into_iter().chain(sources);
     let done = scan.all(sources, many, &options, &progress, known.as_ref());
@@ -74,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     match done {
         // Nobody reads on: what was found so far counts.
         Err(error) if !output::is_closed_pipe(&error) => {
-            Err(error.context("the report cannot be written; choose another place with -o"))
+            Err(error.context("the report is not written; choose another place with -o"))
         }
         _ => Ok(rules.max(scan.status())),
     }
@@ -103,6 +112,11 @@ fn read(
     taken.map_err(|error| failed(&name, error.to_string()))
 }
 
+/// Whether this is a report that is just being written.
+fn is_own(source: &Result<Source, SourceError>) -> bool {
+    matches!(source, Ok(Source::File { path, named: false }) if is_unfinished(path))
+}
+
 /// The options of the analysis, and trouble where a rule of the user is broken.
 fn options(arguments: &Arguments) -> Result<(Options, Status)> {
     if let Some(name) = &arguments.encoding {
@@ -120,7 +134,9 @@ fn options(arguments: &Arguments) -> Result<(Options, Status)> {
 /// What was found so far, and where it goes.
 struct Scan<'a> {
     arguments: &'a Arguments,
-    out: Box<dyn Write + Send>,
+    out: Out,
+    /// The file that is written, if it is not standard output.
+    file: Option<NewFile>,
     /// `None` where nothing is to be printed.
     writer: Option<Box<dyn Writer + Send>>,
     summary: Summary,
@@ -136,8 +152,20 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(arguments: &'a Arguments, count: usize, keeper: Keeper) -> Result<Self> {
-        let mut out = output::open(arguments.output.as_deref())?;
+    fn new(
+        arguments: &'a Arguments,
+        count: usize,
+        keeper: Keeper,
+        file: Option<NewFile>,
+    ) -> Result<Self> {
+        // Data has no colours; what looks like one came from a log and stays as it is.
+        let coloured = arguments.format.name == "text";
+        let mut out: Out = match (&file, coloured) {
+            (None, true) => output::standard(),
+            (None, false) => output::data(),
+            (Some(file), true) => output::without_colour(file.writer()?),
+            (Some(file), false) => Box::new(BufWriter::new(file.writer()?)),
+        };
         let mut redactor = arguments.redact.then(Redactor::default);
         let mut writer = writer::open(arguments, count, redactor.as_mut())?;
         if let Some(writer) = &mut writer {
@@ -146,6 +174,7 @@ impl<'a> Scan<'a> {
         Ok(Self {
             arguments,
             out,
+            file,
             writer,
             passed_over: 0,
             summary: Summary::default(),
@@ -202,6 +231,12 @@ impl<'a> Scan<'a> {
     }
 
     fn add(&mut self, one: Read1) -> Result<()> {
+        if let Some(file) = &self.file {
+            file.spare(match &one {
+                Ok(taken) => &taken.report.path,
+                Err(error) => &error.path,
+            })?;
+        }
         let (report, named) = match one {
             Ok(mut taken) => {
                 if let (Some(redactor), Some(names)) = (&mut self.redactor, &taken.names) {
@@ -283,6 +318,11 @@ impl<'a> Scan<'a> {
             redact::summary(redactor);
         }
         self.out.flush()?;
+        if let Some(file) = self.file.take() {
+            // Windows renames no file that somebody may still write to.
+            self.out = Box::new(io::sink());
+            file.finish()?;
+        }
         // With these the output tells by itself that nothing was found, or nobody wants to know.
         let enough = self.arguments.quiet || self.arguments.verbose;
         if self.passed_over == self.summary.logs && self.passed_over > 0 && !enough {

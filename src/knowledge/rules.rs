@@ -54,6 +54,7 @@ mod together;
 mod value;
 mod words;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -346,11 +347,22 @@ impl RuleSet {
     /// This set with the user's rules: one with the id of another replaces it, the rest follow.
     #[must_use]
     pub fn with(&self, user: RuleSet) -> RuleSet {
+        self.with_all([user])
+    }
+
+    /// The same with several sets, one after the other.
+    #[must_use]
+    pub fn with_all(&self, users: impl IntoIterator<Item = RuleSet>) -> RuleSet {
         let mut slots = self.slots.clone();
-        for own in user.slots {
-            match slots.iter_mut().find(|known| known.id() == own.id()) {
+        let ids = slots.iter().map(|slot| slot.id().to_owned());
+        let mut places: HashMap<String, usize> = ids.zip(0..).collect();
+        for own in users.into_iter().flat_map(|user| user.slots) {
+            match places.get(own.id()).and_then(|place| slots.get_mut(*place)) {
                 Some(known) => *known = own,
-                None => slots.push(own),
+                None => {
+                    places.insert(own.id().to_owned(), slots.len());
+                    slots.push(own);
+                }
             }
         }
         RuleSet { slots }

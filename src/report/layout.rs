@@ -25,9 +25,10 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn is_safe(c: char) -> bool {
+/// Whether a terminal does nothing with a character but show it.
+pub(crate) fn is_safe(c: char) -> bool {
     !(c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
 }
 
 /// How many columns a character takes: wide ones of East Asia two, marks none.

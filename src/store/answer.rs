@@ -30,6 +30,15 @@ impl Value {
             Self::Text(text) => text.clone(),
         }
     }
+
+    /// How much memory it takes, in bytes.
+    pub(super) fn size(&self) -> usize {
+        let text = match self {
+            Self::Text(text) => text.len(),
+            _ => 0,
+        };
+        size_of::<Self>() + text
+    }
 }
 
 /// The answer to a question.

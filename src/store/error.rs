@@ -56,6 +56,19 @@ pub enum StoreError {
     /// The query would change something or is more than one statement.
     #[error("the query may only read: one SELECT (or WITH … SELECT) statement, nothing else")]
     NotASelect,
+    /// The query took longer than anybody waits.
+    #[error(
+        "the query has not come to its end in {seconds} seconds. Ask for less, or give it more time with --timeout"
+    )]
+    Endless {
+        /// How long it was given.
+        seconds: u64,
+    },
+    /// The query asks for more than fits into memory.
+    #[error(
+        "the answer is too large: all of it may have 256 MiB, and one value 16. Ask for less, such as with LIMIT"
+    )]
+    LargeAnswer,
     /// Anything else.
     #[error(
         "{path}: the store cannot be used: {reason}. Is there room on the disk, and may you write to the file and its folder? A network folder will not do"

@@ -1,6 +1,7 @@
 //! Opens a store: makes it where there is none, brings an older one up to date, refuses what is
 //! none.
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -37,6 +38,7 @@ fn with_steps(path: &Path, steps: &[&str]) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    private(path);
     let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     connection.busy_timeout(PATIENCE).map_err(failed)?;
     // Looked at before anything is written: a file of somebody else stays as it is.
@@ -65,6 +67,19 @@ fn with_steps(path: &Path, steps: &[&str]) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// A new store is for nobody else's eyes: it holds names, paths and pieces of logs. SQLite gives the
+/// files beside it the same rights. Where it cannot be made, SQLite says why.
+fn private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let mut new = std::fs::File::options();
+        let _ = new.write(true).create_new(true).mode(0o600).open(path);
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// Opens a store that is only read.
 pub fn readable(path: &Path) -> Result<Connection, StoreError> {
     let missing = || StoreError::Missing {
@@ -74,14 +89,53 @@ pub fn readable(path: &Path) -> Result<Connection, StoreError> {
         return Err(missing());
     }
     let failed = |source| StoreError::from_sqlite(path, source);
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    connection.busy_timeout(PATIENCE).map_err(failed)?;
-    let found = check(path, &connection, STEPS)?;
+    let open = |name: &OsStr, more: OpenFlags| {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+        let connection = Connection::open_with_flags(name, flags).map_err(failed)?;
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        let found = check(path, &connection, STEPS)?;
+        Ok((connection, found))
+    };
+    let (connection, found) = match open(path.as_os_str(), OpenFlags::empty()) {
+        Err(StoreError::Other { .. }) if !has_rest(path) => {
+            open(&unchanging(path), OpenFlags::SQLITE_OPEN_URI)?
+        }
+        other => other?,
+    };
     connection
         .pragma_update(None, "query_only", true)
         .map_err(failed)?;
     (found > 0).then_some(connection).ok_or_else(missing)
+}
+
+/// Whether something of a store stands in the file for writes, since a scan was cut off.
+fn has_rest(path: &Path) -> bool {
+    let mut rest = path.as_os_str().to_owned();
+    rest.push("-wal");
+    std::fs::metadata(rest).is_ok_and(|data| data.len() > 0)
+}
+
+/// The address of a store that nobody writes to. In a folder where nothing may be written SQLite
+/// cannot make the file by which readers and writers tell each other what they do, unless it is
+/// told that there are no writers.
+fn unchanging(path: &Path) -> OsString {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = path.as_os_str().as_encoded_bytes();
+    let mut address = String::from("file:");
+    if cfg!(windows) {
+        // `C:\x` is `file:/C:/x`, and what lies on another machine is `file:////machine/x`.
+        address.push_str(if path.starts_with(br"\\") { "//" } else { "/" });
+    }
+    for byte in path {
+        match byte {
+            b'\\' if cfg!(windows) => address.push('/'),
+            b'/' | b'.' | b'-' | b'_' | b':' => address.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
+            byte => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address.push_str("?immutable=1");
+    address.into()
 }
 
 /// The version of the tables in a file; 0 where the file is empty.

@@ -1,6 +1,7 @@
 //! What can be asked of a store.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -64,27 +65,39 @@ impl Question {
     }
 }
 
+/// The largest value, in bytes: a report is far from it, and a query can make up any other.
+const LARGEST_VALUE: i32 = 16 << 20;
+
+/// The largest answer, in bytes as it lies in memory: some hundred thousand rows.
+const LARGEST_ANSWER: usize = 256 << 20;
+
+/// How many steps of SQLite's machine go by until somebody looks at the clock: about a millisecond.
+const STEPS: i32 = 100_000;
+
 /// A store that is asked; nothing in it can be changed this way.
 #[derive(Debug)]
 pub struct Archive {
     file: PathBuf,
     connection: Connection,
+    patience: Duration,
 }
 
 impl Archive {
-    /// Opens a store to ask it.
+    /// Opens a store to ask it; a question that takes longer than `patience` is given up.
     ///
     /// # Errors
     /// Where there is none, or it cannot be read.
-    pub fn open(file: &Path) -> Result<Self, StoreError> {
+    pub fn open(file: &Path, patience: Duration) -> Result<Self, StoreError> {
         let connection = super::open::readable(file)?;
         // No other file is opened or made by way of ATTACH or VACUUM INTO.
         connection
             .set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)
+            .and_then(|_| connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LARGEST_VALUE))
             .map_err(|source| StoreError::from_sqlite(file, source))?;
         Ok(Self {
             file: file.to_owned(),
             connection,
+            patience,
         })
     }
 
@@ -108,6 +121,11 @@ impl Archive {
     }
 
     fn run(&self, sql: &str, value: Option<&str>) -> Result<Answer, StoreError> {
+        let (started, patience) = (Instant::now(), self.patience);
+        let late = move || started.elapsed() > patience;
+        self.connection
+            .progress_handler(STEPS, Some(late))
+            .map_err(|error| self.wrong(error, sql))?;
         let mut statement = self
             .connection
             .prepare(sql)
@@ -115,11 +133,18 @@ impl Archive {
         if !statement.readonly() || statement.column_count() == 0 {
             return Err(StoreError::NotASelect);
         }
-        answer(&mut statement, value).map_err(|error| self.wrong(error, sql))
+        let answer = answer(&mut statement, value).map_err(|error| self.wrong(error, sql))?;
+        answer.ok_or(StoreError::LargeAnswer)
     }
 
     fn wrong(&self, error: Error, sql: &str) -> StoreError {
+        use rusqlite::ErrorCode::{OperationInterrupted, TooBig};
         match error {
+            error if error.sqlite_error_code() == Some(OperationInterrupted) => {
+                let seconds = self.patience.as_secs();
+                StoreError::Endless { seconds }
+            }
+            error if error.sqlite_error_code() == Some(TooBig) => StoreError::LargeAnswer,
             Error::MultipleStatement => StoreError::NotASelect,
             Error::SqlInputError { msg, offset, .. } => {
                 let offset = usize::try_from(offset).ok();
@@ -151,18 +176,27 @@ fn named(message: &str, sql: &str) -> Option<usize> {
     places.find(|at| !name.is_empty() && whole(*at))
 }
 
-fn answer(statement: &mut Statement<'_>, value: Option<&str>) -> rusqlite::Result<Answer> {
+/// The answer; `None` where it is too large.
+fn answer(statement: &mut Statement<'_>, value: Option<&str>) -> rusqlite::Result<Option<Answer>> {
     let columns: Vec<String> = statement
         .column_names()
         .into_iter()
         .map(str::to_owned)
         .collect();
     let count = columns.len();
-    let rows = statement.query_map(rusqlite::params_from_iter(value), |row| {
+    let mut found = Vec::new();
+    let mut size = 0;
+    let mut rows = statement.query(rusqlite::params_from_iter(value))?;
+    while let Some(row) = rows.next()? {
         let cells = (0..count).map(|column| row.get_ref(column).map(value_of));
-        cells.collect::<rusqlite::Result<_>>()
-    })?;
-    Ok(Answer::new(columns, rows.collect::<rusqlite::Result<_>>()?))
+        let cells: Vec<Value> = cells.collect::<rusqlite::Result<_>>()?;
+        size += size_of::<Vec<Value>>() + cells.iter().map(Value::size).sum::<usize>();
+        if size > LARGEST_ANSWER {
+            return Ok(None);
+        }
+        found.push(cells);
+    }
+    Ok(Some(Answer::new(columns, found)))
 }
 
 fn value_of(value: ValueRef<'_>) -> Value {

@@ -1,5 +1,7 @@
 //! Rule files: from TOML to rules, refusing what is not understood.
 
+use std::collections::HashSet;
+
 use super::applies::{Applies, VersionRange};
 use super::articles::article;
 use super::cases;
@@ -86,10 +88,11 @@ impl Reader<'_> {
     /// Adds the rules of a file.
     fn document(&mut self, document: &Value<'_>, file: &str, rules: &mut Vec<Rule>) {
         self.table("file", document, &["rule"]);
+        let mut known: HashSet<String> = rules.iter().map(|rule| rule.id.clone()).collect();
         for value in self.list("rule", document) {
             let read = self.sound(|reader| reader.rule(value, file, None));
             if let Some(rule) = read.flatten() {
-                if rules.iter().any(|known| known.id == rule.id) {
+                if !known.insert(rule.id.clone()) {
                     let problem = RuleProblem::DuplicateId(rule.id.as_str().into());
                     self.complain(value.at, problem, "give this one another id");
                 } else {

@@ -1,6 +1,6 @@
 //! An earlier scan, to compare with.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read as _};
 
 use serde::Deserialize;
 
@@ -30,6 +30,14 @@ pub enum BaselineError {
         /// What is wrong.
         problem: String,
     },
+}
+
+/// The longest line of an earlier scan, in bytes. A report is far from it.
+const LONGEST: u64 = 64 << 20;
+
+fn too_long() -> io::Error {
+    let problem = "a line is longer than 64 MiB, which no report is";
+    io::Error::new(io::ErrorKind::InvalidData, problem)
 }
 
 /// What `--format json` writes.
@@ -63,8 +71,11 @@ impl Groups {
         let mut line = 0;
         loop {
             text.clear();
-            if reader.read_line(&mut text).map_err(unreadable)? == 0 {
-                return Ok(groups);
+            let read = reader.by_ref().take(LONGEST).read_line(&mut text);
+            match read.map_err(unreadable)? {
+                0 => return Ok(groups),
+                read if read as u64 == LONGEST => return Err(unreadable(too_long())),
+                _ => {}
             }
             line += 1;
             let trimmed = text.trim_start_matches('\u{feff}').trim();
@@ -73,7 +84,8 @@ impl Groups {
             }
             // One document in many lines begins with a brace that stands alone.
             if line == 1 && trimmed == "{" {
-                reader.read_to_string(&mut text).map_err(unreadable)?;
+                let mut rest = reader.take(4 * LONGEST);
+                rest.read_to_string(&mut text).map_err(unreadable)?;
                 let document: Document = serde_json::from_str(text.trim_start_matches('\u{feff}'))
                     .map_err(|e| wrong(e.line(), e))?;
                 document.logs.iter().for_each(|log| groups.add(log));
