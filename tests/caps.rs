@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::stores::{fixture, scan, text};
@@ -120,38 +121,41 @@ fn a_store_in_a_folder_where_nobody_may_write_is_asked() {
     assert_eq!(stdout(&output), "n\r\n1\r\n", "{said}");
 }
 
-/// Reading is linear in the number of rules, and so is telling what is wrong with them.
+/// Reading takes time with the number of rules, not with its square.
 #[test]
 fn many_rules_are_read_in_time_with_their_number() {
     let folder = scratch("many-rules");
-    let rules = |count: usize, extra: &str| -> String {
+    let rules = |count: usize| -> String {
         let one = |n: usize| {
             format!(
-                "[[rule]]\nid = \"own-{n}\"\ntitle = \"T\"\nstatus = \"stable\"\nconfidence = \"high\"\ncause = \"C\"\nsteps = [\"S\"]\nsources = [\"https://example.com\"]\nwhen.all = [{{ message = 1722, action = \"A{n}\" }}]\ntests.matches = [{{ message = 1722, action = \"A{n}\" }}]\ntests.not = [{{ message = 1722, action = \"other\" }}]\n{extra}\n"
+                "[[rule]]\nid = \"own-{n}\"\ntitle = \"T\"\nstatus = \"stable\"\nconfidence = \"high\"\ncause = \"C\"\nsteps = [\"S\"]\nsources = [\"https://example.com\"]\nwhen.all = [{{ message = 1722, action = \"A{n}\" }}]\ntests.matches = [{{ message = 1722, action = \"A{n}\" }}]\ntests.not = [{{ message = 1722, action = \"other\" }}]\n\n"
             )
         };
         (0..count).map(one).collect()
     };
-    let time = |count: usize| {
-        let file = folder.join(format!("{count}.toml"));
-        std::fs::write(&file, rules(count, "")).unwrap();
-        let started = Instant::now();
-        let listed = stdout(&run(&["rules", "list", "--rules", text(&file)]));
-        assert!(listed.contains(&format!("own-{} ", count - 1)), "{count}");
-        started.elapsed()
+    // The best of three: other programs run on the machine, too.
+    let time = |place: &Path, last: &str| {
+        let once = |_| {
+            let started = Instant::now();
+            let listed = stdout(&run(&["rules", "list", "--rules", text(place)]));
+            assert!(listed.contains(last), "{last}");
+            started.elapsed()
+        };
+        (0..3).map(once).min().unwrap()
     };
-    // Ten times as many take ten times as long, with room for a busy machine; a square is a hundred.
-    let few = time(1000).max(Duration::from_millis(50));
-    assert!(time(10_000) < few * 40);
+    let (few, many) = (folder.join("few.toml"), folder.join("many.toml"));
+    std::fs::write(&few, rules(1000)).unwrap();
+    std::fs::write(&many, rules(10_000)).unwrap();
+    let one = time(&few, "own-999 ");
+    let ten = time(&many, "own-9999 ");
+    assert!(ten < one * 14, "{one:?}, {ten:?}");
     // One file for each: the built-in ones were copied as often.
-    let many = folder.join("many");
-    std::fs::create_dir(&many).unwrap();
+    let files = folder.join("files");
+    std::fs::create_dir(&files).unwrap();
     for number in 0..1000 {
-        let text = rules(1, "").replace("own-0", &format!("own-{number}"));
-        std::fs::write(many.join(format!("{number}.toml")), text).unwrap();
+        let text = rules(1).replace("own-0", &format!("own-{number}"));
+        std::fs::write(files.join(format!("{number}.toml")), text).unwrap();
     }
-    let started = Instant::now();
-    let listed = stdout(&run(&["rules", "list", "--rules", text(&many)]));
-    assert!(listed.contains("own-999 "));
-    assert!(started.elapsed() < few * 40);
+    let apart = time(&files, "own-999 ");
+    assert!(apart < one * 8, "{one:?}, {apart:?}");
 }

@@ -189,6 +189,8 @@ pub fn folder_for(copy: &Path, source: Option<&Path>) -> Result<()> {
         use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
         builder.mode(data.permissions().mode() & 0o777 | 0o700);
     }
+    #[cfg(not(unix))]
+    let _ = source;
     let made = builder.create(folder);
     made.with_context(|| format!("{}: the folder cannot be made", folder.display()))
 }

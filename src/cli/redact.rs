@@ -20,6 +20,9 @@ use crate::text::Encoding;
 /// How much of standard input is kept to learn names from before anything is written, in bytes.
 const HELD_BACK: u64 = 16 << 20;
 
+/// What is never written over.
+const WHAT: &str = "one of the logs, or an archive with one";
+
 /// What is redacted, and where it goes.
 #[derive(Debug, Args)]
 pub struct RedactArguments {
@@ -60,6 +63,12 @@ pub fn run(arguments: &RedactArguments) -> Result<Status> {
         [] => &dash,
         paths => paths,
     };
+    if let Some(output) = &arguments.output {
+        // What is found in folders is known only when all was read.
+        let mut named = InUse::default();
+        paths.iter().for_each(|path| named.add(path, WHAT));
+        named.refuse(output)?;
+    }
     let copies = Copies::new(arguments.output_folder.as_deref(), paths)?;
     // All names first: one that the last log tells may stand in the first.
     let Learned {
@@ -112,7 +121,6 @@ fn learn(paths: &[PathBuf], copies: &Copies, encoding: Option<Encoding>) -> Resu
             continue;
         };
         let name = source.name();
-        const WHAT: &str = "one of the logs, or an archive with one";
         match &source {
             Source::StandardInput => in_use.add(Path::new("-"), WHAT),
             // A path need not be Unicode.

@@ -46,12 +46,12 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         )?;
         return Ok(Status::Trouble);
     };
-    let (options, rules) = options(arguments)?;
     if let Some(jobs) = arguments.jobs {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
         let started = threads.build_global();
         started.with_context(|| format!("--jobs {jobs}: so many threads cannot be started"))?;
     }
+    let (options, rules) = options(arguments)?;
     let choice = inputs::choice(arguments)?;
     // Before anything is opened that would be made anew.
     let in_use = inputs::in_use(arguments, &paths)?;

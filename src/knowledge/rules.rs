@@ -58,6 +58,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
 pub use applies::{Applies, VersionRange};
 pub use articles::{ARTICLES, Article, article};
 pub use error::{RuleError, RuleProblem};
@@ -82,6 +84,9 @@ use words::RuleWords;
 /// The most remedies that [`RuleSet::matches`] gives for one failure. A reader in a hurry tries
 /// the first one or two; more would hide them.
 pub const MAX_MATCHES: usize = 3;
+
+/// A file with more rules is checked on all cores.
+const MANY: usize = 200;
 
 /// The JSON Schema of rule files, for editors.
 pub const RULE_SCHEMA: &str = include_str!("rules/msilog-rules-1.schema.json");
@@ -324,12 +329,15 @@ impl RuleSet {
     pub fn read(text: &str, name: &str) -> (RuleSet, Vec<RuleError>) {
         let mut rules = Vec::new();
         let mut mistakes = read::rules(text, name, &mut rules);
-        rules.retain(|rule| {
-            let found = example::check(rule, text);
-            let sound = found.is_empty();
-            mistakes.extend(found);
-            sound
-        });
+        let check = |rule: &Rule| example::check(rule, text);
+        // Threads are only worth it where there are many patterns to build.
+        let found: Vec<_> = match rules.len() {
+            0..=MANY => rules.iter().map(check).collect(),
+            _ => rules.par_iter().map(check).collect(),
+        };
+        let mut sound = found.iter().map(Vec::is_empty);
+        rules.retain(|_| sound.next().unwrap_or(false));
+        mistakes.extend(found.into_iter().flatten());
         mistakes.sort_by_key(|error| (error.line, error.column));
         let slots = rules.into_iter().map(|rule| Slot::Read(rule.into()));
         let slots = slots.collect();

@@ -102,6 +102,8 @@ impl Pattern {
             Ok(regex) => regex,
             Err(error) => return Some(error.to_string().replace('\n', " ")),
         };
+        // The examples come next, and building it takes longer than all of them.
+        let _ = self.compiled.set(Some(regex.clone()));
         // Not a proof, but these probes hold every kind of place at which nothing can match.
         let probes = ["", "a", " a1. ", "-"];
         let empty = probes
