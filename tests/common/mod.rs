@@ -125,3 +125,18 @@ pub fn utf16(text: &str) -> Vec<u8> {
     bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
     bytes
 }
+
+/// How many instructions of the processor the program needs; `None` where nothing counts them. Work is
+/// compared so, since what a clock says depends on the rest of the machine.
+pub fn instructions(arguments: &[&str]) -> Option<u64> {
+    let counted = std::process::Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(env!("CARGO_BIN_EXE_msilog"))
+        .args(arguments)
+        .env("MSILOG_RULES", "")
+        .output()
+        .ok()?;
+    let told = String::from_utf8_lossy(&counted.stderr);
+    let (_, number) = told.rsplit_once("Collected : ")?;
+    number.split_whitespace().next()?.parse().ok()
+}
