@@ -1,6 +1,6 @@
 //! What a log has for the places in the words of a remedy (`remedy-facts.tsv`).
 
-use super::remedies::{Asked, Said};
+use super::asked::{Asked, Said, word};
 use crate::formats::scan::file_name;
 use crate::grammar::Operation;
 use crate::knowledge::guid;
@@ -51,7 +51,7 @@ impl<'a> Filling<'a> {
                 let word = if level <= 2 { "silent" } else { "shown" };
                 word.to_owned()
             }),
-            "kind" => Some(super::remedies::word(&self.asked.kind)),
+            "kind" => Some(word(&self.asked.kind)),
             "action" => self.failure.action.clone(),
             "exit-code" => run.exit_code.map(|code| code.to_string()),
             "program-code" => self.program_code(),

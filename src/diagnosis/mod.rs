@@ -6,6 +6,7 @@
 //! 4. `evidence`: the lines that prove it.
 //! 5. `remedies`: what the knowledge says of these facts.
 
+mod asked;
 mod class;
 pub(crate) mod codes;
 mod evidence;
@@ -20,6 +21,8 @@ pub use crate::run::{
     ActionKind, AppliesTo, ArticleReference, Cause, Code, CodeSpace, Confidence, CustomAction,
     Evidence, Failure, IgnoredFailure, Origin, Propagation, Remedy, Role,
 };
+
+use asked::{Asked, Said};
 
 use crate::formats::msi::{MsiLog, Session};
 use crate::knowledge::dotnet::{self, DotNet, Hints};
@@ -61,13 +64,13 @@ pub fn complete(kind: Kind, run: &mut Run, settings: &Settings<'_>) -> Diagnosis
             cause.confidence = cause.confidence.min(Confidence::Medium);
         }
         failure.shorten(settings.max_evidence);
-        let asked = remedies::Asked {
+        let asked = Asked {
             kind,
             run,
             dotnet: dotnet.as_ref(),
             whole: false,
         };
-        let said = remedies::Said::default();
+        let said = Said::default();
         failure.remedies = remedies::find(&asked, &said, &failure, settings.rules);
         failure
     });
@@ -91,7 +94,7 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
         _ => Some(failed_step::find(log, session)),
     };
     let ignored = failed_step::ignored(session, step.as_ref());
-    let asked = remedies::Asked {
+    let asked = Asked {
         kind: Kind::Msi,
         run,
         dotnet: dotnet.as_ref(),
@@ -109,7 +112,7 @@ pub fn diagnose(log: &MsiLog, index: usize, settings: &Settings<'_>) -> Diagnosi
 fn failure(
     session: &Session,
     step: &failed_step::FailedStep<'_>,
-    asked: &remedies::Asked<'_>,
+    asked: &Asked<'_>,
     settings: &Settings<'_>,
     piece: bool,
 ) -> Option<Failure> {

@@ -1,37 +1,11 @@
 //! What the knowledge says of a failure: facts go to the rules, matches come back as remedies.
 
+use super::asked::{Asked, Said, word};
 use super::failed_step::FailedStep;
 use super::filling::Filling;
 use crate::formats::msi::{Session, Statement, StatementKind};
-use crate::knowledge::dotnet::DotNet;
 use crate::knowledge::rules::{self, Facts, Match, Rule, RuleSet};
-use crate::run::{AppliesTo, ArticleReference, CodeSpace, Failure, Kind, Remedy, Run};
-use serde::Serialize;
-
-/// The run that rules are asked about.
-pub struct Asked<'a> {
-    /// What the log is.
-    pub kind: Kind,
-    /// The run.
-    pub run: &'a Run,
-    /// The .NET product that it is about, where it is one.
-    pub dotnet: Option<&'a DotNet>,
-    /// It is a verbose log, from its beginning to its end: another one would not tell more.
-    pub whole: bool,
-}
-
-/// What was said beside the cause, in logs that say more than one line of a failure.
-#[derive(Default)]
-pub struct Said<'a> {
-    /// Numbers of the installer's messages.
-    pub messages: Vec<u32>,
-    /// Codes that were returned.
-    pub codes: Vec<i64>,
-    /// Lines of the engine that tell something wherever they stand.
-    pub engine_lines: Vec<&'a str>,
-    /// What the arguments of the cause's message are, and their values.
-    pub arguments: Vec<(&'static str, String)>,
-}
+use crate::run::{AppliesTo, ArticleReference, CodeSpace, Failure, Remedy};
 
 /// The remedies of a failure, best first.
 pub fn find(
@@ -122,13 +96,6 @@ fn messages(step: &FailedStep<'_>, failure: &Failure) -> Vec<u32> {
     statements.filter_map(|s| s.number).collect()
 }
 
-/// The word that reports and rules have for a value.
-pub fn word(value: &impl Serialize) -> String {
-    let word = serde_json::to_value(value).ok();
-    let word = word.as_ref().and_then(serde_json::Value::as_str);
-    word.unwrap_or_default().to_owned()
-}
-
 /// `6.1.7601` as numbers.
 fn version(text: &str) -> Option<(u32, u32, u32)> {
     let mut parts = text.split('.').map(|p| p.parse::<u32>().ok());
@@ -200,7 +167,7 @@ mod tests {
     /// The words that rules may ask for are those that facts are told in.
     #[test]
     fn rules_know_the_words_of_facts() {
-        fn known<const N: usize>(question: &str, all: [impl Serialize; N]) {
+        fn known<const N: usize>(question: &str, all: [impl serde::Serialize; N]) {
             let words = all.each_ref().map(word);
             assert_eq!(
                 rules::known_words(question),
