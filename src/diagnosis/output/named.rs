@@ -61,10 +61,10 @@ pub fn action_of_function(function: &str) -> Option<&str> {
 /// `NAME:  Error 0x80070002: …`: WiX's logging writes the name of the function. Where no code
 /// follows, two blanks must set it off.
 fn labelled(text: &str) -> Option<&str> {
+    let (name, rest) = wix_line(text)?;
     if classify(text, false) < OutputKind::ErrorLike {
         return None;
     }
-    let (name, rest) = wix_line(text)?;
     let set_off = || Some(text.trim_start().get(name.len()..)?.starts_with(":  "));
     if error_code(rest).is_none() && set_off() != Some(true) {
         return None;
