@@ -262,7 +262,8 @@ fn copies_inside_the_folder_that_is_read_are_not_read_again() {
     for time in 1..=2 {
         let output = run(&["redact", "--force", "-O", text(&out), text(&folder)]);
         assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-        assert_eq!(files(&out), ["a.log", "b/d.log", "c.log"], "{time}");
+        // The folder may be called as a machine is.
+        assert_eq!(files(&out), ["a.log", "c.log", "machine-1/d.log"], "{time}");
     }
 }
 
