@@ -1,7 +1,7 @@
 //! Packs the rules that come with msilog, so that a run need not read TOML, writes down what
 //! `msilog --version` says, and tells reports of different builds apart.
 
-#[path = "build/gate.rs"]
+#[path = "src/knowledge/rules/gate.rs"]
 mod gate;
 #[path = "src/knowledge/rules/marks.rs"]
 #[allow(dead_code, reason = "the program asks more of it")]
@@ -63,7 +63,6 @@ fn main() {
     let folder = Path::new("src/knowledge/rules");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=build");
     let texts: Vec<String> = FILES.iter().map(|name| text(&folder.join(name))).collect();
     let files: Vec<File<'_>> = FILES
         .iter()

@@ -17,13 +17,17 @@ pub(super) fn find(finds: &mut Finds, lower: &str) {
     let mut ends = Ends::of(line);
     let mut programs = Programs::of(lower);
     for at in memchr::memchr2_iter(b'-', b'/', line.as_bytes()) {
-        let front = line.get(..at).unwrap_or("").trim_end_matches('-');
+        let rest = line.get(at + 1..).unwrap_or("");
+        // Of a row of dashes the last one begins the name: the way back over them is gone once.
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        let before = line.get(..at).unwrap_or("");
+        let front = before.trim_end_matches('-');
+        work::steps(before.len() - front.len());
         if !(front.is_empty() || front.ends_with([' ', '\t', '"', '\''])) || finds.is_taken(at) {
             continue;
         }
-        let Some(rest) = line.get(at + 1..) else {
-            continue;
-        };
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let mut letters = rest.char_indices().take(MAX_FLAG);
         let Some((end, _)) = letters.find(|(_, c)| !is_part(*c)) else {
@@ -32,8 +36,7 @@ pub(super) fn find(finds: &mut Finds, lower: &str) {
         let name = rest.get(..end).unwrap_or("");
         let after = rest.get(end..).unwrap_or("");
         work::steps(end);
-        if name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && after.starts_with([' ', '\t'])
+        if after.starts_with([' ', '\t'])
             && let Some(kind) = classify(name, &mut programs)
         {
             let start = line.len() - after.trim_start_matches([' ', '\t']).len();

@@ -3,7 +3,9 @@
 use super::Encoding;
 use super::ends::LineEnds;
 use super::feeds::Feeds;
-use super::narrow::{decode_bytes, decode_wide, decode_wide_block, is_bytes_in_wide, narrow_ascii};
+use super::narrow::{
+    decode_bytes, decode_wide, decode_wide_block, is_bytes_in_wide, is_printable, narrow_ascii,
+};
 use super::piece::{MAX_LINE, Piece};
 use super::seams::{self, Kind};
 
@@ -119,7 +121,7 @@ impl Lines {
         };
         let mark: &[u8] = if big { b"\xfe\xff" } else { b"\xff\xfe" };
         let appended = before.strip_suffix(mark).unwrap_or(before);
-        if appended.ends_with(b"\n") && appended.iter().all(|byte| seams::is_text(*byte)) {
+        if appended.ends_with(b"\n") && appended.iter().all(|byte| is_printable(*byte)) {
             self.bytes(appended);
             return before.len();
         }

@@ -84,7 +84,8 @@ pub fn is_bytes_in_wide(line: &str) -> bool {
     line.chars().all(both) && line.chars().nth(3).is_some()
 }
 
-fn is_printable(byte: u8) -> bool {
+/// A byte of plain text.
+pub fn is_printable(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\r' | b'\n' | 0x20..=0x7e)
 }
 

@@ -5,6 +5,8 @@
 //! in the reading that is under way: a shifted line feed behind ASCII makes U+0A00 of it, the end of
 //! an 8-bit line makes U+0A0D, and Unicode has assigned neither.
 
+use super::narrow::is_printable;
+
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -70,11 +72,12 @@ impl Open {
         let next = data.get(at + 1);
         let shifted = if big {
             // `00 X 00 0A`
-            line.len().is_multiple_of(2) && matches!(line, [.., 0, letter, 0] if is_text(*letter))
+            line.len().is_multiple_of(2)
+                && matches!(line, [.., 0, letter, 0] if is_printable(*letter))
         } else {
             // `X 00 0A 00`
             let odd = line.len() % 2 == 1;
-            odd && next == Some(&0) && matches!(line, [.., letter, 0] if is_text(*letter))
+            odd && next == Some(&0) && matches!(line, [.., letter, 0] if is_printable(*letter))
         };
         if shifted {
             let end = if big { at + 1 } else { at + 2 };
@@ -83,7 +86,7 @@ impl Open {
         }
         if self.plain {
             let more = data.get(self.seen..at)?;
-            self.plain = more.iter().all(|byte| is_text(*byte));
+            self.plain = more.iter().all(|byte| is_printable(*byte));
             self.blank |= more.contains(&b' ');
             self.seen = at;
         }
@@ -106,18 +109,13 @@ fn is_feed(data: &[u8], start: usize, at: usize, big: bool) -> bool {
     }
 }
 
-/// A byte of plain text.
-pub fn is_text(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\r' | b'\n' | 0x20..=0x7e)
-}
-
 /// A shifted line, with its line feed, taken apart where the shift is: what stands before it, and
 /// what follows.
 pub fn split(line: &[u8], big: bool) -> Option<(&[u8], &[u8])> {
     let body = line.get(..line.len().checked_sub(2)?)?;
     let pairs = body.rchunks_exact(2);
     let ascii = pairs.take_while(|pair| match (pair, big) {
-        ([letter, 0], false) | ([0, letter], true) => is_text(*letter),
+        ([letter, 0], false) | ([0, letter], true) => is_printable(*letter),
         _ => false,
     });
     body.split_at_checked(body.len() - 2 * ascii.count())

@@ -113,12 +113,12 @@ pub fn note(number: u32) -> Option<NoteFact> {
 /// Whether a note tells what its number may tell, by a look at its text: most of these keys and
 /// queries are of no use to a session.
 #[must_use]
-pub fn note_may_tell(fact: NoteFact, text: &str) -> bool {
-    match fact {
+pub fn note_may_tell(number: u32, text: &str) -> bool {
+    note(number).is_some_and(|fact| match fact {
         NoteFact::RegistryKey => text.contains("\\Products\\"),
         NoteFact::NextMessage => text.contains(" 3: Error "),
         NoteFact::Outcome(_) | NoteFact::Path => true,
-    }
+    })
 }
 
 /// What an operation of the script is to a session.

@@ -265,8 +265,7 @@ fn note(text: &str) -> Option<Kind<'_>> {
         .ok()?;
     let (_, second) = NOISE.get(row).filter(|_| ended)?;
     let fits = second.is_none_or(|wanted| second_argument(text) == Some(wanted));
-    let tells = relevant::note(number).is_some_and(|fact| relevant::note_may_tell(fact, text));
-    (fits && !tells).then_some(Kind::Note)
+    (fits && !relevant::note_may_tell(number, text)).then_some(Kind::Note)
 }
 
 /// What stands behind the first ` 3: ` of a note, where that is its last field.
@@ -323,8 +322,7 @@ fn slow<'a>(body: &Body<'a>) -> Option<Kind<'a>> {
         Body::SkippingAction(_) => Some(Kind::Engine),
         Body::Operation(Operation { name, text, .. }) => operation_kind(name, text),
         Body::Note(note) => {
-            let fact = relevant::note(note.number);
-            let tells = fact.is_some_and(|fact| relevant::note_may_tell(fact, note.text()));
+            let tells = relevant::note_may_tell(note.number, note.text());
             (!tells && passes(note)).then_some(Kind::Note)
         }
         _ => None,
