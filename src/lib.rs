@@ -17,7 +17,8 @@
 //! Data flows one way through the rooms: [`source`] gives named byte streams, `text` turns them into
 //! lines, `envelope` takes off what others put around a log, `grammar` tells what Windows Installer says in one, `formats` gives the runs that a log
 //! holds ([`run`]), `diagnosis` finds the cause with what [`knowledge`] holds, [`report`] is what
-//! people and programs read, and [`engine`] is the way of a whole log through them. [`redact`] makes
+//! people and programs read, and [`engine`] is the way of a whole log through them. [`annotate`] says of
+//! each line of a log what it is. [`redact`] makes
 //! logs and reports fit to be shown. With the feature `store`, `store` keeps reports from one scan to
 //! the next. The map for those who change the code is CONTRIBUTING.md.
 
@@ -38,6 +39,7 @@
     )
 )]
 
+pub mod annotate;
 #[doc(hidden)]
 pub mod diagnosis;
 pub mod engine;

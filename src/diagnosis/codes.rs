@@ -203,7 +203,7 @@ fn nested(
 
 /// `System error 5`, `HRESULT: 0x80131047`, `System Error 1612`, `Error: 3` in the text of a
 /// message.
-fn number_in_text(text: &str) -> Option<i64> {
+pub fn number_in_text(text: &str) -> Option<i64> {
     const MARKS: [&str; 13] = [
         "ystem error",
         "ystem Error",
@@ -305,7 +305,7 @@ fn output_codes(step: &FailedStep<'_>, text: &str) -> (Code, Option<Code>) {
 }
 
 /// The first `0x80…` or `hr=80…` of a text.
-fn hex_code(text: &str) -> Option<i64> {
+pub fn hex_code(text: &str) -> Option<i64> {
     if let Some(digits) = text.split_once("hr=8").and_then(|(_, rest)| rest.get(..7)) {
         return i64::from_str_radix(&format!("8{digits}"), 16).ok();
     }

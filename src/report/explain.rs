@@ -21,6 +21,7 @@ use crate::knowledge::rules::RuleSet;
 
 pub use catalog::{article, rule};
 pub use near::near;
+pub(crate) use number::returned as return_value;
 pub use sense::{Argument, Hresult, Kind, Sense, WrappedError};
 pub use terms::{Term, rejoined, split, split_with};
 

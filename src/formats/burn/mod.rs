@@ -13,7 +13,7 @@ mod grammar;
 #[cfg(test)]
 mod tests;
 
-pub use grammar::parse;
+pub use grammar::{Kind, Record, parse};
 
 use std::collections::HashMap;
 

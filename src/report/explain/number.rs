@@ -254,12 +254,17 @@ const RETURN_VALUES: [&str; 6] = [
     "It worked, and the actions after it are left out.",
 ];
 
+/// What the value means that an action returned, in plain words.
+pub fn returned(value: i64) -> Option<&'static str> {
+    RETURN_VALUES.get(usize::try_from(value).ok()?).copied()
+}
+
 /// What an action returned (Microsoft Learn: "Logging of Action Return Values").
 fn return_value(value: i64) -> Option<Sense> {
-    let text = RETURN_VALUES.get(usize::try_from(value).ok()?)?;
+    let text = returned(value)?;
     let heading = format!("return value {value} of an action");
     let source = "Logging of Action Return Values (Microsoft Learn)";
-    let sense = Sense::new(Kind::ReturnValue, heading, *text);
+    let sense = Sense::new(Kind::ReturnValue, heading, text);
     Some(sense.valued(value).fact("source", source))
 }
 
