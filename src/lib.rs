@@ -42,6 +42,7 @@
 pub mod annotate;
 #[doc(hidden)]
 pub mod diagnosis;
+pub mod details;
 pub mod engine;
 #[doc(hidden)]
 pub mod envelope;
@@ -50,6 +51,8 @@ pub mod formats;
 #[doc(hidden)]
 pub mod grammar;
 pub mod knowledge;
+#[cfg(feature = "formats")]
+pub mod page;
 pub mod redact;
 pub mod report;
 pub mod run;

@@ -5,6 +5,7 @@
 
 use super::layout::clean;
 use super::page::{Form, List, Page as PageIn};
+use crate::run::Outcome;
 
 /// Writes the page as reports come.
 pub type Page = PageIn<Html>;
@@ -56,6 +57,10 @@ impl Form for Html {
         format!("<code>{}</code>", Self::text(text))
     }
 
+    fn command(text: &str) -> String {
+        format!("<pre class=\"command\"><code>{}</code></pre>", Self::text(text))
+    }
+
     fn heading(level: usize, content: &str) -> String {
         format!("<h{level}>{content}</h{level}>\n")
     }
@@ -83,21 +88,31 @@ impl Form for Html {
         format!("<a href=\"{}\">{title}</a>", Self::text(url))
     }
 
-    fn proof(lines: &[(u64, String)]) -> String {
+    fn proof(lines: &[(u64, String)], cause: Option<u64>) -> String {
         let row = |(line, text): &(u64, String)| {
             let code = Self::code(text);
-            format!("<tr><th>{line}</th><td>{code}</td></tr>\n")
+            let class = match Some(*line) == cause {
+                true => " class=\"cause\"",
+                false => "",
+            };
+            format!("<tr{class}><th scope=\"row\">{line}</th><td>{code}</td></tr>\n")
         };
         let rows: String = lines.iter().map(row).collect();
-        format!("<table>\n{rows}</table>\n")
+        format!("<table class=\"proof\">\n{rows}</table>\n")
     }
 
-    fn section(content: String) -> String {
-        format!("<section>\n{content}</section>\n")
+    fn section(content: String, outcome: Option<Outcome>) -> String {
+        let class = match outcome {
+            Some(Outcome::Failed) => " class=\"failed\"",
+            Some(Outcome::Succeeded | Outcome::SucceededReboot) => " class=\"worked\"",
+            Some(Outcome::Cancelled | Outcome::Incomplete) => " class=\"doubtful\"",
+            None => "",
+        };
+        format!("<section{class}>\n{content}</section>\n")
     }
 
     fn last(content: String) -> String {
-        Self::section(content) + "</body>\n</html>\n"
+        Self::section(content, None) + "</body>\n</html>\n"
     }
 }
 

@@ -81,7 +81,7 @@ impl Form for Markdown {
     }
 
     /// A block whose fence is longer than any run of backticks in it.
-    fn proof(lines: &[(u64, String)]) -> String {
+    fn proof(lines: &[(u64, String)], _cause: Option<u64>) -> String {
         let longest = lines.iter().map(|(_, text)| longest_run(text)).max();
         let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
         let width = lines.last().map_or(0, |(last, _)| last.to_string().len());
@@ -104,7 +104,7 @@ pub fn help(remedy: &Remedy) -> (String, String) {
         .map(|(n, step)| format!("{n}. {}\n", rules::plain(step)))
         .collect();
     let text = format!("{}\n{steps}", remedy.cause);
-    (text, page::what_to_do::<Markdown>(remedy))
+    (text, page::what_to_do::<Markdown>(remedy, 3))
 }
 
 /// Puts a span into code, without the signs of the sentence around it.

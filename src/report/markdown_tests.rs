@@ -122,7 +122,7 @@ fn marks_of_programs_stand_in_code() {
 
 #[test]
 fn a_fence_is_longer_than_what_it_holds() {
-    let lines = Markdown::proof(&[(9, "`````".into()), (10, "x".into())]);
+    let lines = Markdown::proof(&[(9, "`````".into()), (10, "x".into())], None);
     let page = Markdown::heading(3, "Lines") + &lines;
     let (text, _) = read(&page);
     assert!(

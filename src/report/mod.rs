@@ -18,7 +18,7 @@ pub mod layout;
 pub mod markdown;
 mod model;
 #[cfg(feature = "formats")]
-mod page;
+pub(crate) mod page;
 #[cfg(test)]
 mod rule_pages;
 pub mod rules;

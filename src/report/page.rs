@@ -38,6 +38,10 @@ pub trait Form {
     fn text(text: &str) -> String;
     /// Text as the log has it, in which nothing acts.
     fn code(text: &str) -> String;
+    /// A command that is copied whole.
+    fn command(text: &str) -> String {
+        Self::code(text)
+    }
     /// A heading; the larger the level, the smaller it is.
     fn heading(level: usize, content: &str) -> String;
     /// A paragraph.
@@ -48,10 +52,11 @@ pub trait Form {
     fn list(list: List, contents: &[String]) -> String;
     /// A link to an address that [`address`] gave.
     fn link(title: &str, url: &str) -> String;
-    /// Lines of a log with their numbers; there is at least one.
-    fn proof(lines: &[(u64, String)]) -> String;
-    /// A part of the page.
-    fn section(content: String) -> String {
+    /// Lines of a log with their numbers; there is at least one. `cause` is the number of the one
+    /// that matters most.
+    fn proof(lines: &[(u64, String)], cause: Option<u64>) -> String;
+    /// A part of the page, about what ended so.
+    fn section(content: String, _outcome: Option<Outcome>) -> String {
         content
     }
     /// The last section, with what ends the page.
@@ -82,7 +87,9 @@ impl<F: Form> Writer for Page<F> {
                 return Ok(());
             }
             Told::Doubtful(line) => F::paragraph(&F::text(&line)),
-            Told::Failed(session) => F::section(section::<F>(report, session)),
+            Told::Failed(session) => {
+                F::section(section::<F>(report, session, 2), Some(session.outcome))
+            }
         };
         out.write_all(part.as_bytes())
     }
@@ -166,7 +173,8 @@ fn told(report: &LogReport) -> Told<'_> {
     }
 }
 
-fn section<F: Form>(report: &LogReport, session: &SessionReport) -> String {
+/// What there is to say of a log, below a heading of this level.
+pub fn section<F: Form>(report: &LogReport, session: &SessionReport, level: usize) -> String {
     let failure = session.failure.as_ref();
     let why = words::why(session);
     let codes = failure.map(|failure| codes(failure, &why));
@@ -190,14 +198,15 @@ fn section<F: Form>(report: &LogReport, session: &SessionReport) -> String {
         let content = content.filter(|content| !content.is_empty())?;
         Some(F::fact(label, &content))
     });
-    let mut part = F::heading(2, &F::text(&words::headline(session)));
+    let mut part = F::heading(level, &F::text(&words::headline(session)));
     part += &list::<F>(List::Facts, facts);
     let remedies = failure.map_or(&[][..], |failure| &failure.remedies);
-    part.extend(remedies.iter().map(what_to_do::<F>));
+    part.extend(remedies.iter().map(|remedy| what_to_do::<F>(remedy, level + 1)));
     let proof = failure.map(proof).unwrap_or_default();
     if !proof.is_empty() {
-        part += &F::heading(3, "Lines of the log that prove it");
-        part += &F::proof(&proof);
+        let cause = failure.and_then(|failure| failure.cause.as_ref());
+        part += &F::heading(level + 1, "Lines of the log that prove it");
+        part += &F::proof(&proof, cause.map(|cause| cause.line));
     }
     let also = others(report, session).into_iter();
     let also = also.map(|line| format!("Also {line}"));
@@ -205,8 +214,8 @@ fn section<F: Form>(report: &LogReport, session: &SessionReport) -> String {
     part + &list::<F>(List::Plain, also.chain(notes).map(|line| F::text(&line)))
 }
 
-/// A remedy in full.
-pub fn what_to_do<F: Form>(remedy: &Remedy) -> String {
+/// A remedy in full, below a heading of this level.
+pub fn what_to_do<F: Form>(remedy: &Remedy, level: usize) -> String {
     let title = format!("What to do: {}", F::text(&remedy.title));
     let cause = format!("{} ({})", F::text(&remedy.cause), F::code(&remedy.rule));
     let articles = remedy.articles.iter().map(|article| {
@@ -217,15 +226,16 @@ pub fn what_to_do<F: Form>(remedy: &Remedy) -> String {
             None => format!("{title} ({note}), {}", F::code(&article.url)),
         }
     });
-    let steps = remedy.steps.iter().map(|step| step_of::<F>(step));
-    F::heading(3, &title)
+    let steps = remedy.steps.iter();
+    let steps = steps.map(|step| step_of::<F>(step, &remedy.commands));
+    F::heading(level, &title)
         + &F::paragraph(&cause)
         + &list::<F>(List::Numbered, steps)
         + &list::<F>(List::Plain, articles)
 }
 
 /// A step with its commands as code.
-fn step_of<F: Form>(step: &str) -> String {
+fn step_of<F: Form>(step: &str, commands: &[String]) -> String {
     let pieces = step.split('`').enumerate();
     let pieces = pieces.map(|(at, piece)| match at % 2 {
         // A form trims what it takes, and the blanks around a command are the sentence's.
@@ -234,6 +244,7 @@ fn step_of<F: Form>(step: &str) -> String {
             let (before, after) = (piece.starts_with(' '), piece.ends_with(' '));
             format!("{}{}{}", blank(before), F::text(piece.trim()), blank(after))
         }
+        _ if commands.iter().any(|command| command == piece) => F::command(piece),
         _ => F::code(piece),
     });
     pieces.collect()
@@ -332,7 +343,7 @@ mod tests {
         };
         let failure = session.failure.as_ref().unwrap();
         assert!(proof(failure).iter().any(|(line, _)| *line == 471));
-        let section = section::<Html>(&report, session);
+        let section = section::<Html>(&report, session, 2);
         assert_eq!(section.matches("<h3>What to do: ").count(), 3);
         let good = specimen::success();
         assert!(matches!(told(&good), Told::Worked(line) if line.starts_with("good.log: ")));
