@@ -10,6 +10,7 @@ use clap_complete::Shell;
 const VERSION: &str = env!("MSILOG_VERSION");
 
 use super::redact::RedactArguments;
+use super::show::ShowArguments;
 use crate::report::formats::{FORMATS, OutputFormat};
 use crate::report::groups::GroupBy;
 
@@ -179,6 +180,12 @@ rest tells stays in what was written before. Look the result over before you pub
 
 Exit status: 0 all logs were written; 2 some could not be.";
 
+const SHOW_HELP: &str = "\
+Without --lines and --around: the lines around the cause and the failure, and those that prove it. Numbers \
+are those of the report and of grep -n. A terminal gets long lines in rows, a pipe gets them whole.
+
+Exit status: 0 the lines were shown; 2 the log cannot be read, has no such line or is no installer log.";
+
 /// What the program can do beside reading logs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -188,6 +195,9 @@ pub enum Command {
     /// Write logs again without names of people and machines, addresses, keys and passwords
     #[command(after_help = REDACT_HELP)]
     Redact(RedactArguments),
+    /// Show lines of a log with what each of them is: cause, proof, knock-on, noise, …
+    #[command(after_help = SHOW_HELP)]
+    Show(ShowArguments),
     /// List, show and check remedies
     Rules {
         /// What to do; list where nothing is said

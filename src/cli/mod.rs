@@ -8,6 +8,7 @@ mod interrupt;
 mod manual;
 mod names;
 mod new_file;
+mod one_log;
 mod output;
 mod own_rules;
 mod partly;
@@ -17,6 +18,7 @@ mod redact;
 mod rules;
 mod scan;
 mod screen;
+mod show;
 mod stored;
 mod wildcards;
 mod writer;
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
         Some(Command::Man { command }) => manual::page(command),
         Some(Command::Query(query)) => query::run(query),
         Some(Command::Redact(arguments)) => redact::run(arguments),
+        Some(Command::Show(asked)) => show::run(asked, &arguments.rules),
         None => scan::run(&arguments),
     };
     match done {
