@@ -11,6 +11,7 @@ mod new_file;
 mod one_log;
 mod output;
 mod own_rules;
+mod pages;
 mod partly;
 mod progress;
 mod query;

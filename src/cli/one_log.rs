@@ -8,7 +8,9 @@ use anyhow::{Context, Result, bail};
 use tempfile::SpooledTempFile;
 
 use super::interrupt::Interruptible;
+use crate::envelope;
 use crate::source::{Choice, Source, expand};
+use crate::text::Encoding;
 
 /// So much of what can be read only once lies in memory; the rest in a file without a name.
 const IN_MEMORY: usize = 16 << 20;
@@ -18,6 +20,9 @@ const LONGEST: u64 = 4 << 30;
 
 /// How many logs of a folder are named where one has to be chosen.
 const NAMED: usize = 5;
+
+/// A log to be read, and its encoding.
+pub type Readable<'l> = (Box<dyn Read + Send + 'l>, Option<Encoding>);
 
 /// A log that can be read again.
 pub struct OneLog {
@@ -37,13 +42,37 @@ impl OneLog {
     /// # Errors
     /// Where there is none, or several, and where it cannot be read.
     pub fn find(path: &Path) -> Result<Self> {
-        let source = find(path)?;
+        Self::of(find(path)?)
+    }
+
+    /// The log of a source.
+    ///
+    /// # Errors
+    /// Where it can be read only once, and that fails.
+    pub fn of(source: Source) -> Result<Self> {
         let name = source.name();
         let bytes = match source {
             Source::File { path, .. } if path.is_file() => Bytes::File(path),
             source => Bytes::Kept(keep(source).with_context(|| name.clone())?),
         };
         Ok(Self { name, bytes })
+    }
+
+    /// The lines that the numbers of a report count: those of the file, or those of the log inside
+    /// where what is around it has no lines of its own. With the encoding that they are in.
+    ///
+    /// # Errors
+    /// What the system gives.
+    pub fn readable(&mut self, encoding: Option<Encoding>) -> Result<Readable<'_>> {
+        let opened = envelope::open(self.open()?, encoding)?;
+        let inside = opened.around().is_some() && opened.lines().is_none();
+        drop(opened);
+        if !inside {
+            return Ok((self.open()?, encoding));
+        }
+        let opened = envelope::open(self.open()?, encoding)?;
+        let encoding = opened.encoding;
+        Ok((Box::new(opened), encoding))
     }
 
     /// Reads it from its beginning, as far as it is written now.

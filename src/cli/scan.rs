@@ -10,24 +10,29 @@ use super::Status;
 use super::arguments::Arguments;
 use super::inputs;
 use super::interrupt;
+use super::identity::InUse;
 use super::new_file::{How, NewFile, is_unfinished};
+use super::one_log::OneLog;
 use super::output::{self, Out};
 use super::own_rules::OwnRules;
+use super::pages;
 use super::progress::Progress;
 use super::redact;
 use super::stored::{self, Keeper, Taken};
 use super::writer;
-use crate::engine::Options;
+use crate::engine::{Options, analyse};
 use crate::engine::in_order::{Workers, in_order};
 use crate::engine::related::Gatherer;
 use crate::engine::weight::weight;
 use crate::redact::Redactor;
+use crate::report::html::has_page;
 use crate::report::json::ReadError;
 use crate::report::writer::{ScanEnd, Writer};
 use crate::report::{Kind, LogReport, Summary};
 use crate::run::Outcome;
 use crate::source::{Source, SourceError, expand, total_size};
 use crate::store::{Known, Reader};
+use crate::text::Encoding;
 
 /// One log, or why there is none.
 type Read1 = Result<Taken, ReadError>;
@@ -55,7 +60,9 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     let choice = inputs::choice(arguments)?;
     // Before anything is opened that would be made anew.
     let in_use = inputs::in_use(arguments, &paths)?;
-    let file = arguments.output.as_deref();
+    let folder = pages::Folder::of(arguments)?;
+    let named = arguments.output.as_deref();
+    let file = folder.as_ref().map_or(named, |(_, index)| Some(index));
     let how = How {
         replace: true,
         ..How::default()
@@ -67,8 +74,17 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     let sources = expand(paths, choice).context("the search for logs cannot begin")?;
     let mut sources = sources.filter(|source| !is_own(source));
     // One alone is read in another way than many; two stand for any number.
-    let first: Vec<_> = sources.by_ref().take(2).collect();
+    let mut first: Vec<_> = sources.by_ref().take(2).collect();
+    if first.len() == 1 && folder.is_none() && pages::is_wanted(arguments) {
+        let source = first.remove(0)?;
+        return one_page(arguments, source, &options, file).map(|status| rules.max(status));
+    }
     let mut scan = Scan::new(arguments, first.len(), keeper, file)?;
+    scan.pages = folder.map(|(folder, _)| Pages {
+        folder,
+        options: options.clone(),
+        in_use,
+    });
     let many = first.len() > 1;
     let sources = first.into_iter().chain(sources);
     let done = scan.all(sources, many, &options, &progress, known.as_ref());
@@ -87,6 +103,44 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         }
         _ => Ok(rules.max(scan.status())),
     }
+}
+
+/// Writes the page of a single log, with the log in it.
+fn one_page(
+    arguments: &Arguments,
+    source: Source,
+    options: &Options,
+    file: Option<NewFile>,
+) -> Result<Status> {
+    let named = source.is_named();
+    let mut log = OneLog::of(source)?;
+    let report = analyse(&log.name.clone(), log.open()?, options)?;
+    let mut redactor = None;
+    if arguments.redact {
+        let mut learned = Redactor::default();
+        let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+        learned.learn_log(log.open()?, encoding)?;
+        learn_folder(&mut learned, arguments, &report.path);
+        redactor = Some(learned.counted_anew());
+    }
+    let mut out: Out = match &file {
+        None => output::data(),
+        Some(file) => Box::new(BufWriter::new(file.writer()?)),
+    };
+    pages::write(&mut out, &report, &mut log, options, redactor.as_mut())?;
+    out.flush()?;
+    drop(out);
+    if let Some(redactor) = &redactor {
+        redact::summary(redactor);
+    }
+    if let Some(file) = file {
+        file.finish()?;
+    }
+    Ok(match status(&report) {
+        Status::Trouble if !named => Status::Success,
+        Status::Failures if arguments.exit_zero => Status::Success,
+        status => status,
+    })
 }
 
 fn read(
@@ -149,6 +203,15 @@ struct Scan<'a> {
     keeper: Keeper,
     /// Takes the secrets out of the reports, where that was asked for.
     redactor: Option<Redactor>,
+    /// Where the pages of single logs go, where they are wanted.
+    pages: Option<Pages>,
+}
+
+/// What the pages of single logs need.
+struct Pages {
+    folder: pages::Folder,
+    options: Options,
+    in_use: InUse,
 }
 
 impl<'a> Scan<'a> {
@@ -183,6 +246,7 @@ impl<'a> Scan<'a> {
             gatherer: Gatherer::default(),
             keeper,
             redactor: redactor.map(Redactor::counted_anew),
+            pages: None,
         })
     }
 
@@ -299,6 +363,17 @@ impl<'a> Scan<'a> {
         let redacted = redactor.map(|all| all.report(report)).transpose()?;
         if let Some(writer) = &mut self.writer {
             writer.log(&mut self.out, redacted.as_ref().unwrap_or(report))?;
+        }
+        // A page for each that did not work: of ten thousand logs those are the few.
+        if let Some(pages) = self.pages.as_ref().filter(|_| has_page(report)) {
+            let Pages { folder, options, in_use } = pages;
+            let shown = redacted.as_ref().unwrap_or(report);
+            let redactor = self.redactor.as_mut();
+            if let Err(error) = folder.add(shown, report, options, redactor, in_use) {
+                let path = report.path.clone();
+                let message = format!("{}: it has no page of its own: {error:#}", report.path);
+                self.trouble(ReadError { path, message });
+            }
         }
         Ok(())
     }

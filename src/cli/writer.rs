@@ -24,6 +24,7 @@ pub fn open(
         width: output::width(),
         in_full: count == 1 || arguments.verbose,
         verbose: arguments.verbose,
+        pages: super::pages::is_folder(arguments),
         groups: groups(arguments, redactor)?,
         groups_asked_for: arguments.group_by.is_some(),
     };

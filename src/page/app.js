@@ -73,7 +73,9 @@
     node.append(number, text);
     if (cls.badge) node.append(make('span', 'badge', cls.badge));
     const note = notes.get(line);
-    if (note) node.append(make('span', 'note', note));
+    // What does not matter is explained to those who ask.
+    if (note && cls.shown) node.append(make('span', 'note', note));
+    else if (note) text.title = note;
     if (marked) mark(text, marked);
     return node;
   }

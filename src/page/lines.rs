@@ -15,7 +15,7 @@ use crate::text::LineReader;
 /// Bytes of text of a log that is in the page from its first line to its last.
 const WHOLE: u64 = 8 << 20;
 /// Lines around one that matters, of a longer log.
-const AROUND: u64 = 1000;
+const AROUND: u64 = 500;
 /// Most notes on lines; those that follow stand without.
 const MOST_NOTES: usize = 50_000;
 
@@ -44,7 +44,7 @@ fn look(class: Class) -> Look {
         _ => "",
     };
     let problem = matches!(class, Class::Cause | Class::FailingLine | Class::Error);
-    let frame = matches!(class, Class::Outcome | Class::Session | Class::Phase);
+    let frame = matches!(class, Class::Outcome | Class::Session | Class::Phase | Class::Notable);
     Look {
         name: class.name(),
         title: class.name().replace('-', " "),

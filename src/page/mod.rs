@@ -16,7 +16,6 @@ use crate::details::Details;
 use crate::report::html::Html;
 use crate::report::page::{Form, section};
 use crate::report::{LogReport, file_name};
-use crate::run::Outcome;
 use crate::text::Encoding;
 
 /// The script of every page, as it stands between its tags.
@@ -66,7 +65,7 @@ pub fn write<R: Read>(
 
 fn head(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
     let title = Html::text(file_name(&report.path));
-    let hash = SCRIPT_SHA256.trim();
+    let hash = SCRIPT_SHA256;
     let version = env!("CARGO_PKG_VERSION");
     let (page, app) = (
         include_str!("../report/page.css"),
@@ -94,16 +93,14 @@ fn head(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
 fn verdict(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
     let part = match report.principal() {
         Some(session) => {
-            let outcome = Some(session.outcome);
-            Html::section(section::<Html>(report, session, 1), outcome)
+            Html::section(section::<Html>(report, session, 1), Some((report, session)))
         }
         None => {
             let name = Html::text(file_name(&report.path));
             let notices = report.notices.iter();
             let notices: String = notices.map(|n| Html::paragraph(&Html::text(n))).collect();
             let told = Html::paragraph("This is no log of an installation that msilog knows.");
-            let outcome = Some(Outcome::Incomplete);
-            Html::section(Html::heading(1, &name) + &told + &notices, outcome)
+            Html::section(Html::heading(1, &name) + &told + &notices, None)
         }
     };
     out.write_all(part.as_bytes())

@@ -67,6 +67,9 @@ pub static FORMATS: [OutputFormat; 8] = [
     format(
         "html",
         "One page that stands alone, to mail or print",
-        |_| Box::new(html::Page::default()),
+        |settings| {
+            let pages = settings.pages;
+            Box::new(html::Page::new(html::Html { pages }))
+        },
     ),
 ];

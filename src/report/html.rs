@@ -1,10 +1,15 @@
-//! One page of HTML that stands alone: no script, nothing fetched, good to mail and to print.
+//! One page of HTML that stands alone: nothing fetched, no script but its own, good to mail and to
+//! print.
 //!
 //! It is written as XML too, so that strict programs read it; texts of a log are escaped and their
 //! control characters shown.
 
+use sha1::Digest as _;
+
 use super::layout::clean;
-use super::page::{Form, List, Page as PageIn};
+use super::model::{Kind, LogReport, SessionReport, file_name};
+use super::page::{Form, List, Page as PageIn, percent_encoded};
+use super::words;
 use crate::run::Outcome;
 
 /// Writes the page as reports come.
@@ -12,7 +17,59 @@ pub type Page = PageIn<Html>;
 
 /// HTML that is XML too.
 #[derive(Debug, Default)]
-pub struct Html;
+pub struct Html {
+    /// Each log that did not work has a page of its own beside this one.
+    pub pages: bool,
+}
+
+/// The script of a page of many logs, as it stands between its tags. It adds charts and a table that
+/// can be sorted; all that it shows stands in the page without it.
+const SCRIPT: &str = concat!("//<![CDATA[\n", include_str!("many.js"), "//]]>");
+
+/// Whether a log has a page of its own in a folder of pages: it did not work, or may not have.
+#[must_use]
+pub fn has_page(report: &LogReport) -> bool {
+    let principal = report.principal();
+    let worked = |s: &SessionReport| {
+        matches!(s.outcome, Outcome::Succeeded | Outcome::SucceededReboot) && s.failure.is_none()
+    };
+    report.kind != Kind::Unrecognised && principal.is_some_and(|session| !worked(session))
+}
+
+/// Name of the page of the log at this path: no two paths share one, and every system takes it.
+#[must_use]
+pub fn page_name(path: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+    let name: String = file_name(path).chars().map(safe).take(60).collect();
+    let mark = sha1::Sha1::digest(path.as_bytes());
+    let mark: String = mark.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{mark}.html", name.trim_matches(['.', '-']))
+}
+
+/// What the table and the charts of a page are made of, as attributes of a section.
+fn facts(report: &LogReport, session: &SessionReport) -> String {
+    let class = match session.outcome {
+        Outcome::Failed => "failed",
+        Outcome::Succeeded | Outcome::SucceededReboot => "worked",
+        Outcome::Cancelled | Outcome::Incomplete => "doubtful",
+    };
+    let signature = session.failure.as_ref().map(|failure| failure.signature.clone());
+    let day = session.started.as_ref().map(|when| when.chars().take(10).collect());
+    let told = [
+        ("log", Some(report.path.clone())),
+        ("machine", session.machine.name.clone()),
+        ("product", words::product(session)),
+        ("cause", session.failure.as_ref().map(|_| words::why(session))),
+        ("signature", signature),
+        ("day", day),
+    ];
+    let told = told.into_iter().filter_map(|(name, value)| {
+        let value = Html::text(&value?);
+        Some(format!(" data-{name}=\"{value}\""))
+    });
+    let told: String = told.collect();
+    format!(" class=\"{class}\"{told}")
+}
 
 impl Form for Html {
     const HEAD: &'static str = concat!(
@@ -21,7 +78,9 @@ impl Form for Html {
 <head>
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-"#,
+        include_str!("many.sha256"),
+        r#"'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'" />
 <meta name="generator" content="msilog "#,
         env!("CARGO_PKG_VERSION"),
         r#"" />
@@ -31,6 +90,7 @@ impl Form for Html {
         "</style>
 </head>
 <body>
+<main>
 <h1>Why installations failed</h1>
 "
     );
@@ -101,18 +161,26 @@ impl Form for Html {
         format!("<table class=\"proof\">\n{rows}</table>\n")
     }
 
-    fn section(content: String, outcome: Option<Outcome>) -> String {
-        let class = match outcome {
-            Some(Outcome::Failed) => " class=\"failed\"",
-            Some(Outcome::Succeeded | Outcome::SucceededReboot) => " class=\"worked\"",
-            Some(Outcome::Cancelled | Outcome::Incomplete) => " class=\"doubtful\"",
-            None => "",
-        };
-        format!("<section{class}>\n{content}</section>\n")
+    fn section(content: String, about: Option<(&LogReport, &SessionReport)>) -> String {
+        let told = about.map(|(report, session)| facts(report, session));
+        let told = told.unwrap_or_default();
+        format!("<section{told}>\n{content}</section>\n")
+    }
+
+    fn more(&self, report: &LogReport) -> String {
+        match self.pages {
+            true => {
+                let name = percent_encoded(&page_name(&report.path), "-._");
+                let link = Self::link("The whole log, with times and properties", &format!("pages/{name}"));
+                Self::paragraph(&link)
+            }
+            false => String::new(),
+        }
     }
 
     fn last(content: String) -> String {
-        Self::section(content, None) + "</body>\n</html>\n"
+        let script = format!("<script>{SCRIPT}</script>\n");
+        Self::section(content, None) + "</main>\n" + &script + "</body>\n</html>\n"
     }
 }
 
@@ -145,9 +213,25 @@ mod tests {
                 .filter(|n| n.has_tag_name(("http://www.w3.org/1999/xhtml", name)))
                 .count()
         };
-        assert_eq!((named("h1"), named("section"), named("script")), (1, 2, 0));
+        assert_eq!((named("h1"), named("section"), named("script")), (1, 2, 1));
         assert_eq!(named("a"), 12);
         assert!(page.contains("good.log: Installation of Harbour Planner"));
+    }
+
+    #[test]
+    fn the_policy_allows_the_script_and_no_other() {
+        let known = include_str!("many.sha256");
+        crate::report::tests::script_is_allowed(SCRIPT, known, "src/report/many.sha256");
+    }
+
+    #[test]
+    fn no_two_logs_share_a_page() {
+        let names = ["a/x.log", "b/x.log", "all.zip!/a/x.log", "C:\\a\\x.log", "con", "..", "ä/é"];
+        let pages: Vec<String> = names.iter().map(|name| page_name(name)).collect();
+        for (at, page) in pages.iter().enumerate() {
+            assert!(page.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b)));
+            assert!(!page.starts_with('.') && !pages[..at].contains(page), "{page}");
+        }
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! the lines that prove it, and in the end what worked and what could not be read.
 
 use std::io::{self, Write};
-use std::marker::PhantomData;
 
 use super::layout::{clean, cut};
 use super::model::{LogReport, SessionReport};
@@ -55,9 +54,13 @@ pub trait Form {
     /// Lines of a log with their numbers; there is at least one. `cause` is the number of the one
     /// that matters most.
     fn proof(lines: &[(u64, String)], cause: Option<u64>) -> String;
-    /// A part of the page, about what ended so.
-    fn section(content: String, _outcome: Option<Outcome>) -> String {
+    /// A part of the page, about a run of this log; `None` where it is about none.
+    fn section(content: String, _about: Option<(&LogReport, &SessionReport)>) -> String {
         content
+    }
+    /// What stands at the end of the part about a log: the way to more.
+    fn more(&self, _report: &LogReport) -> String {
+        String::new()
     }
     /// The last section, with what ends the page.
     fn last(content: String) -> String;
@@ -70,7 +73,18 @@ pub struct Page<F> {
     worked: Vec<String>,
     /// How many worked beside these.
     more: usize,
-    form: PhantomData<F>,
+    form: F,
+}
+
+impl<F: Form> Page<F> {
+    /// A page in this form.
+    pub fn new(form: F) -> Self {
+        Self {
+            worked: Vec::new(),
+            more: 0,
+            form,
+        }
+    }
 }
 
 impl<F: Form> Writer for Page<F> {
@@ -88,7 +102,8 @@ impl<F: Form> Writer for Page<F> {
             }
             Told::Doubtful(line) => F::paragraph(&F::text(&line)),
             Told::Failed(session) => {
-                F::section(section::<F>(report, session, 2), Some(session.outcome))
+                let part = section::<F>(report, session, 2) + &self.form.more(report);
+                F::section(part, Some((report, session)))
             }
         };
         out.write_all(part.as_bytes())
@@ -180,12 +195,12 @@ pub fn section<F: Form>(report: &LogReport, session: &SessionReport, level: usiz
     let codes = failure.map(|failure| codes(failure, &why));
     let text = |text: Option<String>| text.map(|text| F::text(&text));
     let facts = [
+        ("Why", failure.map(|_| F::text(&why))),
         ("Log", Some(F::code(words::log_name(report)))),
         (
             "Where it ran",
             text(Some(words::origin_of(session).join(", "))),
         ),
-        ("Why", Some(F::text(&why))),
         ("Action", text(failure.and_then(words::place))),
         ("Codes", text(codes.map(|codes| codes.join("; ")))),
         ("How sure", text(failure.map(words::confidence))),
@@ -200,14 +215,14 @@ pub fn section<F: Form>(report: &LogReport, session: &SessionReport, level: usiz
     });
     let mut part = F::heading(level, &F::text(&words::headline(session)));
     part += &list::<F>(List::Facts, facts);
-    let remedies = failure.map_or(&[][..], |failure| &failure.remedies);
-    part.extend(remedies.iter().map(|remedy| what_to_do::<F>(remedy, level + 1)));
     let proof = failure.map(proof).unwrap_or_default();
     if !proof.is_empty() {
         let cause = failure.and_then(|failure| failure.cause.as_ref());
         part += &F::heading(level + 1, "Lines of the log that prove it");
         part += &F::proof(&proof, cause.map(|cause| cause.line));
     }
+    let remedies = failure.map_or(&[][..], |failure| &failure.remedies);
+    part.extend(remedies.iter().map(|remedy| what_to_do::<F>(remedy, level + 1)));
     let also = others(report, session).into_iter();
     let also = also.map(|line| format!("Also {line}"));
     let notes = report.notices.iter().map(|note| format!("Note: {note}"));

@@ -51,6 +51,8 @@ pub struct Settings {
     pub in_full: bool,
     /// More is told of each than most readers need.
     pub verbose: bool,
+    /// Each log that did not work has a page of its own.
+    pub pages: bool,
     /// The groups to put failures into.
     pub groups: Option<Groups>,
     /// The groups were asked for, so they are shown for few logs too.

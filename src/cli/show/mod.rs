@@ -16,7 +16,6 @@ use super::own_rules::OwnRules;
 use super::{Status, interrupt, output, redact};
 use crate::annotate::{Annotator, Line};
 use crate::engine::{Options, analyse};
-use crate::envelope;
 use crate::redact::{KeyBlock, Redactor};
 use crate::report::{Kind, LogReport};
 use crate::text::{Encoding, LineReader};
@@ -82,7 +81,7 @@ pub fn run(arguments: &ShowArguments, rules: &[PathBuf]) -> Result<Status> {
         block: KeyBlock::default(),
         page: Page::new(end.min(report.lines), screen),
     };
-    let last = view.show(readable(&mut log, encoding)?, &wanted)?;
+    let last = view.show(log.readable(encoding)?, &wanted)?;
     if let Some(redactor) = &view.redactor {
         redact::summary(redactor);
     }
@@ -175,17 +174,3 @@ impl View {
 
 /// A log and its encoding, where that is known.
 type Readable<'l> = (Box<dyn Read + Send + 'l>, Option<Encoding>);
-
-/// The lines that the numbers of a report count: those of the file, or those of the log inside where
-/// what is around it has no lines of its own.
-fn readable(log: &mut OneLog, encoding: Option<Encoding>) -> Result<Readable<'_>> {
-    let opened = envelope::open(log.open()?, encoding)?;
-    let inside = opened.around().is_some() && opened.lines().is_none();
-    drop(opened);
-    if !inside {
-        return Ok((log.open()?, encoding));
-    }
-    let opened = envelope::open(log.open()?, encoding)?;
-    let encoding = opened.encoding;
-    Ok((Box::new(opened), encoding))
-}

@@ -1,0 +1,129 @@
+//! Pages of single logs, with the log itself in them: `--format html` of one log, and one for each
+//! failed log of many where the report goes into a folder.
+
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::SpooledTempFile;
+
+use super::arguments::Arguments;
+use super::identity::InUse;
+use super::new_file::{How, NewFile};
+use super::one_log::OneLog;
+use crate::details;
+use crate::engine::Options;
+use crate::page::{self, LogText};
+use crate::redact::Redactor;
+use crate::report::LogReport;
+use crate::report::html::page_name;
+use crate::text::Encoding;
+
+/// So much of a redacted log lies in memory; the rest in a file without a name.
+const IN_MEMORY: usize = 16 << 20;
+
+/// The page of all logs in such a folder.
+const INDEX: &str = "index.html";
+/// The folder beside it, with the pages of single logs.
+const PAGES: &str = "pages";
+
+/// Whether the report is a page with the log in it, where there is one log.
+pub fn is_wanted(arguments: &Arguments) -> bool {
+    let compared = arguments.store.is_some() || arguments.baseline.is_some();
+    let all = !arguments.quiet && !arguments.only_failed;
+    arguments.format.name == "html" && all && !compared
+}
+
+/// Whether the pages go into a folder.
+pub fn is_folder(arguments: &Arguments) -> bool {
+    let folder = |path: &PathBuf| path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']);
+    arguments.format.name == "html" && arguments.output.as_ref().is_some_and(folder)
+}
+
+/// Writes the page of a log. Where names are to be replaced, what is shown is the redacted log: its
+/// report and its lines have the same stand-ins.
+///
+/// # Errors
+/// Where the log cannot be read again, or the page not be written.
+pub fn write(
+    out: &mut dyn Write,
+    report: &LogReport,
+    log: &mut OneLog,
+    options: &Options,
+    redactor: Option<&mut Redactor>,
+) -> Result<()> {
+    let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+    let Some(redactor) = redactor else {
+        let details = details::read(&report.path, log.open()?, report, options)?;
+        let (bytes, encoding) = log.readable(encoding)?;
+        return Ok(page::write(out, report, Some(&details), Some(LogText { bytes, encoding }))?);
+    };
+    let mut text = SpooledTempFile::new(IN_MEMORY);
+    let (bytes, encoding) = log.readable(encoding)?;
+    redactor.replace_log(bytes, encoding, &mut text)?;
+    let report = redactor.report(report)?;
+    let plain = Options {
+        encoding: None,
+        ..options.clone()
+    };
+    text.seek(SeekFrom::Start(0))?;
+    let details = details::read(&report.path, &mut text, &report, &plain)?;
+    text.seek(SeekFrom::Start(0))?;
+    let text = LogText {
+        bytes: text,
+        encoding: None,
+    };
+    Ok(page::write(out, &report, Some(&details), Some(text))?)
+}
+
+/// The folder that a page of many logs and those of each are written into.
+#[derive(Debug)]
+pub struct Folder {
+    pages: PathBuf,
+}
+
+impl Folder {
+    /// The folder that is meant, and the file in it that the page of all is written to; `None` where a
+    /// file is meant.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made.
+    pub fn of(arguments: &Arguments) -> Result<Option<(Self, PathBuf)>> {
+        let Some(path) = arguments.output.as_deref() else {
+            return Ok(None);
+        };
+        if !is_folder(arguments) {
+            return Ok(None);
+        }
+        let pages = path.join(PAGES);
+        std::fs::create_dir_all(&pages)
+            .with_context(|| format!("{}: cannot be made; choose another place", pages.display()))?;
+        Ok(Some((Self { pages }, path.join(INDEX))))
+    }
+
+    /// Writes the page of a log into it.
+    ///
+    /// # Errors
+    /// Where the log cannot be read again, or the page not be written.
+    pub fn add(
+        &self,
+        shown: &LogReport,
+        report: &LogReport,
+        options: &Options,
+        redactor: Option<&mut Redactor>,
+        in_use: &InUse,
+    ) -> Result<()> {
+        let how = How {
+            replace: true,
+            ..How::default()
+        };
+        let path = self.pages.join(page_name(&shown.path));
+        let file = NewFile::create(&path, how, in_use)?;
+        let mut log = OneLog::find(Path::new(&report.path))?;
+        let mut out = std::io::BufWriter::new(file.writer()?);
+        write(&mut out, report, &mut log, options, redactor)?;
+        out.flush()?;
+        drop(out);
+        file.finish()
+    }
+}
