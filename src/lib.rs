@@ -40,9 +40,9 @@
 )]
 
 pub mod annotate;
+pub mod details;
 #[doc(hidden)]
 pub mod diagnosis;
-pub mod details;
 pub mod engine;
 #[doc(hidden)]
 pub mod envelope;

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 /// Number of the version, commit and date of the knowledge: what a report of a mistake needs.
 const VERSION: &str = env!("MSILOG_VERSION");
 
+use super::mcp::McpArguments;
 use super::redact::RedactArguments;
 use super::show::ShowArguments;
 use crate::report::formats::{FORMATS, OutputFormat};
@@ -186,6 +187,11 @@ are those of the report and of grep -n. A terminal gets long lines in rows, a pi
 
 Exit status: 0 the lines were shown; 2 the log cannot be read, has no such line or is no installer log.";
 
+const MCP_HELP: &str = "\
+Only what lies below the roots is read, links out of them are not followed, and nothing is ever written. \
+Names, addresses, keys and passwords are replaced in all answers, paths of files are not: an assistant has \
+to name them. In the settings of a client: {\"command\": \"msilog\", \"args\": [\"mcp\", \"C:\\\\Logs\"]}.";
+
 /// What the program can do beside reading logs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -216,6 +222,9 @@ pub enum Command {
         #[arg(value_name = "COMMAND")]
         command: Vec<String>,
     },
+    /// Let an assistant ask: the Model Context Protocol on standard input and output
+    #[command(after_help = MCP_HELP)]
+    Mcp(McpArguments),
     /// Ask a store that scans with --store have filled
     Query(Query),
 }

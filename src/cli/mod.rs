@@ -6,6 +6,7 @@ mod identity;
 mod inputs;
 mod interrupt;
 mod manual;
+mod mcp;
 mod names;
 mod new_file;
 mod one_log;
@@ -59,6 +60,7 @@ pub fn main() -> ExitCode {
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),
         Some(Command::Query(query)) => query::run(query),
+        Some(Command::Mcp(arguments_of)) => mcp::run(arguments_of, &arguments.rules),
         Some(Command::Redact(arguments)) => redact::run(arguments),
         Some(Command::Show(asked)) => show::run(asked, &arguments.rules),
         None => scan::run(&arguments),

@@ -52,11 +52,20 @@ pub fn write(
     options: &Options,
     redactor: Option<&mut Redactor>,
 ) -> Result<()> {
-    let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+    let encoding = options
+        .encoding
+        .as_deref()
+        .map(Encoding::named)
+        .transpose()?;
     let Some(redactor) = redactor else {
         let details = details::read(&report.path, log.open()?, report, options)?;
         let (bytes, encoding) = log.readable(encoding)?;
-        return Ok(page::write(out, report, Some(&details), Some(LogText { bytes, encoding }))?);
+        return Ok(page::write(
+            out,
+            report,
+            Some(&details),
+            Some(LogText { bytes, encoding }),
+        )?);
     };
     let mut text = SpooledTempFile::new(IN_MEMORY);
     let (bytes, encoding) = log.readable(encoding)?;
@@ -96,8 +105,9 @@ impl Folder {
             return Ok(None);
         }
         let pages = path.join(PAGES);
-        std::fs::create_dir_all(&pages)
-            .with_context(|| format!("{}: cannot be made; choose another place", pages.display()))?;
+        std::fs::create_dir_all(&pages).with_context(|| {
+            format!("{}: cannot be made; choose another place", pages.display())
+        })?;
         Ok(Some((Self { pages }, path.join(INDEX))))
     }
 

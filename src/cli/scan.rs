@@ -8,9 +8,9 @@ use clap::CommandFactory;
 
 use super::Status;
 use super::arguments::Arguments;
+use super::identity::InUse;
 use super::inputs;
 use super::interrupt;
-use super::identity::InUse;
 use super::new_file::{How, NewFile, is_unfinished};
 use super::one_log::OneLog;
 use super::output::{self, Out};
@@ -20,10 +20,10 @@ use super::progress::Progress;
 use super::redact;
 use super::stored::{self, Keeper, Taken};
 use super::writer;
-use crate::engine::{Options, analyse};
 use crate::engine::in_order::{Workers, in_order};
 use crate::engine::related::Gatherer;
 use crate::engine::weight::weight;
+use crate::engine::{Options, analyse};
 use crate::redact::Redactor;
 use crate::report::html::has_page;
 use crate::report::json::ReadError;
@@ -118,7 +118,11 @@ fn one_page(
     let mut redactor = None;
     if arguments.redact {
         let mut learned = Redactor::default();
-        let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+        let encoding = options
+            .encoding
+            .as_deref()
+            .map(Encoding::named)
+            .transpose()?;
         learned.learn_log(log.open()?, encoding)?;
         learn_folder(&mut learned, arguments, &report.path);
         redactor = Some(learned.counted_anew());
@@ -366,7 +370,11 @@ impl<'a> Scan<'a> {
         }
         // A page for each that did not work: of ten thousand logs those are the few.
         if let Some(pages) = self.pages.as_ref().filter(|_| has_page(report)) {
-            let Pages { folder, options, in_use } = pages;
+            let Pages {
+                folder,
+                options,
+                in_use,
+            } = pages;
             let shown = redacted.as_ref().unwrap_or(report);
             let redactor = self.redactor.as_mut();
             if let Err(error) = folder.add(shown, report, options, redactor, in_use) {

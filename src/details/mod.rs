@@ -7,4 +7,11 @@ mod model;
 pub use model::*;
 
 /// STUB
-pub fn read<R: std::io::Read>(_p: &str, _r: R, _report: &crate::report::LogReport, _o: &crate::engine::Options) -> Result<Details, crate::engine::AnalyseError> { Ok(Details::default()) }
+pub fn read<R: std::io::Read>(
+    _p: &str,
+    _r: R,
+    _report: &crate::report::LogReport,
+    _o: &crate::engine::Options,
+) -> Result<Details, crate::engine::AnalyseError> {
+    Ok(Details::default())
+}

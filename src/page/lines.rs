@@ -44,7 +44,10 @@ fn look(class: Class) -> Look {
         _ => "",
     };
     let problem = matches!(class, Class::Cause | Class::FailingLine | Class::Error);
-    let frame = matches!(class, Class::Outcome | Class::Session | Class::Phase | Class::Notable);
+    let frame = matches!(
+        class,
+        Class::Outcome | Class::Session | Class::Phase | Class::Notable
+    );
     Look {
         name: class.name(),
         title: class.name().replace('-', " "),
@@ -68,7 +71,9 @@ pub(super) fn write<R: Read>(
     report: &LogReport,
     text: Option<LogText<R>>,
 ) -> io::Result<()> {
-    let looks = Class::ALL.iter().map(|class| (letter(*class).to_string(), look(*class)));
+    let looks = Class::ALL
+        .iter()
+        .map(|class| (letter(*class).to_string(), look(*class)));
     let looks: serde_json::Map<String, serde_json::Value> = looks
         .map(|(letter, look)| Ok((letter, serde_json::to_value(look)?)))
         .collect::<io::Result<_>>()?;
@@ -104,7 +109,11 @@ fn windows(report: &LogReport) -> Vec<RangeInclusive<u64>> {
     let mut matter = Vec::new();
     let principal = report.principal();
     let others = report.sessions.iter().filter(|s| s.failure.is_some());
-    for failure in principal.into_iter().chain(others).filter_map(|s| s.failure.as_ref()) {
+    for failure in principal
+        .into_iter()
+        .chain(others)
+        .filter_map(|s| s.failure.as_ref())
+    {
         matter.extend(failure.cause.as_ref().map(|cause| cause.line));
         matter.push(failure.line);
         matter.extend(failure.evidence.iter().map(|evidence| evidence.line));
@@ -165,7 +174,10 @@ impl Parts {
         let mut lines = LineReader::new(text.bytes, text.encoding);
         while let Some(batch) = lines.next_batch()? {
             for line in batch {
-                let wanted = self.windows.iter().any(|window| window.contains(&line.number));
+                let wanted = self
+                    .windows
+                    .iter()
+                    .any(|window| window.contains(&line.number));
                 // All lines are looked at: what one is may rest on those before it.
                 let annotation = annotator.line(&line);
                 if !wanted || self.room == 0 {
@@ -185,7 +197,13 @@ impl Parts {
         self.close(out)
     }
 
-    fn line(&mut self, out: &mut dyn Write, number: u64, text: &str, class: Class) -> io::Result<()> {
+    fn line(
+        &mut self,
+        out: &mut dyn Write,
+        number: u64,
+        text: &str,
+        class: Class,
+    ) -> io::Result<()> {
         match &mut self.open {
             Some(classes) => {
                 out.write_all(b"\\n")?;
@@ -199,7 +217,9 @@ impl Parts {
             }
         }
         let quoted = serde_json::to_string(&clean(text))?;
-        let bare = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        let bare = quoted
+            .get(1..quoted.len().saturating_sub(1))
+            .unwrap_or_default();
         out.write_all(inert(bare).as_bytes())
     }
 

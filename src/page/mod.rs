@@ -19,11 +19,7 @@ use crate::report::{LogReport, file_name};
 use crate::text::Encoding;
 
 /// The script of every page, as it stands between its tags.
-const SCRIPT: &str = concat!(
-    "//<![CDATA[\n",
-    include_str!("app.js"),
-    "//]]>"
-);
+const SCRIPT: &str = concat!("//<![CDATA[\n", include_str!("app.js"), "//]]>");
 /// Base64 of the SHA-256 of [`SCRIPT`], by which the page allows it; a test keeps it right.
 const SCRIPT_SHA256: &str = include_str!("app.sha256");
 
@@ -67,10 +63,7 @@ fn head(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
     let title = Html::text(file_name(&report.path));
     let hash = SCRIPT_SHA256;
     let version = env!("CARGO_PKG_VERSION");
-    let (page, app) = (
-        include_str!("../report/page.css"),
-        include_str!("app.css"),
-    );
+    let (page, app) = (include_str!("../report/page.css"), include_str!("app.css"));
     write!(
         out,
         r#"<!DOCTYPE html>

@@ -64,22 +64,49 @@ pub(super) fn of(report: &LogReport, details: &Details) -> Facts {
     let many = report.sessions.len() > 1;
     let tables = [
         properties(details, many),
-        states("Features", "What was to be done with each feature.", details.features.iter().map(|f| {
-            (f.name.as_str(), [&f.installed, &f.request, &f.action], f.line)
-        })),
-        states("Components", "What was to be done with each component.", details.components.iter().map(|c| {
-            (c.name.as_str(), [&c.installed, &c.request, &c.action], c.line)
-        })),
+        states(
+            "Features",
+            "What was to be done with each feature.",
+            details.features.iter().map(|f| {
+                (
+                    f.name.as_str(),
+                    [&f.installed, &f.request, &f.action],
+                    f.line,
+                )
+            }),
+        ),
+        states(
+            "Components",
+            "What was to be done with each component.",
+            details.components.iter().map(|c| {
+                (
+                    c.name.as_str(),
+                    [&c.installed, &c.request, &c.action],
+                    c.line,
+                )
+            }),
+        ),
         policies(details),
-        remarks("Privileges and elevation", "Who ran it, with which rights.", &details.privileges),
+        remarks(
+            "Privileges and elevation",
+            "Who ran it, with which rights.",
+            &details.privileges,
+        ),
         products(details),
         files(details),
-        remarks("Reasons to restart", "Why Windows has to restart.", &details.reboot_reasons),
+        remarks(
+            "Reasons to restart",
+            "Why Windows has to restart.",
+            &details.reboot_reasons,
+        ),
     ];
     Facts {
         actions,
         left_out: left_out + details.left_out.actions + details.left_out.operations,
-        tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
+        tables: tables
+            .into_iter()
+            .filter(|table| !table.rows.is_empty())
+            .collect(),
     }
 }
 
@@ -106,8 +133,13 @@ fn actions(details: &Details) -> (Vec<Action>, u64) {
     let counts = |a: &TimedAction| !matches!(a.kind, TimedKind::Session | TimedKind::Dialog);
     let parents: std::collections::HashSet<usize> = all.iter().filter_map(|a| a.parent).collect();
     // What holds others took their time.
-    let leaves = all.iter().enumerate().filter(|(at, a)| counts(a) && !parents.contains(at));
-    let slowest = leaves.max_by_key(|(_, a)| a.ms).filter(|(_, a)| a.ms > Some(0));
+    let leaves = all
+        .iter()
+        .enumerate()
+        .filter(|(at, a)| counts(a) && !parents.contains(at));
+    let slowest = leaves
+        .max_by_key(|(_, a)| a.ms)
+        .filter(|(_, a)| a.ms > Some(0));
     let slowest = slowest.map(|(at, _)| at);
     let mut places = vec![None; all.len()];
     let mut kept = Vec::new();
@@ -115,7 +147,9 @@ fn actions(details: &Details) -> (Vec<Action>, u64) {
         if kept.len() >= MOST_ACTIONS || (plenty && quick(action)) {
             continue;
         }
-        let parent = action.parent.and_then(|parent| places.get(parent).copied().flatten());
+        let parent = action
+            .parent
+            .and_then(|parent| places.get(parent).copied().flatten());
         if let Some(place) = places.get_mut(at) {
             *place = Some(kept.len());
         }
@@ -157,7 +191,11 @@ fn properties(details: &Details, many: bool) -> Table {
         let value = |value: &Option<crate::details::FinalValue>| {
             optional(value.as_ref().map(|v| v.value.as_str()))
         };
-        let mut row = vec![text(&property.name), value(&property.client), value(&property.server)];
+        let mut row = vec![
+            text(&property.name),
+            value(&property.client),
+            value(&property.server),
+        ];
         row.extend(nested.then(|| value(&property.nested)));
         row.push(changes(property));
         row.extend(many.then(|| json!(property.session + 1)));
@@ -230,7 +268,12 @@ fn states<'d>(
 fn policies(details: &Details) -> Table {
     let rows = details.policies.iter().map(|policy| {
         let scope = serde_json::to_value(policy.scope).unwrap_or_default();
-        vec![text(&policy.name), scope, text(&policy.value), json!(policy.line)]
+        vec![
+            text(&policy.name),
+            scope,
+            text(&policy.value),
+            json!(policy.line),
+        ]
     });
     Table {
         title: "Policies",
@@ -241,7 +284,9 @@ fn policies(details: &Details) -> Table {
 }
 
 fn remarks(title: &'static str, about: &'static str, all: &[crate::details::Remark]) -> Table {
-    let rows = all.iter().map(|remark| vec![text(&remark.text), json!(remark.line)]);
+    let rows = all
+        .iter()
+        .map(|remark| vec![text(&remark.text), json!(remark.line)]);
     Table {
         title,
         about,
@@ -253,7 +298,12 @@ fn remarks(title: &'static str, about: &'static str, all: &[crate::details::Rema
 fn products(details: &Details) -> Table {
     let products = details.products.iter().map(|product| {
         let role = serde_json::to_value(product.role).unwrap_or_default();
-        vec![text(&product.code), role, text(&product.text), json!(product.line)]
+        vec![
+            text(&product.code),
+            role,
+            text(&product.text),
+            json!(product.line),
+        ]
     });
     let patches = details.patches.iter().map(|patch| {
         let code = optional(patch.code.as_deref());
@@ -271,7 +321,13 @@ fn files(details: &Details) -> Table {
     let rows = details.files_in_use.iter().map(|file| {
         let process = optional(file.process.as_deref());
         let id = json!(file.process_id);
-        vec![optional(file.file.as_deref()), process, id, text(&file.text), json!(file.line)]
+        vec![
+            optional(file.file.as_deref()),
+            process,
+            id,
+            text(&file.text),
+            json!(file.line),
+        ]
     });
     Table {
         title: "Files in use",

@@ -42,9 +42,17 @@ fn a_page_holds_every_line_and_what_it_is() {
     let classes: Vec<char> = part["classes"].as_str().unwrap().chars().collect();
     let name = |at: usize| data["classes"][classes[at].to_string()]["name"].clone();
     assert_eq!((name(2), name(3)), ("cause".into(), "failing-line".into()));
-    let note = data["notes"].as_array().unwrap().iter().find(|note| note[0] == 3);
+    let note = data["notes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|note| note[0] == 3);
     let word = note.unwrap()[1].as_u64().unwrap() as usize;
-    assert!(data["words"][word].as_str().unwrap().contains("Access"), "{}", data["words"]);
+    assert!(
+        data["words"][word].as_str().unwrap().contains("Access"),
+        "{}",
+        data["words"]
+    );
 }
 
 #[test]
@@ -68,7 +76,10 @@ fn of_a_long_log_the_parts_around_what_matters_are_there() {
     let log = format!("{filler}{LOG}{filler}");
     let data = data(&page(&log));
     let parts = data["parts"].as_array().unwrap();
-    let from: Vec<u64> = parts.iter().map(|part| part["from"].as_u64().unwrap()).collect();
+    let from: Vec<u64> = parts
+        .iter()
+        .map(|part| part["from"].as_u64().unwrap())
+        .collect();
     assert_eq!((from[0], from.len()), (1, 3));
     assert_eq!(from[1], 2003 - AROUND_THE_CAUSE);
 }

@@ -39,10 +39,20 @@ pub fn has_page(report: &LogReport) -> bool {
 /// Name of the page of the log at this path: no two paths share one, and every system takes it.
 #[must_use]
 pub fn page_name(path: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '.' {
+            c
+        } else {
+            '-'
+        }
+    };
     let name: String = file_name(path).chars().map(safe).take(60).collect();
     let mark = sha1::Sha1::digest(path.as_bytes());
-    let mark: String = mark.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let mark: String = mark
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("{}-{mark}.html", name.trim_matches(['.', '-']))
 }
 
@@ -53,13 +63,22 @@ fn facts(report: &LogReport, session: &SessionReport) -> String {
         Outcome::Succeeded | Outcome::SucceededReboot => "worked",
         Outcome::Cancelled | Outcome::Incomplete => "doubtful",
     };
-    let signature = session.failure.as_ref().map(|failure| failure.signature.clone());
-    let day = session.started.as_ref().map(|when| when.chars().take(10).collect());
+    let signature = session
+        .failure
+        .as_ref()
+        .map(|failure| failure.signature.clone());
+    let day = session
+        .started
+        .as_ref()
+        .map(|when| when.chars().take(10).collect());
     let told = [
         ("log", Some(report.path.clone())),
         ("machine", session.machine.name.clone()),
         ("product", words::product(session)),
-        ("cause", session.failure.as_ref().map(|_| words::why(session))),
+        (
+            "cause",
+            session.failure.as_ref().map(|_| words::why(session)),
+        ),
         ("signature", signature),
         ("day", day),
     ];
@@ -118,7 +137,10 @@ impl Form for Html {
     }
 
     fn command(text: &str) -> String {
-        format!("<pre class=\"command\"><code>{}</code></pre>", Self::text(text))
+        format!(
+            "<pre class=\"command\"><code>{}</code></pre>",
+            Self::text(text)
+        )
     }
 
     fn heading(level: usize, content: &str) -> String {
@@ -171,7 +193,10 @@ impl Form for Html {
         match self.pages {
             true => {
                 let name = percent_encoded(&page_name(&report.path), "-._");
-                let link = Self::link("The whole log, with times and properties", &format!("pages/{name}"));
+                let link = Self::link(
+                    "The whole log, with times and properties",
+                    &format!("pages/{name}"),
+                );
                 Self::paragraph(&link)
             }
             false => String::new(),
@@ -226,11 +251,25 @@ mod tests {
 
     #[test]
     fn no_two_logs_share_a_page() {
-        let names = ["a/x.log", "b/x.log", "all.zip!/a/x.log", "C:\\a\\x.log", "con", "..", "ä/é"];
+        let names = [
+            "a/x.log",
+            "b/x.log",
+            "all.zip!/a/x.log",
+            "C:\\a\\x.log",
+            "con",
+            "..",
+            "ä/é",
+        ];
         let pages: Vec<String> = names.iter().map(|name| page_name(name)).collect();
         for (at, page) in pages.iter().enumerate() {
-            assert!(page.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b)));
-            assert!(!page.starts_with('.') && !pages[..at].contains(page), "{page}");
+            assert!(
+                page.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
+            );
+            assert!(
+                !page.starts_with('.') && !pages[..at].contains(page),
+                "{page}"
+            );
         }
     }
 

@@ -222,7 +222,11 @@ pub fn section<F: Form>(report: &LogReport, session: &SessionReport, level: usiz
         part += &F::proof(&proof, cause.map(|cause| cause.line));
     }
     let remedies = failure.map_or(&[][..], |failure| &failure.remedies);
-    part.extend(remedies.iter().map(|remedy| what_to_do::<F>(remedy, level + 1)));
+    part.extend(
+        remedies
+            .iter()
+            .map(|remedy| what_to_do::<F>(remedy, level + 1)),
+    );
     let also = others(report, session).into_iter();
     let also = also.map(|line| format!("Also {line}"));
     let notes = report.notices.iter().map(|note| format!("Note: {note}"));
