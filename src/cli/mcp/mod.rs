@@ -24,6 +24,8 @@ use tools::Tools;
 const HANDSHAKE: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 /// Versions in which every request stands for itself.
 const STATELESS: [&str; 1] = ["2026-07-28"];
+/// How long a client may keep a list, in milliseconds: it is the same as long as the program runs.
+const KEPT: u64 = 3_600_000;
 /// Longest message that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
 
@@ -108,7 +110,9 @@ fn answer(request: &Value, tools: &Tools) -> Option<Value> {
         "initialize" => initialized(parameters),
         "server/discover" => discovered(),
         "ping" => json!({}),
-        "tools/list" => json!({"tools": tools::list(), "resultType": "complete"}),
+        "tools/list" => {
+            json!({"tools": tools::list(), "resultType": "complete", "ttlMs": KEPT, "cacheScope": "private"})
+        }
         "tools/call" => match tools.call(parameters) {
             Some(result) => result,
             None => return Some(error(id, -32602, "there is no such tool")),
@@ -147,5 +151,7 @@ fn discovered() -> Value {
         "serverInfo": me(),
         "instructions": INSTRUCTIONS,
         "resultType": "complete",
+        "ttlMs": KEPT,
+        "cacheScope": "private",
     })
 }
