@@ -9,6 +9,7 @@ use clap_complete::Shell;
 /// Number of the version, commit and date of the knowledge: what a report of a mistake needs.
 const VERSION: &str = env!("MSILOG_VERSION");
 
+use super::follow::FollowArguments;
 use super::redact::RedactArguments;
 use super::show::ShowArguments;
 use crate::report::formats::{FORMATS, OutputFormat};
@@ -112,6 +113,10 @@ pub struct Arguments {
     #[arg(long)]
     pub follow: bool,
 
+    /// Follow one log while it is written, as msilog follow does
+    #[arg(short = 'f')]
+    pub tail: bool,
+
     /// Only files of a folder that were written since then: 2h, 7d, 3weeks, a date (2026-11-20), or
     /// a file whose time counts. An archive counts as one file
     #[arg(long, value_name = "WHEN")]
@@ -186,6 +191,13 @@ are those of the report and of grep -n. A terminal gets long lines in rows, a pi
 
 Exit status: 0 the lines were shown; 2 the log cannot be read, has no such line or is no installer log.";
 
+const FOLLOW_HELP: &str = "\
+The log need not be there yet, and may be emptied or replaced. It ends with the log, two seconds after its \
+last line, with Ctrl-C or with --timeout; then the whole report is written. On a pipe each event is one \
+line: 'line N: begins ACTION', 'line N: ERROR', 'verdict: ' and the line of --format oneline.
+
+Exit status: as for the log itself; 2 also where --timeout ends a log that has no end and no failure.";
+
 /// What the program can do beside reading logs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -198,6 +210,9 @@ pub enum Command {
     /// Show lines of a log with what each of them is: cause, proof, knock-on, noise, …
     #[command(after_help = SHOW_HELP)]
     Show(ShowArguments),
+    /// Follow a log while it is written: which action runs, and the verdict once a line tells it
+    #[command(after_help = FOLLOW_HELP)]
+    Follow(FollowArguments),
     /// List, show and check remedies
     Rules {
         /// What to do; list where nothing is said

@@ -350,7 +350,7 @@ fn learn_folder(redactor: &mut Redactor, arguments: &Arguments, path: &str) {
 }
 
 /// What a report says of the exit status.
-fn status(report: &LogReport) -> Status {
+pub(super) fn status(report: &LogReport) -> Status {
     if report.kind == Kind::Unrecognised {
         return Status::Trouble;
     }
