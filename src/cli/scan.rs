@@ -46,6 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         )?;
         return Ok(Status::Trouble);
     };
+    inputs::not_a_command(arguments)?;
     if let Some(jobs) = arguments.jobs {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
         let started = threads.build_global();
