@@ -287,3 +287,48 @@ fn the_ticket_of_a_failure() {
         insta::assert_snapshot!("ticket", stdout(&output));
     });
 }
+
+#[test]
+fn oneline_has_a_line_of_seven_columns_for_each_log() {
+    let text = all("oneline", &[]);
+    let reports = reports();
+    assert_eq!(text.lines().count(), reports.len());
+    for (line, log) in text.lines().zip(&reports) {
+        let columns: Vec<&str> = line.split(" | ").collect();
+        assert_eq!(columns.len(), 7, "{line}");
+        assert!(
+            columns[2].starts_with(log["path"].as_str().unwrap()),
+            "{line}"
+        );
+    }
+    let failed = text.lines().filter(|line| line.starts_with("failed | "));
+    assert!(failed.clone().count() > 20);
+    assert!(
+        failed.clone().all(|line| !line.contains(" | - | - | ")),
+        "{text}"
+    );
+}
+
+#[test]
+fn github_has_a_command_for_each_log_that_failed() {
+    let text = all("github", &[]);
+    let oneline = all("oneline", &[]);
+    let errors = text
+        .lines()
+        .filter(|line| line.starts_with("::error file="));
+    let failed = oneline.lines().filter(|line| line.starts_with("failed | "));
+    assert_eq!(errors.count(), failed.count());
+    for line in text.lines() {
+        let command = line
+            .strip_prefix("::")
+            .and_then(|rest| rest.split_once("::"));
+        let (properties, message) = command.unwrap_or_else(|| panic!("{line}"));
+        let (_, properties) = properties.split_once(' ').unwrap();
+        for property in properties.split(',') {
+            let (name, value) = property.split_once('=').unwrap();
+            assert!(["file", "line", "title"].contains(&name), "{line}");
+            assert!(!value.is_empty() && !value.contains(':'), "{line}");
+        }
+        assert!(!message.is_empty(), "{line}");
+    }
+}

@@ -9,6 +9,8 @@ use clap_complete::Shell;
 /// Number of the version, commit and date of the knowledge: what a report of a mistake needs.
 const VERSION: &str = env!("MSILOG_VERSION");
 
+use super::follow::FollowArguments;
+use super::manual::examples;
 use super::mcp::McpArguments;
 use super::redact::RedactArguments;
 use super::show::ShowArguments;
@@ -51,7 +53,7 @@ fn jobs(number: &str) -> Result<usize, &'static str> {
 /// Reads verbose logs (msiexec /l*vx), WiX bundle logs, and pieces of either. Name log files or
 /// folders, or pipe a log in.
 #[derive(Debug, Parser)]
-#[command(name = "msilog", version = VERSION, args_conflicts_with_subcommands = true, after_help = EXIT_STATUS)]
+#[command(name = "msilog", version = VERSION, args_conflicts_with_subcommands = true, after_help = examples("", EXIT_STATUS))]
 pub struct Arguments {
     /// Log files, folders with logs, archives with logs (zip, cab, tar, gz, zst, 7z), or - for
     /// standard input
@@ -59,103 +61,112 @@ pub struct Arguments {
     pub paths: Vec<PathBuf>,
 
     /// How to write the report
-    #[arg(long, value_parser = output_format(), default_value = "text", value_name = "FORMAT")]
+    #[arg(long, value_parser = output_format(), default_value = "text", value_name = "FORMAT", help_heading = REPORT)]
     pub format: &'static OutputFormat,
 
     /// Write to a file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = REPORT)]
     pub output: Option<PathBuf>,
 
     /// Remedies of your own, a file or a folder of them (repeatable). On top of the built-in ones
     /// and those in MSILOG_RULES or in your folder for them
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = REPORT)]
     pub rules: Vec<PathBuf>,
 
     /// Encoding of the logs, where it cannot be told from them (windows-1252, shift_jis, …)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = LOGS)]
     pub encoding: Option<String>,
 
     /// How many logs are read at once [default: number of processors]
-    #[arg(long, value_name = "N", value_parser = jobs)]
+    #[arg(long, value_name = "N", value_parser = jobs, help_heading = RUN)]
     pub jobs: Option<usize>,
 
     /// Leave out logs of installations that worked
-    #[arg(long)]
+    #[arg(long, help_heading = REPORT)]
     pub only_failed: bool,
 
     /// Read the names of logs from a file, one a line (- for standard input)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = LOGS)]
     pub files_from: Option<PathBuf>,
 
     /// Names in --files-from end with NUL, not with a line end
-    #[arg(short = '0', requires = "files_from")]
+    #[arg(short = '0', requires = "files_from", help_heading = LOGS)]
     pub null_data: bool,
 
     /// What the failures of many logs are grouped by [default: cause]
-    #[arg(long, value_parser = group_by(), value_name = "WHAT")]
+    #[arg(long, value_parser = group_by(), value_name = "WHAT", help_heading = REPORT)]
     pub group_by: Option<By>,
 
     /// Say what is new, gone and still there since an earlier scan, written with --format ndjson
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = REPORT)]
     pub baseline: Option<PathBuf>,
 
     /// Which files of a folder or an archive to read, in place of *.log, *.txt and the
     /// pages of .NET setup (repeatable).
     /// With a slash in it, the whole path below the folder or in the archive must match
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "PATTERN", help_heading = LOGS)]
     pub glob: Vec<String>,
 
     /// How many folders deep to look; 1 is the files of the folder itself
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = LOGS)]
     pub max_depth: Option<u64>,
 
     /// Follow links that lead out of a folder, and links to folders
-    #[arg(long)]
+    #[arg(long, help_heading = LOGS)]
     pub follow: bool,
+
+    /// Follow one log while it is written, as msilog follow does
+    #[arg(short = 'f', help_heading = LOGS)]
+    pub tail: bool,
 
     /// Only files of a folder that were written since then: 2h, 7d, 3weeks, a date (2026-11-20), or
     /// a file whose time counts. An archive counts as one file
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", help_heading = LOGS)]
     pub newer_than: Option<String>,
 
     /// Keep the reports in this file, and read only what has changed since they were made. Made if
     /// it is not there; see msilog query
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = REPORT)]
     pub store: Option<PathBuf>,
 
     /// Most lines of evidence for one failure
-    #[arg(long, value_name = "N", default_value_t = 12)]
+    #[arg(long, value_name = "N", default_value_t = 12, help_heading = REPORT)]
     pub max_evidence: usize,
 
     /// When to use colour
-    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", global = true)]
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", global = true, help_heading = RUN)]
     pub color: When,
 
     /// When to show progress
-    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", help_heading = RUN)]
     pub progress: When,
 
     /// Exit with 0 although a failed installation was found
-    #[arg(long)]
+    #[arg(long, help_heading = RUN)]
     pub exit_zero: bool,
 
     /// Print nothing; the exit status tells
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = RUN)]
     pub quiet: bool,
 
     /// Print every log in full, also in a scan of many, why each remedy was chosen, and what is no
     /// installer log too
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = RUN)]
     pub verbose: bool,
 
     /// Replace names of people and machines, addresses, keys and passwords in the report
-    #[arg(long, conflicts_with_all = ["baseline", "store"])]
+    #[arg(long, conflicts_with_all = ["baseline", "store"], help_heading = REPORT)]
     pub redact: bool,
 
     /// What to do instead of reading logs
     #[command(subcommand)]
     pub command: Option<Command>,
 }
+
+/// The groups of options in the help.
+const LOGS: &str = "Which logs";
+const REPORT: &str = "What is reported";
+const RUN: &str = "How it runs";
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 all installations worked; 1 at least one failed or was cancelled; 2 some input could \
@@ -191,20 +202,30 @@ const MCP_HELP: &str = "\
 Only what lies below the roots is read, links out of them are not followed, and nothing is ever written. \
 Names, addresses, keys and passwords are replaced in all answers, paths of files are not: an assistant has \
 to name them. In the settings of a client: {\"command\": \"msilog\", \"args\": [\"mcp\", \"C:\\\\Logs\"]}.";
+const FOLLOW_HELP: &str = "\
+The log need not be there yet, and may be emptied or replaced. It ends with the log, two seconds after its \
+last line, with Ctrl-C or with --timeout; then the whole report is written. On a pipe each event is one \
+line: 'line N: begins ACTION', 'line N: ERROR', 'verdict: ' and the line of --format oneline.
+
+Exit status: as for the log itself; 2 also where --timeout ends a log that has no end and no failure.";
 
 /// What the program can do beside reading logs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Say what codes, messages, product codes, actions, articles and rules mean
-    #[command(after_help = EXPLAIN_HELP)]
+    #[command(after_help = examples("explain", EXPLAIN_HELP))]
     Explain(Explain),
     /// Write logs again without names of people and machines, addresses, keys and passwords
-    #[command(after_help = REDACT_HELP)]
+    #[command(after_help = examples("redact", REDACT_HELP))]
     Redact(RedactArguments),
     /// Show lines of a log with what each of them is: cause, proof, knock-on, noise, …
-    #[command(after_help = SHOW_HELP)]
+    #[command(after_help = examples("show", SHOW_HELP))]
     Show(ShowArguments),
+    /// Follow a log while it is written: which action runs, and the verdict once a line tells it
+    #[command(after_help = examples("follow", FOLLOW_HELP))]
+    Follow(FollowArguments),
     /// List, show and check remedies
+    #[command(after_help = examples("rules", ""))]
     Rules {
         /// What to do; list where nothing is said
         #[command(subcommand)]
@@ -226,6 +247,7 @@ pub enum Command {
     #[command(after_help = MCP_HELP)]
     Mcp(McpArguments),
     /// Ask a store that scans with --store have filled
+    #[command(after_help = examples("query", ""))]
     Query(Query),
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
+use clap::CommandFactory;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, ZonedDateTime};
@@ -14,6 +15,7 @@ use super::arguments::Arguments;
 use super::identity::InUse;
 use super::{own_rules, wildcards};
 use crate::source::Choice;
+use crate::text::PlainText;
 
 /// What was named; `None` where nothing is and nobody pipes anything in.
 pub fn paths(arguments: &Arguments) -> Result<Option<Vec<PathBuf>>> {
@@ -30,6 +32,37 @@ pub fn paths(arguments: &Arguments) -> Result<Option<Vec<PathBuf>>> {
         paths.push("-".into());
     }
     Ok(Some(paths))
+}
+
+/// A command that is misspelt, or stands behind options, is taken for a path: it is told where no file
+/// has that name.
+///
+/// # Errors
+/// Where the first path is none, and looks like a command.
+pub fn not_a_command(arguments: &Arguments) -> Result<()> {
+    // Logs that are there are read, whatever stands before them.
+    let missing = arguments.paths.iter().all(|path| !path.exists());
+    let Some(first) = arguments.paths.first().filter(|_| missing) else {
+        return Ok(());
+    };
+    let (Some(word), all) = (first.to_str(), Arguments::command()) else {
+        return Ok(());
+    };
+    let typed = word.to_lowercase();
+    let far = |name: &str| strsim::damerau_levenshtein(&typed, name);
+    let near = |name: &&str| far(name) <= if name.len() > 5 { 2 } else { 1 };
+    let names = all.get_subcommands().map(clap::Command::get_name);
+    let Some(name) = names.filter(near).min_by_key(|name| far(name)) else {
+        return Ok(());
+    };
+    let rest = arguments.paths.iter().skip(1);
+    let rest: String = rest.map(|path| format!(" {}", path.display())).collect();
+    if typed == name {
+        bail!(
+            "{word}: there is no such file; a command stands before its options: msilog {name}{rest}"
+        );
+    }
+    bail!("{word}: there is no such file. Was a command meant? msilog {name}{rest}")
 }
 
 /// What the command line names. `wildcards`: the shell leaves those to the program; a name that
@@ -120,6 +153,7 @@ fn listed(list: &Path, null_data: bool) -> Result<Vec<PathBuf>> {
         Box::new(std::fs::File::open(list).with_context(unreadable)?)
     };
     let end = if null_data { 0 } else { b'\n' };
+    let reader = PlainText::new(reader, null_data).with_context(unreadable)?;
     let mut reader = io::BufReader::new(reader.take(LONGEST_LIST + 1));
     let mut paths = Vec::new();
     let mut length = 0;

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod explain;
+mod follow;
 mod identity;
 mod inputs;
 mod interrupt;
@@ -62,7 +63,9 @@ pub fn main() -> ExitCode {
         Some(Command::Query(query)) => query::run(query),
         Some(Command::Mcp(arguments_of)) => mcp::run(arguments_of, &arguments.rules),
         Some(Command::Redact(arguments)) => redact::run(arguments),
+        Some(Command::Follow(asked)) => follow::run(asked, &arguments.rules),
         Some(Command::Show(asked)) => show::run(asked, &arguments.rules),
+        None if arguments.tail => follow::short(&arguments),
         None => scan::run(&arguments),
     };
     match done {

@@ -7,6 +7,7 @@ use etcetera::BaseStrategy;
 
 use super::{Status, output};
 use crate::knowledge::rules::{RuleError, RuleSet};
+use crate::text::PlainText;
 
 /// The variable that names files and folders of rules, in the place of the user's own folder.
 pub const VARIABLE: &str = "MSILOG_RULES";
@@ -142,16 +143,15 @@ fn files_of(path: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn text_of(path: &Path) -> io::Result<String> {
     let mut text = Vec::new();
-    std::fs::File::open(path)?
+    let file = std::fs::File::open(path)?;
+    PlainText::new(file, false)?
         .take(MAX_SIZE + 1)
         .read_to_end(&mut text)?;
     if text.len() as u64 > MAX_SIZE {
         let problem = "it is larger than 16 MiB, which no file of rules is";
         return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
     }
-    // Notepad begins files with a mark.
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    String::from_utf8(text.to_vec()).map_err(|error| {
+    String::from_utf8(text).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let problem = format!("it is not UTF-8 from byte {at} on");
         io::Error::new(io::ErrorKind::InvalidData, problem)

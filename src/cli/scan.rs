@@ -51,6 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         )?;
         return Ok(Status::Trouble);
     };
+    inputs::not_a_command(arguments)?;
     if let Some(jobs) = arguments.jobs {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
         let started = threads.build_global();
@@ -433,7 +434,7 @@ fn learn_folder(redactor: &mut Redactor, arguments: &Arguments, path: &str) {
 }
 
 /// What a report says of the exit status.
-fn status(report: &LogReport) -> Status {
+pub(super) fn status(report: &LogReport) -> Status {
     if report.kind == Kind::Unrecognised {
         return Status::Trouble;
     }

@@ -10,6 +10,7 @@ use super::output;
 use crate::redact::Redactor;
 use crate::report::groups::{GroupBy, Groups};
 use crate::report::writer::{Settings, Writer};
+use crate::text::PlainText;
 
 /// A writer for `count` logs; `None` where nothing is to be printed.
 ///
@@ -51,6 +52,8 @@ fn groups(arguments: &Arguments, redactor: Option<&mut Redactor>) -> Result<Opti
     let file = File::open(path).with_context(|| {
         format!("{name}: the earlier scan cannot be read; make one with --format ndjson -o FILE")
     })?;
-    let before = Groups::read(&name, BufReader::new(file), by, &roots)?;
+    // Windows PowerShell may have written it.
+    let text = PlainText::new(file, false).with_context(|| name.clone())?;
+    let before = Groups::read(&name, BufReader::new(text), by, &roots)?;
     Ok(Some(groups.since(before)))
 }

@@ -95,6 +95,8 @@ pub struct TimedAction {
     pub ms: Option<u64>,
     /// What it returned: 0 not run, 1 worked, 2 cancelled, 3 failed.
     pub return_value: Option<i64>,
+    /// What the custom action itself returned, where the log says so.
+    pub returned_code: Option<i64>,
     /// It is on the failing path: the action that failed, or one around it that passed that on.
     pub failed: bool,
     /// It undoes what was done before.

@@ -14,6 +14,7 @@ use crate::formats::msi::{MsiLog, MsiLogBuilder};
 use crate::formats::{self, Format, LogRuns, Shape, Told};
 use crate::grammar::{self, Body, Record};
 use crate::knowledge::codes;
+use crate::knowledge::file_kinds;
 use crate::knowledge::rules::RuleSet;
 use crate::report::{LogReport, SCHEMA, SessionReport, file_name};
 use crate::run::{Confidence, Kind, Outcome, Run};
@@ -84,6 +85,7 @@ pub fn analyse<R: Read + Send>(
     };
     let mut opened = envelope::open(reader, encoding).map_err(|source| unreadable(0, source))?;
     let encoding = opened.encoding;
+    let head = opened.first_bytes(file_kinds::HEAD);
     let mut pieces = Pieces::new(&mut opened, encoding, PIECE);
     let mut readers = Readers::default();
     pipeline::run(&mut pieces, &mut readers)
@@ -91,6 +93,7 @@ pub fn analyse<R: Read + Send>(
     // A byte order mark alone is a file of two or three bytes without a piece.
     readers.totals.bytes = pieces.bytes();
     let mut report = readers.report(path, pieces.encoding(), options);
+    super::notices::foreign(&mut report, &head);
     numbers::of_file(&mut report, &opened);
     Ok(report)
 }

@@ -1,6 +1,7 @@
 //! What was odd about a log, in words, with what to do about it.
 
-use crate::report::LogReport;
+use crate::knowledge::file_kinds;
+use crate::report::{LogReport, file_name};
 use crate::run::{Kind, Outcome};
 
 /// What was read.
@@ -15,6 +16,19 @@ pub(super) struct Totals {
     pub mixed: bool,
     /// Places where bytes are missing or too many.
     pub shifts: u64,
+}
+
+/// Says what a file is that is no log, by its first bytes, and what to do with it. What is odd about
+/// its text is not: it has none.
+pub fn foreign(report: &mut LogReport, head: &[u8]) {
+    if report.kind != Kind::Unrecognised {
+        return;
+    }
+    let name = file_name(&report.path);
+    if let Some(kind) = file_kinds::find(head, name) {
+        let (what, advice) = (kind.what, kind.advice(name));
+        report.notices = vec![format!("this is {what}, no log: {advice}")];
+    }
 }
 
 /// Adds the notices to a report.

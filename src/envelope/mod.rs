@@ -136,6 +136,13 @@ impl Opened<'_> {
         })
     }
 
+    /// The first bytes that were looked at and not yet read, at most so many.
+    #[must_use]
+    pub fn first_bytes(&self, most: usize) -> Vec<u8> {
+        let head = self.head.get_ref();
+        head.get(..most).unwrap_or(head).to_vec()
+    }
+
     /// What was around it, once all was read; `None` where it is plain.
     #[must_use]
     pub fn around(&self) -> Option<Around> {

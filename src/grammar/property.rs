@@ -7,6 +7,10 @@ pub struct PropertyChange<'a> {
     pub name: &'a str,
     /// Its new value; `None` where it was deleted.
     pub value: Option<&'a str>,
+    /// It had another value before.
+    pub before: bool,
+    /// The value ends in this line.
+    pub ended: bool,
 }
 
 impl<'a> PropertyChange<'a> {
@@ -20,8 +24,13 @@ impl<'a> PropertyChange<'a> {
             "Modifying" => Some(rest.rsplit_once("'. Its new value: '")?.1),
             _ => Some(rest.split_once('\'')?.1),
         };
-        let value = value.map(|v| v.strip_suffix("'.").unwrap_or(v));
-        Some(Self { name, value })
+        let whole = value.and_then(|v| v.strip_suffix("'."));
+        Some(Self {
+            name,
+            value: whole.or(value),
+            before: matches!(verb, "Modifying" | "Deleting"),
+            ended: whole.is_some() || value.is_none(),
+        })
     }
 }
 

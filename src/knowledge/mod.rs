@@ -12,6 +12,7 @@ mod confidence;
 pub mod custom_actions;
 pub mod dotnet;
 pub mod dotnet_guid;
+pub mod file_kinds;
 pub mod guid;
 pub mod messages;
 mod names;

@@ -4,7 +4,7 @@
 
 use super::table::Overview;
 use super::writer::{Settings, Writer};
-use super::{csv, html, json, junit, markdown, sarif, text};
+use super::{csv, github, html, json, junit, markdown, oneline, sarif, text};
 
 /// An output format.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ const fn format(
 }
 
 /// All output formats.
-pub static FORMATS: [OutputFormat; 8] = [
+pub static FORMATS: [OutputFormat; 10] = [
     format("text", "For people", |settings| match settings.in_full {
         true => Box::new(text::InFull {
             width: settings.width,
@@ -71,5 +71,15 @@ pub static FORMATS: [OutputFormat; 8] = [
             let pages = settings.pages;
             Box::new(html::Page::new(html::Html { pages }))
         },
+    ),
+    format(
+        "oneline",
+        "A line a log: outcome | exit code | log:line | product | signature | cause | remedy",
+        |_| Box::new(oneline::Lines),
+    ),
+    format(
+        "github",
+        "Annotations for GitHub Actions, one a log that failed",
+        |_| Box::new(github::Annotations),
     ),
 ];

@@ -5,6 +5,8 @@ pub mod csv;
 pub mod explain;
 #[cfg(feature = "formats")]
 pub mod formats;
+#[cfg(feature = "formats")]
+pub mod github;
 #[cfg(feature = "text")]
 pub mod groups;
 #[cfg(feature = "formats")]
@@ -17,6 +19,8 @@ pub mod layout;
 #[cfg(feature = "formats")]
 pub mod markdown;
 mod model;
+#[cfg(feature = "formats")]
+pub mod oneline;
 #[cfg(feature = "formats")]
 pub(crate) mod page;
 #[cfg(test)]

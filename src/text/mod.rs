@@ -12,12 +12,14 @@ mod feeds;
 mod lines;
 mod narrow;
 mod piece;
+mod plain_text;
 mod reader;
 mod seams;
 
 pub use encoding::{Encoding, UnknownEncoding, code_page_encoding, sniff};
 pub use lines::Lines;
 pub use piece::{MAX_LINE, PIECE, Piece, Pieces};
+pub use plain_text::PlainText;
 pub use reader::LineReader;
 
 /// One line of a log.

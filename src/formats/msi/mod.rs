@@ -5,13 +5,13 @@
 
 mod actions;
 mod builder;
-mod clock;
+pub mod clock;
 pub mod digest;
 mod facts;
 mod open_action;
 pub mod output;
 mod record;
-mod relevant;
+pub mod relevant;
 mod routine;
 mod script;
 mod statement;

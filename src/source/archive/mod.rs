@@ -44,9 +44,14 @@ enum Format {
 /// As many first bytes as tell every format.
 const HEAD: u64 = 512;
 
+/// Name of the first entry of a document of Office.
+const DOCUMENT: &[u8] = b"[Content_Types].xml";
+
 /// The format by the first bytes, as each format's own description gives them.
 fn format(head: &[u8]) -> Option<Format> {
     match head {
+        // Documents of Office are packed like archives and hold no logs.
+        head if head.starts_with(b"PK\x03\x04") && head.get(30..49) == Some(DOCUMENT) => None,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => {
             Some(Format::Zip)
         }
