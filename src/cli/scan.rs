@@ -331,7 +331,7 @@ impl<'a> Scan<'a> {
         } else if report.kind == Kind::Unrecognised {
             self.passed_over += 1;
             if !self.arguments.verbose {
-                count(&mut self.summary, &report);
+                self.summary.add(&report);
                 return Ok(());
             }
         }
@@ -356,7 +356,7 @@ impl<'a> Scan<'a> {
 
     /// Counts and writes a report of which all is known.
     fn write(&mut self, report: &LogReport) -> Result<()> {
-        let worked = count(&mut self.summary, report);
+        let worked = self.summary.add(report);
         if report.kind != Kind::Unrecognised {
             self.status = self.status.max(status(report));
         }
@@ -444,20 +444,6 @@ pub(super) fn status(report: &LogReport) -> Status {
     }
 }
 
-/// Counts a report; whether everything in it worked.
-fn count(summary: &mut Summary, report: &LogReport) -> bool {
-    summary.logs += 1;
-    let (counter, worked) = match report.outcome() {
-        Some(Outcome::Failed) => (&mut summary.failed, false),
-        Some(Outcome::Cancelled) => (&mut summary.cancelled, false),
-        Some(Outcome::Succeeded | Outcome::SucceededReboot) => (&mut summary.succeeded, true),
-        None if report.kind == Kind::Unrecognised => (&mut summary.unrecognised, false),
-        Some(Outcome::Incomplete) | None => (&mut summary.incomplete, false),
-    };
-    *counter += 1;
-    worked
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -505,7 +491,7 @@ mod tests {
                 ..specimen::success()
             },
         ];
-        let worked: Vec<bool> = logs.iter().map(|log| count(&mut summary, log)).collect();
+        let worked: Vec<bool> = logs.iter().map(|log| summary.add(log)).collect();
         assert_eq!(worked, [false, false, true, false, false]);
         let counts = [
             summary.failed,

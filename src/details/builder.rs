@@ -32,6 +32,8 @@ pub struct Place<'a> {
     pub line: u64,
     /// The client's engine speaks.
     pub client: bool,
+    /// The session runs inside another one.
+    pub nested: bool,
     /// A custom action speaks through the engine.
     pub remote: bool,
     /// The action that is under way, and whether it is a custom action.
@@ -97,6 +99,7 @@ impl<'r> Builder<'r> {
             session,
             line,
             client,
+            nested: self.runs.get(session).is_some_and(|run| run.parent.is_some()),
             remote: prefix.is_some_and(|p| p.remote),
             action: tree.and_then(Tree::current),
         };
@@ -215,7 +218,6 @@ impl<'r> Builder<'r> {
                 session.tree.finish(&mut self.kept, end);
             }
         }
-        self.states.finish(&mut self.kept);
         let mut details = self.kept.details;
         failing::mark(&mut details.actions, self.runs);
         set_depths(&mut details.actions);

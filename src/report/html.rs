@@ -167,7 +167,12 @@ impl Form for Html {
     }
 
     fn link(title: &str, url: &str) -> String {
-        format!("<a href=\"{}\">{title}</a>", Self::text(url))
+        // A page that is shown inside another one would give way to the article.
+        let away = match url.starts_with("http") {
+            true => " target=\"_blank\" rel=\"noopener noreferrer\"",
+            false => "",
+        };
+        format!("<a href=\"{}\"{away}>{title}</a>", Self::text(url))
     }
 
     fn proof(lines: &[(u64, String)], cause: Option<u64>) -> String {

@@ -134,6 +134,22 @@ pub struct Summary {
     pub errors: usize,
 }
 
+impl Summary {
+    /// Counts a report; whether everything in it worked.
+    pub fn add(&mut self, report: &LogReport) -> bool {
+        self.logs += 1;
+        let (counter, worked) = match report.outcome() {
+            Some(Outcome::Failed) => (&mut self.failed, false),
+            Some(Outcome::Cancelled) => (&mut self.cancelled, false),
+            Some(Outcome::Succeeded | Outcome::SucceededReboot) => (&mut self.succeeded, true),
+            None if report.kind == Kind::Unrecognised => (&mut self.unrecognised, false),
+            Some(Outcome::Incomplete) | None => (&mut self.incomplete, false),
+        };
+        *counter += 1;
+        worked
+    }
+}
+
 impl LogReport {
     /// The sessions that no other session started.
     pub fn outermost(&self) -> impl DoubleEndedIterator<Item = &SessionReport> {

@@ -19,7 +19,7 @@ pub use error::{Problem, SourceError};
 pub use walk::{Sources, expand};
 
 #[cfg(feature = "archives")]
-pub use walk::{total_size, unpack};
+pub use walk::{total_size, unpack, unpack_here};
 
 /// One thing to read.
 #[derive(Debug)]

@@ -90,18 +90,23 @@ pub fn unpack(name: String, bytes: Vec<u8>, choice: Choice) -> io::Result<Source
     })
 }
 
+/// The same, all at once and without a thread, for places that have none.
+#[cfg(feature = "archives")]
+#[must_use]
+pub fn unpack_here(name: String, bytes: Vec<u8>, choice: &Choice) -> Vec<Result<Source, SourceError>> {
+    let mut out = Out::new(None);
+    // Nobody is there who could leave early.
+    let _ = super::archive::memory(name, bytes, choice, &mut out);
+    out.batch
+}
+
 /// Starts a search behind what was found already.
 fn search(
     found: Batch,
     run: impl FnOnce(&mut Out) -> Result<(), Gone> + Send + 'static,
 ) -> io::Result<Sources> {
     let (sender, receiver) = sync_channel(READY);
-    let mut out = Out {
-        sender,
-        count: 0,
-        batch: Batch::new(),
-        size: 1,
-    };
+    let mut out = Out::new(Some(sender));
     let run = move || {
         // Where nobody listens any more, the search ends early.
         let _ = run(&mut out).and_then(|()| out.hand_on());
@@ -130,7 +135,8 @@ fn plain(path: &Path) -> Option<Result<Source, SourceError>> {
 
 /// Where what is found goes.
 pub struct Out {
-    sender: SyncSender<Batch>,
+    /// Who takes it; `None` where all is kept.
+    sender: Option<SyncSender<Batch>>,
     /// How many sources and errors there were.
     pub count: u64,
     batch: Batch,
@@ -139,6 +145,15 @@ pub struct Out {
 }
 
 impl Out {
+    fn new(sender: Option<SyncSender<Batch>>) -> Self {
+        Self {
+            sender,
+            count: 0,
+            batch: Batch::new(),
+            size: 1,
+        }
+    }
+
     /// Hands one on, perhaps with those that follow.
     pub fn put(&mut self, found: Result<Source, SourceError>) -> Result<(), Gone> {
         self.count += 1;
@@ -158,11 +173,14 @@ impl Out {
     }
 
     fn hand_on(&mut self) -> Result<(), Gone> {
+        let Some(sender) = &self.sender else {
+            return Ok(());
+        };
         let batch = std::mem::take(&mut self.batch);
         if batch.is_empty() {
             return Ok(());
         }
-        self.sender.send(batch).map_err(|_| Gone)
+        sender.send(batch).map_err(|_| Gone)
     }
 }
 

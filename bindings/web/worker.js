@@ -1,0 +1,49 @@
+'use strict';
+// Holds the program; answers one question at a time. A fault of it is its end: the page makes a new one.
+let exports, source, position, pieces, words;
+const memory = (at, length) => new Uint8Array(exports.memory.buffer, at, length);
+const reader = new FileReaderSync();
+// Files are read in slices, so that a long log takes no more memory than a short one.
+const SLICE = 4 << 20;
+let slice = null, sliceAt = 0;
+const host = {
+  read(to, length) {
+    if (position >= source.size) return 0;
+    if (!slice || position < sliceAt || position >= sliceAt + slice.length) {
+      try {
+        slice = new Uint8Array(reader.readAsArrayBuffer(source.slice(position, position + SLICE)));
+        sliceAt = position;
+      } catch { return 0xffffffff; }
+      postMessage({ progress: position / source.size });
+    }
+    const from = position - sliceAt;
+    const count = Math.min(length, slice.length - from);
+    memory(to, count).set(slice.subarray(from, from + count));
+    position += count;
+    return count;
+  },
+  rewind() { position = 0; },
+  write(from, length) { pieces.push(memory(from, length).slice()); },
+  complain(from, length) { words += new TextDecoder().decode(memory(from, length).slice()); }
+};
+onmessage = async event => {
+  const { module, question, file } = event.data;
+  if (module) {
+    const instance = await WebAssembly.instantiate(module, { host });
+    exports = instance.exports;
+    postMessage({ ready: true });
+    return;
+  }
+  source = file || new Blob([]);
+  position = 0;
+  slice = null;
+  pieces = [];
+  words = '';
+  const bytes = new TextEncoder().encode(JSON.stringify(question));
+  memory(exports.reserve(bytes.length), bytes.length).set(bytes);
+  const failed = exports.answer();
+  const blob = new Blob(pieces);
+  pieces = [];
+  slice = null;
+  postMessage(failed ? { error: words } : { answer: blob });
+};
