@@ -11,7 +11,9 @@ const VERSION: &str = env!("MSILOG_VERSION");
 
 use super::follow::FollowArguments;
 use super::manual::examples;
+use super::compare::CompareArguments;
 use super::mcp::McpArguments;
+use super::timeline::TimelineArguments;
 use super::redact::RedactArguments;
 use super::show::ShowArguments;
 use crate::report::formats::{FORMATS, OutputFormat};
@@ -243,8 +245,14 @@ pub enum Command {
         #[arg(value_name = "COMMAND")]
         command: Vec<String>,
     },
+    /// Show what ran in a log, when and how long
+    #[command(after_help = examples("timeline", ""))]
+    Timeline(TimelineArguments),
+    /// Show where two runs part, and what differed before
+    #[command(after_help = examples("compare", ""))]
+    Compare(CompareArguments),
     /// Let an assistant ask: the Model Context Protocol on standard input and output
-    #[command(after_help = MCP_HELP)]
+    #[command(after_help = examples("mcp", MCP_HELP))]
     Mcp(McpArguments),
     /// Ask a store that scans with --store have filled
     #[command(after_help = examples("query", ""))]

@@ -1,6 +1,8 @@
 //! The program on top of the library: arguments, progress, threads, exit status.
 
 mod arguments;
+mod compare;
+mod detailed;
 mod explain;
 mod follow;
 mod identity;
@@ -23,6 +25,7 @@ mod scan;
 mod screen;
 mod show;
 mod stored;
+mod timeline;
 mod wildcards;
 mod writer;
 
@@ -61,6 +64,8 @@ pub fn main() -> ExitCode {
         Some(Command::Completions { shell }) => manual::completions(*shell),
         Some(Command::Man { command }) => manual::page(command),
         Some(Command::Query(query)) => query::run(query),
+        Some(Command::Timeline(asked)) => timeline::run(asked, &arguments.rules),
+        Some(Command::Compare(asked)) => compare::run(asked, &arguments.rules),
         Some(Command::Mcp(arguments_of)) => mcp::run(arguments_of, &arguments.rules),
         Some(Command::Redact(arguments)) => redact::run(arguments),
         Some(Command::Follow(asked)) => follow::run(asked, &arguments.rules),

@@ -1,13 +1,13 @@
 //! Pages of single logs, with the log itself in them: `--format html` of one log, and one for each
 //! failed log of many where the report goes into a folder.
 
-use std::io::{Seek, SeekFrom, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tempfile::SpooledTempFile;
 
 use super::arguments::Arguments;
+use super::detailed::redacted;
 use super::identity::InUse;
 use super::new_file::{How, NewFile};
 use super::one_log::OneLog;
@@ -18,9 +18,6 @@ use crate::redact::Redactor;
 use crate::report::LogReport;
 use crate::report::html::page_name;
 use crate::text::Encoding;
-
-/// So much of a redacted log lies in memory; the rest in a file without a name.
-const IN_MEMORY: usize = 16 << 20;
 
 /// The page of all logs in such a folder.
 const INDEX: &str = "index.html";
@@ -67,17 +64,7 @@ pub fn write(
             Some(LogText { bytes, encoding }),
         )?);
     };
-    let mut text = SpooledTempFile::new(IN_MEMORY);
-    let (bytes, encoding) = log.readable(encoding)?;
-    redactor.replace_log(bytes, encoding, &mut text)?;
-    let report = redactor.report(report)?;
-    let plain = Options {
-        encoding: None,
-        ..options.clone()
-    };
-    text.seek(SeekFrom::Start(0))?;
-    let details = details::read(&report.path, &mut text, &report, &plain)?;
-    text.seek(SeekFrom::Start(0))?;
+    let (report, details, text) = redacted(report, log, options, redactor)?;
     let text = LogText {
         bytes: text,
         encoding: None,

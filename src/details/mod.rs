@@ -3,6 +3,8 @@
 //! request only, so that reports cost nothing more for it.
 
 mod builder;
+#[cfg(feature = "cli")]
+pub mod compare;
 mod failing;
 mod kept;
 mod model;

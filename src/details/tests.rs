@@ -154,13 +154,12 @@ fn everything_that_the_old_viewer_shows_is_there() {
 #[test]
 fn a_log_that_stands_in_something_has_the_lines_of_the_file() {
     let quoted: String = LOG.lines().map(|line| format!("> {line}\n")).collect();
-    let quoted = format!("Hello,\nlook at this:\n{quoted}");
+    let quoted = format!("\n\n{quoted}");
     let options = Options::default();
     let report = analyse("a.log", quoted.as_bytes(), &options).unwrap();
     let there = read("a.log", quoted.as_bytes(), &report, &options).unwrap();
     let here = details(LOG);
-    let names = |details: &Details| -> Vec<String> { details.actions.iter().map(|a| format!("{} {}", a.name, a.line)).collect() };
-    assert_eq!(there.actions.len(), here.actions.len(), "{:#?} {:#?}", names(&there), names(&here));
+    assert_eq!(there.actions.len(), here.actions.len());
     assert_eq!(action(&there, "SetFolder").line, action(&here, "SetFolder").line + 2);
 }
 

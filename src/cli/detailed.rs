@@ -1,0 +1,97 @@
+//! One log with all that it tells: its report and its details, with stand-ins for names on request.
+
+use std::io::{Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::Args;
+use tempfile::SpooledTempFile;
+
+use super::Status;
+use super::one_log::OneLog;
+use super::own_rules::OwnRules;
+use crate::details::{self, Details};
+use crate::engine::{Options, analyse};
+use crate::redact::Redactor;
+use crate::report::LogReport;
+use crate::text::Encoding;
+
+/// So much of a redacted log lies in memory; the rest in a file without a name.
+const IN_MEMORY: usize = 16 << 20;
+
+/// What all commands take that look at whole logs.
+#[derive(Debug, Args)]
+pub struct DetailedArguments {
+    /// Encoding of the log, where it cannot be told from it (windows-1252, shift_jis, …)
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+
+    /// Replace names of people and machines, addresses, keys and passwords
+    #[arg(long)]
+    pub redact: bool,
+}
+
+/// A log with all that it tells.
+pub struct Detailed {
+    pub report: LogReport,
+    pub details: Details,
+}
+
+impl DetailedArguments {
+    /// The options of the analysis, and trouble where a rule of the user is broken.
+    pub fn options(&self, rules: &[PathBuf]) -> (Options, Status) {
+        let own = OwnRules::load(rules);
+        let options = Options {
+            encoding: self.encoding.clone(),
+            rules: own.rules.map(Arc::new),
+            ..Options::default()
+        };
+        (options, own.status)
+    }
+
+    /// Reads a log.
+    ///
+    /// # Errors
+    /// Where it is not there or cannot be read.
+    pub fn read(&self, path: &Path, options: &Options) -> Result<Detailed> {
+        let mut log = OneLog::find(path)?;
+        let report = analyse(&log.name.clone(), log.open()?, options)?;
+        if !self.redact {
+            let details = details::read(&report.path, log.open()?, &report, options)?;
+            return Ok(Detailed { report, details });
+        }
+        let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+        let mut redactor = Redactor::default();
+        redactor.learn_log(log.open()?, encoding)?;
+        let mut redactor = redactor.counted_anew();
+        let (report, details, _) = redacted(&report, &mut log, options, &mut redactor)?;
+        Ok(Detailed { report, details })
+    }
+}
+
+/// Report, details and text of a log without the names in it: what is shown is the redacted log, so all
+/// of them have the same stand-ins.
+///
+/// # Errors
+/// Where the log cannot be read again.
+pub fn redacted(
+    report: &LogReport,
+    log: &mut OneLog,
+    options: &Options,
+    redactor: &mut Redactor,
+) -> Result<(LogReport, Details, SpooledTempFile)> {
+    let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+    let mut text = SpooledTempFile::new(IN_MEMORY);
+    let (bytes, encoding) = log.readable(encoding)?;
+    redactor.replace_log(bytes, encoding, &mut text)?;
+    let report = redactor.report(report)?;
+    let plain = Options {
+        encoding: None,
+        ..options.clone()
+    };
+    text.seek(SeekFrom::Start(0))?;
+    let details = details::read(&report.path, &mut text, &report, &plain)?;
+    text.seek(SeekFrom::Start(0))?;
+    Ok((report, details, text))
+}
