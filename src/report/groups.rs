@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::model::{Kind, LogReport, SessionReport};
-use super::words;
+use super::{reason, words};
 use crate::diagnosis::{ActionKind, Failure};
 use crate::knowledge::rules;
 use crate::run::Outcome;
@@ -235,7 +235,7 @@ impl Groups {
         if let Some(machine) = machine {
             group.machines.insert(machine);
             let next = u32::try_from(self.titles.len()).unwrap_or(u32::MAX);
-            let cause = words::short_cause(session);
+            let cause = reason::in_short(session);
             let cause = *self.titles.entry(cause).or_insert(next);
             *self.failures.entry((machine, cause)).or_default() += 1;
         }
@@ -396,7 +396,7 @@ fn key(
     };
     match by {
         GroupBy::Cause => {
-            let cause = words::short_cause(session);
+            let cause = reason::in_short(session);
             // What an action of the package, or a package, did wrong is told by its name.
             let own = !matches!(failure.action_kind, ActionKind::Standard | ActionKind::None);
             let action = failure.action.as_deref().filter(|_| own);

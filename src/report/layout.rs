@@ -4,6 +4,10 @@ use std::borrow::Cow;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+/// Stands for a blank at which a text is not broken: the words of a name or a short command stay
+/// together.
+pub const TIE: char = '\u{e000}';
+
 /// Columns between two cells.
 pub const GAP: u16 = 2;
 
@@ -132,7 +136,16 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
     if !line.is_empty() || lines.is_empty() {
         lines.push(line);
     }
+    for line in lines.iter_mut().filter(|line| line.contains(TIE)) {
+        *line = line.replace(TIE, " ");
+    }
     lines
+}
+
+/// A text that [`wrap`] breaks only where it has to.
+#[must_use]
+pub fn tied(text: &str) -> String {
+    text.replace(' ', TIE.encode_utf8(&mut [0; 4]))
 }
 
 /// Lines of cells below each other: every column is as wide as its widest cell.

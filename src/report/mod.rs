@@ -21,6 +21,8 @@ mod model;
 mod page;
 #[cfg(test)]
 mod rule_pages;
+#[cfg(feature = "text")]
+mod reason;
 pub mod rules;
 #[cfg(feature = "formats")]
 pub mod sarif;

@@ -13,14 +13,14 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use paths::{Shared, quoted};
+use paths::Shared;
 
 use super::groups::{GroupBy, Groups};
 use super::json::word;
 use super::layout::{GAP, clean, cut, cut_end, in_columns, width as columns};
 use super::model::{LogReport, SessionReport, Summary};
 use super::text::kind_word;
-use super::words;
+use super::{reason, words};
 use super::writer::{ScanEnd, Writer};
 use crate::run::Outcome;
 
@@ -115,7 +115,7 @@ impl Overview {
             path: text(&report.path),
             product: text(&session.and_then(words::product).unwrap_or_default()),
             action: text(failure.and_then(|f| f.action.as_deref()).unwrap_or("")),
-            cause: text(&session.map(words::short_cause).unwrap_or_default()),
+            cause: text(&session.map(reason::in_short).unwrap_or_default()),
             code: session.map(code).unwrap_or_default(),
         });
         // A setup program whose package tells the cause in a log of its own is no second case.
@@ -125,7 +125,7 @@ impl Overview {
             let remedy = failure.remedies.first();
             let cause = cause.or_insert_with(|| Cause {
                 logs: 0,
-                words: text(&words::short_cause(session)),
+                words: text(&reason::in_short(session)),
                 rule: remedy.map(|r| text(&r.rule)).unwrap_or_default(),
             });
             cause.logs += 1;
@@ -158,7 +158,7 @@ impl Overview {
         }
         writeln!(out, "{}", cut(&counts(summary), width))?;
         if let Some(first) = first {
-            writeln!(out, "One in full: msilog {}", quoted(first))?;
+            writeln!(out, "One in full: msilog {}", words::quoted(first))?;
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ const RULE_KEYS: &[&str] = &[
     "status",
     "when",
     "applies",
+    "fix",
     "cause",
     "steps",
     "articles",
@@ -179,7 +180,7 @@ impl Reader<'_> {
 
     /// What the rule says.
     fn words(&mut self, rule: &Value<'_>) -> Words {
-        let texts = ["title", "cause"]
+        let texts = ["title", "fix", "cause"]
             .into_iter()
             .filter_map(|key| rule.get(key));
         for value in texts.chain(self.list("steps", rule)) {
@@ -187,6 +188,7 @@ impl Reader<'_> {
         }
         Words {
             title: self.text(rule, "title").unwrap_or_default().to_owned(),
+            fix: self.text(rule, "fix").unwrap_or_default().to_owned(),
             cause: self.text(rule, "cause").unwrap_or_default().to_owned(),
             steps: self.texts(rule, "steps"),
             articles: self.article_keys(rule),

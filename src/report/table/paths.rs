@@ -67,16 +67,6 @@ fn split(path: &str) -> (&str, &str) {
     }
 }
 
-/// A path as a shell takes it.
-pub fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/\\._-:,+@%~".contains(c);
-    if path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("\"{path}\"")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,11 +92,5 @@ mod tests {
         assert_eq!(without(&["/x.log", "y.log"]), ["/x.log", "y.log"]);
         assert_eq!(without(&["in/x.log"]), ["in/x.log"]);
         assert_eq!(without(&[]), [""; 0]);
-    }
-
-    #[test]
-    fn paths_for_the_shell() {
-        assert_eq!(quoted("C:\\a\\b.log"), "C:\\a\\b.log");
-        assert_eq!(quoted("a b.log"), "\"a b.log\"");
     }
 }
