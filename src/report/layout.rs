@@ -126,8 +126,9 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         }
         for c in word.chars() {
             if used + columns(c) > most {
-                lines.push(std::mem::take(&mut line));
-                used = 0;
+                let rest = behind_separator(&mut line);
+                used = width(&rest);
+                lines.push(std::mem::replace(&mut line, rest));
             }
             line.push(c);
             used += columns(c);
@@ -140,6 +141,16 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         *line = line.replace(TIE, " ");
     }
     lines
+}
+
+/// Takes off a line what stands behind the last separator of its path, where that is short: a name
+/// stays whole.
+fn behind_separator(line: &mut String) -> String {
+    let at = line.rfind(['\\', '/']).map(|at| at + 1);
+    match at.filter(|at| *at * 2 > line.len()) {
+        Some(at) => line.split_off(at),
+        None => String::new(),
+    }
 }
 
 /// A text that [`wrap`] breaks only where it has to.

@@ -19,10 +19,10 @@ pub mod markdown;
 mod model;
 #[cfg(feature = "formats")]
 mod page;
-#[cfg(test)]
-mod rule_pages;
 #[cfg(feature = "text")]
 mod reason;
+#[cfg(test)]
+mod rule_pages;
 pub mod rules;
 #[cfg(feature = "formats")]
 pub mod sarif;

@@ -6,31 +6,37 @@ use crate::diagnosis::{ActionKind, Cause, Code, CodeSpace, Failure, Remedy};
 use crate::knowledge::rules::{self, RuleSet};
 use crate::run::Outcome;
 
-/// Most letters of the sentences together: three lines of a screen.
-const ENOUGH: usize = 220;
+/// Most letters of the sentences together: four lines of a screen.
+const ENOUGH: usize = 270;
 
 /// What a general code such as 1603 means says nothing of the cause.
-const GENERAL: [i64; 4] = [1, 1603, 0x8007_0643, 0x8000_4005];
+const GENERAL: [i64; 6] = [1, 1603, 1627, 0x8007_0643, 0x8007_065b, 0x8000_4005];
 
 /// The first sentence, which is enough, and what may follow it.
 pub fn sentences(session: &SessionReport, failure: &Failure) -> (String, String) {
     let specific = failure.remedies.first().filter(|r| is_specific(r));
     let first = first(session, failure, specific);
     let mut rest = String::new();
-    let fits = |all: &str, next: &str| first.len() + all.len() + next.len() < ENOUGH;
+    // Whether the sentence fits, and what may follow it does.
     let mut add = |text: String| {
-        if fits(&rest, &text) && !said_already(&text, &[&first, &rest]) {
-            if !rest.is_empty() {
-                rest.push(' ');
-            }
+        if first.len() + rest.len() + text.len() > ENOUGH {
+            return false;
+        }
+        if !said_already(&text, &[&first, &rest]) {
+            rest.push_str(if rest.is_empty() { "" } else { " " });
             rest.push_str(&text);
         }
+        true
     };
-    failure.cause.iter().filter_map(windows_says).for_each(&mut add);
-    place(failure).into_iter().for_each(&mut add);
+    failure
+        .cause
+        .iter()
+        .filter_map(windows_says)
+        .for_each(|text| _ = add(text));
+    place(failure).into_iter().for_each(|text| _ = add(text));
     if let Some(remedy) = specific {
-        let cause = without_marks(&rules::plain(&remedy.cause));
-        split(&cause).into_iter().take(2).for_each(&mut add);
+        let mut sentences = split(&rules::plain(&remedy.cause)).into_iter().take(2);
+        _ = sentences.all(|text| is_filled(&text) && add(without_marks(&text)));
     }
     (first, rest)
 }
@@ -107,7 +113,7 @@ fn windows_says(cause: &Cause) -> Option<String> {
     let known = code.value.filter(|value| *value != 0)?;
     let meaning = code.meaning.as_deref()?;
     let system = matches!(code.space, CodeSpace::Win32 | CodeSpace::Hresult);
-    if is_general(code) || !system || meaning.starts_with("Named ") {
+    if is_general(code) || !system || code.name.is_none() || meaning.starts_with("Named ") {
         return None;
     }
     let shown = crate::knowledge::codes::format_code(known);
@@ -173,13 +179,23 @@ fn ended(text: &str) -> String {
     }
 }
 
+/// Whether what the log does not hold reads as words: `<the command>`, but not `<in the message>`.
+fn is_filled(text: &str) -> bool {
+    let reads = |place: &str| {
+        ["the ", "The ", "a ", "an "]
+            .iter()
+            .any(|a| place.starts_with(a))
+    };
+    text.split('<').skip(1).all(reads)
+}
+
 /// A text with the names of what the log does not hold as plain words: `<the command>`.
 fn without_marks(text: &str) -> String {
     let mut parts = text.split('<');
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         match part.split_once('>') {
-            Some((name, rest)) if name.starts_with(|c: char| c.is_lowercase()) => {
+            Some((name, rest)) if name.contains(' ') || name.starts_with(char::is_lowercase) => {
                 plain.push_str(name);
                 plain.push_str(rest);
             }
@@ -239,7 +255,10 @@ mod tests {
     #[test]
     fn nothing_is_said_twice() {
         let first = "A custom action needs a library that is missing.";
-        assert!(said_already("The library of a custom action is missing.", &[first]));
+        assert!(said_already(
+            "The library of a custom action is missing.",
+            &[first]
+        ));
         assert!(!said_already("The disk C: is full.", &[first]));
     }
 }

@@ -20,8 +20,8 @@ use super::json::word;
 use super::layout::{GAP, clean, cut, cut_end, in_columns, width as columns};
 use super::model::{LogReport, SessionReport, Summary};
 use super::text::kind_word;
-use super::{reason, words};
 use super::writer::{ScanEnd, Writer};
+use super::{reason, words};
 use crate::run::Outcome;
 
 /// Most causes that are listed below the rows.

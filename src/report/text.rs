@@ -90,28 +90,45 @@ struct Room {
     /// What was odd about the log, and its other sessions.
     notes: usize,
     steps: usize,
+    /// Commands that show more.
+    more: usize,
+    /// What follows the first sentence of the cause.
+    sentences: bool,
 }
 
 impl Room {
-    const ALL: Self = Self::of(usize::MAX, usize::MAX, usize::MAX);
+    const ALL: Self = Self::of(usize::MAX, usize::MAX, usize::MAX, usize::MAX);
 
     /// From the most that is shown to what is shown of the longest cases.
-    const SIZES: [Self; 8] = [
-        Self::of(2, 2, 4),
-        Self::of(1, 2, 4),
-        Self::of(1, 1, 4),
-        Self::of(1, 0, 4),
-        Self::of(1, 0, 3),
-        Self::of(0, 0, 3),
-        Self::of(1, 0, 2),
-        Self::of(0, 0, 2),
+    const SIZES: [Self; 12] = [
+        Self::of(2, 2, 4, 2),
+        Self::of(1, 2, 4, 2),
+        Self::of(1, 1, 4, 2),
+        Self::of(1, 0, 4, 2),
+        Self::of(1, 0, 4, 1),
+        Self::of(1, 0, 3, 1),
+        Self::of(0, 0, 3, 1),
+        Self::of(0, 0, 3, 1).in_short(),
+        Self::of(1, 0, 2, 1),
+        Self::of(0, 0, 2, 1),
+        Self::of(0, 0, 2, 1).in_short(),
+        Self::of(0, 0, 1, 1).in_short(),
     ];
 
-    const fn of(evidence: usize, notes: usize, steps: usize) -> Self {
+    const fn of(evidence: usize, notes: usize, steps: usize, more: usize) -> Self {
         Self {
             evidence,
             notes,
             steps,
+            more,
+            sentences: true,
+        }
+    }
+
+    const fn in_short(self) -> Self {
+        Self {
+            sentences: false,
+            ..self
         }
     }
 }
@@ -140,9 +157,15 @@ impl Screen<'_> {
         screens
             .find_map(|lines| {
                 last = lines;
-                (last.len() <= SCREEN).then(|| std::mem::take(&mut last))
+                (self.rows(&last) <= SCREEN).then(|| std::mem::take(&mut last))
             })
             .unwrap_or(last)
+    }
+
+    /// Rows of the terminal that lines take: a command may be longer than one.
+    fn rows(&self, lines: &[String]) -> usize {
+        let rows = lines.iter().map(|l| shown(l).div_ceil(self.width).max(1));
+        rows.sum()
     }
 
     fn session(&self, session: &SessionReport, room: Room) -> Vec<String> {
@@ -150,11 +173,11 @@ impl Screen<'_> {
         let Some(failure) = &session.failure else {
             return blocks([head, self.quiet_end(session)]);
         };
-        let cause = cause::lines(session, failure, self, room.evidence);
+        let cause = cause::lines(session, failure, self, room);
         let fix = fix::lines(failure, self, room.steps);
         let mut tail = self.other_sessions(session, room.notes.min(3));
         tail.extend(self.notices(room.notes));
-        tail.extend(self.more(failure));
+        tail.extend(self.more(failure, room.more));
         blocks([head, cause, fix, tail])
     }
 
@@ -174,10 +197,7 @@ impl Screen<'_> {
         let cause = session.failure.as_ref().and_then(|f| f.cause.as_ref());
         let sure = cause.map(|cause| verdict::confidence(cause.confidence));
         let text = verdict::verdict(self.report, session);
-        let mut lines = labelled(label, style, &text, self.width);
-        if let Some(sure) = sure {
-            at_the_right(&mut lines, sure, self.width);
-        }
+        let mut lines = labelled_and(label, style, &text, sure.unwrap_or(""), self.width);
         let origin = verdict::origin(self.report, session, self.room());
         let origin = wrap(&clean(&origin), self.room());
         lines.extend(origin.iter().map(|line| quiet(line)));
@@ -227,13 +247,14 @@ impl Screen<'_> {
     }
 
     fn notices(&self, most: usize) -> Vec<String> {
-        let notices = self.report.notices.iter().take(most);
+        let told = |notice: &&String| self.verbose || !verdict::tells(self.report, notice);
+        let notices = self.report.notices.iter().filter(told).take(most);
         let lines = notices.flat_map(|notice| labelled("Note", STRONG, notice, self.width));
         lines.collect()
     }
 
     /// The commands that show more of this case.
-    fn more(&self, failure: &Failure) -> Vec<String> {
+    fn more(&self, failure: &Failure, most: usize) -> Vec<String> {
         let path = clean(&self.report.path);
         let path = words::quoted(&path);
         let mut commands = Vec::new();
@@ -251,7 +272,7 @@ impl Screen<'_> {
         }
         let mut lines: Vec<String> = Vec::new();
         let mut used = 0;
-        for command in commands {
+        for command in commands.into_iter().take(most) {
             let wide = columns(&command);
             let command = format!("{COMMAND}{command}{COMMAND:#}");
             match lines.last_mut() {
@@ -285,26 +306,36 @@ fn blocks<const N: usize>(blocks: [Vec<String>; N]) -> Vec<String> {
 
 /// A paragraph with a label before its first line.
 fn labelled(label: &str, style: Style, text: &str, width: usize) -> Vec<String> {
+    labelled_and(label, style, text, "", width)
+}
+
+/// The same with a few quiet words at the right of its first line.
+fn labelled_and(label: &str, style: Style, text: &str, aside: &str, width: usize) -> Vec<String> {
+    let aside_takes = if aside.is_empty() {
+        0
+    } else {
+        columns(aside) + 2
+    };
     let room = width.saturating_sub(LABEL.max(columns(label) + 2));
+    // Where there is hardly any room, the words at the right get a line of their own.
+    let beside = room >= aside_takes * 2;
+    let room = room - if beside { aside_takes } else { 0 };
     let lines = wrap(&clean(text), room).into_iter().enumerate();
     let line = |(index, line)| match (index, columns(label) < LABEL) {
         (0, true) => format!("{style}{label:<LABEL$}{style:#}{line}"),
         (0, false) => format!("{style}{label}{style:#}  {line}"),
         _ => format!("{:LABEL$}{line}", ""),
     };
-    lines.map(line).collect()
-}
-
-/// Puts a few quiet words at the right of the first line, or on a line of their own below.
-fn at_the_right(lines: &mut Vec<String>, text: &str, width: usize) {
-    let wide = columns(text);
+    let mut lines: Vec<String> = lines.map(line).collect();
     match lines.first_mut() {
-        Some(line) if shown(line) + 2 + wide <= width => {
-            let gap = width - shown(line) - wide;
-            line.push_str(&format!("{:gap$}{QUIET}{text}{QUIET:#}", ""));
+        Some(first) if beside && aside_takes > 0 => {
+            let gap = width.saturating_sub(shown(first) + columns(aside));
+            first.push_str(&format!("{:gap$}{QUIET}{aside}{QUIET:#}", ""));
         }
-        _ => lines.push(quiet(text)),
+        _ if aside_takes > 0 => lines.push(quiet(aside)),
+        _ => {}
     }
+    lines
 }
 
 /// Columns of a line, its colours left out.

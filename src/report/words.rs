@@ -27,7 +27,17 @@ pub fn without_sessions(report: &LogReport) -> String {
 /// A line without the prefix of the engine, which says little to people; the line number finds it
 /// again.
 pub fn without_prefix(text: &str) -> &str {
-    text.get(grammar::body_offset(text)..).unwrap_or(text)
+    let text = text.get(grammar::body_offset(text)..).unwrap_or(text);
+    bundle_text(text).unwrap_or(text)
+}
+
+/// What a line of a bundle's log says: `[0AF4:0B10][2026-01-20T09:22:49]e000: `, then the text.
+fn bundle_text(text: &str) -> Option<&str> {
+    let (_, rest) = text.strip_prefix('[')?.split_once("][")?;
+    let (_, rest) = rest.split_once(']')?;
+    let (code, said) = rest.split_once(": ")?;
+    let digits = code.strip_prefix(['i', 'w', 'e'])?;
+    (digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(said)
 }
 
 /// What a line says, without the product's name too (`Product: NAME --`), which stands in the
@@ -276,7 +286,8 @@ pub fn origin_of(session: &SessionReport) -> Vec<String> {
     }
     let started = session.started.as_ref().map(|s| s.replace('T', " "));
     parts.extend(started.map(|s| s.get(..16).unwrap_or(&s).to_owned()));
-    parts.extend(session.duration_ms.map(duration));
+    let duration = session.duration_ms.filter(|ms| *ms >= 100);
+    parts.extend(duration.map(self::duration));
     parts
 }
 

@@ -1,6 +1,6 @@
 //! Why it failed: a sentence or two, the line that proves it, whole, and a few lines beside it.
 
-use super::{LABEL, QUIET, STRONG, Screen, quiet};
+use super::{LABEL, QUIET, Room, STRONG, Screen, quiet};
 use crate::diagnosis::{ActionKind, Cause, Code, Evidence, Failure, Role};
 use crate::report::layout::{clean, cut_end, width as columns, wrap};
 use crate::report::model::{SessionReport, file_name};
@@ -9,14 +9,17 @@ use crate::report::{reason, words};
 /// Below so many columns a text is not set apart from the number of its line.
 const NARROW: usize = 60;
 
-/// The cause with at most `most` other lines of evidence.
+/// The cause with as many other lines of evidence as there is room for.
 pub fn lines(
     session: &SessionReport,
     failure: &Failure,
     screen: &Screen<'_>,
-    most: usize,
+    room: Room,
 ) -> Vec<String> {
-    let (first, rest) = reason::sentences(session, failure);
+    let (first, mut rest) = reason::sentences(session, failure);
+    if !room.sentences {
+        rest.clear();
+    }
     let mut lines = sentences(&first, &rest, screen.room());
     if let Some(origin) = &failure.origin {
         let place = match origin.line {
@@ -28,9 +31,14 @@ pub fn lines(
     }
     if let Some(cause) = &failure.cause {
         let place = format!("line {}", cause.line);
-        lines.extend(quoted(&place, words::said(&cause.text), Some(cause), screen));
+        lines.extend(quoted(
+            &place,
+            words::said(&cause.text),
+            Some(cause),
+            screen,
+        ));
     }
-    for evidence in beside(failure, most, screen.verbose) {
+    for evidence in beside(failure, room.evidence, screen.verbose) {
         lines.push(one_line(evidence, screen));
     }
     if screen.verbose {
@@ -77,7 +85,10 @@ fn quoted(place: &str, text: &str, cause: Option<&Cause>, screen: &Screen<'_>) -
     }
     for (index, line) in lines.iter().enumerate() {
         let place = if index == 0 && beside { &*place } else { "" };
-        shown.push(format!("{:LABEL$}{QUIET}{place:<indent$}{QUIET:#}{line}", ""));
+        shown.push(format!(
+            "{:LABEL$}{QUIET}{place:<indent$}{QUIET:#}{line}",
+            ""
+        ));
     }
     shown
 }
@@ -126,9 +137,7 @@ fn one_line(evidence: &Evidence, screen: &Screen<'_>) -> String {
 fn beside(failure: &Failure, most: usize, all: bool) -> Vec<&Evidence> {
     let cause = failure.cause.as_ref().map(|cause| cause.line);
     let evidence = failure.evidence.iter().filter(|e| Some(e.line) != cause);
-    let mut found: Vec<&Evidence> = evidence
-        .filter(|e| all || worth(e, failure) > 0)
-        .collect();
+    let mut found: Vec<&Evidence> = evidence.filter(|e| all || worth(e, failure) > 0).collect();
     found.sort_by_key(|e| (std::cmp::Reverse(worth(e, failure)), e.line));
     found.truncate(most);
     found.sort_by_key(|e| e.line);
@@ -145,6 +154,10 @@ fn worth(evidence: &Evidence, failure: &Failure) -> u8 {
     // The engine looks for the text of a message: the message itself says more.
     if repeats || own.contains("Note: 1: 2228 ") {
         return 0;
+    }
+    // A message for package authors, often without its values.
+    if own.starts_with("DEBUG: ") {
+        return 1;
     }
     match evidence.role {
         Role::TellTale(_) | Role::OwnLog(_) | Role::CalledLog | Role::PackageSays => 5,

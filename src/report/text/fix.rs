@@ -1,17 +1,17 @@
 //! What to do now: the steps of the best remedy, with the commands ready to be copied.
 
 use super::verdict::confidence;
-use super::{COMMAND, LABEL, QUIET, STRONG, Screen, at_the_right, labelled, quiet};
+use super::{COMMAND, LABEL, QUIET, STRONG, Screen, labelled, labelled_and, quiet};
 use crate::diagnosis::{ArticleReference, Failure, Remedy};
-use crate::report::reason;
 use crate::report::layout::{clean, tied, width as columns, wrap};
+use crate::report::reason;
 
-/// Columns at the right that are kept free for how sure the remedy is.
-const CONFIDENCE: usize = 0;
 /// Columns by which a command stands to the right of its step.
 const INDENT: usize = 4;
 /// Longest command that may stand within a sentence.
 const SHORT: usize = 30;
+/// Longest one that may have arguments.
+const TINY: usize = 10;
 /// Pages that list all codes or messages: the screen has said what this one means.
 const LISTS: [&str; 2] = ["msi-codes", "msi-messages"];
 
@@ -27,11 +27,6 @@ pub fn lines(failure: &Failure, screen: &Screen<'_>, most: usize) -> Vec<String>
             lines.extend(remedy("Or", other, screen, most));
         }
         return lines;
-    }
-    let left = best.steps.len().saturating_sub(most);
-    if left > 0 {
-        let steps = if left == 1 { "step" } else { "steps" };
-        lines.push(quiet(&format!("… {left} more {steps} with -v")));
     }
     if let Some(next) = others.first() {
         let rule = clean(&next.rule);
@@ -56,19 +51,28 @@ fn remedy(label: &str, remedy: &Remedy, screen: &Screen<'_>, most: usize) -> Vec
         true => &remedy.title,
         false => title,
     };
-    let mut lines = labelled(label, STRONG, title, screen.width - CONFIDENCE);
-    at_the_right(&mut lines, confidence(remedy.confidence), screen.width);
+    let sure = confidence(remedy.confidence);
+    let mut lines = labelled_and(label, STRONG, title, sure, screen.width);
     if screen.verbose {
         let fits = format!("fits: {}", remedy.why_it_matched);
         let wrapped = wrap(&clean(&fits), screen.room());
         lines.extend(wrapped.iter().map(|line| quiet(line)));
-        lines.extend(labelled("", QUIET, &remedy.cause.replace('`', ""), screen.width));
+        lines.extend(labelled(
+            "",
+            QUIET,
+            &remedy.cause.replace('`', ""),
+            screen.width,
+        ));
     }
     for (number, step) in (1..).zip(&remedy.steps).take(most) {
         lines.extend(self::step(number, step, screen.room()));
     }
-    let articles = articles(&remedy.articles, screen);
-    lines.extend(articles);
+    let left = remedy.steps.len().saturating_sub(most);
+    if left > 0 {
+        let steps = if left == 1 { "step" } else { "steps" };
+        lines.push(quiet(&format!("… {left} more {steps} with -v")));
+    }
+    lines.extend(articles(&remedy.articles, screen));
     lines
 }
 
@@ -86,7 +90,9 @@ fn step(number: usize, step: &str, room: usize) -> Vec<String> {
             }
             if sentence.is_empty() {
                 // What is left of a sentence that ended with the command.
-                text = text.trim_start_matches(['.', ',', ';', ':', ' ']).to_owned();
+                text = text
+                    .trim_start_matches(['.', ',', ';', ':', ' '])
+                    .to_owned();
             }
             sentence.push_str(&text);
         } else if is_short(&part) {
@@ -115,7 +121,7 @@ fn step(number: usize, step: &str, room: usize) -> Vec<String> {
 /// Whether a command reads well within a sentence: a switch, or the name of a program.
 fn is_short(command: &str) -> bool {
     let alone = !command.contains(' ') || command.starts_with(['/', '-']);
-    alone && columns(command) <= SHORT
+    columns(command) <= if alone { SHORT } else { TINY }
 }
 
 fn wrapped(sentence: &str, room: usize) -> Vec<String> {
@@ -132,7 +138,12 @@ fn articles(articles: &[ArticleReference], screen: &Screen<'_>) -> Vec<String> {
         let lines = articles.iter().flat_map(|article| {
             let number = article.kb.starts_with(|c: char| c.is_ascii_digit());
             let label = number.then(|| format!("KB {}: ", article.kb));
-            let title = format!("{}{}{}", label.unwrap_or_default(), article.title, state(article));
+            let title = format!(
+                "{}{}{}",
+                label.unwrap_or_default(),
+                article.title,
+                state(article)
+            );
             let mut lines = labelled("", QUIET, &title, screen.width);
             lines.push(address("", &article.url, screen));
             lines
@@ -149,7 +160,11 @@ fn articles(articles: &[ArticleReference], screen: &Screen<'_>) -> Vec<String> {
 /// An address is never cut, for half of one leads nowhere.
 fn address(label: &str, url: &str, screen: &Screen<'_>) -> String {
     let url = clean(url);
-    let label = if label.is_empty() { String::new() } else { format!("{label} ") };
+    let label = if label.is_empty() {
+        String::new()
+    } else {
+        format!("{label} ")
+    };
     if LABEL + columns(&label) + columns(&url) <= screen.width {
         return format!("{:LABEL$}{label}{url}", "");
     }

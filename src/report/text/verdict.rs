@@ -36,8 +36,17 @@ fn product(session: &SessionReport) -> String {
             format!("{name} {version}")
         }
         (Some(name), _) => name,
-        (None, _) => "product not named".into(),
+        (None, _) => "Product not named".into(),
     }
+}
+
+/// Whether the screen says already what a notice tells: that the log is a part of one, and that the
+/// cause may not be in it, where it is.
+pub fn tells(report: &LogReport, notice: &str) -> bool {
+    let failures = report.sessions.iter().filter_map(|s| s.failure.as_ref());
+    let mut causes = failures.filter_map(|failure| failure.cause.as_ref());
+    let found = causes.any(|cause| cause.confidence != Confidence::Low);
+    (notice.starts_with("a piece of a log") || notice.starts_with("not a verbose log")) && found
 }
 
 /// What was done, in one word.
