@@ -87,6 +87,8 @@ pub struct Remedy {
     pub rule: String,
     /// Its title.
     pub title: String,
+    /// What to do in a few words; null where only the steps say it.
+    pub fix: Option<String>,
     /// The first thing to do.
     pub first_step: String,
 }
@@ -249,6 +251,7 @@ impl Groups {
             group.remedy = failure.remedies.first().map(|remedy| Remedy {
                 rule: remedy.rule.clone(),
                 title: remedy.title.clone(),
+                fix: remedy.fix.clone(),
                 first_step: remedy
                     .steps
                     .first()

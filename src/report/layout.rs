@@ -72,7 +72,13 @@ pub fn cut(text: &str, most: usize) -> String {
     if most < 8 {
         return take(text.chars(), most.saturating_sub(1)) + "…";
     }
-    let head = most * 2 / 3;
+    cut_at(text, most * 2 / 3, most)
+}
+
+/// Cuts a text to `most` columns, of which the beginning keeps `head`.
+#[must_use]
+pub fn cut_at(text: &str, head: usize, most: usize) -> String {
+    let head = head.min(most.saturating_sub(1));
     let tail: String = take(text.chars().rev(), most - head - 1)
         .chars()
         .rev()

@@ -47,9 +47,18 @@ pub fn in_short(session: &SessionReport) -> String {
         return String::new();
     };
     let specific = failure.remedies.first().filter(|r| is_specific(r));
-    first(session, failure, specific)
-        .trim_end_matches('.')
-        .to_owned()
+    let known = specific.is_some() || failure.origin.is_some();
+    let said = match &failure.cause {
+        Some(cause) if !known && is_only_text(cause) => words::said(&cause.text).to_owned(),
+        _ => first(session, failure, specific),
+    };
+    said.trim_end_matches('.').to_owned()
+}
+
+/// Whether nothing is known of a cause but what its line says.
+fn is_only_text(cause: &Cause) -> bool {
+    let code = cause.code.space == CodeSpace::Exit;
+    !code && (cause.explanation.is_none() || is_general(&cause.code))
 }
 
 fn first(session: &SessionReport, failure: &Failure, specific: Option<&Remedy>) -> String {
@@ -76,7 +85,10 @@ fn first(session: &SessionReport, failure: &Failure, specific: Option<&Remedy>) 
             format!("The custom action {action} of the package stops with this message.")
         }
         (Some(package), ActionKind::Package) => format!("The package {package} failed."),
-        (Some(action), _) => format!("Windows Installer stops in {action} with this message."),
+        (Some(program), ActionKind::None) if is_general(&cause.code) => {
+            format!("{program} failed; this log knows only its exit code.")
+        }
+        (Some(action), _) => format!("{action} stops with this message."),
         (None, _) => "The run stops with this message.".into(),
     }
 }
