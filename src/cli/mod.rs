@@ -6,10 +6,13 @@ mod identity;
 mod inputs;
 mod interrupt;
 mod manual;
+mod marks;
 mod names;
 mod new_file;
+mod newest;
 mod output;
 mod own_rules;
+mod own_window;
 mod partly;
 mod progress;
 mod query;
@@ -50,6 +53,13 @@ impl From<Status> for ExitCode {
 pub fn main() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
     arguments.color.apply();
+    let window = own_window::OwnWindow::of(&arguments);
+    let status = run(&arguments);
+    window.stay();
+    status
+}
+
+fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
         Some(Command::Explain(asked)) => explain::run(asked, &arguments.rules),
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
@@ -57,7 +67,7 @@ pub fn main() -> ExitCode {
         Some(Command::Man { command }) => manual::page(command),
         Some(Command::Query(query)) => query::run(query),
         Some(Command::Redact(arguments)) => redact::run(arguments),
-        None => scan::run(&arguments),
+        None => scan::run(arguments),
     };
     match done {
         Ok(status) => status.into(),

@@ -11,6 +11,7 @@ use super::arguments::Arguments;
 use super::inputs;
 use super::interrupt;
 use super::new_file::{How, NewFile, is_unfinished};
+use super::newest::{self, Look};
 use super::output::{self, Out};
 use super::own_rules::OwnRules;
 use super::progress::Progress;
@@ -38,20 +39,26 @@ const AHEAD: usize = 64;
 
 /// Runs the analysis.
 pub fn run(arguments: &Arguments) -> Result<Status> {
-    let Some(paths) = inputs::paths(arguments)? else {
-        writeln!(
-            anstream::stderr(),
-            "{}",
-            Arguments::command().render_help().ansi()
-        )?;
-        return Ok(Status::Trouble);
+    let (options, rules) = options(arguments)?;
+    let paths = match inputs::paths(arguments)? {
+        Some(paths) => paths,
+        None => match newest::failed(&options) {
+            Look { logs: 0, .. } => {
+                let help = Arguments::command().render_help();
+                writeln!(anstream::stderr(), "{}", help.ansi())?;
+                return Ok(Status::Trouble);
+            }
+            Look { failed, .. } => match failed {
+                Some(path) => vec![path],
+                None => return Ok(rules),
+            },
+        },
     };
     if let Some(jobs) = arguments.jobs {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
         let started = threads.build_global();
         started.with_context(|| format!("--jobs {jobs}: so many threads cannot be started"))?;
     }
-    let (options, rules) = options(arguments)?;
     let choice = inputs::choice(arguments)?;
     // Before anything is opened that would be made anew.
     let in_use = inputs::in_use(arguments, &paths)?;

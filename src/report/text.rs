@@ -175,7 +175,7 @@ impl Screen<'_> {
         };
         let cause = cause::lines(session, failure, self, room);
         let fix = fix::lines(failure, self, room.steps);
-        let mut tail = self.other_sessions(session, room.notes.min(3));
+        let mut tail = self.other_sessions(session, room.notes.clamp(1, 3));
         tail.extend(self.notices(room.notes));
         tail.extend(self.more(failure, room.more));
         blocks([head, cause, fix, tail])
@@ -234,12 +234,16 @@ impl Screen<'_> {
     /// Every other outermost session in one line.
     fn other_sessions(&self, shown: &SessionReport, most: usize) -> Vec<String> {
         let others: Vec<&SessionReport> = self.report.others(shown).collect();
+        if most == 1 && others.len() > 1 {
+            let text = format!("{} other sessions in this log; -v lists them", others.len());
+            return labelled("Also", STRONG, &text, self.width);
+        }
         let line = |session: &&SessionReport| {
             let text = cut_end(&clean(&words::other(session)), self.room());
             format!("{STRONG}{:<LABEL$}{STRONG:#}{text}", "Also")
         };
         let mut lines: Vec<String> = others.iter().take(most).map(line).collect();
-        if others.len() > most && most > 0 {
+        if others.len() > most {
             let more = format!("… and {} more sessions in this log", others.len() - most);
             lines.push(quiet(&cut_end(&more, self.room())));
         }

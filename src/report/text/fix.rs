@@ -49,6 +49,7 @@ fn remedy(label: &str, remedy: &Remedy, screen: &Screen<'_>, most: usize) -> Vec
     let title = remedy.fix.as_deref().unwrap_or_default();
     let title = match screen.verbose || (title.is_empty() && !reason::is_specific(remedy)) {
         true => &remedy.title,
+        false if title.is_empty() => "Try this",
         false => title,
     };
     let sure = confidence(remedy.confidence);

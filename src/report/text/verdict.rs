@@ -12,11 +12,11 @@ pub fn verdict(report: &LogReport, session: &SessionReport) -> String {
     let mut parts = vec![product(session)];
     parts.extend(operation(session.operation).map(str::to_owned));
     let code = session.exit_code.map(format_code);
-    let code = code.map(|code| format!("exit code {code}"));
+    let code = code.map(|code| tied(&format!("exit code {code}")));
     match session.outcome {
         Outcome::SucceededReboot => parts.push("restart needed".into()),
         Outcome::Incomplete => parts.push("the log stops before the result".into()),
-        Outcome::Failed if session.cut_off && code.is_none() => parts.push("log cut off".into()),
+        Outcome::Failed if session.cut_off && code.is_none() => parts.push(tied("log cut off")),
         _ => {}
     }
     parts.extend(code.filter(|_| session.outcome != Outcome::Succeeded));
