@@ -42,7 +42,7 @@ pub enum GroupBy {
     /// The same cause, on whatever machine
     #[default]
     Cause,
-    /// The best remedy: which step mends most
+    /// The best remedy: which step fixes most
     Remedy,
     /// The product
     Product,

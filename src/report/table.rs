@@ -315,7 +315,7 @@ fn write_table<L: IntoIterator<Item = String>>(
 fn style(outcome: &str) -> Style {
     match outcome {
         "FAILED" => AnsiColor::Red.on_default().bold(),
-        "cancelled" | "no end" | "no log" => AnsiColor::Yellow.on_default(),
+        "cancelled" | "no result" | "no log" => AnsiColor::Yellow.on_default(),
         "ok" | "ok, restart" => AnsiColor::Green.on_default(),
         _ => Style::new(),
     }
@@ -326,7 +326,7 @@ fn standing(report: &LogReport) -> (u8, &'static str) {
     match report.outcome() {
         Some(Outcome::Failed) => (0, "FAILED"),
         Some(Outcome::Cancelled) => (1, "cancelled"),
-        Some(Outcome::Incomplete) => (2, "no end"),
+        Some(Outcome::Incomplete) => (2, "no result"),
         Some(Outcome::SucceededReboot) => (3, "ok, restart"),
         Some(Outcome::Succeeded) => (3, "ok"),
         None => (4, kind_word(report.kind)),
@@ -351,7 +351,7 @@ fn counts(summary: &Summary) -> String {
         &[
             (summary.failed, "failed"),
             (summary.cancelled, "cancelled"),
-            (summary.incomplete, "without an end"),
+            (summary.incomplete, "without a result"),
             (summary.succeeded, "worked"),
             (summary.unrecognised, "no installer log"),
             (summary.errors, "not readable"),
