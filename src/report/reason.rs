@@ -65,7 +65,7 @@ fn first(session: &SessionReport, failure: &Failure, specific: Option<&Remedy>) 
     if let Some(origin) = &failure.origin {
         return ended(&words::origin(origin));
     }
-    if session.outcome == Outcome::Cancelled && failure.cause.is_none() {
+    if session.outcome == Outcome::Cancelled && failure.cause.as_ref().is_none_or(is_cancelled) {
         return "The user, or a program in the user's place, cancelled the run.".into();
     }
     if let Some(remedy) = specific {
@@ -85,12 +85,21 @@ fn first(session: &SessionReport, failure: &Failure, specific: Option<&Remedy>) 
             format!("The custom action {action} of the package stops with this message.")
         }
         (Some(package), ActionKind::Package) => format!("The package {package} failed."),
-        (Some(program), ActionKind::None) if is_general(&cause.code) => {
-            format!("{program} failed; this log knows only its exit code.")
+        (Some(_), ActionKind::None) if is_general(&cause.code) => {
+            "The installer failed; this log has only its exit code.".into()
         }
         (Some(action), _) => format!("{action} stops with this message."),
         (None, _) => "The run stops with this message.".into(),
     }
+}
+
+/// Whether a code of the cause says that somebody cancelled.
+fn is_cancelled(cause: &Cause) -> bool {
+    const CODES: [i64; 4] = [1602, 1223, 0x8007_0642, 0x8007_04c7];
+    let codes = cause.nested_code.iter().chain([&cause.code]);
+    codes
+        .filter_map(|code| code.value)
+        .any(|value| CODES.contains(&value))
 }
 
 /// What to say where no line tells the cause.

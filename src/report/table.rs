@@ -258,7 +258,7 @@ fn write_rows(out: &mut dyn Write, rows: &[&Row], width: usize) -> io::Result<()
         100.. => widest(&mut rows.iter().map(|r| r.code.as_str()), "code") + gap,
         _ => 0,
     };
-    let names = apart(&names, (width / 3).max(10));
+    let names = apart(&names, (width * 2 / 5).max(10));
     let log = widest(&mut names.iter().map(String::as_str), "log") + gap;
     let rest = width.saturating_sub(outcome + log + code);
     let product = widest(&mut rows.iter().map(|r| r.product.as_str()), "product");

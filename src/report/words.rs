@@ -259,7 +259,8 @@ pub fn origin_of(session: &SessionReport) -> Vec<String> {
     let mut parts = Vec::new();
     if let Some(name) = &session.product.name {
         let dotnet = session.dotnet.as_ref().map(ToString::to_string);
-        parts.extend(dotnet.filter(|dotnet| !name.contains(dotnet.as_str())));
+        let own = |dotnet: &str| name.contains(dotnet.split(" (").next().unwrap_or(dotnet));
+        parts.extend(dotnet.filter(|dotnet| !own(dotnet)));
     }
     parts.extend(machine.name.clone());
     if let Some(version) = &machine.windows {

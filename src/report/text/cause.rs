@@ -1,7 +1,7 @@
 //! Why it failed: a sentence or two, the line that proves it, whole, and a few lines beside it.
 
 use super::{LABEL, QUIET, Room, STRONG, Screen, quiet};
-use crate::diagnosis::{ActionKind, Cause, Code, Evidence, Failure, Role};
+use crate::diagnosis::{Cause, Code, Evidence, Failure, Role};
 use crate::report::layout::{clean, cut_end, width as columns, wrap};
 use crate::report::model::{SessionReport, file_name};
 use crate::report::{reason, words};
@@ -39,7 +39,7 @@ pub fn lines(
         ));
     }
     for evidence in beside(failure, room.evidence, screen.verbose) {
-        lines.push(one_line(evidence, screen));
+        lines.extend(other(evidence, screen));
     }
     if screen.verbose {
         lines.extend(details(failure, screen));
@@ -118,19 +118,23 @@ fn mark(cause: &Cause, lines: &mut [String]) {
     }
 }
 
-/// Another line of evidence, cut at its end: the log has it, and `msilog show` shows it whole.
-fn one_line(evidence: &Evidence, screen: &Screen<'_>) -> String {
+/// Another line of evidence, cut at its end: `msilog show` shows it whole. On demand it is whole here,
+/// with what it proves.
+fn other(evidence: &Evidence, screen: &Screen<'_>) -> Vec<String> {
     let place = format!("line {}", evidence.line);
     let text = words::without_prefix(&evidence.text);
+    if screen.verbose {
+        let text = format!("{}: {text}", evidence.role);
+        return quoted(&place, &text, None, screen);
+    }
     let text = match &evidence.role {
         Role::TellTale(told) => format!("{told}: {text}"),
-        role if screen.verbose => format!("{role}: {text}"),
         _ => text.to_owned(),
     };
     let text = clean(&text);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = cut_end(&text, screen.room().saturating_sub(columns(&place) + 2));
-    format!("{:LABEL$}{QUIET}{place}  {text}{QUIET:#}", "")
+    vec![format!("{:LABEL$}{QUIET}{place}  {text}{QUIET:#}", "")]
 }
 
 /// The lines that say something new, in the order of the log; all of them on demand.
@@ -164,8 +168,12 @@ fn worth(evidence: &Evidence, failure: &Failure) -> u8 {
         Role::InnermostError | Role::FirstError | Role::AlsoSaid | Role::ActionOutput => 4,
         Role::FalseCondition | Role::RefusingCondition | Role::NewerVersion => 4,
         Role::Call | Role::NamesPackage | Role::ProgramExit | Role::OtherOutput => 3,
-        Role::AlsoWritten | Role::LaterError | Role::OnFailure | Role::ScriptStep => 2,
-        Role::Failed | Role::Cancelled | Role::Returned if failure.cause.is_none() => 1,
+        Role::AlsoWritten | Role::LaterError | Role::OnFailure => 2,
+        Role::Failed | Role::Cancelled | Role::Returned | Role::ScriptStep
+            if failure.cause.is_none() =>
+        {
+            1
+        }
         _ => 0,
     }
 }
@@ -180,9 +188,6 @@ fn details(failure: &Failure, screen: &Screen<'_>) -> Vec<String> {
     let passed: Vec<&str> = passed.map(|p| p.action.as_str()).collect();
     if !passed.is_empty() {
         texts.push(format!("Passed on by: {}.", passed.join(", ")));
-    }
-    if failure.action_kind == ActionKind::None {
-        texts.retain(|text| !text.is_empty());
     }
     let texts = texts.iter().flat_map(|t| wrap(&clean(t), screen.room()));
     texts.map(|line| quiet(&line)).collect()
