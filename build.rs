@@ -197,6 +197,7 @@ fn packed_rule(mut asked: Value<'_>) -> PackedRule<'static> {
         fields.retain(|(key, _, value)| {
             match key.as_ref() {
                 "title" => words.title = texts(value).concat(),
+                "fix" => words.fix = texts(value).concat(),
                 "cause" => words.cause = texts(value).concat(),
                 "steps" => words.steps = texts(value),
                 "articles" => words.articles = texts(value),

@@ -153,7 +153,13 @@ fn the_counts_are_those_that_were_made() {
         |arguments: &[&str]| run(&[&["--group-by", "cause"], arguments, &some[..]].concat());
     let document: Value = serde_json::from_slice(&groups(&["--format", "json"]).stdout).unwrap();
     let screen = stdout(&groups(&[]));
-    for group in document["groups"]["groups"].as_array().unwrap() {
+    let groups = document["groups"]["groups"].as_array().unwrap();
+    // What came once is only counted.
+    let (many, once): (Vec<_>, Vec<_>) = groups.iter().partition(|g| number(g, "logs") > 1);
+    assert!(!once.is_empty() && !many.is_empty(), "{document}");
+    let counted = format!("… and {} that came once", once.len());
+    assert!(screen.contains(&counted), "{counted}:\n{screen}");
+    for group in many {
         let shown = format!("{:>4}  ", number(group, "logs"));
         assert!(
             screen.lines().any(|line| line.starts_with(&shown)),
@@ -206,7 +212,7 @@ fn an_earlier_scan_is_compared() {
     assert_eq!(told["launch-condition-dotnet"], ("gone".to_owned(), 0, 1));
     let screen = stdout(&run(&arguments));
     for part in [
-        "was 2 logs; 1 machines new, 1 mended",
+        "was: 2 logs; 1 machines new, 1 fixed",
         "not in the earlier scan",
         "1 logs in the earlier scan",
     ] {
@@ -261,8 +267,8 @@ fn a_bundle_and_its_package_tell_one_story() {
     // Two causes, not three: the bundle is no case of its own.
     assert_eq!(document["groups"]["groups"].as_array().unwrap().len(), 2);
     let screen = stdout(&run(&["-v", folder.to_str().unwrap()]));
-    let story = screen.replace("\n        ", "");
-    assert!(story.contains("the reason stands in"), "{screen}");
+    let place = format!("line {} of ", origin["line"]);
+    assert!(screen.contains(&place), "{place}:\n{screen}");
 }
 
 #[test]

@@ -9,12 +9,15 @@ mod identity;
 mod inputs;
 mod interrupt;
 mod manual;
+mod marks;
 mod mcp;
 mod names;
 mod new_file;
+mod newest;
 mod one_log;
 mod output;
 mod own_rules;
+mod own_window;
 mod pages;
 mod partly;
 mod progress;
@@ -58,6 +61,13 @@ impl From<Status> for ExitCode {
 pub fn main() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
     arguments.color.apply();
+    let window = own_window::OwnWindow::of(&arguments);
+    let status = run(&arguments);
+    window.stay();
+    status
+}
+
+fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
         Some(Command::Explain(asked)) => explain::run(asked, &arguments.rules),
         Some(Command::Rules { command }) => rules::run(command.as_ref(), &arguments.rules),
@@ -70,8 +80,8 @@ pub fn main() -> ExitCode {
         Some(Command::Redact(arguments)) => redact::run(arguments),
         Some(Command::Follow(asked)) => follow::run(asked, &arguments.rules),
         Some(Command::Show(asked)) => show::run(asked, &arguments.rules),
-        None if arguments.tail => follow::short(&arguments),
-        None => scan::run(&arguments),
+        None if arguments.tail => follow::short(arguments),
+        None => scan::run(arguments),
     };
     match done {
         Ok(status) => status.into(),

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice, StripStream};
 
+use super::marks::{self, StandIns};
 use super::screen::Screen;
 use crate::report::layout::clean;
 
@@ -19,6 +20,7 @@ pub fn standard() -> Out {
     let terminal = out.is_terminal();
     match AutoStream::choice(&out) {
         ColorChoice::Never if terminal => without_colour(Screen::new(out, false)),
+        ColorChoice::Never if !marks::are_understood() => without_colour(StandIns::new(out)),
         ColorChoice::Never => without_colour(out),
         choice if terminal => {
             let colours = AutoStream::new(out, choice);

@@ -12,6 +12,7 @@ use super::identity::InUse;
 use super::inputs;
 use super::interrupt;
 use super::new_file::{How, NewFile, is_unfinished};
+use super::newest::{self, Look};
 use super::one_log::OneLog;
 use super::output::{self, Out};
 use super::own_rules::OwnRules;
@@ -43,13 +44,20 @@ const AHEAD: usize = 64;
 
 /// Runs the analysis.
 pub fn run(arguments: &Arguments) -> Result<Status> {
-    let Some(paths) = inputs::paths(arguments)? else {
-        writeln!(
-            anstream::stderr(),
-            "{}",
-            Arguments::command().render_help().ansi()
-        )?;
-        return Ok(Status::Trouble);
+    let (options, rules) = options(arguments)?;
+    let paths = match inputs::paths(arguments)? {
+        Some(paths) => paths,
+        None => match newest::failed(&options) {
+            Look { logs: 0, .. } => {
+                let help = Arguments::command().render_help();
+                writeln!(anstream::stderr(), "{}", help.ansi())?;
+                return Ok(Status::Trouble);
+            }
+            Look { failed, .. } => match failed {
+                Some(path) => vec![path],
+                None => return Ok(rules),
+            },
+        },
     };
     inputs::not_a_command(arguments)?;
     if let Some(jobs) = arguments.jobs {
@@ -57,7 +65,6 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         let started = threads.build_global();
         started.with_context(|| format!("--jobs {jobs}: so many threads cannot be started"))?;
     }
-    let (options, rules) = options(arguments)?;
     let choice = inputs::choice(arguments)?;
     // Before anything is opened that would be made anew.
     let in_use = inputs::in_use(arguments, &paths)?;

@@ -263,7 +263,18 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 
 /// The head of a text up to where a path or key in a sentence ends.
 fn cut(text: &str) -> &str {
-    const ENDS: [&str; 9] = [". ", "  ", "; ", ", ", " -- ", ": ", "\"", "<", "|"];
+    const ENDS: [&str; 10] = [
+        " failed to ",
+        ". ",
+        "  ",
+        "; ",
+        ", ",
+        " -- ",
+        ": ",
+        "\"",
+        "<",
+        "|",
+    ];
     let end = ENDS.iter().filter_map(|end| text.find(end)).min();
     let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
     let text = text

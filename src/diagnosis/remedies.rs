@@ -111,6 +111,7 @@ fn remedy(found: &Match<'_>, known: &dyn Fn(&str) -> Option<String>) -> Remedy {
     Remedy {
         rule: rule.id.clone(),
         title: words.title,
+        fix: Some(words.fix).filter(|fix| !fix.is_empty()),
         why_it_matched: found.why.clone(),
         cause: words.cause,
         commands: commands.map(str::to_owned).collect(),

@@ -32,10 +32,7 @@ const fn format(
 /// All output formats.
 pub static FORMATS: [OutputFormat; 10] = [
     format("text", "For people", |settings| match settings.in_full {
-        true => Box::new(text::InFull {
-            width: settings.width,
-            why: settings.verbose,
-        }),
+        true => Box::new(text::InFull::new(settings.width, settings.verbose)),
         false => Box::new(Overview::new(
             settings.groups,
             settings.groups_asked_for,

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::model::{Kind, LogReport, SessionReport};
-use super::words;
+use super::{reason, words};
 use crate::diagnosis::{ActionKind, Failure};
 use crate::knowledge::rules;
 use crate::run::Outcome;
@@ -42,7 +42,7 @@ pub enum GroupBy {
     /// The same cause, on whatever machine
     #[default]
     Cause,
-    /// The best remedy: which step mends most
+    /// The best remedy: which step fixes most
     Remedy,
     /// The product
     Product,
@@ -87,6 +87,8 @@ pub struct Remedy {
     pub rule: String,
     /// Its title.
     pub title: String,
+    /// What to do in a few words; null where only the steps say it.
+    pub fix: Option<String>,
     /// The first thing to do.
     pub first_step: String,
 }
@@ -235,7 +237,7 @@ impl Groups {
         if let Some(machine) = machine {
             group.machines.insert(machine);
             let next = u32::try_from(self.titles.len()).unwrap_or(u32::MAX);
-            let cause = words::short_cause(session);
+            let cause = reason::in_short(session);
             let cause = *self.titles.entry(cause).or_insert(next);
             *self.failures.entry((machine, cause)).or_default() += 1;
         }
@@ -249,6 +251,7 @@ impl Groups {
             group.remedy = failure.remedies.first().map(|remedy| Remedy {
                 rule: remedy.rule.clone(),
                 title: remedy.title.clone(),
+                fix: remedy.fix.clone(),
                 first_step: remedy
                     .steps
                     .first()
@@ -396,7 +399,7 @@ fn key(
     };
     match by {
         GroupBy::Cause => {
-            let cause = words::short_cause(session);
+            let cause = reason::in_short(session);
             // What an action of the package, or a package, did wrong is told by its name.
             let own = !matches!(failure.action_kind, ActionKind::Standard | ActionKind::None);
             let action = failure.action.as_deref().filter(|_| own);

@@ -124,7 +124,7 @@ fn body(session: &SessionReport) -> String {
         return lines.concat();
     };
     lines.extend(words::place(failure).map(|place| format!("Where: {place}")));
-    lines.push(format!("Sure: {}", words::confidence(failure)));
+    lines.push(format!("Confidence: {}", words::confidence(failure)));
     let proof = page::proof(failure).into_iter();
     lines.extend(proof.map(|(line, text)| format!("{line}: {text}")));
     if let Some(remedy) = failure.remedies.first() {

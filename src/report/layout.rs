@@ -4,6 +4,10 @@ use std::borrow::Cow;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+/// Stands for a blank at which a text is not broken: the words of a name or a short command stay
+/// together.
+pub const TIE: char = '\u{e000}';
+
 /// Columns between two cells.
 pub const GAP: u16 = 2;
 
@@ -68,7 +72,13 @@ pub fn cut(text: &str, most: usize) -> String {
     if most < 8 {
         return take(text.chars(), most.saturating_sub(1)) + "…";
     }
-    let head = most * 2 / 3;
+    cut_at(text, most * 2 / 3, most)
+}
+
+/// Cuts a text to `most` columns, of which the beginning keeps `head`.
+#[must_use]
+pub fn cut_at(text: &str, head: usize, most: usize) -> String {
+    let head = head.min(most.saturating_sub(1));
     let tail: String = take(text.chars().rev(), most - head - 1)
         .chars()
         .rev()
@@ -122,8 +132,9 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         }
         for c in word.chars() {
             if used + columns(c) > most {
-                lines.push(std::mem::take(&mut line));
-                used = 0;
+                let rest = behind_separator(&mut line);
+                used = width(&rest);
+                lines.push(std::mem::replace(&mut line, rest));
             }
             line.push(c);
             used += columns(c);
@@ -132,7 +143,26 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
     if !line.is_empty() || lines.is_empty() {
         lines.push(line);
     }
+    for line in lines.iter_mut().filter(|line| line.contains(TIE)) {
+        *line = line.replace(TIE, " ");
+    }
     lines
+}
+
+/// Takes off a line what stands behind the last separator of its path, where that is short: a name
+/// stays whole.
+fn behind_separator(line: &mut String) -> String {
+    let at = line.rfind(['\\', '/']).map(|at| at + 1);
+    match at.filter(|at| *at * 2 > line.len()) {
+        Some(at) => line.split_off(at),
+        None => String::new(),
+    }
+}
+
+/// A text that [`wrap`] breaks only where it has to.
+#[must_use]
+pub fn tied(text: &str) -> String {
+    text.replace(' ', TIE.encode_utf8(&mut [0; 4]))
 }
 
 /// Lines of cells below each other: every column is as wide as its widest cell.

@@ -23,6 +23,8 @@ mod model;
 pub mod oneline;
 #[cfg(feature = "formats")]
 pub(crate) mod page;
+#[cfg(feature = "text")]
+mod reason;
 #[cfg(test)]
 mod rule_pages;
 pub mod rules;

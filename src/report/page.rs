@@ -118,7 +118,7 @@ impl<F: Form> Writer for Page<F> {
                 (summary.failed, "failed"),
                 (summary.cancelled, "cancelled"),
                 (summary.succeeded, "worked"),
-                (summary.incomplete, "without an end"),
+                (summary.incomplete, "without a result"),
                 (summary.unrecognised, "no installer log"),
                 (summary.errors, "could not be read"),
             ],

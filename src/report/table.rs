@@ -1,7 +1,8 @@
-//! Many logs on one screen: a row each, failures first, then what the failures have in common.
+//! Many logs on one screen: a row each, failures first, what the failures have in common, and the
+//! screen of the one that came most often.
 //!
-//! Only what the rows need is kept of each report, so that memory grows with the number of logs
-//! and not with what stands in them.
+//! Only what the rows need is kept of each report, and one report whole, so that memory grows with
+//! the number of logs and not with what stands in them.
 
 mod groups;
 mod paths;
@@ -13,15 +14,15 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use paths::{Shared, quoted};
+use paths::{Shared, apart};
 
 use super::groups::{GroupBy, Groups};
 use super::json::word;
-use super::layout::{GAP, clean, cut, cut_end, in_columns, width as columns};
+use super::layout::{GAP, clean, cut_end, in_columns, width as columns, wrap};
 use super::model::{LogReport, SessionReport, Summary};
-use super::text::kind_word;
-use super::words;
+use super::text::{InFull, kind_word};
 use super::writer::{ScanEnd, Writer};
+use super::{reason, words};
 use crate::run::Outcome;
 
 /// Most causes that are listed below the rows.
@@ -40,6 +41,8 @@ pub struct Overview {
     counts: BTreeMap<u8, usize>,
     /// By signature.
     causes: BTreeMap<String, Cause>,
+    /// The first log seen of the cause that came most often.
+    example: Option<Example>,
     groups: Option<Groups>,
     /// The groups were asked for, so they are shown for few logs too.
     grouped: bool,
@@ -63,7 +66,14 @@ struct Row {
 struct Cause {
     logs: usize,
     words: String,
-    rule: String,
+}
+
+/// A log that is shown in full.
+#[derive(Debug)]
+struct Example {
+    signature: String,
+    logs: usize,
+    report: Box<LogReport>,
 }
 
 impl Writer for Overview {
@@ -89,6 +99,7 @@ impl Overview {
             rows: Vec::new(),
             counts: BTreeMap::new(),
             causes: BTreeMap::new(),
+            example: None,
             grouped: asked_for || groups.as_ref().is_some_and(Groups::has_earlier),
             groups,
             width,
@@ -100,6 +111,7 @@ impl Overview {
         if let Some(groups) = &mut self.groups {
             groups.add(report);
         }
+        self.count_cause(report);
         let session = report.principal();
         let failure = session.and_then(|s| s.failure.as_ref());
         let (order, outcome) = standing(report);
@@ -115,20 +127,38 @@ impl Overview {
             path: text(&report.path),
             product: text(&session.and_then(words::product).unwrap_or_default()),
             action: text(failure.and_then(|f| f.action.as_deref()).unwrap_or("")),
-            cause: text(&session.map(words::short_cause).unwrap_or_default()),
+            cause: text(&session.map(reason::in_short).unwrap_or_default()),
             code: session.map(code).unwrap_or_default(),
         });
+    }
+
+    /// Counts the cause of a failure, and keeps the report where no other cause came so often.
+    fn count_cause(&mut self, report: &LogReport) {
+        let Some(session) = report.principal() else {
+            return;
+        };
         // A setup program whose package tells the cause in a log of its own is no second case.
-        let failure = failure.filter(|failure| failure.origin.is_none());
-        if let (Some(session), Some(failure)) = (session, failure) {
-            let cause = self.causes.entry(text(&failure.signature));
-            let remedy = failure.remedies.first();
-            let cause = cause.or_insert_with(|| Cause {
-                logs: 0,
-                words: text(&words::short_cause(session)),
-                rule: remedy.map(|r| text(&r.rule)).unwrap_or_default(),
-            });
-            cause.logs += 1;
+        let failure = session.failure.as_ref().filter(|f| f.origin.is_none());
+        let Some(failure) = failure else {
+            return;
+        };
+        let cause = self.causes.entry(clean(&failure.signature).into_owned());
+        let cause = cause.or_insert_with(|| Cause {
+            logs: 0,
+            words: clean(&reason::in_short(session)).into_owned(),
+        });
+        cause.logs += 1;
+        let logs = cause.logs;
+        match &mut self.example {
+            Some(example) if example.signature == failure.signature => example.logs = logs,
+            Some(example) if example.logs >= logs => {}
+            example => {
+                *example = Some(Example {
+                    signature: failure.signature.clone(),
+                    logs,
+                    report: Box::new(report.clone()),
+                });
+            }
         }
     }
 
@@ -137,7 +167,6 @@ impl Overview {
         let logs: usize = self.counts.values().sum();
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         rows.sort_by(|a, b| (a.order, &a.path).cmp(&(b.order, &b.path)));
-        let first = rows.first().map(|row| row.path.as_str());
         let many = logs > FEW || self.grouped;
         match &self.groups {
             Some(groups) if many => {
@@ -156,11 +185,24 @@ impl Overview {
                 self.write_causes(out, width)?;
             }
         }
-        writeln!(out, "{}", cut(&counts(summary), width))?;
-        if let Some(first) = first {
-            writeln!(out, "One in full: msilog {}", quoted(first))?;
+        for line in wrap(&counts(summary), width) {
+            writeln!(out, "{line}")?;
         }
-        Ok(())
+        self.write_example(out, width)
+    }
+
+    /// The screen of the one failure, or of the one that came most often.
+    fn write_example(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
+        let Some(Example { logs, report, .. }) = &self.example else {
+            return Ok(());
+        };
+        let said = match (self.causes.len(), *logs) {
+            (1, 1) => "The failure:".to_owned(),
+            (_, 1) => "One of the failures:".to_owned(),
+            (_, logs) => format!("The cause that came most often ({logs} logs), in one of them:"),
+        };
+        writeln!(out, "\n{}\n", cut_end(&said, width))?;
+        InFull::new(width, false).log(out, report)
     }
 
     fn write_groups(&self, out: &mut dyn Write, groups: &Groups, width: usize) -> io::Result<()> {
@@ -178,29 +220,20 @@ impl Overview {
         Ok(())
     }
 
-    /// The same cause on many machines is one line.
+    /// The same cause in many logs is one line; the rows tell those that came once.
     fn write_causes(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
-        let mut causes: Vec<(&String, &Cause)> = self.causes.iter().collect();
-        causes.sort_by_key(|(signature, cause)| (std::cmp::Reverse(cause.logs), *signature));
+        let mut causes: Vec<&Cause> = self.causes.values().filter(|c| c.logs > 1).collect();
+        causes.sort_by(|a, b| (b.logs, &a.words).cmp(&(a.logs, &b.words)));
         if causes.is_empty() {
             return Ok(());
         }
-        let room = width.saturating_sub(7);
-        let (half, rest) = (room * 3 / 8, room.saturating_sub(room * 3 / 8));
-        let mut lines = vec![["logs".into(), "cause".into(), "signature, remedy".into()]];
-        for (signature, cause) in causes.iter().take(MAX_CAUSES) {
-            let words = cut_end(&cause.words, half.saturating_sub(usize::from(GAP)));
-            let remedy = match cause.rule.as_str() {
-                "" => cut(signature, rest),
-                // The name of the rule is what the reader types next: it is cut last.
-                rule => {
-                    let most = rest.saturating_sub(columns(rule) + 2).max(12);
-                    cut(&format!("{}, {rule}", cut(signature, most)), rest)
-                }
-            };
-            lines.push([cause.logs.to_string(), words, remedy]);
-        }
-        write_table(out, lines)?;
+        let room = width.saturating_sub(4 + usize::from(GAP));
+        let lines = causes.iter().take(MAX_CAUSES).map(|cause| {
+            let words = cut_end(&cause.words, room);
+            [cause.logs.to_string(), words]
+        });
+        let head = ["logs".to_owned(), "cause that they share".to_owned()];
+        write_table(out, std::iter::once(head).chain(lines))?;
         if causes.len() > MAX_CAUSES {
             writeln!(out, "… and {} more causes", causes.len() - MAX_CAUSES)?;
         }
@@ -212,7 +245,7 @@ fn write_rows(out: &mut dyn Write, rows: &[&Row], width: usize) -> io::Result<()
     let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
     let shared = Shared::of(&paths);
     if let Some(note) = shared.note() {
-        writeln!(out, "{}\n", cut(&note, width))?;
+        writeln!(out, "{}\n", cut_end(&note, width))?;
     }
     let names: Vec<&str> = paths.iter().map(|path| shared.without(path)).collect();
     let widest = |texts: &mut dyn Iterator<Item = &str>, head: &str| {
@@ -220,30 +253,35 @@ fn write_rows(out: &mut dyn Write, rows: &[&Row], width: usize) -> io::Result<()
     };
     let gap = usize::from(GAP);
     let outcome = widest(&mut rows.iter().map(|r| r.outcome), "outcome") + gap;
-    let code = widest(&mut rows.iter().map(|r| r.code.as_str()), "code") + gap;
-    let log = widest(&mut names.iter().copied(), "log").min((width * 2 / 5).max(10)) + gap;
+    // Of a narrow screen the cause gets what there is: its code stands in the log's own screen.
+    let code = match width {
+        100.. => widest(&mut rows.iter().map(|r| r.code.as_str()), "code") + gap,
+        _ => 0,
+    };
+    let names = apart(&names, (width * 2 / 5).max(10));
+    let log = widest(&mut names.iter().map(String::as_str), "log") + gap;
     let rest = width.saturating_sub(outcome + log + code);
     let product = widest(&mut rows.iter().map(|r| r.product.as_str()), "product");
     let action = widest(&mut rows.iter().map(|r| r.action.as_str()), "action");
-    // What does not fit goes: first the action, which the signature below names too.
+    // What does not fit goes: first the action, then the product.
     let (product, action) = match rest {
-        70.. => (product.min(rest * 3 / 10), action.min(rest * 3 / 10)),
-        44.. => (product.min(rest * 2 / 5), 0),
+        110.. => (product.min(rest * 3 / 10), action.min(rest / 4)),
+        76.. => (product.min(rest * 3 / 10), 0),
         _ => (0, 0),
     };
     let kept = |used: usize| if used > 0 { used + gap } else { 0 };
     let cause = rest.saturating_sub(kept(product) + kept(action));
     let cells = |all: [&str; 6]| -> Vec<String> {
-        let widths = [outcome - gap, log - gap, product, action, cause, code - gap];
-        let cuts = [cut, cut, cut_end, cut, cut_end, cut];
-        let cells = all.into_iter().zip(widths).zip(cuts);
+        let code = code.saturating_sub(gap);
+        let widths = [outcome - gap, log - gap, product, action, cause, code];
+        let cells = all.into_iter().zip(widths);
         cells
-            .filter(|((_, most), _)| *most > 0)
-            .map(|((text, most), cut)| cut(text, most))
+            .filter(|(_, most)| *most > 0)
+            .map(|(text, most)| cut_end(text, most))
             .collect()
     };
     let head = ["outcome", "log", "product", "action", "cause", "code"];
-    let lines = rows.iter().zip(names).map(|(row, name)| {
+    let lines = rows.iter().zip(&names).map(|(row, name)| {
         let Row {
             product,
             action,
@@ -277,7 +315,7 @@ fn write_table<L: IntoIterator<Item = String>>(
 fn style(outcome: &str) -> Style {
     match outcome {
         "FAILED" => AnsiColor::Red.on_default().bold(),
-        "cancelled" | "no end" | "no log" => AnsiColor::Yellow.on_default(),
+        "cancelled" | "no result" | "no log" => AnsiColor::Yellow.on_default(),
         "ok" | "ok, restart" => AnsiColor::Green.on_default(),
         _ => Style::new(),
     }
@@ -288,7 +326,7 @@ fn standing(report: &LogReport) -> (u8, &'static str) {
     match report.outcome() {
         Some(Outcome::Failed) => (0, "FAILED"),
         Some(Outcome::Cancelled) => (1, "cancelled"),
-        Some(Outcome::Incomplete) => (2, "no end"),
+        Some(Outcome::Incomplete) => (2, "no result"),
         Some(Outcome::SucceededReboot) => (3, "ok, restart"),
         Some(Outcome::Succeeded) => (3, "ok"),
         None => (4, kind_word(report.kind)),
@@ -313,7 +351,7 @@ fn counts(summary: &Summary) -> String {
         &[
             (summary.failed, "failed"),
             (summary.cancelled, "cancelled"),
-            (summary.incomplete, "without an end"),
+            (summary.incomplete, "without a result"),
             (summary.succeeded, "worked"),
             (summary.unrecognised, "no installer log"),
             (summary.errors, "not readable"),

@@ -27,7 +27,17 @@ pub fn without_sessions(report: &LogReport) -> String {
 /// A line without the prefix of the engine, which says little to people; the line number finds it
 /// again.
 pub fn without_prefix(text: &str) -> &str {
-    text.get(grammar::body_offset(text)..).unwrap_or(text)
+    let text = text.get(grammar::body_offset(text)..).unwrap_or(text);
+    bundle_text(text).unwrap_or(text)
+}
+
+/// What a line of a bundle's log says: `[0AF4:0B10][2026-01-20T09:22:49]e000: `, then the text.
+fn bundle_text(text: &str) -> Option<&str> {
+    let (_, rest) = text.strip_prefix('[')?.split_once("][")?;
+    let (_, rest) = rest.split_once(']')?;
+    let (code, said) = rest.split_once(": ")?;
+    let digits = code.strip_prefix(['i', 'w', 'e'])?;
+    (digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(said)
 }
 
 /// What a line says, without the product's name too (`Product: NAME --`), which stands in the
@@ -107,12 +117,17 @@ pub fn headline(session: &SessionReport) -> String {
 /// The headline of the session that a log is judged by: that it works now, where an earlier try for
 /// the same product failed.
 pub fn headline_of(report: &LogReport, session: &SessionReport) -> String {
-    let is_this = |s: &SessionReport| std::ptr::eq(s, session);
-    let mut others = report.outermost().filter(|s| !is_this(s));
-    match others.any(|s| report.made_good(s).is_some_and(is_this)) {
+    match earlier_try_failed(report, session) {
         true => format!("{}; an earlier try in this log failed", headline(session)),
         false => headline(session),
     }
+}
+
+/// Whether the session makes good what an earlier one in the same log failed at.
+pub fn earlier_try_failed(report: &LogReport, session: &SessionReport) -> bool {
+    let is_this = |s: &SessionReport| std::ptr::eq(s, session);
+    let mut others = report.outermost().filter(|s| !is_this(s));
+    others.any(|s| report.made_good(s).is_some_and(is_this))
 }
 
 /// `failed`, `was cancelled`, …
@@ -122,20 +137,28 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::SucceededReboot => "worked, restart needed",
         Outcome::Failed => "failed",
         Outcome::Cancelled => "was cancelled",
-        Outcome::Incomplete => "has no end in this log",
+        Outcome::Incomplete => "has no known result: the log stops before it",
     }
 }
 
-/// `exit code 1603: …`
+/// `exit code 1602: …`; 1603 only says that it failed.
 pub fn exit(session: &SessionReport) -> Option<String> {
     let number = session.exit_code?;
     // A crash or an HRESULT is known by its hexadecimal form.
     let shown = format_code(number);
-    let meaning = match exit_code(number & 0xffff_ffff) {
+    let meaning = exit_meaning(number).filter(|_| number != 1603);
+    Some(match meaning {
+        Some(meaning) => format!("exit code {shown}: {meaning}"),
+        None => format!("exit code {shown}"),
+    })
+}
+
+/// What an exit code means.
+pub fn exit_meaning(number: i64) -> Option<String> {
+    Some(match exit_code(number & 0xffff_ffff) {
         Some(code) => code.meaning.to_owned(),
         None => describe(number, CodeSpace::Exit).meaning,
-    };
-    Some(format!("exit code {shown}: {meaning}"))
+    })
 }
 
 /// `message 1310`, `system error 5 (ERROR_ACCESS_DENIED): …`
@@ -209,23 +232,21 @@ pub fn to_explain(failure: &Failure) -> Option<String> {
 pub fn confidence(failure: &Failure) -> String {
     let cause = match failure.cause.as_ref().map(|c| c.confidence) {
         Some(Confidence::High) => match failure.action_kind {
-            ActionKind::None => "high: the engine itself says so",
+            ActionKind::None => "high: Windows Installer itself says so",
             ActionKind::Package => "high: the failing package itself says so",
             _ => "high: the failing action itself says so",
         },
-        Some(Confidence::Medium) => {
-            "medium: likely, but the log does not tie it to the failure beyond doubt"
-        }
-        Some(Confidence::Low) => "low: the best hint that this log gives",
-        None => "the log holds no line that says why",
+        Some(Confidence::Medium) => "medium: likely, but the log does not prove it",
+        Some(Confidence::Low) => "low: the best hint in this log",
+        None => "none: no line of the log says why",
     };
     let remedy = failure.remedies.first().map(|r| match r.confidence {
-        Confidence::High => "; the remedy: high",
-        Confidence::Medium => "; the remedy: medium",
-        Confidence::Low => "; the remedy: low, worth a try",
+        Confidence::High => "; confidence in the fix: high",
+        Confidence::Medium => "; confidence in the fix: medium",
+        Confidence::Low => "; confidence in the fix: low",
     });
     let piece = match &failure.cause {
-        Some(cause) if cause.piece => ", and this is only a piece of a log",
+        Some(cause) if cause.piece => " (this is only a piece of a log)",
         _ => "",
     };
     format!("{cause}{piece}{}", remedy.unwrap_or_default())
@@ -236,8 +257,10 @@ pub fn confidence(failure: &Failure) -> String {
 pub fn origin_of(session: &SessionReport) -> Vec<String> {
     let machine = &session.machine;
     let mut parts = Vec::new();
-    if session.product.name.is_some() {
-        parts.extend(session.dotnet.as_ref().map(ToString::to_string));
+    if let Some(name) = &session.product.name {
+        let dotnet = session.dotnet.as_ref().map(ToString::to_string);
+        let own = |dotnet: &str| name.contains(dotnet.split(" (").next().unwrap_or(dotnet));
+        parts.extend(dotnet.filter(|dotnet| !own(dotnet)));
     }
     parts.extend(machine.name.clone());
     if let Some(version) = &machine.windows {
@@ -249,19 +272,23 @@ pub fn origin_of(session: &SessionReport) -> Vec<String> {
             }
             _ => None,
         };
-        parts.push(match name {
-            Some(name) => format!("{name} ({version})"),
-            None => format!("Windows {version}"),
+        let windows = name.unwrap_or_else(|| format!("Windows {version}"));
+        parts.push(match &machine.arch {
+            Some(arch) => format!("{windows} {arch}"),
+            None => windows,
         });
+    } else {
+        parts.extend(machine.arch.clone());
     }
-    parts.extend(machine.arch.clone());
     match machine.elevated {
-        Some(true) => parts.push("with administrator rights".into()),
-        Some(false) => parts.push("without administrator rights".into()),
+        Some(true) => parts.push("elevated".into()),
+        Some(false) => parts.push("not elevated".into()),
         None => {}
     }
-    parts.extend(session.started.as_ref().map(|s| s.replace('T', " ")));
-    parts.extend(session.duration_ms.map(duration));
+    let started = session.started.as_ref().map(|s| s.replace('T', " "));
+    parts.extend(started.map(|s| s.get(..16).unwrap_or(&s).to_owned()));
+    let duration = session.duration_ms.filter(|ms| *ms >= 100);
+    parts.extend(duration.map(self::duration));
     parts
 }
 
@@ -285,26 +312,6 @@ pub fn origin(origin: &Origin) -> String {
     }
 }
 
-/// The cause in a few words, for a table.
-pub fn short_cause(session: &SessionReport) -> String {
-    let Some(failure) = &session.failure else {
-        return String::new();
-    };
-    if let Some(remedy) = failure.remedies.first() {
-        return remedy.title.clone();
-    }
-    if let Some(origin) = &failure.origin {
-        return self::origin(origin);
-    }
-    match failure.cause.as_ref() {
-        Some(cause) => {
-            let plain = cause.explanation.as_deref();
-            plain.unwrap_or_else(|| said(&cause.text)).to_owned()
-        }
-        None => "the log does not say why".into(),
-    }
-}
-
 /// `3 logs: 1 failed, 2 worked`; what there is none of is left out.
 pub fn totals(logs: usize, counts: &[(usize, &str)]) -> String {
     let counts = counts.iter().filter(|(count, _)| *count > 0);
@@ -313,6 +320,16 @@ pub fn totals(logs: usize, counts: &[(usize, &str)]) -> String {
     match counts.is_empty() {
         true => format!("{logs} {noun}"),
         false => format!("{logs} {noun}: {}", counts.join(", ")),
+    }
+}
+
+/// A path as a shell takes it.
+pub fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-:,+@%~".contains(c);
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("\"{path}\"")
     }
 }
 
@@ -344,6 +361,12 @@ pub fn product(session: &SessionReport) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_for_the_shell() {
+        assert_eq!(quoted("C:\\a\\b.log"), "C:\\a\\b.log");
+        assert_eq!(quoted("a b.log"), "\"a b.log\"");
+    }
 
     #[test]
     fn numbers_have_commas() {

@@ -100,7 +100,7 @@ pub struct Machine {
     pub server: Option<bool>,
     /// `x86`, `x64` or `arm64`.
     pub arch: Option<String>,
-    /// Whether the installation ran with administrator rights.
+    /// Whether the installation ran elevated, with administrator permissions.
     pub elevated: Option<bool>,
     /// Who ran it.
     pub user: Option<String>,

@@ -166,6 +166,9 @@ pub struct Remedy {
     pub rule: String,
     /// The rule in one line.
     pub title: String,
+    /// What to do in a few words; null where only the steps say it.
+    #[serde(default)]
+    pub fix: Option<String>,
     /// Which facts of the log it matched.
     pub why_it_matched: String,
     /// What is wrong, in plain words.

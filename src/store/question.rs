@@ -28,7 +28,7 @@ pub const QUESTIONS: &[Question] = &[
     view("causes", "Causes of failures, by week, the latest first"),
     view("machines", "Failures by machine and product"),
     view("products", "Products, with what failed of them"),
-    view("remedies", "How many failures each remedy would mend"),
+    view("remedies", "How many failures each remedy would fix"),
     view(
         "changes",
         "Logs that are new, changed or gone since the scan of the same paths before",

@@ -135,10 +135,10 @@ fn explanation(culprit: &Culprit, code: u32) -> Option<String> {
             "A condition that the bundle's author set does not hold on this machine."
         }
         Area::Elevate if system_error(code) == Some(1223) => {
-            "The request for administrator rights was declined."
+            "The request for administrator permissions was declined."
         }
         Area::Elevate => {
-            "The half of the bundle that needs administrator rights could not be started or was lost."
+            "The half of the bundle that needs administrator permissions could not be started or was lost."
         }
         Area::Fetch => {
             let name = culprit.name()?;

@@ -165,7 +165,7 @@ pub(super) fn check(rule: &Rule, text: &str) -> Vec<RuleError> {
     let mut reader = rule.reader(text);
     for (condition, pattern) in rule.patterns() {
         let (problem, hint) = match pattern.problem() {
-            Some(problem) => (problem, "mend the regular expression"),
+            Some(problem) => (problem, "fix the regular expression"),
             None if rule.is_slow(condition, pattern) => (SLOW.to_owned(), SLOW_HINT),
             None => continue,
         };

@@ -21,6 +21,7 @@ const RULE_KEYS: &[&str] = &[
     "status",
     "when",
     "applies",
+    "fix",
     "cause",
     "steps",
     "articles",
@@ -155,6 +156,11 @@ impl Reader<'_> {
         Some(text)
     }
 
+    /// The text under a key that a rule need not have.
+    fn optional<'v>(&mut self, rule: &'v Value<'_>, key: &'static str) -> Option<&'v str> {
+        rule.get(key).and_then(|_| self.text(rule, key))
+    }
+
     fn texts(&mut self, rule: &Value<'_>, key: &'static str) -> Vec<String> {
         let value = self.need(rule, key);
         value.map_or_else(Vec::new, |value| self.strings(key, value))
@@ -179,7 +185,7 @@ impl Reader<'_> {
 
     /// What the rule says.
     fn words(&mut self, rule: &Value<'_>) -> Words {
-        let texts = ["title", "cause"]
+        let texts = ["title", "fix", "cause"]
             .into_iter()
             .filter_map(|key| rule.get(key));
         for value in texts.chain(self.list("steps", rule)) {
@@ -187,6 +193,7 @@ impl Reader<'_> {
         }
         Words {
             title: self.text(rule, "title").unwrap_or_default().to_owned(),
+            fix: self.optional(rule, "fix").unwrap_or_default().to_owned(),
             cause: self.text(rule, "cause").unwrap_or_default().to_owned(),
             steps: self.texts(rule, "steps"),
             articles: self.article_keys(rule),

@@ -58,7 +58,7 @@ fn never(rule: &Rule, reader: &mut Reader<'_>) {
         Some((at, why))
     });
     let found: Vec<(usize, String)> = strange.chain(contradicted).collect();
-    let hint = "mend the condition, or take it out";
+    let hint = "fix the condition, or take it out";
     for (at, why) in found {
         reader.complain(at, RuleProblem::NeverMatches(why.into()), hint);
     }

@@ -38,6 +38,8 @@ pub struct PackedRule<'t> {
 pub struct Words {
     /// The problem in a few words.
     pub title: String,
+    /// What to do in a few words, "Start it elevated"; empty where the steps say it best.
+    pub fix: String,
     /// What went wrong and why, in plain words.
     pub cause: String,
     /// What to do, in order.

@@ -38,6 +38,7 @@ impl Words {
         let fill = |text: &str| fill(text, known);
         Self {
             title: fill(&self.title),
+            fix: fill(&self.fix),
             cause: fill(&self.cause),
             steps: self
                 .steps

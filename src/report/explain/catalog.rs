@@ -44,7 +44,7 @@ pub fn rule(rule: &Rule) -> Sense {
     sense
         .fact("for .NET", joined(&rule.applies.dotnet))
         .fact("Windows", joined(&rule.applies.windows))
-        .fact("sure", rule.confidence.as_str())
+        .fact("confidence", rule.confidence.as_str())
         .fact("status", rule.status.as_str())
         .fact("source", words.sources.join("; "))
         .fact("file", rule.file.clone())

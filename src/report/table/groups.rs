@@ -11,33 +11,34 @@ use crate::report::words::thousands;
 /// Most groups that are listed.
 const MOST: usize = 20;
 
-/// Columns before what stands below a group's line.
-const INDENT: usize = 8;
-
-/// Writes the groups, three lines each.
+/// Writes the groups that are worth a line: those of more than one log, and those that are new or
+/// gone. The others are counted.
 pub fn write(
     out: &mut dyn Write,
     groups: &[GroupReport],
     head: &str,
     width: usize,
 ) -> io::Result<()> {
-    if groups.is_empty() {
-        return Ok(());
-    }
-    let machines = groups.iter().any(|group| group.machines > 0);
-    let dates = groups.iter().any(|group| group.first.is_some());
+    let told =
+        |group: &&GroupReport| group.logs > 1 || group.change.is_some_and(|c| c != Change::Still);
+    let shown: Vec<&GroupReport> = groups.iter().filter(told).collect();
+    let machines = shown.iter().any(|group| group.machines > 0);
     let quiet = Style::new().dimmed();
     let mut cells = vec![cell("logs", 6), cell("share", 7)];
     if machines {
         cells.push(cell("machines", 10));
     }
-    if dates {
-        cells.push(format!("{:<12}{:<12}", "first", "last"));
-    }
     let front: usize = cells.iter().map(|cell| columns(cell)).sum();
     let room = width.saturating_sub(front).max(20);
-    writeln!(out, "{quiet}{}{}{quiet:#}", cells.concat(), cut(head, room))?;
-    for group in groups.iter().take(MOST) {
+    if !shown.is_empty() {
+        writeln!(
+            out,
+            "{quiet}{}{}{quiet:#}",
+            cells.concat(),
+            cut_end(head, room)
+        )?;
+    }
+    for group in shown.iter().take(MOST) {
         let mut cells = vec![
             cell(&thousands(group.logs), 6),
             cell(&percent(group.share), 7),
@@ -46,51 +47,55 @@ pub fn write(
             let count = Some(group.machines).filter(|count| *count > 0);
             cells.push(cell(&count.map(thousands).unwrap_or_default(), 10));
         }
-        if dates {
-            let day = |at: &Option<String>| {
-                let day = at.as_deref().and_then(|at| at.get(..10));
-                format!("{:<12}", day.unwrap_or(""))
-            };
-            cells.push(day(&group.first) + &day(&group.last));
-        }
         let style = style(group.change);
         let title = cut_end(&clean(&group.title), room);
         writeln!(out, "{}{style}{title}{style:#}", cells.concat())?;
-        for (label, text) in below(group) {
-            let text = cut_end(&clean(&text), width.saturating_sub(INDENT + 4));
-            writeln!(out, "{:INDENT$}{quiet}{label:<4}{quiet:#}{text}", "")?;
+        for text in below(group) {
+            let text = cut_end(&clean(&text), room);
+            writeln!(out, "{:front$}{quiet}{text}{quiet:#}", "")?;
         }
     }
-    if let Some(more @ 1..) = groups.len().checked_sub(MOST) {
-        writeln!(out, "… and {more} more; --format json has them all")?;
+    if let Some(more @ 1..) = shown.len().checked_sub(MOST) {
+        writeln!(out, "… and {more} more that came more than once")?;
     }
-    writeln!(out)
+    match groups.len() - shown.len() {
+        0 => {}
+        1 => writeln!(out, "… and 1 that came once")?,
+        once => writeln!(out, "… and {} that came once each", thousands(once))?,
+    }
+    match groups.is_empty() {
+        true => Ok(()),
+        false => writeln!(out),
+    }
 }
 
 /// What stands below a group's line.
-fn below(group: &GroupReport) -> Vec<(&'static str, String)> {
+fn below(group: &GroupReport) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(change) = group.change {
         let before = thousands(group.logs_before.unwrap_or(0));
         let new = group.new_machines.unwrap_or(0);
-        let mended = group.mended_machines.unwrap_or(0);
+        let fixed = group.mended_machines.unwrap_or(0);
         lines.push(match change {
-            Change::New => ("new", "not in the earlier scan".to_owned()),
-            Change::Gone => ("gone", format!("{before} logs in the earlier scan")),
-            Change::Still => (
-                "was",
-                format!("{before} logs; {new} machines new, {mended} mended"),
-            ),
+            Change::New => "new: not in the earlier scan".to_owned(),
+            Change::Gone => format!("gone: {before} logs in the earlier scan"),
+            Change::Still => format!("was: {before} logs; {new} machines new, {fixed} fixed"),
         });
     }
     if group.change == Some(Change::Gone) {
         return lines;
     }
     if let Some(remedy) = &group.remedy {
-        let step = remedy.first_step.trim_end_matches(['.', ':']);
-        lines.push(("do", format!("{}: {step}", remedy.rule)));
+        let fix = remedy.fix.as_ref().unwrap_or(&remedy.title);
+        lines.push(format!("fix: {fix} ({})", remedy.rule));
     }
-    lines.push(("eg", group.example.clone()));
+    let day = |at: &Option<String>| at.as_deref().and_then(|at| at.get(..10).map(str::to_owned));
+    let days = match (day(&group.first), day(&group.last)) {
+        (Some(first), Some(last)) if first == last => format!("{first}: "),
+        (Some(first), Some(last)) => format!("{first} to {last}: "),
+        _ => String::new(),
+    };
+    lines.push(format!("{days}{}", group.example));
     lines
 }
 
@@ -100,6 +105,8 @@ pub fn write_machines(
     worst: &[MachineReport],
     width: usize,
 ) -> io::Result<()> {
+    // A machine that failed once says nothing of the machine.
+    let worst: Vec<&MachineReport> = worst.iter().filter(|m| m.failed > 1).collect();
     if worst.is_empty() {
         return Ok(());
     }

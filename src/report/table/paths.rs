@@ -1,4 +1,8 @@
-//! Paths in a table: what all of them share is said once, so that what tells them apart has room.
+//! Names in a table: what all of them share is said once, so that what tells them apart has room.
+
+use std::collections::BTreeMap;
+
+use crate::report::layout::{cut_at, cut_end, width as columns};
 
 /// What all paths begin and end with.
 #[derive(Default)]
@@ -59,21 +63,34 @@ impl Shared {
     }
 }
 
+/// Names of at most so many columns, cut so that they stay different: in the middle, more of the end
+/// where the beginnings are alike, else with a number.
+pub fn apart(names: &[&str], most: usize) -> Vec<String> {
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    let mut shown = Vec::with_capacity(names.len());
+    for &name in names {
+        let parts = [most * 2 / 3, most / 3, 0];
+        let whole = std::iter::once(name.to_owned()).filter(|name| columns(name) <= most);
+        let cuts = parts.iter().map(|head| cut_at(name, *head, most));
+        let numbered = (2..).map(|number| {
+            let number = format!("~{number}");
+            cut_end(name, most.saturating_sub(columns(&number))) + &number
+        });
+        let mut all = whole.chain(cuts).chain(numbered.take(names.len()));
+        // The same name twice is the same file.
+        let free = |cut: &String| taken.get(cut).is_none_or(|known| *known == name);
+        let cut = all.find(free).unwrap_or_else(|| cut_end(name, most));
+        taken.insert(cut.clone(), name);
+        shown.push(cut);
+    }
+    shown
+}
+
 /// Folder with its separator, and file.
 fn split(path: &str) -> (&str, &str) {
     match path.rfind(['/', '\\']) {
         Some(at) => path.split_at_checked(at + 1).unwrap_or(("", path)),
         None => ("", path),
-    }
-}
-
-/// A path as a shell takes it.
-pub fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/\\._-:,+@%~".contains(c);
-    if path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("\"{path}\"")
     }
 }
 
@@ -90,6 +107,29 @@ mod tests {
     }
 
     #[test]
+    fn cut_names_stay_apart() {
+        let names = [
+            "setup-of-the-large-suite-on-pc-0001.log",
+            "setup-of-the-large-suite-on-pc-0002.log",
+            "setup-of-the-large-suite-on-pc-0002.log.1",
+            "short.log",
+        ];
+        let cut = apart(&names, 16);
+        assert!(cut.iter().all(|name| columns(name) <= 16), "{cut:?}");
+        let different: std::collections::BTreeSet<&String> = cut.iter().collect();
+        assert_eq!(different.len(), names.len(), "{cut:?}");
+        // Alike at both ends.
+        let alike: Vec<String> = (0..30)
+            .map(|n| format!("{:a<40}{n:02}{:b<40}", "", ""))
+            .collect();
+        let alike: Vec<&str> = alike.iter().map(String::as_str).collect();
+        let cut = apart(&alike, 16);
+        let different: std::collections::BTreeSet<&String> = cut.iter().collect();
+        assert_eq!(different.len(), alike.len(), "{cut:?}");
+        assert!(cut.iter().all(|name| columns(name) <= 16), "{cut:?}");
+    }
+
+    #[test]
     fn names_stay_apart() {
         assert_eq!(without(&["in/pc1/x.log", "in/pc2/x.log"]), ["pc1", "pc2"]);
         assert_eq!(without(&["in/a/1.log", "in/a/2.log"]), ["1.log", "2.log"]);
@@ -102,11 +142,5 @@ mod tests {
         assert_eq!(without(&["/x.log", "y.log"]), ["/x.log", "y.log"]);
         assert_eq!(without(&["in/x.log"]), ["in/x.log"]);
         assert_eq!(without(&[]), [""; 0]);
-    }
-
-    #[test]
-    fn paths_for_the_shell() {
-        assert_eq!(quoted("C:\\a\\b.log"), "C:\\a\\b.log");
-        assert_eq!(quoted("a b.log"), "\"a b.log\"");
     }
 }

@@ -144,6 +144,7 @@ fn remedy(rule: &str) -> Remedy {
     Remedy {
         rule: rule.into(),
         title: "Access to a file or folder was denied".into(),
+        fix: None,
         why_it_matched: "message 1310".into(),
         cause: "The rights are wrong.".into(),
         steps: vec!["Look at the rights of the folder, all the way up, with icacls. ".repeat(4); 9],
