@@ -337,6 +337,28 @@ fn a_frame_of_zstd_with_a_large_window() {
     assert_eq!(stdout(&output).lines().count(), 1, "{output:?}");
 }
 
+/// Two are unpacked at a time, and each looks back as far as it may.
+#[test]
+fn a_folder_of_zstd_logs_that_look_back_far() {
+    let root = scratch("limits-windows");
+    let block = LOG.repeat((100 << 10) / LOG.len());
+    let head = (block.len() as u32) << 3;
+    let mut bytes = [&b"\x28\xb5\x2f\xfd\0"[..], &[13 << 3]].concat();
+    for _ in 0..150 {
+        bytes.extend(&head.to_le_bytes()[..3]);
+        bytes.extend(&block);
+    }
+    bytes.extend([1, 0, 0]);
+    let first = write(&root, "0.log.zst", &bytes);
+    for number in 1..8 {
+        std::fs::hard_link(&first, root.join(format!("{number}.log.zst"))).unwrap();
+    }
+    // Said when the others were read.
+    write(&root, "far.log.zst", b"\x28\xb5\x2f\xfd\0\x88");
+    let said = refused(&root);
+    assert!(said.contains("zstd with a window of 128 MiB"), "{said}");
+}
+
 /// What can be read of an entry before its damage is a log that was cut off.
 #[test]
 fn a_damaged_entry_gives_what_was_read() {

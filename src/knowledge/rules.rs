@@ -217,6 +217,16 @@ impl Rule {
         })
     }
 
+    /// Drops its compiled patterns: of many rules a log needs few.
+    fn forget_patterns(&mut self) {
+        let lists = [&mut self.all, &mut self.any, &mut self.none];
+        for test in lists.into_iter().flatten().flat_map(|c| &mut c.tests) {
+            if let Asks::Pattern(pattern) = &mut test.asks {
+                pattern.forget();
+            }
+        }
+    }
+
     /// Whether nothing but the pattern itself tells which lines it is worth trying on.
     fn is_slow(&self, condition: &Condition, pattern: &Pattern) -> bool {
         let beside = kinds(self.all.iter().chain([condition])) & !condition::bit("pattern");
@@ -329,11 +339,15 @@ impl RuleSet {
     pub fn read(text: &str, name: &str) -> (RuleSet, Vec<RuleError>) {
         let mut rules = Vec::new();
         let mut mistakes = read::rules(text, name, &mut rules);
-        let check = |rule: &Rule| example::check(rule, text);
+        let check = |rule: &mut Rule| {
+            let found = example::check(rule, text);
+            rule.forget_patterns();
+            found
+        };
         // Threads are only worth it where there are many patterns to build.
         let found: Vec<_> = match rules.len() {
-            0..=MANY => rules.iter().map(check).collect(),
-            _ => rules.par_iter().map(check).collect(),
+            0..=MANY => rules.iter_mut().map(check).collect(),
+            _ => rules.par_iter_mut().map(check).collect(),
         };
         let mut sound = found.iter().map(Vec::is_empty);
         rules.retain(|_| sound.next().unwrap_or(false));

@@ -1,6 +1,7 @@
 //! Where lines end in encoded bytes.
 
 use super::Encoding;
+use super::narrow::is_printable;
 
 /// Finds line ends of one encoding.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,25 @@ impl LineEnds {
         }
         let mut before = memchr::memrchr_iter(b'\n', data);
         before.find_map(|at| self.end_at(data, at))
+    }
+
+    /// The last line end that is one in every reading. In UTF-16 which bytes make a letter depends on
+    /// all lines before; behind a letter of ASCII a line ends either way, and the letters after it
+    /// begin with the next byte (`seams.rs`).
+    pub fn last_sure(&self, data: &[u8]) -> Option<usize> {
+        if self.width == 1 {
+            return self.last(data);
+        }
+        let mut before = memchr::memrchr_iter(b'\n', data);
+        before.find_map(|at| {
+            let end = self.end_at(data, at)?;
+            let letter = data.get(end.checked_sub(2)?..end)?;
+            let sure = letter.get(1 - self.feed) == Some(&0)
+                && letter
+                    .get(self.feed)
+                    .is_some_and(|byte| is_printable(*byte) && *byte != b'\n');
+            sure.then_some(end)
+        })
     }
 
     /// The line end that the byte belongs to. In UTF-16 it may be half of another character: only

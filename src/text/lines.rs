@@ -61,6 +61,9 @@ impl Lines {
             return self.ascii_lines(from);
         }
         let data = piece.bytes();
+        if piece.is_cut() {
+            return self.push(data, encoding);
+        }
         // The buffer grows once and is not cleared: what is beyond `filled` is never looked at.
         let room = data.len() / if encoding.is_wide() { 2 } else { 1 };
         if self.ascii.len() < room {
@@ -91,20 +94,21 @@ impl Lines {
             }
             start += block.len();
             if seam.is_some() {
-                start += self.pass_seam(data.get(start..).unwrap_or(&[]), big);
+                start += self.pass_seam(data.get(start..).unwrap_or(&[]), encoding);
             }
         }
     }
 
     /// Takes the lines in that stand where a wide log is none, and says how many bytes they take.
-    fn pass_seam(&mut self, rest: &[u8], big: bool) -> usize {
+    fn pass_seam(&mut self, rest: &[u8], encoding: Encoding) -> usize {
+        let big = encoding == Encoding::Utf16Be;
         let mut end = 0;
         for seam in seams::all(rest, big) {
             let line = rest.get(seam.start..seam.end).unwrap_or(&[]);
             match seam.kind {
                 // All that follow in one go: what comes behind them is looked at once.
                 Kind::Bytes if seam.start == end => self.bytes(line),
-                Kind::Shifted if end == 0 => return self.shifted(line, big),
+                Kind::Shifted if end == 0 => return self.shifted(line, encoding),
                 _ => break,
             }
             end = seam.end;
@@ -114,7 +118,16 @@ impl Lines {
     }
 
     /// Takes a line in within which the letters are shifted, and says how many bytes it takes.
-    fn shifted(&mut self, line: &[u8], big: bool) -> usize {
+    fn shifted(&mut self, line: &[u8], encoding: Encoding) -> usize {
+        if let Some(long) = line
+            .get(..line.len().saturating_sub(2))
+            .filter(|body| body.len() > MAX_LINE)
+        {
+            // Where it comes in parts, its end is not known before its head is handed out.
+            self.push(long, encoding);
+            return line.len();
+        }
+        let big = encoding == Encoding::Utf16Be;
         self.shifts += 1;
         let Some((before, after)) = seams::split(line, big) else {
             return line.len();
@@ -140,9 +153,11 @@ impl Lines {
 
     /// Takes lines of 8-bit text in, with their line feeds.
     fn bytes(&mut self, text: &[u8]) {
-        self.mixed = true;
         let body = text.strip_suffix(b"\n").unwrap_or(text);
         for line in body.split(|byte| *byte == b'\n') {
+            let long = line.len() > MAX_LINE;
+            self.long_lines += u64::from(long);
+            self.mixed |= !long;
             self.scratch.clear();
             self.scratch
                 .extend_from_slice(line.get(..MAX_LINE).unwrap_or(line));

@@ -6,6 +6,8 @@
 //! otherwise. Line numbers are those of `grep -n`: a line ends at LF, a CR before it belongs to the
 //! end, a lone CR is text.
 
+#[cfg(test)]
+mod border_tests;
 mod encoding;
 mod ends;
 mod feeds;

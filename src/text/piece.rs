@@ -3,7 +3,8 @@
 use std::io::{self, Read};
 
 use super::ends::LineEnds;
-use super::{Encoding, seams, sniff};
+use super::seams::{ENOUGH, Scan};
+use super::{Encoding, sniff};
 
 /// Longest line that is kept, in bytes of the file. The rest of a longer one is dropped: no engine
 /// line comes near it, and memory stays flat whatever is sent.
@@ -108,15 +109,10 @@ impl<R: Read> Pieces<R> {
         loop {
             let data = piece.bytes();
             let within = data.get(..self.size).unwrap_or(data);
-            let end = ends.last(within).or_else(|| ends.first(data));
-            if let Some(end) = end {
-                self.cut(piece, end + ends.width);
-                return Ok(true);
-            }
-            // What its last byte ends is known with the next one.
-            let known = |seam: &seams::Seam| self.ended || seam.end < data.len();
-            if let Some(seam) = self.seams(data).filter(known).last() {
-                self.cut(piece, seam.end);
+            let mut scan = self.scan();
+            let end = ends.last_sure(within).map(|end| end + ends.width);
+            if let Some(end) = end.or_else(|| self.first_ends(data, &ends, scan.as_mut())) {
+                self.cut(piece, end);
                 return Ok(true);
             }
             if let Some(error) = self.failed.take() {
@@ -125,9 +121,13 @@ impl<R: Read> Pieces<R> {
             }
             let length = data.len();
             if length > MAX_LINE {
-                self.cut(piece, MAX_LINE);
+                if let Some(scan) = &mut scan {
+                    scan.drop_front(data, MAX_LINE - ENOUGH);
+                }
+                self.cut(piece, MAX_LINE - ENOUGH);
+                piece.end += ENOUGH;
                 piece.long = true;
-                self.skip_line(&ends)?;
+                self.skip_line(&ends, scan)?;
                 return Ok(true);
             }
             if self.ended {
@@ -138,11 +138,25 @@ impl<R: Read> Pieces<R> {
         }
     }
 
-    /// Line ends of another reading, in a log of wide letters.
-    fn seams(&self, data: &[u8]) -> impl Iterator<Item = seams::Seam> {
+    /// What tells where lines end in a log of wide letters.
+    fn scan(&self) -> Option<Scan> {
         let encoding = self.encoding.filter(|encoding| encoding.is_wide());
-        let found = encoding.map(|encoding| seams::all(data, encoding == Encoding::Utf16Be));
-        found.into_iter().flatten()
+        encoding.map(|encoding| Scan::new(encoding == Encoding::Utf16Be))
+    }
+
+    /// The end of as many lines as a piece should hold, told from its start on; of one at least.
+    fn first_ends(&self, data: &[u8], ends: &LineEnds, scan: Option<&mut Scan>) -> Option<usize> {
+        let Some(scan) = scan else {
+            return ends.first(data).map(|end| end + ends.width);
+        };
+        let mut found = None;
+        while let Some((_, end, _)) = scan.next(data, self.ended) {
+            if end > self.size {
+                return found.or(Some(end));
+            }
+            found = Some(end);
+        }
+        found
     }
 
     /// What was left over goes first.
@@ -204,8 +218,9 @@ impl<R: Read> Pieces<R> {
         self.offset += length as u64;
     }
 
-    /// Drops bytes up to and with the next line end.
-    fn skip_line(&mut self, ends: &LineEnds) -> io::Result<()> {
+    /// Drops bytes up to and with the next line end; what is left begins with the last bytes that
+    /// are kept of the line.
+    fn skip_line(&mut self, ends: &LineEnds, mut scan: Option<Scan>) -> io::Result<()> {
         let mut buffer = Piece {
             end: self.rest.len(),
             bytes: std::mem::take(&mut self.rest),
@@ -213,11 +228,11 @@ impl<R: Read> Pieces<R> {
         };
         loop {
             let data = buffer.bytes();
-            let end = ends.first(data).map(|end| end + ends.width);
-            let seam = self
-                .seams(data.get(..end.unwrap_or(data.len())).unwrap_or(data))
-                .next();
-            if let Some(end) = seam.map(|seam| seam.end).or(end) {
+            let end = match &mut scan {
+                Some(scan) => scan.next(data, self.ended).map(|(_, end, _)| end),
+                None => ends.first(data).map(|end| end + ends.width),
+            };
+            if let Some(end) = end {
                 self.cut(&mut buffer, end);
                 return Ok(());
             }
@@ -225,15 +240,18 @@ impl<R: Read> Pieces<R> {
                 self.ended = true;
                 return Err(error);
             }
-            // Half of a line end may be the last byte.
+            // What a line end is told by may be among the last bytes. An even number goes.
             let keep = if self.ended {
                 0
             } else {
-                buffer.end % ends.width
+                ENOUGH + buffer.end % 2
             };
-            let dropped = buffer.end - keep;
+            let dropped = buffer.end.saturating_sub(keep);
+            if let Some(scan) = &mut scan {
+                scan.drop_front(data, dropped);
+            }
             buffer.bytes.copy_within(dropped..buffer.end, 0);
-            buffer.end = keep;
+            buffer.end -= dropped;
             self.offset += dropped as u64;
             if self.ended {
                 return Ok(());

@@ -29,20 +29,67 @@ pub struct Seam {
 
 /// An 8-bit line without a carriage return is one only from so many bytes on, and with a blank in it:
 /// a few characters of a Chinese text can look like letters.
-const ENOUGH: usize = 16;
+pub const ENOUGH: usize = 16;
 
 /// The lines of `data` that are not what they should be; `data` begins with a line of UTF-16.
 pub fn all(data: &[u8], big: bool) -> impl Iterator<Item = Seam> {
-    let mut line = Open::at(0);
-    memchr::memchr_iter(b'\n', data).filter_map(move |at| {
-        let seam = line.ends_otherwise(data, at, big);
-        if let Some(seam) = seam {
-            line = Open::at(seam.end);
-        } else if is_feed(data, line.start, at, big) {
-            line = Open::at(if big { at + 1 } else { at + 2 });
+    let mut scan = Scan::new(big);
+    std::iter::from_fn(move || {
+        loop {
+            let (start, end, kind) = scan.next(data, true)?;
+            if let Some(kind) = kind {
+                return Some(Seam { start, end, kind });
+            }
         }
-        seam
     })
+}
+
+/// Goes from line to line of a log of UTF-16, in whatever reading each of them is. It is what decides
+/// where lines end: which bytes make a letter depends on all lines before, not on where a buffer begins.
+pub struct Scan {
+    big: bool,
+    line: Open,
+    /// Where the next line feed is sought.
+    from: usize,
+}
+
+impl Scan {
+    /// From the start of a line on.
+    pub fn new(big: bool) -> Self {
+        let line = Open::at(0);
+        Self { big, line, from: 0 }
+    }
+
+    /// Start, end and kind of the next line, without a kind where it is UTF-16 as it should be. Where
+    /// more can follow `data`, a line feed that is its last byte is left for when the next one is known.
+    pub fn next(&mut self, data: &[u8], ended: bool) -> Option<(usize, usize, Option<Kind>)> {
+        loop {
+            let at = self.from + memchr::memchr(b'\n', data.get(self.from..)?)?;
+            if !self.big && !ended && at + 1 == data.len() {
+                return None;
+            }
+            self.from = at + 1;
+            let start = self.line.start;
+            let (end, kind) = if let Some(seam) = self.line.ends_otherwise(data, at, self.big) {
+                (seam.end, Some(seam.kind))
+            } else if is_feed(data, start, at, self.big) {
+                (if self.big { at + 1 } else { at + 2 }, None)
+            } else {
+                continue;
+            };
+            self.line = Open::at(end);
+            self.from = end;
+            return Some((start, end, kind));
+        }
+    }
+
+    /// All but the last bytes of a line without an end were dropped: an even number, up to `length`.
+    pub fn drop_front(&mut self, data: &[u8], length: usize) {
+        self.line.look(data, length);
+        self.line.start = self.line.start.saturating_sub(length);
+        self.line.seen = self.line.seen.saturating_sub(length);
+        self.from = self.from.saturating_sub(length);
+    }
 }
 
 /// A line that is looked at from feed to feed; each byte once, however many feeds there are.
@@ -65,6 +112,15 @@ impl Open {
         }
     }
 
+    /// Looks at what was not seen yet, up to this byte.
+    fn look(&mut self, data: &[u8], to: usize) {
+        if let (true, Some(more)) = (self.plain, data.get(self.seen..to)) {
+            self.plain = more.iter().all(|byte| is_printable(*byte));
+            self.blank |= more.contains(&b' ');
+            self.seen = to;
+        }
+    }
+
     /// What ends at this byte, where it is the line feed of another reading.
     fn ends_otherwise(&mut self, data: &[u8], at: usize, big: bool) -> Option<Seam> {
         let start = self.start;
@@ -84,12 +140,7 @@ impl Open {
             let kind = Kind::Shifted;
             return Some(Seam { start, end, kind });
         }
-        if self.plain {
-            let more = data.get(self.seen..at)?;
-            self.plain = more.iter().all(|byte| is_printable(*byte));
-            self.blank |= more.contains(&b' ');
-            self.seen = at;
-        }
+        self.look(data, at);
         let told = line.ends_with(b"\r") || (line.len() >= ENOUGH && self.blank);
         let ends = big || next != Some(&0);
         (self.plain && told && ends).then_some(Seam {
@@ -115,7 +166,7 @@ pub fn split(line: &[u8], big: bool) -> Option<(&[u8], &[u8])> {
     let body = line.get(..line.len().checked_sub(2)?)?;
     let pairs = body.rchunks_exact(2);
     let ascii = pairs.take_while(|pair| match (pair, big) {
-        ([letter, 0], false) | ([0, letter], true) => is_printable(*letter),
+        ([letter, 0], false) | ([0, letter], true) => is_printable(*letter) && *letter != b'\n',
         _ => false,
     });
     body.split_at_checked(body.len() - 2 * ascii.count())

@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use regex::{Regex, RegexBuilder};
+use regex_automata::meta::{Config, Regex};
+use regex_syntax::ParserBuilder;
 
 use super::marks::{Marks, plain_run};
 
@@ -78,6 +79,9 @@ fn holds_in_order<'p>(text: &str, mut pieces: impl Iterator<Item = &'p str>) -> 
     rest.is_some()
 }
 
+/// What a compiled pattern may take, in bytes: a user's file must not take the memory of the machine.
+const MOST_MEMORY: usize = 1 << 20;
+
 /// A regular expression, compiled when first needed; case does not matter.
 #[derive(Clone)]
 pub(super) struct Pattern {
@@ -98,18 +102,24 @@ impl Pattern {
 
     /// Says what is wrong with the pattern, if anything.
     pub fn problem(&self) -> Option<String> {
-        let regex = match build(&self.text) {
-            Ok(regex) => regex,
-            Err(error) => return Some(error.to_string().replace('\n', " ")),
+        let (regex, least) = match build(&self.text) {
+            Ok(built) => built,
+            Err(problem) => return Some(problem.replace('\n', " ")),
         };
         // The examples come next, and building it takes longer than all of them.
-        let _ = self.compiled.set(Some(regex.clone()));
-        // Not a proof, but these probes hold every kind of place at which nothing can match.
-        let probes = ["", "a", " a1. ", "-"];
-        let empty = probes
-            .iter()
-            .any(|probe| regex.find_iter(probe).any(|m| m.is_empty()));
+        let _ = self.compiled.set(Some(regex));
+        let empty = least == Some(0);
         empty.then(|| "it can match nothing at all, so it would match every line".to_owned())
+    }
+
+    #[cfg(test)]
+    pub fn is_compiled(&self) -> bool {
+        self.compiled.get().is_some()
+    }
+
+    /// Drops what was compiled until it is needed again: it takes a hundred times the memory of its text.
+    pub fn forget(&mut self) {
+        self.compiled = OnceLock::new();
     }
 
     /// `false` where none of the lines can match, as the plain text in the pattern tells: compiling
@@ -120,7 +130,9 @@ impl Pattern {
 
     /// Whether a line matches. A pattern that does not compile matches nothing.
     pub fn is_in(&self, line: &str) -> bool {
-        let regex = self.compiled.get_or_init(|| build(&self.text).ok());
+        let regex = self
+            .compiled
+            .get_or_init(|| build(&self.text).ok().map(|(regex, _)| regex));
         regex.as_ref().is_some_and(|regex| regex.is_match(line))
     }
 }
@@ -136,12 +148,24 @@ impl std::fmt::Debug for Pattern {
     }
 }
 
-fn build(text: &str) -> Result<Regex, regex::Error> {
-    // The limit keeps a user's file from taking the memory of the machine.
-    RegexBuilder::new(text)
-        .case_insensitive(true)
-        .size_limit(1 << 20)
-        .build()
+/// The regular expression, and the length of its shortest match in bytes. It is tried on a few lines
+/// at the most, so it is one that is built fast: what makes a search fast in long texts is left out.
+fn build(text: &str) -> Result<(Regex, Option<usize>), String> {
+    let mut parser = ParserBuilder::new();
+    let parsed = parser.case_insensitive(true).build().parse(text);
+    let parsed = parsed.map_err(|error| error.to_string())?;
+    let config = Config::new()
+        .auto_prefilter(false)
+        .hybrid(false)
+        .dfa(false)
+        .onepass(false)
+        .nfa_size_limit(Some(MOST_MEMORY));
+    let built = Regex::builder().configure(config).build_from_hir(&parsed);
+    let regex = built.map_err(|error| match error.size_limit() {
+        Some(limit) => format!("it takes more than {limit} bytes when it is compiled"),
+        None => error.to_string(),
+    })?;
+    Ok((regex, parsed.properties().minimum_len()))
 }
 
 #[cfg(test)]
@@ -178,6 +202,8 @@ mod tests {
         }
         assert_eq!(Pattern::new(r"error \d+", 0).problem(), None);
         assert!(Pattern::new("(", 0).problem().is_some());
+        let large = Pattern::new(r"error (\w{90}){90}", 0).problem().unwrap();
+        assert!(large.contains("more than 1048576 bytes"), "{large}");
         assert!(Pattern::new(r"ERROR \d", 0).is_in("an error 5"));
     }
 }

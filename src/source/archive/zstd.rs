@@ -11,6 +11,9 @@ use super::{Problem, skip};
 /// reader should bear (RFC 8878, section 3.1.1.1.2).
 const WINDOW: u64 = 8 << 20;
 
+/// The head of a frame with the smallest window.
+const NOTHING: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD, 0, 0];
+
 /// The frames of a stream as one.
 pub struct Zstd<R> {
     source: R,
@@ -22,6 +25,9 @@ impl<R: BufRead> Zstd<R> {
     pub fn new(source: R) -> Self {
         let mut decoder = FrameDecoder::new();
         decoder.set_max_window_size(WINDOW);
+        // What looks back is set up in one piece from the second frame on; for the first it grows by
+        // doubling, and what it grew out of is not given back.
+        let _ = decoder.reset(NOTHING);
         Self {
             source,
             decoder,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::value::File;
-use super::{ARTICLES, Facts, MAX_MATCHES, PACKED, Rule, RuleSet, article};
+use super::{ARTICLES, Facts, MANY, MAX_MATCHES, PACKED, Rule, RuleSet, article};
 use super::{Confidence, Prepared, RuleStatus, example, read};
 use refusals::SOUND;
 
@@ -45,6 +45,49 @@ fn every_built_in_rule_can_match_and_is_shown() {
     }
     let doubts: Vec<String> = doubts.iter().map(ToString::to_string).collect();
     assert!(doubts.is_empty(), "{}", doubts.join("\n"));
+}
+
+/// A log needs few of many rules, and a compiled pattern takes a hundred times the memory of its text.
+#[test]
+fn patterns_are_dropped_when_their_examples_were_tried_and_compiled_again_for_a_log() {
+    let one = |number: usize| {
+        let asked = format!(r"pattern = 'module{number} .*\d+'");
+        SOUND
+            .replace("\"example\"", &format!("\"example-{number}\""))
+            .replace("message = [1310], code = [5]", &asked)
+            .replace(
+                "message = 1310, code = 5",
+                &format!("line = 'Module{number} is 7'"),
+            )
+    };
+    for count in [1, 2 * MANY] {
+        let text: String = (0..count).map(one).collect();
+        let rules = RuleSet::load(&text, "mine.toml").unwrap();
+        let compiled = |rules: &RuleSet| {
+            let patterns = rules.rules().flat_map(Rule::patterns);
+            patterns
+                .filter(|(_, pattern)| pattern.is_compiled())
+                .count()
+        };
+        assert_eq!((rules.len(), compiled(&rules)), (count, 0));
+        let line = "in MODULE0 there are 12";
+        let facts = Facts {
+            lines: &[line],
+            ..Facts::default()
+        };
+        let found = rules.matches(&facts);
+        assert_eq!(
+            found.iter().map(|m| m.rule.id.as_str()).collect::<Vec<_>>(),
+            ["example-0"]
+        );
+        assert_eq!(compiled(&rules), 1);
+    }
+    // One that is wrong is found all the same, among many.
+    let text: String = (0..=MANY).map(one).collect();
+    let wrong = text.replace("Module77 is 7", "Module77 is x");
+    let (rules, mistakes) = RuleSet::read(&wrong, "mine.toml");
+    assert_eq!((rules.len(), mistakes.len()), (MANY, 1), "{mistakes:?}");
+    assert_eq!(mistakes[0].rule.as_deref(), Some("example-77"));
 }
 
 #[test]
