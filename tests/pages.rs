@@ -32,7 +32,10 @@ fn one_log_is_on_its_page_from_a_file_and_a_pipe() {
     let (named, piped) = (data(&named), data(&stdout(&piped)));
     assert_eq!(named["parts"], piped["parts"]);
     let text = named["parts"][0]["text"].as_str().unwrap();
-    assert_eq!(text.split('\n').count() as u64, named["lines"].as_u64().unwrap());
+    assert_eq!(
+        text.split('\n').count() as u64,
+        named["lines"].as_u64().unwrap()
+    );
 }
 
 #[test]
@@ -45,7 +48,12 @@ fn a_page_of_a_failure_has_the_times_and_the_facts_of_the_log() {
         let parent = &action["parent"];
         assert!(parent.is_null() || (parent.as_u64().unwrap() as usize) < actions.len());
     }
-    let titles: Vec<&str> = page["tables"].as_array().unwrap().iter().map(|t| t["title"].as_str().unwrap()).collect();
+    let titles: Vec<&str> = page["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| t["title"].as_str().unwrap())
+        .collect();
     assert!(titles.contains(&"Properties"), "{titles:?}");
 }
 
@@ -57,15 +65,26 @@ fn a_folder_of_pages_leads_from_one_to_all_that_failed() {
     let logs = root().join("fixtures");
     let logs = logs.display().to_string();
     let output = run(&["--format", "html", "-o", &target, &logs]);
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let index = fs::read_to_string(Path::new(&target).join("index.html")).unwrap();
-    let links: Vec<&str> = index.split("href=\"pages/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let links: Vec<&str> = index
+        .split("href=\"pages/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
     assert!(links.len() > 20);
     for link in &links {
         let page = fs::read_to_string(Path::new(&target).join("pages").join(link)).unwrap();
         assert!(data(&page)["lines"].as_u64().unwrap() > 0);
     }
-    let pages = fs::read_dir(Path::new(&target).join("pages")).unwrap().count();
+    let pages = fs::read_dir(Path::new(&target).join("pages"))
+        .unwrap()
+        .count();
     assert_eq!(pages, links.len());
 }
 
@@ -85,7 +104,12 @@ fn a_redacted_page_holds_no_name_of_the_log() {
         assert!(!page.contains(name), "{name}");
     }
     let shown = data(&page);
-    assert!(shown["parts"][0]["text"].as_str().unwrap().contains("user-1"));
+    assert!(
+        shown["parts"][0]["text"]
+            .as_str()
+            .unwrap()
+            .contains("user-1")
+    );
     assert!(stdout(&run(&["--format", "html", &log])).contains("wanda"));
 }
 

@@ -9,13 +9,13 @@ use clap_complete::Shell;
 /// Number of the version, commit and date of the knowledge: what a report of a mistake needs.
 const VERSION: &str = env!("MSILOG_VERSION");
 
+use super::compare::CompareArguments;
 use super::follow::FollowArguments;
 use super::manual::examples;
-use super::compare::CompareArguments;
 use super::mcp::McpArguments;
-use super::timeline::TimelineArguments;
 use super::redact::RedactArguments;
 use super::show::ShowArguments;
+use super::timeline::TimelineArguments;
 use crate::report::formats::{FORMATS, OutputFormat};
 use crate::report::groups::GroupBy;
 

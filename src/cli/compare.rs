@@ -86,15 +86,28 @@ struct View {
 }
 
 impl View {
-    fn write(&self, out: &mut dyn Write, good: &Detailed, bad: &Detailed, found: &Comparison) -> Result<()> {
+    fn write(
+        &self,
+        out: &mut dyn Write,
+        good: &Detailed,
+        bad: &Detailed,
+        found: &Comparison,
+    ) -> Result<()> {
         self.verdict(out, "first", &good.report)?;
         self.verdict(out, "second", &bad.report)?;
         writeln!(out)?;
         if !found.same_product {
-            self.paragraph(out, "Note", "These are logs of two products: only how they ran is compared.")?;
+            self.paragraph(
+                out,
+                "Note",
+                "These are logs of two products: only how they ran is compared.",
+            )?;
         }
         self.paragraph(out, "Parting", &parting(found))?;
-        let failed = bad.report.principal().filter(|session| session.failure.is_some());
+        let failed = bad
+            .report
+            .principal()
+            .filter(|session| session.failure.is_some());
         if let Some(session) = failed {
             self.paragraph(out, "Cause", &words::why(session))?;
         }
@@ -107,7 +120,10 @@ impl View {
             self.differences(out, &found.after)?;
         } else if !found.after.is_empty() {
             let count = found.after.len();
-            writeln!(out, "\n{QUIET}{count} more differences came after that, or nobody can tell when: -v{QUIET:#}")?;
+            writeln!(
+                out,
+                "\n{QUIET}{count} more differences came after that, or nobody can tell when: -v{QUIET:#}"
+            )?;
         }
         let [first, second] = &found.only;
         self.only(out, "Only in the first", first)?;
@@ -115,7 +131,9 @@ impl View {
     }
 
     fn verdict(&self, out: &mut dyn Write, which: &str, report: &LogReport) -> Result<()> {
-        let told = report.principal().map(|session| words::headline_of(report, session));
+        let told = report
+            .principal()
+            .map(|session| words::headline_of(report, session));
         let text = format!("{}: {}", words::log_name(report), told.unwrap_or_default());
         self.paragraph(out, which, &text)
     }
@@ -134,7 +152,10 @@ impl View {
         for difference in all.iter().take(most) {
             let name = format!("{} {}", difference.of, difference.name);
             writeln!(out, "  {STRONG}{}{STRONG:#}", clean(&name))?;
-            for (side, (value, line)) in ["first", "second"].into_iter().zip(difference.values.iter().zip(difference.lines)) {
+            for (side, (value, line)) in ["first", "second"]
+                .into_iter()
+                .zip(difference.values.iter().zip(difference.lines))
+            {
                 let place = line.map_or(String::new(), |line| format!("  (line {line})"));
                 let value = value.as_deref().map_or_else(|| "-".into(), clean);
                 let value = cut_end(&value, self.width.saturating_sub(13 + place.len()).max(20));
@@ -153,7 +174,10 @@ impl View {
         }
         let most = if self.verbose { usize::MAX } else { MOST };
         writeln!(out, "\n{HEAD}{title}{HEAD:#}")?;
-        let named = steps.iter().take(most).map(|step| format!("{} (line {})", clean(&step.name), step.line));
+        let named = steps
+            .iter()
+            .take(most)
+            .map(|step| format!("{} (line {})", clean(&step.name), step.line));
         let mut text = named.collect::<Vec<_>>().join(", ");
         if steps.len() > most {
             text += &format!(" and {} more", steps.len() - most);
@@ -179,8 +203,9 @@ fn parting(found: &Comparison) -> String {
     };
     let [first, second] = &parting.then;
     let told = |step: &Option<Step>| match step {
-        Some(step) => format!("{} (line {})", step.name, step.line),
-        None => "nothing more".to_owned(),
+        Some(step) if step.name == "Rollback" => format!("was rolled back (line {})", step.line),
+        Some(step) => format!("did {} (line {})", step.name, step.line),
+        None => "did nothing more".to_owned(),
     };
     match (parting.same_action, first, second) {
         (true, Some(first), Some(second)) => {
@@ -192,8 +217,15 @@ fn parting(found: &Comparison) -> String {
             };
             let (one, two) = (value(first), value(second));
             let (here, there) = (first.line, second.line);
-            format!("{alike}Then {} {one} in the first (line {here}) and {two} in the second (line {there}).", first.name)
+            format!(
+                "{alike}Then {} {one} in the first (line {here}) and {two} in the second (line {there}).",
+                first.name
+            )
         }
-        _ => format!("{alike}Then the first did {}, the second {}.", told(first), told(second)),
+        _ => format!(
+            "{alike}Then the first {}, the second {}.",
+            told(first),
+            told(second)
+        ),
     }
 }

@@ -61,7 +61,11 @@ impl DetailedArguments {
             let details = details::read(&report.path, log.open()?, &report, options)?;
             return Ok(Detailed { report, details });
         }
-        let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+        let encoding = options
+            .encoding
+            .as_deref()
+            .map(Encoding::named)
+            .transpose()?;
         let mut redactor = Redactor::default();
         redactor.learn_log(log.open()?, encoding)?;
         let mut redactor = redactor.counted_anew();
@@ -81,7 +85,11 @@ pub fn redacted(
     options: &Options,
     redactor: &mut Redactor,
 ) -> Result<(LogReport, Details, SpooledTempFile)> {
-    let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+    let encoding = options
+        .encoding
+        .as_deref()
+        .map(Encoding::named)
+        .transpose()?;
     let mut text = SpooledTempFile::new(IN_MEMORY);
     let (bytes, encoding) = log.readable(encoding)?;
     redactor.replace_log(bytes, encoding, &mut text)?;

@@ -12,9 +12,9 @@ use super::arguments::ShowFormat;
 use super::detailed::{Detailed, DetailedArguments};
 use super::{Status, output};
 use crate::details::{TimedAction, TimedKind};
+use crate::report::Kind;
 use crate::report::layout::{clean, cut_end};
 use crate::report::words;
-use crate::report::Kind;
 
 /// Columns of a bar.
 const BAR: usize = 16;
@@ -66,15 +66,30 @@ pub fn run(arguments: &TimelineArguments, rules: &[PathBuf]) -> Result<Status> {
         return Ok(status);
     }
     let mut out = output::standard();
-    let told = report.principal().map(|session| words::headline_of(&report, session));
+    let told = report
+        .principal()
+        .map(|session| words::headline_of(&report, session));
     let name = words::log_name(&report);
-    writeln!(out, "{}: {}\n", clean(name), clean(&told.unwrap_or_default()))?;
+    writeln!(
+        out,
+        "{}: {}\n",
+        clean(name),
+        clean(&told.unwrap_or_default())
+    )?;
     if actions.iter().all(|action| action.ms.is_none()) {
-        writeln!(out, "This log has no times: the order is shown, not how long anything took.\n")?;
+        writeln!(
+            out,
+            "This log has no times: the order is shown, not how long anything took.\n"
+        )?;
     }
     let view = View {
         actions,
-        longest: actions.iter().filter_map(|action| action.ms).max().unwrap_or(0).max(1),
+        longest: actions
+            .iter()
+            .filter_map(|action| action.ms)
+            .max()
+            .unwrap_or(0)
+            .max(1),
         width: output::width(),
     };
     match arguments.slowest {
@@ -83,7 +98,10 @@ pub fn run(arguments: &TimelineArguments, rules: &[PathBuf]) -> Result<Status> {
     }
     let left_out = details.left_out.actions + details.left_out.operations;
     if left_out > 0 {
-        writeln!(out, "{QUIET}{left_out} steps did not fit and are not counted here{QUIET:#}")?;
+        writeln!(
+            out,
+            "{QUIET}{left_out} steps did not fit and are not counted here{QUIET:#}"
+        )?;
     }
     out.flush()?;
     Ok(status)
@@ -99,9 +117,14 @@ impl View<'_> {
     /// All actions as they are nested.
     fn tree(&self, out: &mut dyn Write, all: bool) -> Result<()> {
         let mut hidden = 0_usize;
-        writeln!(out, "{QUIET}{:>10} {:>10}  {:BAR$}  what ran{QUIET:#}", "from", "took", "")?;
+        writeln!(
+            out,
+            "{QUIET}{:>10} {:>10}  {:BAR$}  what ran{QUIET:#}",
+            "from", "took", ""
+        )?;
         for action in self.actions {
-            let quick = action.kind == TimedKind::ScriptOperation && action.ms.is_none_or(|ms| ms < QUICK);
+            let quick =
+                action.kind == TimedKind::ScriptOperation && action.ms.is_none_or(|ms| ms < QUICK);
             if quick && !all && !action.failed {
                 hidden += 1;
                 continue;
@@ -109,18 +132,36 @@ impl View<'_> {
             self.row(out, action, action.depth * 2)?;
         }
         if hidden > 0 {
-            writeln!(out, "\n{QUIET}{hidden} operations of less than 0.1 s are not shown: --all{QUIET:#}")?;
+            writeln!(
+                out,
+                "\n{QUIET}{hidden} operations of less than 0.1 s are not shown: --all{QUIET:#}"
+            )?;
         }
         Ok(())
     }
 
     /// Those that took longest. What holds others took their time.
     fn slowest(&self, out: &mut dyn Write, most: usize) -> Result<()> {
-        let around: HashSet<usize> = self.actions.iter().filter_map(|action| action.parent).collect();
-        let leaves = self.actions.iter().enumerate().filter(|(at, _)| !around.contains(at));
-        let mut leaves: Vec<_> = leaves.map(|(_, action)| action).filter(|action| action.ms.is_some()).collect();
+        let around: HashSet<usize> = self
+            .actions
+            .iter()
+            .filter_map(|action| action.parent)
+            .collect();
+        let leaves = self
+            .actions
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !around.contains(at));
+        let mut leaves: Vec<_> = leaves
+            .map(|(_, action)| action)
+            .filter(|action| action.ms.is_some())
+            .collect();
         leaves.sort_by_key(|action| std::cmp::Reverse(action.ms));
-        writeln!(out, "{QUIET}{:>10} {:>10}  {:BAR$}  what took longest{QUIET:#}", "from", "took", "")?;
+        writeln!(
+            out,
+            "{QUIET}{:>10} {:>10}  {:BAR$}  what took longest{QUIET:#}",
+            "from", "took", ""
+        )?;
         for action in leaves.into_iter().take(most) {
             self.row(out, action, 0)?;
         }
@@ -128,14 +169,28 @@ impl View<'_> {
     }
 
     fn row(&self, out: &mut dyn Write, action: &TimedAction, indent: usize) -> Result<()> {
-        let from = action.at_ms.map_or(String::new(), |at| format!("+{}.{:03}", at / 1000, at % 1000));
-        let took = action.ms.map_or(String::new(), words::duration);
+        let from = action.at_ms.map_or(String::new(), |at| {
+            format!("+{}.{:03}", at / 1000, at % 1000)
+        });
+        let took = action.ms.map_or(String::new(), |ms| match ms {
+            0..1000 => format!("{ms} ms"),
+            _ => words::duration(ms),
+        });
         let filled = action.ms.map_or(0, |ms| bar(ms, self.longest));
-        let bar = format!("{}{}", "#".repeat(filled), " ".repeat(BAR.saturating_sub(filled)));
+        let bar = format!(
+            "{}{}",
+            "#".repeat(filled),
+            " ".repeat(BAR.saturating_sub(filled))
+        );
         let mark = match (action.failed, action.end_line) {
             (true, Some(_)) => "  FAILED",
             (true, None) => "  FAILED, the log stops in it",
-            (false, None) if action.kind != TimedKind::ScriptOperation && action.kind != TimedKind::Package => "  no end",
+            (false, None)
+                if action.kind != TimedKind::ScriptOperation
+                    && action.kind != TimedKind::Package =>
+            {
+                "  no end"
+            }
             (false, _) if action.rollback => "  undoes",
             _ => "",
         };

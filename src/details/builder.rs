@@ -99,7 +99,10 @@ impl<'r> Builder<'r> {
             session,
             line,
             client,
-            nested: self.runs.get(session).is_some_and(|run| run.parent.is_some()),
+            nested: self
+                .runs
+                .get(session)
+                .is_some_and(|run| run.parent.is_some()),
             remote: prefix.is_some_and(|p| p.remote),
             action: tree.and_then(Tree::current),
         };
@@ -115,7 +118,11 @@ impl<'r> Builder<'r> {
         while self.around.last().is_some_and(over) {
             self.around.pop();
         }
-        while self.runs.get(self.next).is_some_and(|run| run.lines[0] <= line) {
+        while self
+            .runs
+            .get(self.next)
+            .is_some_and(|run| run.lines[0] <= line)
+        {
             self.around.push(self.next);
             self.next += 1;
         }
@@ -124,7 +131,11 @@ impl<'r> Builder<'r> {
     /// The session that a line belongs to: the client has one at a time, whatever is nested in it.
     fn session(&self, client: bool) -> Option<usize> {
         let innermost = *self.around.last()?;
-        Some(if client { self.outermost(innermost) } else { innermost })
+        Some(if client {
+            self.outermost(innermost)
+        } else {
+            innermost
+        })
     }
 
     fn outermost(&self, session: usize) -> usize {
@@ -172,7 +183,9 @@ impl<'r> Builder<'r> {
             return;
         }
         let around = run.parent.and_then(|parent| self.sessions.get(parent));
-        let ended = run.outcome != Outcome::Incomplete && !run.cut_off;
+        // A run inside another one is over when that goes on.
+        let whole = run.outcome != Outcome::Incomplete && !run.cut_off;
+        let ended = whole || run.parent.is_some();
         let product = &run.product;
         let name = product.name.as_deref().or(product.package.as_deref());
         let name = name.or(product.code.as_deref()).unwrap_or("");

@@ -129,13 +129,17 @@ fn same_product(good: &SessionReport, bad: &SessionReport) -> bool {
     let (a, b) = (&good.product, &bad.product);
     let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
     let unknown = a.code.is_none() && a.name.is_none() || b.code.is_none() && b.name.is_none();
-    unknown || same(&a.code, &b.code) || same(&a.upgrade_code, &b.upgrade_code) || same(&a.name, &b.name)
+    unknown
+        || same(&a.code, &b.code)
+        || same(&a.upgrade_code, &b.upgrade_code)
+        || same(&a.name, &b.name)
 }
 
 /// The actions of the runs of a log; operations of the script differ with what is installed already.
 fn steps(side: Side<'_>) -> Vec<&TimedAction> {
     let all = side.details.actions.iter();
-    let kept = all.filter(|action| !matches!(action.kind, TimedKind::Session | TimedKind::ScriptOperation));
+    let kept = all
+        .filter(|action| !matches!(action.kind, TimedKind::Session | TimedKind::ScriptOperation));
     kept.take(MOST_ACTIONS).collect()
 }
 
@@ -159,7 +163,10 @@ fn align(comparison: &mut Comparison, [good, bad]: &[Vec<&TimedAction>; 2]) {
     let mut last_alike = None;
     for operation in capture_diff_slices(Algorithm::Myers, &good_keys, &bad_keys) {
         let (old, new) = (operation.old_range(), operation.new_range());
-        let (old, new) = (good.get(old).unwrap_or_default(), bad.get(new).unwrap_or_default());
+        let (old, new) = (
+            good.get(old).unwrap_or_default(),
+            bad.get(new).unwrap_or_default(),
+        );
         if let DiffOp::Equal { .. } = operation {
             for (a, b) in old.iter().zip(new) {
                 if comparison.parting.is_some() {
@@ -167,7 +174,8 @@ fn align(comparison: &mut Comparison, [good, bad]: &[Vec<&TimedAction>; 2]) {
                 }
                 // An action around the failing one failed with it: that one is the point.
                 let result = |action: &TimedAction| action.return_value.filter(|value| *value > 1);
-                let leaf = |action: &TimedAction| !is_around(action, good) && !is_around(action, bad);
+                let leaf =
+                    |action: &TimedAction| !is_around(action, good) && !is_around(action, bad);
                 if result(a) != result(b) && (leaf(a) || leaf(b)) {
                     comparison.parting = Some(Parting {
                         last_alike: last_alike.map(|action: &TimedAction| action.name.clone()),
@@ -189,7 +197,10 @@ fn align(comparison: &mut Comparison, [good, bad]: &[Vec<&TimedAction>; 2]) {
             let next = |all: &[&TimedAction], at: usize| all.get(at).map(|action| step(action));
             comparison.parting = Some(Parting {
                 last_alike: last_alike.map(|action: &TimedAction| action.name.clone()),
-                then: [next(good, operation.old_range().start), next(bad, operation.new_range().start)],
+                then: [
+                    next(good, operation.old_range().start),
+                    next(bad, operation.new_range().start),
+                ],
                 same_action: false,
             });
         }
@@ -199,29 +210,79 @@ fn align(comparison: &mut Comparison, [good, bad]: &[Vec<&TimedAction>; 2]) {
 /// Whether other actions ran inside this one.
 fn is_around(action: &TimedAction, all: &[&TimedAction]) -> bool {
     let end = action.end_line.unwrap_or(u64::MAX);
-    all.iter().any(|other| other.line > action.line && other.line < end && other.depth > action.depth && other.session == action.session)
+    all.iter().any(|other| {
+        other.line > action.line
+            && other.line < end
+            && other.depth > action.depth
+            && other.session == action.session
+    })
 }
 
 /// Facts of the two runs that the reports have, what tells most first.
 fn facts(good: &SessionReport, bad: &SessionReport) -> Vec<Difference> {
     let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
     let rows: Vec<(&'static str, &str, [Option<String>; 2])> = vec![
-        ("run", "operation", [good, bad].map(|s| Some(named(&s.operation)))),
-        ("machine", "elevated", [good, bad].map(|s| s.machine.elevated.map(word))),
-        ("machine", "Windows", [good, bad].map(|s| s.machine.windows.clone())),
-        ("machine", "processor", [good, bad].map(|s| s.machine.arch.clone())),
-        ("machine", "name", [good, bad].map(|s| s.machine.name.clone())),
-        ("machine", "user", [good, bad].map(|s| s.machine.user.clone())),
-        ("product", "name", [good, bad].map(|s| s.product.name.clone())),
-        ("product", "version", [good, bad].map(|s| s.product.version.clone())),
-        ("product", "code", [good, bad].map(|s| s.product.code.clone())),
-        ("product", "package", [good, bad].map(|s| s.product.package.clone())),
-        ("run", "user interface level", [good, bad].map(|s| s.machine.ui_level.map(|l| l.to_string()))),
+        (
+            "run",
+            "operation",
+            [good, bad].map(|s| Some(named(&s.operation))),
+        ),
+        (
+            "machine",
+            "elevated",
+            [good, bad].map(|s| s.machine.elevated.map(word)),
+        ),
+        (
+            "machine",
+            "Windows",
+            [good, bad].map(|s| s.machine.windows.clone()),
+        ),
+        (
+            "machine",
+            "processor",
+            [good, bad].map(|s| s.machine.arch.clone()),
+        ),
+        (
+            "machine",
+            "name",
+            [good, bad].map(|s| s.machine.name.clone()),
+        ),
+        (
+            "machine",
+            "user",
+            [good, bad].map(|s| s.machine.user.clone()),
+        ),
+        (
+            "product",
+            "name",
+            [good, bad].map(|s| s.product.name.clone()),
+        ),
+        (
+            "product",
+            "version",
+            [good, bad].map(|s| s.product.version.clone()),
+        ),
+        (
+            "product",
+            "code",
+            [good, bad].map(|s| s.product.code.clone()),
+        ),
+        (
+            "product",
+            "package",
+            [good, bad].map(|s| s.product.package.clone()),
+        ),
+        (
+            "run",
+            "user interface level",
+            [good, bad].map(|s| s.machine.ui_level.map(|l| l.to_string())),
+        ),
     ];
     let differs = |(_, _, values): &(&str, &str, [Option<String>; 2])| {
         let [a, b] = values;
-        // What one log does not tell is no difference.
-        a.is_some() && b.is_some() && a != b
+        // What one log does not tell, or tells in less detail, is no difference.
+        let told = a.as_deref().zip(b.as_deref());
+        told.is_some_and(|(a, b)| !a.starts_with(b) && !b.starts_with(a))
     };
     let kept = rows.into_iter().filter(differs);
     kept.map(|(of, name, values)| Difference {
@@ -241,7 +302,10 @@ fn named(value: &impl Serialize) -> String {
 
 /// A property at the end of a run, or the last that it was set to, and where.
 fn told(property: &Property) -> Option<(String, u64)> {
-    let last = [&property.server, &property.client, &property.nested].into_iter().flatten().next();
+    let last = [&property.server, &property.client, &property.nested]
+        .into_iter()
+        .flatten()
+        .next();
     match last {
         Some(value) => Some((value.value.clone(), value.line)),
         None => {
@@ -268,7 +332,10 @@ fn properties(comparison: &mut Comparison, sides: [Side<'_>; 2], parted: [u64; 2
     });
     let [good, bad] = &maps;
     // A log without the dump at its end tells a few properties only: what is not there is unknown.
-    let [dumped_good, dumped_bad] = maps.each_ref().map(|map| map.values().any(|p| p.server.is_some() || p.client.is_some()));
+    let [dumped_good, dumped_bad] = maps.each_ref().map(|map| {
+        map.values()
+            .any(|p| p.server.is_some() || p.client.is_some())
+    });
     let names: std::collections::BTreeSet<&str> = good.keys().chain(bad.keys()).copied().collect();
     for name in names {
         let both = [good.get(name), bad.get(name)];
@@ -286,9 +353,16 @@ fn properties(comparison: &mut Comparison, sides: [Side<'_>; 2], parted: [u64; 2
         let changed = both.map(|property| property.and_then(|property| first_line(property)));
         let lines = [0, 1].map(|side: usize| {
             let at = changed.get(side).copied().flatten();
-            at.or_else(|| values.get(side).and_then(|value| value.as_ref().map(|(_, line)| *line)))
+            at.or_else(|| {
+                values
+                    .get(side)
+                    .and_then(|value| value.as_ref().map(|(_, line)| *line))
+            })
         });
-        let before = changed.iter().zip(parted).any(|(line, parted)| line.is_some_and(|line| line < parted));
+        let before = changed
+            .iter()
+            .zip(parted)
+            .any(|(line, parted)| line.is_some_and(|line| line < parted));
         let difference = Difference {
             of: "property",
             name: name.to_owned(),
@@ -306,7 +380,8 @@ fn features(comparison: &mut Comparison, sides: [Side<'_>; 2]) {
     let maps = sides.map(|side| {
         let all = side.details.features.iter();
         let state = |f: &super::Feature| f.action.clone().or_else(|| f.request.clone());
-        all.map(|feature| (feature.name.as_str(), (state(feature), feature.line))).collect::<BTreeMap<_, _>>()
+        all.map(|feature| (feature.name.as_str(), (state(feature), feature.line)))
+            .collect::<BTreeMap<_, _>>()
     });
     let [good, bad] = &maps;
     for (name, (state, line)) in good {

@@ -15,7 +15,9 @@ pub fn mark(actions: &mut [TimedAction], runs: &[Run]) {
 fn mark_one(actions: &mut [TimedAction], session: usize, failure: &Failure) {
     let passed_on = |line: u64| failure.propagation.iter().any(|p| p.line == line);
     let is_end = |action: &TimedAction| {
-        let failed = action.return_value.is_some_and(|value| matches!(value, 2 | 3));
+        let failed = action
+            .return_value
+            .is_some_and(|value| matches!(value, 2 | 3));
         let line = action.end_line.unwrap_or(0);
         action.session == session && failed && (line == failure.line || passed_on(line))
     };
@@ -55,7 +57,9 @@ fn leaf(actions: &[TimedAction], session: usize, failure: &Failure) -> Option<us
             && action.kind == TimedKind::ScriptOperation
             && (told == 0 || action.line <= told)
     };
-    let step = actions.get(leaf).is_some_and(|action| action.kind == TimedKind::ScriptStep);
+    let step = actions
+        .get(leaf)
+        .is_some_and(|action| action.kind == TimedKind::ScriptStep);
     let operation = actions.iter().rposition(operation).filter(|_| step);
     Some(operation.unwrap_or(leaf))
 }

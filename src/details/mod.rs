@@ -35,7 +35,11 @@ pub fn read<R: Read + Send>(
     report: &LogReport,
     options: &Options,
 ) -> Result<Details, AnalyseError> {
-    let encoding = options.encoding.as_deref().map(Encoding::named).transpose()?;
+    let encoding = options
+        .encoding
+        .as_deref()
+        .map(Encoding::named)
+        .transpose()?;
     if report.kind != Kind::Msi {
         return Ok(of_steps(report));
     }
@@ -77,7 +81,11 @@ fn of_steps(report: &LogReport) -> Details {
     for (session, run) in report.sessions.iter().enumerate() {
         let root = details.actions.len();
         let failed = run.failure.is_some();
-        let name = run.product.name.as_deref().or(run.product.package.as_deref());
+        let name = run
+            .product
+            .name
+            .as_deref()
+            .or(run.product.package.as_deref());
         details.actions.push(TimedAction {
             session,
             kind: TimedKind::Session,
@@ -90,16 +98,18 @@ fn of_steps(report: &LogReport) -> Details {
         });
         let mut steps: Vec<_> = run.slowest.iter().collect();
         steps.sort_by_key(|step| step.line);
-        details.actions.extend(steps.into_iter().map(|step| TimedAction {
-            session,
-            parent: Some(root),
-            depth: 1,
-            kind: TimedKind::Package,
-            line: step.line,
-            ms: Some(step.ms),
-            failed: failed && is_failing(run, &step.action),
-            ..TimedAction::named(&step.action)
-        }));
+        details
+            .actions
+            .extend(steps.into_iter().map(|step| TimedAction {
+                session,
+                parent: Some(root),
+                depth: 1,
+                kind: TimedKind::Package,
+                line: step.line,
+                ms: Some(step.ms),
+                failed: failed && is_failing(run, &step.action),
+                ..TimedAction::named(&step.action)
+            }));
     }
     details
 }

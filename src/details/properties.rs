@@ -190,7 +190,9 @@ fn assignments(text: &str) -> Vec<(&str, String)> {
             continue;
         };
         let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-        if name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(letters) {
+        if name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(letters)
+        {
             let inner = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));
             all.push((name, inner.unwrap_or(value).replace("\"\"", "\"")));
         }

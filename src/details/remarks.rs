@@ -69,14 +69,21 @@ impl Remarks {
             }
             Body::PropertyChange(change) => {
                 let value = change.value.unwrap_or("deleted");
-                let finds = place.action.is_some_and(|(name, _)| name == "FindRelatedProducts");
+                let finds = place
+                    .action
+                    .is_some_and(|(name, _)| name == "FindRelatedProducts");
                 if finds {
                     for code in codes(value) {
                         self.product(kept, place, ProductRole::Related, &code, change.name);
                     }
                 }
                 if let Some(mark) = marked(Where::Property, change.name) {
-                    keep(kept, place, mark.list, &format!("{} = {value}", change.name));
+                    keep(
+                        kept,
+                        place,
+                        mark.list,
+                        &format!("{} = {value}", change.name),
+                    );
                 }
             }
             Body::Message(message) => {
@@ -88,7 +95,12 @@ impl Remarks {
             }
             Body::DoingAction(name) => {
                 if let Some(mark) = marked(Where::Action, name) {
-                    keep(kept, place, mark.list, &format!("the action {name} is done"));
+                    keep(
+                        kept,
+                        place,
+                        mark.list,
+                        &format!("the action {name} is done"),
+                    );
                 }
             }
             Body::OriginalPatch(text) => keep(kept, place, List::Patch, text),
@@ -130,7 +142,14 @@ impl Remarks {
         }
     }
 
-    fn product(&mut self, kept: &mut Kept, place: &Place<'_>, role: ProductRole, code: &str, text: &str) {
+    fn product(
+        &mut self,
+        kept: &mut Kept,
+        place: &Place<'_>,
+        role: ProductRole,
+        code: &str,
+        text: &str,
+    ) {
         // What is removed was found before, and says more.
         if self.products.len() >= MOST || !self.products.insert((role, code.to_owned())) {
             return;
@@ -143,13 +162,20 @@ impl Remarks {
             role,
             text: kept::short(text),
         };
-        Kept::item(&mut details.products, MOST, &mut details.left_out.remarks, product);
+        Kept::item(
+            &mut details.products,
+            MOST,
+            &mut details.left_out.remarks,
+            product,
+        );
     }
 }
 
 /// The row that names this.
 fn marked(place: Where, name: &str) -> Option<&'static Mark> {
-    MARKS.iter().find(|mark| mark.r#where == place && mark.mark == name)
+    MARKS
+        .iter()
+        .find(|mark| mark.r#where == place && mark.mark == name)
 }
 
 fn keep(kept: &mut Kept, place: &Place<'_>, list: List, text: &str) {
@@ -164,16 +190,33 @@ fn keep(kept: &mut Kept, place: &Place<'_>, list: List, text: &str) {
                 _ => &mut details.reboot_reasons,
             };
             // The engine says many of them once for client and service.
-            if all.iter().any(|known: &Remark| known.text == said && known.session == session) {
+            if all
+                .iter()
+                .any(|known: &Remark| known.text == said && known.session == session)
+            {
                 return;
             }
             let text = said;
-            Kept::item(all, MOST, left_out, Remark { session, line, text });
+            Kept::item(
+                all,
+                MOST,
+                left_out,
+                Remark {
+                    session,
+                    line,
+                    text,
+                },
+            );
         }
         List::Patch => {
             let code = codes(text).into_iter().next();
             let text = said;
-            let patch = FoundPatch { session, line, code, text };
+            let patch = FoundPatch {
+                session,
+                line,
+                code,
+                text,
+            };
             Kept::item(&mut details.patches, MOST, left_out, patch);
         }
         List::File => {
@@ -186,17 +229,23 @@ fn keep(kept: &mut Kept, place: &Place<'_>, list: List, text: &str) {
 /// Codes in braces, in the order in which they stand.
 fn codes(text: &str) -> Vec<String> {
     let starts = text.match_indices('{').map(|(at, _)| at);
-    starts.filter_map(|at| guid::parse(text.get(at..at + 38)?)).collect()
+    starts
+        .filter_map(|at| guid::parse(text.get(at..at + 38)?))
+        .collect()
 }
 
 /// What a line about a file in use tells of it, as far as its shape is known.
 fn in_use(session: usize, line: u64, text: &str, said: String) -> FileInUse {
     let behind = |label: &str| text.split_once(label).map(|(_, rest)| rest);
     let digits = |rest: &str| {
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
         rest.get(..end).and_then(|digits| digits.parse().ok())
     };
-    let id = behind(" id ").or_else(|| behind("Id: ")).or_else(|| behind("ID: "));
+    let id = behind(" id ")
+        .or_else(|| behind("Id: "))
+        .or_else(|| behind("ID: "));
     let friendly = behind("friendly name '").and_then(|rest| rest.split_once('\''));
     let named = behind("Name: ").and_then(|rest| rest.split_once(','));
     let process = friendly.or(named).map(|(name, _)| kept::short(name.trim()));
@@ -215,7 +264,10 @@ fn path(text: &str) -> Option<&str> {
     let at = text.match_indices(":\\").map(|(at, _)| at).next()?;
     let start = at.checked_sub(1)?;
     let rest = text.get(start..)?;
-    let end = [" is being", " is in use", "'", "\"", "\t"].iter().filter_map(|end| rest.find(end)).min();
+    let end = [" is being", " is in use", "'", "\"", "\t"]
+        .iter()
+        .filter_map(|end| rest.find(end))
+        .min();
     let end = end.or_else(|| rest.find(". ")).unwrap_or(rest.len());
     rest.get(..end).map(|path| path.trim_end_matches('.'))
 }

@@ -47,11 +47,20 @@ impl States {
             action: state.get("Action"),
         };
         let key = (place.session, feature.name.clone());
-        match self.features.get(&key).and_then(|at| details.features.get_mut(*at)) {
+        match self
+            .features
+            .get(&key)
+            .and_then(|at| details.features.get_mut(*at))
+        {
             Some(known) => *known = feature,
             None => {
                 let at = details.features.len();
-                if Kept::item(&mut details.features, MOST, &mut details.left_out.states, feature) {
+                if Kept::item(
+                    &mut details.features,
+                    MOST,
+                    &mut details.left_out.states,
+                    feature,
+                ) {
                     self.features.insert(key, at);
                 }
             }
@@ -71,7 +80,11 @@ impl States {
             client_state: state.get("Client State"),
         };
         let key = (place.session, component.name.clone());
-        match self.components.get(&key).and_then(|at| details.components.get_mut(*at)) {
+        match self
+            .components
+            .get(&key)
+            .and_then(|at| details.components.get_mut(*at))
+        {
             Some(known) => *known = component,
             None => {
                 let at = details.components.len();
@@ -97,7 +110,11 @@ impl States {
             line: place.line,
         };
         let key = (scope, policy.name.clone());
-        match self.policies.get(&key).and_then(|at| details.policies.get_mut(*at)) {
+        match self
+            .policies
+            .get(&key)
+            .and_then(|at| details.policies.get_mut(*at))
+        {
             Some(known) => known.value = policy.value,
             None => {
                 let at = details.policies.len();
@@ -119,11 +136,16 @@ struct State<'a> {
 impl<'a> State<'a> {
     fn of(text: &'a str) -> Option<Self> {
         let (name, facts) = text.split_once(';')?;
-        facts.contains("Installed: ").then_some(Self { name, facts })
+        facts
+            .contains("Installed: ")
+            .then_some(Self { name, facts })
     }
 
     fn get(&self, label: &str) -> Option<String> {
-        let mut facts = self.facts.split(';').filter_map(|fact| fact.split_once(':'));
+        let mut facts = self
+            .facts
+            .split(';')
+            .filter_map(|fact| fact.split_once(':'));
         let (_, value) = facts.find(|(name, _)| name.trim() == label)?;
         Some(kept::short(value.trim()))
     }

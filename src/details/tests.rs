@@ -70,17 +70,33 @@ fn action<'d>(details: &'d Details, name: &str) -> &'d TimedAction {
 fn actions_have_their_place_and_time() {
     let details = details(LOG);
     let root = action(&details, "Harbour Planner");
-    assert_eq!((root.kind, root.depth, root.failed), (TimedKind::Session, 0, true));
+    assert_eq!(
+        (root.kind, root.depth, root.failed),
+        (TimedKind::Session, 0, true)
+    );
     let install = action(&details, "INSTALL");
-    assert_eq!((install.depth, install.return_value, install.failed), (1, Some(3), true));
+    assert_eq!(
+        (install.depth, install.return_value, install.failed),
+        (1, Some(3), true)
+    );
     let set = action(&details, "SetFolder");
-    assert_eq!((set.kind, set.depth, set.ms), (TimedKind::CustomImmediate, 2, Some(50)));
+    assert_eq!(
+        (set.kind, set.depth, set.ms),
+        (TimedKind::CustomImmediate, 2, Some(50))
+    );
     assert_eq!(set.started.as_deref(), Some("10:00:00.250"));
     assert!(!set.failed);
     let files = action(&details, "InstallFiles");
-    assert_eq!((files.kind, files.depth, files.failed), (TimedKind::ScriptStep, 3, true));
+    assert_eq!(
+        (files.kind, files.depth, files.failed),
+        (TimedKind::ScriptStep, 3, true)
+    );
     assert_eq!(files.text.as_deref(), Some("Copying new files"));
-    let copies: Vec<_> = details.actions.iter().filter(|a| a.name == "FileCopy").collect();
+    let copies: Vec<_> = details
+        .actions
+        .iter()
+        .filter(|a| a.name == "FileCopy")
+        .collect();
     assert_eq!((copies[0].ms, copies[0].failed), (Some(2000), false));
     assert!(copies[1].failed);
     for (at, action) in details.actions.iter().enumerate() {
@@ -119,7 +135,10 @@ fn properties_tell_where_they_were_set() {
     assert_eq!(change.action.as_deref(), Some("SetFolder"));
     assert!(change.by_custom_action && !change.client);
     let server = &property("SERVERNAME").changes[0];
-    assert_eq!((server.how, server.value.as_deref()), (ChangeKind::CommandLine, Some("kontor 7")));
+    assert_eq!(
+        (server.how, server.value.as_deref()),
+        (ChangeKind::CommandLine, Some("kontor 7"))
+    );
 }
 
 /// What the dialogs of the old log viewer show, row by row.
@@ -127,27 +146,49 @@ fn properties_tell_where_they_were_set() {
 fn everything_that_the_old_viewer_shows_is_there() {
     let details = details(LOG);
     let feature = &details.features[0];
-    assert_eq!((feature.name.as_str(), feature.request.as_deref()), ("Main", Some("Local")));
+    assert_eq!(
+        (feature.name.as_str(), feature.request.as_deref()),
+        ("Main", Some("Local"))
+    );
     let component = &details.components[0];
     assert_eq!(component.installed.as_deref(), Some("Absent"));
     assert_eq!(component.client_state.as_deref(), Some("Unknown"));
-    let policies: Vec<_> = details.policies.iter().map(|p| (p.scope, p.name.as_str(), p.value.as_str())).collect();
-    assert_eq!(policies, [
-        (PolicyScope::Machine, "DisableMsi", "0"),
-        (PolicyScope::User, "AlwaysInstallElevated", "1"),
-    ]);
+    let policies: Vec<_> = details
+        .policies
+        .iter()
+        .map(|p| (p.scope, p.name.as_str(), p.value.as_str()))
+        .collect();
+    assert_eq!(
+        policies,
+        [
+            (PolicyScope::Machine, "DisableMsi", "0"),
+            (PolicyScope::User, "AlwaysInstallElevated", "1"),
+        ]
+    );
     let privileges: Vec<_> = details.privileges.iter().map(|p| p.line).collect();
     assert_eq!(privileges, [11, 12]);
-    let role = |code: &str| details.products.iter().find(|p| p.code.starts_with(code)).map(|p| p.role);
+    let role = |code: &str| {
+        details
+            .products
+            .iter()
+            .find(|p| p.code.starts_with(code))
+            .map(|p| p.role)
+    };
     assert_eq!(role("{1111"), Some(ProductRole::Itself));
     assert_eq!(role("{AAAA"), Some(ProductRole::Related));
     assert_eq!(role("{9999"), Some(ProductRole::Family));
     let [by_manager, by_message] = details.files_in_use.as_slice() else {
         panic!("{:#?}", details.files_in_use)
     };
-    assert_eq!((by_manager.process.as_deref(), by_manager.process_id), (Some("Harbour Desk"), Some(4116)));
+    assert_eq!(
+        (by_manager.process.as_deref(), by_manager.process_id),
+        (Some("Harbour Desk"), Some(4116))
+    );
     assert_eq!(by_message.file.as_deref(), Some("C:\\Harbour\\desk.exe"));
-    assert_eq!((by_message.process.as_deref(), by_message.process_id), (Some("desk"), Some(4116)));
+    assert_eq!(
+        (by_message.process.as_deref(), by_message.process_id),
+        (Some("desk"), Some(4116))
+    );
     assert_eq!(details.reboot_reasons.len(), 1);
 }
 
@@ -160,7 +201,10 @@ fn a_log_that_stands_in_something_has_the_lines_of_the_file() {
     let there = read("a.log", quoted.as_bytes(), &report, &options).unwrap();
     let here = details(LOG);
     assert_eq!(there.actions.len(), here.actions.len());
-    assert_eq!(action(&there, "SetFolder").line, action(&here, "SetFolder").line + 2);
+    assert_eq!(
+        action(&there, "SetFolder").line,
+        action(&here, "SetFolder").line + 2
+    );
 }
 
 #[test]
@@ -173,16 +217,25 @@ fn steps_of_a_bundle_are_its_packages() {
 [0A00:0A01][2031-03-02T09:00:10]i399: Apply complete, result: 0x80070643, restart: None, ba requested restart:  No\n";
     let details = details(log);
     let tools = action(&details, "Tools");
-    assert_eq!((tools.kind, tools.ms, tools.parent), (TimedKind::Package, Some(8000), Some(0)));
+    assert_eq!(
+        (tools.kind, tools.ms, tools.parent),
+        (TimedKind::Package, Some(8000), Some(0))
+    );
 }
 
 /// Nothing that a stranger sends grows without bound or breaks the tree.
 #[test]
 fn lists_are_bounded() {
-    let mut log = String::from("=== Verbose logging started: 3/2/2031  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: a ===\n");
+    let mut log = String::from(
+        "=== Verbose logging started: 3/2/2031  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: a ===\n",
+    );
     for at in 0..60_000 {
-        log += &format!("MSI (s) (A4:10) [10:00:01:100]: Doing action: A{at}\nAction start 10:00:01: A{at}.\n");
-        log += &format!("MSI (s) (A4:10) [10:00:01:100]: Feature: F{at}; Installed: Absent;   Request: Local;   Action: Local\n");
+        log += &format!(
+            "MSI (s) (A4:10) [10:00:01:100]: Doing action: A{at}\nAction start 10:00:01: A{at}.\n"
+        );
+        log += &format!(
+            "MSI (s) (A4:10) [10:00:01:100]: Feature: F{at}; Installed: Absent;   Request: Local;   Action: Local\n"
+        );
     }
     let details = details(&log);
     assert!(details.actions.len() <= 50_000 && details.left_out.actions > 0);

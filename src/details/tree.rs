@@ -230,7 +230,11 @@ impl Tree {
         }
         if place == 0 || matches!(name, "INSTALL" | "ADMIN" | "ADVERTISE") {
             self.rolling_back = false;
-            while self.stack.get(after).is_some_and(|o| o.is_script() || o.is_rollback()) {
+            while self
+                .stack
+                .get(after)
+                .is_some_and(|o| o.is_script() || o.is_rollback())
+            {
                 self.close(kept, after, now.time, now.line);
             }
         }
@@ -333,7 +337,13 @@ impl Tree {
     }
 
     /// Ends what stands at this place, and gives where it is kept.
-    fn close(&mut self, kept: &mut Kept, place: usize, ended: Option<u64>, line: u64) -> Option<usize> {
+    fn close(
+        &mut self,
+        kept: &mut Kept,
+        place: usize,
+        ended: Option<u64>,
+        line: u64,
+    ) -> Option<usize> {
         if place >= self.stack.len() {
             return None;
         }

@@ -93,7 +93,11 @@ pub fn unpack(name: String, bytes: Vec<u8>, choice: Choice) -> io::Result<Source
 /// The same, all at once and without a thread, for places that have none.
 #[cfg(feature = "archives")]
 #[must_use]
-pub fn unpack_here(name: String, bytes: Vec<u8>, choice: &Choice) -> Vec<Result<Source, SourceError>> {
+pub fn unpack_here(
+    name: String,
+    bytes: Vec<u8>,
+    choice: &Choice,
+) -> Vec<Result<Source, SourceError>> {
     let mut out = Out::new(None);
     // Nobody is there who could leave early.
     let _ = super::archive::memory(name, bytes, choice, &mut out);
