@@ -105,7 +105,7 @@ fn is_cancelled(cause: &Cause) -> bool {
 /// What to say where no line tells the cause.
 fn nothing_said(session: &SessionReport, failure: &Failure) -> String {
     let meaning = session.exit_code.filter(|code| !GENERAL.contains(code));
-    let meaning = meaning.and_then(|code| words::exit_meaning(code));
+    let meaning = meaning.and_then(words::exit_meaning);
     let action = failure.action.as_deref();
     match (meaning, action) {
         (Some(meaning), _) => ended(&meaning),
