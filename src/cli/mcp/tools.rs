@@ -10,6 +10,7 @@ use super::places::Places;
 use crate::annotate::Annotator;
 use crate::cli::one_log::OneLog;
 use crate::engine::{Options, analyse};
+use crate::formats::lines::head;
 use crate::knowledge::rules::RuleSet;
 use crate::redact::{KeyBlock, Redactor};
 use crate::report::explain::{Term, explain};
@@ -111,8 +112,7 @@ impl Tools {
         };
         let answer = match answer.len() > LONGEST {
             true => {
-                let end = answer.floor_char_boundary(LONGEST);
-                let part = answer.get(..end).unwrap_or_default();
+                let part = head(&answer, LONGEST);
                 format!("{part}\n… the rest is left out: ask for less")
             }
             false => answer,
