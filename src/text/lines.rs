@@ -1,5 +1,7 @@
 //! The lines of a piece as UTF-8.
 
+use pulp::Arch;
+
 use super::Encoding;
 use super::ends::LineEnds;
 use super::feeds::Feeds;
@@ -37,6 +39,8 @@ pub struct Lines {
     decoded: String,
     spans: Vec<Span>,
     feeds: Feeds,
+    /// What the processor has.
+    arch: Arch,
     scratch: Vec<u8>,
     /// Lines that were longer than [`MAX_LINE`] and were cut.
     pub long_lines: u64,
@@ -160,7 +164,7 @@ impl Lines {
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         // Only what was checked to be ASCII is in there; if it were not, empty lines are better
         // than a panic.
-        let ascii = std::str::from_utf8(self.filled_ascii()).unwrap_or("");
+        let ascii = simdutf8::basic::from_utf8(self.filled_ascii()).unwrap_or("");
         self.spans.iter().map(move |span| {
             let start = (span.start & !DECODED) as usize;
             let text = if span.start & DECODED == 0 {
@@ -180,7 +184,7 @@ impl Lines {
         };
         if encoding.is_wide() {
             let big = encoding == Encoding::Utf16Be;
-            let Some(length) = narrow_ascii(block, big, free) else {
+            let Some(length) = narrow_ascii(self.arch, block, big, free) else {
                 return false;
             };
             self.filled += length;
@@ -214,7 +218,7 @@ impl Lines {
         };
         // In parts: places and text stay in the nearest cache together.
         for part in text.get(first..).unwrap_or(&[]).chunks(BLOCK) {
-            let places = self.feeds.of(part).iter();
+            let places = self.feeds.of(self.arch, part).iter();
             self.spans.extend(places.map(|place| {
                 let end = base + *place as usize;
                 span(std::mem::replace(&mut start, end + 1), end)
