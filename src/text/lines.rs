@@ -60,9 +60,9 @@ impl Lines {
         self.mixed = false;
         self.shifts = 0;
         if !encoding.is_wide() && is_plain(piece.bytes()) {
-            let from = piece.give(&mut self.ascii);
-            self.filled = self.ascii.len();
-            return self.ascii_lines(from);
+            let given = piece.give(&mut self.ascii);
+            self.filled = given.end;
+            return self.ascii_lines(given.start);
         }
         let data = piece.bytes();
         // The buffer grows once and is not cleared: what is beyond `filled` is never looked at.
