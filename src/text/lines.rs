@@ -11,8 +11,11 @@ use super::narrow::{
 use super::piece::{MAX_LINE, Piece};
 use super::seams::{self, Kind};
 
-/// Size of a block in bytes: what goes the slow way together where one line is not ASCII.
+/// Size of a block in bytes.
 const BLOCK: usize = 16 * 1024;
+
+/// Size of the parts of a block that is not ASCII: what goes the slow way together.
+const PART: usize = 1024;
 
 /// Byte order mark; a tool that appends writes it again where its text begins.
 const MARK: char = '\u{feff}';
@@ -71,16 +74,21 @@ impl Lines {
             self.ascii = vec![0; room];
         }
         let ends = LineEnds::of(encoding);
-        let mut start = 0;
-        // A block at a time: most are ASCII and go the fast way whole; one that is not costs only
-        // itself the slow way.
+        let (mut start, mut foreign) = (0, 0);
+        // A block at a time: most are ASCII and go the fast way whole; of one that is not, only the
+        // parts with other letters go the slow way.
         while let Some(rest) = data.get(start..).filter(|rest| !rest.is_empty()) {
-            let head = rest.get(..BLOCK).unwrap_or(rest);
+            let size = if start < foreign { PART } else { BLOCK };
+            let head = rest.get(..size).unwrap_or(rest);
             let end = ends.last(head).or_else(|| ends.first(rest));
             let block = end.map_or(rest, |end| rest.get(..end + ends.width).unwrap_or(rest));
             let fits = block.len() <= MAX_LINE;
             if end.is_some() && fits && self.ascii_block(block, encoding) {
                 start += block.len();
+                continue;
+            }
+            if block.len() > PART && start >= foreign {
+                foreign = start + block.len();
                 continue;
             }
             // Where it is not what it should be, what comes before is taken and the seam passed over.
