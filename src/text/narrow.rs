@@ -139,7 +139,10 @@ mod tests {
     fn other_text_is_refused_and_decoded() {
         for text in ["Rückgabewert", "戻り値 3。", "\u{80}", "😀"] {
             let mut out = vec![b'x'; 80];
-            assert_eq!(narrow_ascii(Arch::new(), &utf16(text, false), false, &mut out), None);
+            assert_eq!(
+                narrow_ascii(Arch::new(), &utf16(text, false), false, &mut out),
+                None
+            );
             let mut out = b"x".to_vec();
             decode_wide(&utf16(text, false), false, &mut out);
             assert_eq!(out, [b"x", text.as_bytes()].concat());
