@@ -1,9 +1,13 @@
-//! Makes logs of any size in the mix that real verbose logs have: 78 % engine lines, 12 %
-//! properties, 5 % action lines, 5 % other, mean 120 characters. Seeded, so every run measures
-//! the same bytes. All text is our own.
+//! Makes logs of any size in the mix that real verbose logs have: 9 % lines of text, 9 % properties,
+//! 5 % records of components, 5 % notes of quiet keys, queries and file systems, lines of the engine
+//! that no grammar knows, one line in 170 outside ASCII, an installation every 600 KB. Seeded, so
+//! every run measures the same bytes. All text is our own.
 #![allow(dead_code)]
 
 use std::io::{self, Write};
+
+/// An installation has so many bytes of the log.
+const SESSION: u64 = 600 << 10;
 
 /// Language of the lines that follow the package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,15 +94,22 @@ struct Maker<'a, W> {
 }
 
 const FOLDERS: [&str; 6] = [
-    "Program Files\\Example",
-    "Program Files\\Example\\Parts",
-    "Windows\\System32",
-    "ProgramData\\Example",
-    "Program Files (x86)\\Common Files\\Example",
-    "Program Files\\Example\\Languages\\en",
+    "Program Files\\Example\\Workbench 12.4\\Components\\Shared Libraries",
+    "Program Files\\Example\\Workbench 12.4\\Parts\\Templates and Samples",
+    "Windows\\System32\\Example\\Workbench 12.4\\Filters",
+    "ProgramData\\Example\\Workbench 12.4\\Caches\\{0C4E6A1E-77D8-4C47}",
+    "Program Files (x86)\\Common Files\\Example\\Workbench 12.4\\Services",
+    "Program Files\\Example\\Workbench 12.4\\Languages\\en\\Help Pages",
 ];
 const NAMES: [&str; 8] = [
-    "engine", "viewer", "report", "model", "reader", "index", "service", "helper",
+    "engine.controller",
+    "viewer.documents",
+    "report.templates",
+    "model.repository",
+    "reader.connections",
+    "index.maintenance",
+    "service.supervisor",
+    "helper.diagnostics",
 ];
 const ACTIONS: [&str; 8] = [
     "ProcessComponents",
@@ -175,10 +186,11 @@ impl<W: Write> Maker<'_, W> {
     }
 
     fn localised(&mut self) -> &'static str {
-        let share = self.below(10);
+        let (share, foreign) = (self.below(10), self.below(120) == 0);
         match self.plan.mix {
             Mix::German if share < 2 => " für Benutzer und Geräte",
             Mix::Japanese if share < 5 => " 追加の構成要素を登録しています",
+            _ if foreign => " für Geräte",
             _ => "",
         }
     }
@@ -187,20 +199,60 @@ impl<W: Write> Maker<'_, W> {
         let (folder, name) = (self.pick(&FOLDERS), self.pick(&NAMES));
         let (n, words) = (self.below(10_000), self.localised());
         match self.below(100) {
-            0..=29 => {
+            0..=4 => {
                 let id = self.guid();
                 self.engine(&format!("Executing op: ComponentRegister(ComponentId={id},KeyPath=C:\\{folder}\\{name}{n}.dll{words},State=3,,Disk=1,SharedDllRefCount=0,BinaryType=1)"))
             }
-            30..=41 => self.engine(&format!("Executing op: RegAddValue(Name={name}{n},Value=#{n}{words},)")),
-            42..=51 => self.engine(&format!("File: C:\\{folder}\\{name}{n}.dll;\tTo be installed;\tWon't patch;\tNo existing file{words}")),
-            52..=61 => self.engine(&format!("Component: {name}.{n}{words}; Installed: Absent;   Request: Local;   Action: Local;   Client State: Unknown")),
-            62..=69 => self.engine("Note: 1: 2205 2:  3: ActionText "),
-            70..=77 => self.engine(&format!("PROPERTY CHANGE: Adding {name}{n} property. Its value is 'C:\\{folder}\\{words}'.")),
-            78..=90 => self.put(&format!(
+            5..=18 => self.engine(&format!("Executing op: RegAddValue(Name={name}{n},Value=#%C:\\{folder}\\{name}{n}.dll{words},)")),
+            19..=32 => self.engine(&format!("File: C:\\{folder}\\{name}{n}.dll;\tTo be installed;\tWon't patch;\tNo existing file{words}")),
+            33..=49 => self.engine(&format!("Component: {name}.{n}{words}; Installed: Absent;   Request: Local;   Action: Local;   Client State: Unknown")),
+            50..=55 => self.engine("Note: 1: 2205 2:  3: ActionText "),
+            56..=60 => self.note(name, n),
+            61..=65 => self.engine(&format!("PROPERTY CHANGE: Adding {name}{n} property. Its value is 'C:\\{folder}\\{words}'.")),
+            66..=71 => self.unknown(folder, name, n),
+            72..=73 => self.step(folder, name, n),
+            74..=82 => self.put(&format!(
                 "Property(S): {name}.{n} = C:\\{folder}\\{name}\\{words}"
             )),
-            91..=93 => self.action(),
-            _ => self.put(&format!("Registering {name} {n} below {folder}{words}")),
+            83..=84 => self.action(),
+            85..=93 => self.put(&format!("Registering {name} {n} below {folder}{words}")),
+            _ => {
+                let id = self.guid();
+                self.engine(&format!("Executing op: RegOpenKey(Root=-2147483646,Key=SOFTWARE\\Example\\{id}\\{name},,BinaryType=1,,)"))
+            }
+        }
+    }
+
+    /// A note that is seldom more than noise.
+    fn note(&mut self, name: &str, n: u64) -> io::Result<()> {
+        match self.below(4) {
+            0 => self.engine(&format!("Note: 1: 1402 2: HKEY_LOCAL_MACHINE\\SOFTWARE\\Example\\{name}{n} 3: 2 ")),
+            1 => self.engine(&format!("Note: 1: 2228 2:  3: {name} 4: SELECT `Name`, `Value` FROM `{name}` WHERE `Number` = {n} ")),
+            2 => self.engine("Note: 1: 2228 2:  3: Error 4: SELECT `Message` FROM `Error` WHERE `Error` = 1709 "),
+            _ => self.engine(&format!("Note: 1: 2262 2: {name} 3: -2147287038 ")),
+        }
+    }
+
+    /// A line of the engine that is told by its prefix alone.
+    fn unknown(&mut self, folder: &str, name: &str, n: u64) -> io::Result<()> {
+        match self.below(4) {
+            0 => self.engine(&format!("SHELL32::SHGetFolderPath returned: C:\\{folder}")),
+            1 => self.engine("Machine policy value 'DisableRollback' is 0"),
+            2 => self.engine(&format!(
+                "Feature: {name}{n}; Installed: Absent;   Request: Local;   Action: Local"
+            )),
+            _ => self.engine(&format!(
+                "Looking for sourcelist for {name} {n} below C:\\{folder}"
+            )),
+        }
+    }
+
+    /// A step of the script.
+    fn step(&mut self, folder: &str, name: &str, n: u64) -> io::Result<()> {
+        match self.below(4) {
+            0 => self.engine(&format!("Executing op: ActionStart(Name={name}{n},Description=Looks at {name},Template=[1])")),
+            1 => self.engine(&format!("Executing op: CustomActionSchedule(Action={name}{n},ActionType=3073,Source=BinaryData,Target=Run{name},CustomActionData=C:\\{folder})")),
+            _ => self.engine(&format!("Executing op: FileCopy(SourceName={name}{n}.dll,SourceCabKey={name}{n},DestName={name}{n}.dll,Attributes=16384,FileSize={n},PerTick=65536)")),
         }
     }
 
@@ -237,10 +289,16 @@ impl<W: Write> Maker<'_, W> {
         let places: Vec<u64> = places.filter(|place| *place < self.plan.bytes).collect();
         let mut places = places.into_iter().peekable();
         self.begin()?;
+        let mut next = SESSION;
         while self.written + 4000 < self.plan.bytes {
             if places.next_if(|place| self.written >= *place).is_some() {
                 self.end(true)?;
                 self.begin()?;
+                next = self.written + SESSION;
+            } else if self.written >= next {
+                self.end(false)?;
+                self.begin()?;
+                next = self.written + SESSION;
             }
             self.one_line()?;
         }

@@ -22,9 +22,14 @@ pub fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
 /// The number that a text begins with, of so many digits at the most, and the rest.
 #[must_use]
 pub fn digits_of(text: &str, most: usize) -> Option<(u64, &str)> {
-    let digits = |c: &u8| c.is_ascii_digit();
-    let end = text.bytes().take(most).take_while(digits).count();
-    Some((text.get(..end)?.parse().ok()?, text.get(end..)?))
+    let (mut value, mut end) = (0u64, 0);
+    for digit in text.bytes().take(most).take_while(u8::is_ascii_digit) {
+        value = value
+            .checked_mul(10)?
+            .checked_add(u64::from(digit - b'0'))?;
+        end += 1;
+    }
+    Some((value, text.get(end..)?)).filter(|_| end > 0)
 }
 
 /// The last part of a path; copies of a log can lack the strokes but not the drive's colon.

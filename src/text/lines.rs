@@ -1,5 +1,7 @@
 //! The lines of a piece as UTF-8.
 
+use pulp::Arch;
+
 use super::Encoding;
 use super::ends::LineEnds;
 use super::feeds::Feeds;
@@ -9,8 +11,11 @@ use super::narrow::{
 use super::piece::{MAX_LINE, Piece};
 use super::seams::{self, Kind};
 
-/// Size of a block in bytes: what goes the slow way together where one line is not ASCII.
+/// Size of a block in bytes.
 const BLOCK: usize = 16 * 1024;
+
+/// Size of the parts of a block that is not ASCII: what goes the slow way together.
+const PART: usize = 1024;
 
 /// Byte order mark; a tool that appends writes it again where its text begins.
 const MARK: char = '\u{feff}';
@@ -37,6 +42,8 @@ pub struct Lines {
     decoded: String,
     spans: Vec<Span>,
     feeds: Feeds,
+    /// What the processor has.
+    arch: Arch,
     scratch: Vec<u8>,
     /// Lines that were longer than [`MAX_LINE`] and were cut.
     pub long_lines: u64,
@@ -56,9 +63,9 @@ impl Lines {
         self.mixed = false;
         self.shifts = 0;
         if !encoding.is_wide() && is_plain(piece.bytes()) {
-            let from = piece.give(&mut self.ascii);
-            self.filled = self.ascii.len();
-            return self.ascii_lines(from);
+            let given = piece.give(&mut self.ascii);
+            self.filled = given.end;
+            return self.ascii_lines(given.start);
         }
         let data = piece.bytes();
         if piece.is_cut() {
@@ -70,16 +77,21 @@ impl Lines {
             self.ascii = vec![0; room];
         }
         let ends = LineEnds::of(encoding);
-        let mut start = 0;
-        // A block at a time: most are ASCII and go the fast way whole; one that is not costs only
-        // itself the slow way.
+        let (mut start, mut foreign) = (0, 0);
+        // A block at a time: most are ASCII and go the fast way whole; of one that is not, only the
+        // parts with other letters go the slow way.
         while let Some(rest) = data.get(start..).filter(|rest| !rest.is_empty()) {
-            let head = rest.get(..BLOCK).unwrap_or(rest);
+            let size = if start < foreign { PART } else { BLOCK };
+            let head = rest.get(..size).unwrap_or(rest);
             let end = ends.last(head).or_else(|| ends.first(rest));
             let block = end.map_or(rest, |end| rest.get(..end + ends.width).unwrap_or(rest));
             let fits = block.len() <= MAX_LINE;
             if end.is_some() && fits && self.ascii_block(block, encoding) {
                 start += block.len();
+                continue;
+            }
+            if block.len() > PART && start >= foreign {
+                foreign = start + block.len();
                 continue;
             }
             // Where it is not what it should be, what comes before is taken and the seam passed over.
@@ -175,7 +187,7 @@ impl Lines {
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         // Only what was checked to be ASCII is in there; if it were not, empty lines are better
         // than a panic.
-        let ascii = std::str::from_utf8(self.filled_ascii()).unwrap_or("");
+        let ascii = simdutf8::basic::from_utf8(self.filled_ascii()).unwrap_or("");
         self.spans.iter().map(move |span| {
             let start = (span.start & !DECODED) as usize;
             let text = if span.start & DECODED == 0 {
@@ -195,7 +207,7 @@ impl Lines {
         };
         if encoding.is_wide() {
             let big = encoding == Encoding::Utf16Be;
-            let Some(length) = narrow_ascii(block, big, free) else {
+            let Some(length) = narrow_ascii(self.arch, block, big, free) else {
                 return false;
             };
             self.filled += length;
@@ -229,7 +241,7 @@ impl Lines {
         };
         // In parts: places and text stay in the nearest cache together.
         for part in text.get(first..).unwrap_or(&[]).chunks(BLOCK) {
-            let places = self.feeds.of(part).iter();
+            let places = self.feeds.of(self.arch, part).iter();
             self.spans.extend(places.map(|place| {
                 let end = base + *place as usize;
                 span(std::mem::replace(&mut start, end + 1), end)

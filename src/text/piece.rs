@@ -1,6 +1,7 @@
 //! Reads a log in pieces of whole lines, which can then be worked on one by one, on any thread.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use super::ends::LineEnds;
 use super::seams::{ENOUGH, Scan};
@@ -33,13 +34,11 @@ impl Piece {
         self.bytes.get(self.start..self.end).unwrap_or(&[])
     }
 
-    /// Gives its bytes away for a buffer that is no longer needed; they begin at the place that is
-    /// returned.
-    pub(super) fn give(&mut self, other: &mut Vec<u8>) -> usize {
-        self.bytes.truncate(self.end);
+    /// Gives its bytes away for a buffer that is no longer needed, and says where they lie in it. The
+    /// buffer keeps its length: what a short log shortens would be filled with zeros for the next.
+    pub(super) fn give(&mut self, other: &mut Vec<u8>) -> Range<usize> {
         std::mem::swap(&mut self.bytes, other);
-        std::mem::take(&mut self.end);
-        std::mem::take(&mut self.start)
+        std::mem::take(&mut self.start)..std::mem::take(&mut self.end)
     }
 
     /// It is the head of one line that is too long; the rest of that line is dropped.

@@ -5,11 +5,6 @@
 
 use std::sync::LazyLock;
 
-use nom::bytes::complete::{take_till, take_while_m_n};
-use nom::character::complete::{char, one_of, space0, u16 as short};
-use nom::combinator::{map_res, opt};
-use nom::sequence::{delimited, terminated};
-use nom::{IResult, Parser};
 use serde::Deserialize;
 
 use super::errors::{AREAS, Area};
@@ -99,11 +94,11 @@ pub enum Kind {
 pub fn parse(line: &str) -> Option<Record<'_>> {
     let line = undecorated(line);
     let (tail, (thread, stamp)) = match line.as_bytes() {
-        [b'[', ..] => prefix(line).ok()?,
+        [b'[', ..] => prefix(line)?,
         [b'i' | b'w' | b'e', digits @ ..] if digits.get(3) == Some(&b':') => (line, (None, None)),
         _ => return None,
     };
-    let (text, is_error) = number(tail).ok()?;
+    let (text, is_error) = number(tail)?;
     Some(Record {
         thread,
         stamp,
@@ -120,7 +115,7 @@ pub fn bare(line: &str) -> Option<(Record<'_>, bool)> {
     let text = undecorated(line);
     // Perhaps its process, thread and time are left, and its number is not.
     let (text, (thread, stamp)) = match text.starts_with('[') {
-        true => prefix(text).ok()?,
+        true => prefix(text)?,
         false => (text, (None, None)),
     };
     let text = text.trim_start();
@@ -153,28 +148,45 @@ fn undecorated(line: &str) -> &str {
         .trim_end_matches(['\r', '\n', ' ', '`', '*'])
 }
 
-fn hexadecimal(input: &str) -> IResult<&str, u32> {
-    let digits = take_while_m_n(1, 8, |c: char| c.is_ascii_hexdigit());
-    map_res(digits, |digits| u32::from_str_radix(digits, 16)).parse(input)
+/// A number of one to eight hexadecimal digits, and the rest.
+fn hexadecimal(input: &str) -> Option<(&str, u32)> {
+    let (mut value, mut end) = (0, 0);
+    for letter in input.chars().take(8) {
+        let Some(digit) = letter.to_digit(16) else {
+            break;
+        };
+        value = value << 4 | digit;
+        end += 1;
+    }
+    Some((input.get(end..)?, value)).filter(|_| end > 0)
 }
 
 /// Process, thread and time.
 type Prefix = (Option<(u32, u32)>, Option<Stamp>);
 
-/// `[0AF0:1B2C][2026-07-07T12:02:17]`; a zone behind the time is not read.
-fn prefix(input: &str) -> IResult<&str, Prefix> {
-    let ids = (terminated(hexadecimal, char(':')), hexadecimal);
-    let (tail, thread) = delimited(char('['), ids, char(']')).parse(input)?;
-    let (tail, time) = delimited(char('['), take_till(|c| c == ']'), char(']')).parse(tail)?;
+/// `[0AF0:1B2C][2026-07-07T12:02:17]`; a zone behind the time is not read. Every line has it, so it
+/// is read letter by letter.
+fn prefix(input: &str) -> Option<(&str, Prefix)> {
+    let (tail, process) = hexadecimal(input.strip_prefix('[')?)?;
+    let (tail, thread) = hexadecimal(tail.strip_prefix(':')?)?;
+    let tail = tail.strip_prefix("][")?;
+    let (time, tail) = tail.split_once(']')?;
     let stamp = year_first(time).map(|(stamp, _)| stamp);
-    Ok((tail, (Some(thread), stamp)))
+    Some((tail, (Some((process, thread)), stamp)))
 }
 
 /// `i301: `, or a colon alone; whether it marks an error.
-fn number(input: &str) -> IResult<&str, bool> {
-    let number = opt((one_of("iwe"), short));
-    let (tail, (number, _, _)) = (number, char(':'), space0).parse(input)?;
-    Ok((tail, matches!(number, Some(('e', _)))))
+fn number(input: &str) -> Option<(&str, bool)> {
+    let digits = input.strip_prefix(['i', 'w', 'e']);
+    let (number, tail) = digits.unwrap_or(input).split_once(':')?;
+    let is_number =
+        |text: &str| text.bytes().all(|c| c.is_ascii_digit()) && text.parse::<u16>().is_ok();
+    let fits = match digits {
+        Some(_) => is_number(number),
+        None => number.is_empty(),
+    };
+    let text = tail.trim_start_matches([' ', '\t']);
+    fits.then_some((text, digits.is_some() && input.starts_with('e')))
 }
 
 #[cfg(test)]
