@@ -270,10 +270,17 @@
     children.get(parent).push(index);
   });
   const longest = Math.max(1, ...[...children.get(-1) || []].map(index => actions[index].ms || 0));
-  function actionRow(index) {
+  function actionRow(index, fold) {
     const action = actions[index];
-    const row = make('span', 'action');
-    row.append(make('span', 'name', action.name));
+    const row = make('div', 'action');
+    let name = make('span', '', action.name);
+    if (fold) {
+      name = make('button', 'fold', action.name);
+      name.type = 'button';
+      name.addEventListener('click', fold);
+    }
+    name.classList.add('name');
+    row.append(name);
     if (action.text) row.title = action.text;
     if (action.kind) row.append(make('span', 'kind', action.kind));
     if (action.failed) row.append(make('span', 'badge', action.unfinished ? 'failed, no end' : 'failed'));
@@ -294,17 +301,16 @@
     const below = children.get(index);
     const node = make('li', actions[index].failed ? 'failed' : '');
     if (!below) { node.append(actionRow(index)); return node; }
-    const fold = make('details');
-    const head = make('summary');
-    head.append(actionRow(index));
     const list = make('ul');
-    fold.append(head, list);
-    fold.addEventListener('toggle', () => {
-      if (fold.open && !list.firstChild) rowsInto(list, below, actionNode);
-    });
+    const open = yes => {
+      if (yes && !list.firstChild) rowsInto(list, below, actionNode);
+      list.hidden = !yes;
+      row.querySelector('.fold').setAttribute('aria-expanded', yes);
+    };
+    const row = actionRow(index, () => open(list.hidden));
+    node.append(row, list);
     // The way to the failure is open, and a session shows its actions.
-    if (actions[index].failed || actions[index].kind === 'session') fold.open = true;
-    node.append(fold);
+    open(Boolean(actions[index].failed) || actions[index].kind === 'session');
     return node;
   }
   if (actions.length) {

@@ -134,8 +134,10 @@ proptest! {
         let page = written(&mut html::Page::default());
         prop_assert!(is_quiet(&page));
         let known = ["html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "section", "dl", "dt", "dd",
-            "code", "p", "ol", "ul", "li", "a", "table", "tr", "th", "td"];
-        prop_assert!(elements(&xml(&page)).iter().all(|name| known.contains(&name.as_str())));
+            "code", "p", "ol", "ul", "li", "a", "table", "tr", "th", "td", "main", "pre", "script"];
+        let found = elements(&xml(&page));
+        prop_assert!(found.iter().all(|name| known.contains(&name.as_str())));
+        prop_assert_eq!(found.iter().filter(|name| *name == "script").count(), 1);
     }
 
     #[test]
