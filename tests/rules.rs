@@ -174,7 +174,8 @@ fn a_broken_rule_is_named_and_the_others_work() {
     );
     let no_toml = write(folder.join("no.toml"), "[[rule]\nid = 1");
     let binary = write(folder.join("log.toml"), "");
-    std::fs::write(&binary, [0xff, 0xfe, 0x41, 0]).unwrap();
+    // UTF-16 is read; the letters of an older code page are not.
+    std::fs::write(&binary, b"# caf\xe9 A").unwrap();
     let missing = folder.join("missing.toml").to_str().unwrap().to_owned();
     let named = [
         "--rules", &mixed, "--rules", &no_toml, "--rules", &binary, "--rules", &missing,
