@@ -83,7 +83,10 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     let mut sources = sources.filter(|source| !is_own(source));
     // One alone is read in another way than many; two stand for any number.
     let mut first: Vec<_> = sources.by_ref().take(2).collect();
-    if first.len() == 1 && folder.is_none() && pages::is_wanted(arguments) {
+    if let [Ok(_)] = first.as_slice()
+        && folder.is_none()
+        && pages::is_wanted(arguments)
+    {
         let source = first.remove(0)?;
         return one_page(arguments, source, &options, file).map(|status| rules.max(status));
     }
