@@ -1,6 +1,6 @@
 // Asks the program of the page for the report of each log and compares it with what msilog says:
 // node web_same.mjs WASM MSILOG FOLDER…
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -21,11 +21,16 @@ const host = {
   write(from, length) { pieces.push(Buffer.from(new Uint8Array(instance.exports.memory.buffer, from, length).slice())); },
   complain(from, length) { words += Buffer.from(instance.exports.memory.buffer, from, length).toString(); }
 };
-const instance = await WebAssembly.instantiate(module, { host });
+const imports = { host };
+for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+  if (from !== 'host') (imports[from] ??= {})[name] = () => { throw new Error('not here'); };
+}
+const instance = await WebAssembly.instantiate(module, imports);
 function ask(question, bytes) {
   [source, position, pieces, words] = [bytes, 0, [], ''];
   const text = Buffer.from(JSON.stringify(question));
-  new Uint8Array(instance.exports.memory.buffer, instance.exports.reserve(text.length), text.length).set(text);
+  const room = instance.exports.reserve(text.length);
+  new Uint8Array(instance.exports.memory.buffer, room, text.length).set(text);
   if (instance.exports.answer()) throw new Error(words);
   return Buffer.concat(pieces).toString();
 }
@@ -36,7 +41,7 @@ for (const file of files) {
   const here = ask({ ask: 'report', name: file }, content);
   spent += performance.now() - begun;
   bytes += content.length;
-  const there = execFileSync(msilog, ['--format', 'ndjson', '--exit-zero', '-v', '--jobs', '1', file], { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
+  const there = spawnSync(msilog, ['--format', 'ndjson', '--exit-zero', '-v', '--jobs', '1', file], { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 64 << 20 }).stdout.toString();
   // A report that is tied to no other log is the whole report.
   if (here === there) same++; else other.push(file);
 }

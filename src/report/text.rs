@@ -8,6 +8,7 @@ mod cause;
 mod fix;
 mod verdict;
 
+use std::cell::OnceCell;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -77,6 +78,9 @@ impl Writer for InFull {
             report,
             width: self.width,
             verbose: self.verbose,
+            head: OnceCell::new(),
+            told: OnceCell::new(),
+            steps: OnceCell::new(),
         };
         screen.lines().iter().try_for_each(|l| writeln!(out, "{l}"))
     }
@@ -100,7 +104,8 @@ impl Room {
     const ALL: Self = Self::of(usize::MAX, usize::MAX, usize::MAX, usize::MAX);
 
     /// From the most that is shown to what is shown of the longest cases.
-    const SIZES: [Self; 12] = [
+    /// Fewer than three steps help nobody: then the screen is longer than a small window.
+    const SIZES: [Self; 8] = [
         Self::of(2, 2, 4, 2),
         Self::of(1, 2, 4, 2),
         Self::of(1, 1, 4, 2),
@@ -109,10 +114,6 @@ impl Room {
         Self::of(1, 0, 3, 1),
         Self::of(0, 0, 3, 1),
         Self::of(0, 0, 3, 1).in_short(),
-        Self::of(1, 0, 2, 1),
-        Self::of(0, 0, 2, 1),
-        Self::of(0, 0, 2, 1).in_short(),
-        Self::of(0, 0, 1, 1).in_short(),
     ];
 
     const fn of(evidence: usize, notes: usize, steps: usize, more: usize) -> Self {
@@ -138,6 +139,12 @@ struct Screen<'r> {
     report: &'r LogReport,
     width: usize,
     verbose: bool,
+    // What is the same however much room there is: a screen is laid out a few times until it fits.
+    head: OnceCell<Vec<String>>,
+    /// The sentences of the cause.
+    told: OnceCell<(String, String)>,
+    /// The first steps of the best remedy.
+    steps: OnceCell<Vec<Vec<String>>>,
 }
 
 impl Screen<'_> {
@@ -169,7 +176,7 @@ impl Screen<'_> {
     }
 
     fn session(&self, session: &SessionReport, room: Room) -> Vec<String> {
-        let head = self.head(session);
+        let head = self.head.get_or_init(|| self.head(session)).clone();
         let Some(failure) = &session.failure else {
             return blocks([head, self.quiet_end(session)]);
         };

@@ -16,11 +16,12 @@ pub fn lines(
     screen: &Screen<'_>,
     room: Room,
 ) -> Vec<String> {
-    let (first, mut rest) = reason::sentences(session, failure);
-    if !room.sentences {
-        rest.clear();
-    }
-    let mut lines = sentences(&first, &rest, screen.room());
+    let told = screen
+        .told
+        .get_or_init(|| reason::sentences(session, failure));
+    let (first, rest) = told;
+    let rest = if room.sentences { rest } else { "" };
+    let mut lines = sentences(first, rest, screen.room());
     if let Some(origin) = &failure.origin {
         let place = match origin.line {
             Some(line) => format!("line {line} of {}", file_name(&origin.path)),

@@ -12,6 +12,8 @@ const INDENT: usize = 4;
 const SHORT: usize = 30;
 /// Longest one that may have arguments.
 const TINY: usize = 10;
+/// Most steps of a screen that is not asked for everything.
+const MOST_STEPS: usize = 4;
 /// Pages that list all codes or messages: the screen has said what this one means.
 const LISTS: [&str; 2] = ["msi-codes", "msi-messages"];
 
@@ -65,8 +67,17 @@ fn remedy(label: &str, remedy: &Remedy, screen: &Screen<'_>, most: usize) -> Vec
             screen.width,
         ));
     }
-    for (number, step) in (1..).zip(&remedy.steps).take(most) {
-        lines.extend(self::step(number, step, screen.room()));
+    let steps = |most| {
+        let steps = (1..).zip(&remedy.steps).take(most);
+        steps.map(|(number, step)| self::step(number, step, screen.room()))
+    };
+    match screen.verbose {
+        true => lines.extend(steps(most).flatten()),
+        // Only the best remedy is shown, and of that the same steps at every size.
+        false => {
+            let steps = screen.steps.get_or_init(|| steps(MOST_STEPS).collect());
+            lines.extend(steps.iter().take(most).flatten().cloned());
+        }
     }
     let left = remedy.steps.len().saturating_sub(most);
     if left > 0 {
