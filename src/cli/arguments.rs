@@ -10,8 +10,8 @@ use clap_complete::Shell;
 const VERSION: &str = env!("MSILOG_VERSION");
 
 use super::compare::CompareArguments;
+use super::examples::examples;
 use super::follow::FollowArguments;
-use super::manual::examples;
 use super::mcp::McpArguments;
 use super::redact::RedactArguments;
 use super::show::ShowArguments;

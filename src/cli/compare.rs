@@ -8,8 +8,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
-use super::arguments::ShowFormat;
-use super::detailed::{Detailed, DetailedArguments};
+use super::detailed::{Detailed, DetailedArguments, Form};
 use super::{Status, output};
 use crate::details::compare::{Comparison, Difference, Side, Step, compare};
 use crate::report::layout::{clean, cut_end, wrap};
@@ -34,8 +33,8 @@ pub struct CompareArguments {
     bad: PathBuf,
 
     /// How to write it
-    #[arg(long, value_enum, default_value_t = ShowFormat::Text, value_name = "FORMAT")]
-    format: ShowFormat,
+    #[arg(long, value_enum, default_value_t = Form::Text, value_name = "FORMAT")]
+    format: Form,
 
     /// All differences, also those that came after the runs had parted
     #[arg(short, long)]
@@ -62,7 +61,7 @@ pub fn run(arguments: &CompareArguments, rules: &[PathBuf]) -> Result<Status> {
         details: &side.details,
     });
     let found = compare(sides);
-    if arguments.format == ShowFormat::Json {
+    if arguments.format == Form::Json {
         let mut out = output::data();
         let answer = json!({"good": good.report.path, "bad": bad.report.path, "comparison": found});
         serde_json::to_writer_pretty(&mut out, &answer)?;

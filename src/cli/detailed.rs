@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tempfile::SpooledTempFile;
 
 use super::Status;
@@ -30,6 +30,15 @@ pub struct DetailedArguments {
     /// Replace names of people and machines, addresses, keys and passwords
     #[arg(long)]
     pub redact: bool,
+}
+
+/// How to write the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
 }
 
 /// A log with all that it tells.

@@ -9,8 +9,8 @@ use clap_complete::Shell;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::arguments::Arguments;
+use super::examples::rows;
 use super::{Status, output};
-use crate::knowledge::table;
 
 /// Prints what a shell has to read to complete the command line.
 pub fn completions(shell: Shell) -> Result<Status> {
@@ -58,32 +58,6 @@ const SECTIONS: [(&str, &str); 3] = [
     ("environment", "ENVIRONMENT"),
     ("file", "FILES"),
 ];
-
-/// A row of `manual.tsv`.
-#[derive(serde::Deserialize)]
-struct Row {
-    section: &'static str,
-    of: &'static str,
-    text: &'static str,
-    what: &'static str,
-}
-
-/// What the manual tells of a command; what is no example belongs to all of them.
-fn rows(section: &str, of: &str) -> Vec<Row> {
-    let all = table::rows::<Row>(include_str!("manual.tsv"));
-    let own = all.filter(|row| row.section == section);
-    own.filter(|row| row.of == of || section != "example")
-        .collect()
-}
-
-/// The examples of a command, for the end of its help, above what else stands there.
-pub fn examples(of: &str, rest: &str) -> String {
-    let mut text = String::from("Examples:\n");
-    for row in rows("example", of) {
-        text.push_str(&format!("  {}\n      {}\n", row.text, row.what));
-    }
-    text + "\n" + rest
-}
 
 fn print(bytes: &[u8]) -> Result<Status> {
     let mut out = output::data();

@@ -3,6 +3,7 @@
 mod arguments;
 mod compare;
 mod detailed;
+mod examples;
 mod explain;
 mod follow;
 mod identity;
@@ -80,7 +81,11 @@ fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Redact(arguments)) => redact::run(arguments),
         Some(Command::Follow(asked)) => follow::run(asked, &arguments.rules),
         Some(Command::Show(asked)) => show::run(asked, &arguments.rules),
-        None if arguments.tail => follow::short(arguments),
+        None if arguments.tail => {
+            let (logs, encoding) = (&arguments.paths, arguments.encoding.as_ref());
+            let asked = follow::FollowArguments::short(logs, encoding, arguments.redact);
+            asked.and_then(|asked| follow::run(&asked, &arguments.rules))
+        }
         None => scan::run(arguments),
     };
     match done {

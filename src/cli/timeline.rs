@@ -8,8 +8,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use clap::Args;
 
-use super::arguments::ShowFormat;
-use super::detailed::{Detailed, DetailedArguments};
+use super::detailed::{Detailed, DetailedArguments, Form};
 use super::{Status, output};
 use crate::details::{TimedAction, TimedKind};
 use crate::report::Kind;
@@ -41,8 +40,8 @@ pub struct TimelineArguments {
     all: bool,
 
     /// How to write it
-    #[arg(long, value_enum, default_value_t = ShowFormat::Text, value_name = "FORMAT")]
-    format: ShowFormat,
+    #[arg(long, value_enum, default_value_t = Form::Text, value_name = "FORMAT")]
+    format: Form,
 
     #[command(flatten)]
     how: DetailedArguments,
@@ -58,7 +57,7 @@ pub fn run(arguments: &TimelineArguments, rules: &[PathBuf]) -> Result<Status> {
         return Ok(Status::Trouble);
     }
     let actions = &details.actions;
-    if arguments.format == ShowFormat::Json {
+    if arguments.format == Form::Json {
         let mut out = output::data();
         serde_json::to_writer_pretty(&mut out, actions)?;
         writeln!(out)?;

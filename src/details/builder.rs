@@ -3,6 +3,7 @@
 use super::failing;
 use super::kept::Kept;
 use super::model::{Details, TimedAction, TimedKind};
+use super::place::Place;
 use super::properties::Properties;
 use super::remarks::Remarks;
 use super::states::States;
@@ -21,23 +22,6 @@ struct Session {
     clock: Clock,
     /// The first time that its clock has told.
     first: Option<u64>,
-}
-
-/// Where a line stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
-    /// Index of the session.
-    pub session: usize,
-    /// Number of the line.
-    pub line: u64,
-    /// The client's engine speaks.
-    pub client: bool,
-    /// The session runs inside another one.
-    pub nested: bool,
-    /// A custom action speaks through the engine.
-    pub remote: bool,
-    /// The action that is under way, and whether it is a custom action.
-    pub action: Option<(&'a str, bool)>,
 }
 
 /// Reads the details of a log of Windows Installer whose sessions are known.

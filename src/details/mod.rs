@@ -8,6 +8,7 @@ pub mod compare;
 mod failing;
 mod kept;
 mod model;
+mod place;
 mod properties;
 mod remarks;
 mod states;

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::builder::Place;
 use super::kept::{self, Kept};
 use super::model::{ChangeKind, FinalValue, Property, PropertyChange};
+use super::place::Place;
 use crate::formats::lines::{LONGEST, head};
 use crate::grammar::{Body, Record};
 

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::builder::Place;
 use super::kept::{self, Kept};
 use super::model::{FileInUse, FoundPatch, FoundProduct, ProductRole, Remark};
+use super::place::Place;
 use crate::grammar::Body;
 use crate::knowledge::guid;
 use crate::knowledge::table::rows;

