@@ -9,6 +9,7 @@ use sha1::Digest as _;
 use super::layout::clean;
 use super::model::{Kind, LogReport, SessionReport, file_name};
 use super::page::{Form, List, Page as PageIn, percent_encoded};
+use super::reason;
 use super::words;
 use crate::run::Outcome;
 
@@ -77,7 +78,10 @@ fn facts(report: &LogReport, session: &SessionReport) -> String {
         ("product", words::product(session)),
         (
             "cause",
-            session.failure.as_ref().map(|_| words::why(session)),
+            session
+                .failure
+                .as_ref()
+                .map(|f| reason::sentences(session, f).0),
         ),
         ("signature", signature),
         ("day", day),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::layout::{clean, cut};
 use super::model::{LogReport, SessionReport};
+use super::reason;
 use super::words;
 use super::writer::{ScanEnd, Writer};
 use crate::diagnosis::{ArticleReference, Failure, Remedy};
@@ -191,7 +192,14 @@ fn told(report: &LogReport) -> Told<'_> {
 /// What there is to say of a log, below a heading of this level.
 pub fn section<F: Form>(report: &LogReport, session: &SessionReport, level: usize) -> String {
     let failure = session.failure.as_ref();
-    let why = words::why(session);
+    // The same sentences as on the screen.
+    let why = match failure {
+        Some(failure) => {
+            let (first, rest) = reason::sentences(session, failure);
+            format!("{first} {rest}").trim_end().to_owned()
+        }
+        None => String::new(),
+    };
     let codes = failure.map(|failure| codes(failure, &why));
     let text = |text: Option<String>| text.map(|text| F::text(&text));
     let facts = [
