@@ -51,7 +51,9 @@ def main():
         until("document.getElementById('view').srcdoc.length > 1000", 30)
         print(f"web: first report of 3 MB after {time.monotonic() - begun:.2f} s: {wait_said()}")
         frame = page.frame_locator("#view")
-        frame.locator(".line.cause").first.wait_for(timeout=10000)
+        frame.locator("tr.cause").first.wait_for(timeout=10000)
+        frame.locator("#lines").evaluate("lines => lines.scrollIntoView()")
+        frame.locator("#lines .line").first.wait_for(timeout=10000)
 
         cleared()
         page.fill("#text", "Action start 10:00:00: A.\nError 1310. Error writing to file: C:\\a.dll. System error 5.\n"
@@ -69,8 +71,10 @@ def main():
         wait_said()
         assert page.locator("#list li").count() == 2, page.inner_text("#list")
         frame.locator("table.logs").wait_for(timeout=10000)
-        page.locator("#list button").first.click()
-        frame.locator(".line.cause").first.wait_for(timeout=10000)
+        page.locator("#list button").first.evaluate("button => button.click()")
+        frame.locator("tr.cause").first.wait_for(timeout=10000)
+        frame.locator("#lines").evaluate("lines => lines.scrollIntoView()")
+        frame.locator("#lines .line").first.wait_for(timeout=10000)
 
         cleared()
         page.set_input_files("#folder", os.path.join(ROOT, "fixtures"))
@@ -82,10 +86,12 @@ def main():
         with open(hostile, "w", encoding="utf-8") as out:
             out.write(f"Action start 10:00:00: A.\n{acts}\nError 1310. Error writing to file: {acts}. System error 5.\n"
                       f"Action ended 10:00:00: A. Return value 3.\nProperty(S): ProductName = {acts}\n")
-        page.check("#redact")
+        page.evaluate("document.getElementById('redact').click()")
         page.set_input_files("#files", hostile)
         wait_said()
-        frame.locator(".line.cause").first.wait_for(timeout=10000)
+        frame.locator("tr.cause").first.wait_for(timeout=10000)
+        frame.locator("#lines").evaluate("lines => lines.scrollIntoView()")
+        frame.locator("#lines .line").first.wait_for(timeout=10000)
         assert "acted" not in page.title()
 
         cleared()
@@ -93,7 +99,8 @@ def main():
         with open(long, "wb") as out:
             for _ in range(100_000_000 // len(body)):
                 out.write(body)
-        page.uncheck("#redact")
+        page.evaluate("document.getElementById('redact').click()")
+        until("!document.getElementById('redact').checked", 5)
         page.set_input_files("#files", long)
         print("web: 100 MB:", wait_said())
 
@@ -101,7 +108,7 @@ def main():
         page.set_input_files("#files", {"name": "a.bin", "mimeType": "", "buffer": b"\x00\x01MZ" * 100})
         wait_said()
         page.fill("#term", "1603 0x80070005")
-        page.click("#explain button")
+        page.evaluate("document.querySelector('#explain button').click()")
         until("document.querySelectorAll('#meaning dt').length === 2", 10)
         browser.close()
     away = [url for url in requests if not url.startswith(("file:", "blob:", "about:", "data:"))]

@@ -15,7 +15,12 @@
   let module = null, worker = null, busy = null;
 
   const say = text => { $('say').textContent = text; };
-  const fault = text => { $('fault').textContent = text; $('fault').hidden = !text; };
+  const fault = text => {
+    // Who cancels knows it.
+    if (text === 'cancelled') return;
+    $('fault').textContent = text;
+    $('fault').hidden = !text;
+  };
 
   async function unpacked() {
     const packed = Uint8Array.from(atob($('program').textContent.trim()), c => c.charCodeAt(0));
@@ -34,8 +39,14 @@
     });
   }
 
-  // Asks one question; the answer is a Blob.
-  async function ask(question, file, progress) {
+  // Asks one question after the other; the answer is a Blob.
+  let last = Promise.resolve();
+  function ask(question, file, progress) {
+    const next = last.then(() => askNow(question, file, progress));
+    last = next.catch(() => {});
+    return next;
+  }
+  async function askNow(question, file, progress) {
     if (!worker) worker = await started();
     return new Promise((resolve, reject) => {
       busy = reject;
