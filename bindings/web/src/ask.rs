@@ -161,13 +161,18 @@ fn redacted(out: &mut dyn Write) -> Result<(), String> {
     learned()?.replace_log(Log::open(), None, &mut out).map_err(words)
 }
 
-fn explained(terms: &str, out: &mut dyn Write) -> Result<(), String> {
-    let words_of: Vec<String> = terms.split_whitespace().map(str::to_owned).collect();
+/// Fewer words are a list of terms.
+const LINE: usize = 4;
+
+fn explained(asked: &str, out: &mut dyn Write) -> Result<(), String> {
+    let words_of: Vec<String> = asked.split_whitespace().map(str::to_owned).collect();
     let rules = RuleSet::built_in();
-    let whole = explain(&Term::from(terms.trim()), rules);
-    let found: Vec<_> = match whole.known || words_of.len() < 2 {
-        true => vec![whole],
-        false => split(&rejoined(&words_of), rules).iter().map(|term| explain(term, rules)).collect(),
-    };
+    let mut terms = split(&rejoined(&words_of), rules);
+    // Many words of which the first means nothing are a line of a log, and one term.
+    let known = terms.first().is_some_and(|first| explain(first, rules).known);
+    if terms.len() >= LINE && !known {
+        terms = vec![Term::from(asked.trim())];
+    }
+    let found: Vec<_> = terms.iter().map(|term| explain(term, rules)).collect();
     serde_json::to_writer(out, &found).map_err(words)
 }
