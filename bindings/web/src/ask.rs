@@ -7,8 +7,8 @@ use msilog::knowledge::rules::RuleSet;
 use msilog::page::{self, LogText};
 use msilog::redact::Redactor;
 use msilog::report::explain::{Term, explain, rejoined, split};
-use msilog::report::writer::{ScanEnd, Writer};
 use msilog::report::json::ReadError;
+use msilog::report::writer::{ScanEnd, Writer};
 use msilog::report::{LogReport, Summary, html};
 use msilog::source::{Choice, unpack_here};
 use msilog::{Options, analyse};
@@ -82,7 +82,9 @@ fn archive(name: String, out: &mut dyn Write) -> Result<(), String> {
         });
         match read {
             Ok(report) => line(&report, out)?,
-            Err(error) => writeln!(out, "{}", serde_json::json!({"error": error})).map_err(words)?,
+            Err(error) => {
+                writeln!(out, "{}", serde_json::json!({"error": error})).map_err(words)?
+            }
         }
     }
     Ok(())
@@ -117,7 +119,9 @@ fn page(name: &str, redact: bool, out: &mut dyn Write) -> Result<(), String> {
     }
     let mut redactor = learned()?;
     let mut text = Vec::new();
-    redactor.replace_log(Log::open(), None, &mut text).map_err(words)?;
+    redactor
+        .replace_log(Log::open(), None, &mut text)
+        .map_err(words)?;
     let report = redactor.report(&report).map_err(words)?;
     let details = details::read(&report.path, text.as_slice(), &report, &options).map_err(words)?;
     let text = LogText {
@@ -137,7 +141,10 @@ fn index(redact: bool, out: &mut dyn Write) -> Result<(), String> {
         let line = line.map_err(words)?;
         let Ok(mut report) = serde_json::from_str::<LogReport>(&line) else {
             let told: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-            let message = told.get("error").and_then(|error| error.as_str()).unwrap_or_default();
+            let message = told
+                .get("error")
+                .and_then(|error| error.as_str())
+                .unwrap_or_default();
             let (path, message) = (String::new(), message.to_owned());
             errors.push(ReadError { path, message });
             summary.errors += 1;
@@ -158,7 +165,9 @@ fn index(redact: bool, out: &mut dyn Write) -> Result<(), String> {
 
 fn redacted(out: &mut dyn Write) -> Result<(), String> {
     let mut out = out;
-    learned()?.replace_log(Log::open(), None, &mut out).map_err(words)
+    learned()?
+        .replace_log(Log::open(), None, &mut out)
+        .map_err(words)
 }
 
 /// Fewer words are a list of terms.
@@ -169,7 +178,9 @@ fn explained(asked: &str, out: &mut dyn Write) -> Result<(), String> {
     let rules = RuleSet::built_in();
     let mut terms = split(&rejoined(&words_of), rules);
     // Many words of which the first means nothing are a line of a log, and one term.
-    let known = terms.first().is_some_and(|first| explain(first, rules).known);
+    let known = terms
+        .first()
+        .is_some_and(|first| explain(first, rules).known);
     if terms.len() >= LINE && !known {
         terms = vec![Term::from(asked.trim())];
     }

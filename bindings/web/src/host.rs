@@ -49,7 +49,9 @@ impl Read for Log {
         // SAFETY: the worker writes at most so many bytes, into this slice alone.
         let count = unsafe { read(into.as_mut_ptr(), into.len()) };
         match count {
-            usize::MAX => Err(io::Error::other("the browser cannot read this file any more; drop it again")),
+            usize::MAX => Err(io::Error::other(
+                "the browser cannot read this file any more; drop it again",
+            )),
             count => Ok(count.min(into.len())),
         }
     }
