@@ -15,7 +15,6 @@ use crate::details::{self, Details};
 use crate::engine::{Options, analyse};
 use crate::redact::Redactor;
 use crate::report::LogReport;
-use crate::text::Encoding;
 
 /// So much of a redacted log lies in memory; the rest in a file without a name.
 const IN_MEMORY: usize = 16 << 20;
@@ -70,17 +69,20 @@ impl DetailedArguments {
             let details = details::read(&report.path, log.open()?, &report, options)?;
             return Ok(Detailed { report, details });
         }
-        let encoding = options
-            .encoding
-            .as_deref()
-            .map(Encoding::named)
-            .transpose()?;
-        let mut redactor = Redactor::default();
-        redactor.learn_log(log.open()?, encoding)?;
-        let mut redactor = redactor.counted_anew();
+        let mut redactor = learned(&mut log, options)?.counted_anew();
         let (report, details, _) = redacted(&report, &mut log, options, &mut redactor)?;
         Ok(Detailed { report, details })
     }
+}
+
+/// The names in a log, for their stand-ins.
+///
+/// # Errors
+/// Where the log cannot be read.
+pub fn learned(log: &mut OneLog, options: &Options) -> Result<Redactor> {
+    let mut redactor = Redactor::default();
+    redactor.learn_log(log.open()?, options.encoding()?)?;
+    Ok(redactor)
 }
 
 /// Report, details and text of a log without the names in it: what is shown is the redacted log, so all
@@ -94,11 +96,7 @@ pub fn redacted(
     options: &Options,
     redactor: &mut Redactor,
 ) -> Result<(LogReport, Details, SpooledTempFile)> {
-    let encoding = options
-        .encoding
-        .as_deref()
-        .map(Encoding::named)
-        .transpose()?;
+    let encoding = options.encoding()?;
     let mut text = SpooledTempFile::new(IN_MEMORY);
     let (bytes, encoding) = log.readable(encoding)?;
     redactor.replace_log(bytes, encoding, &mut text)?;

@@ -17,7 +17,6 @@ use crate::page::{self, LogText};
 use crate::redact::Redactor;
 use crate::report::LogReport;
 use crate::report::html::page_name;
-use crate::text::Encoding;
 
 /// The page of all logs in such a folder.
 const INDEX: &str = "index.html";
@@ -49,11 +48,7 @@ pub fn write(
     options: &Options,
     redactor: Option<&mut Redactor>,
 ) -> Result<()> {
-    let encoding = options
-        .encoding
-        .as_deref()
-        .map(Encoding::named)
-        .transpose()?;
+    let encoding = options.encoding()?;
     let Some(redactor) = redactor else {
         let details = details::read(&report.path, log.open()?, report, options)?;
         let (bytes, encoding) = log.readable(encoding)?;

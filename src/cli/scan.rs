@@ -33,7 +33,6 @@ use crate::report::{Kind, LogReport, Summary};
 use crate::run::Outcome;
 use crate::source::{Source, SourceError, expand, total_size};
 use crate::store::{Known, Reader};
-use crate::text::Encoding;
 
 /// One log, or why there is none.
 type Read1 = Result<Taken, ReadError>;
@@ -128,13 +127,7 @@ fn one_page(
     let report = analyse(&log.name.clone(), log.open()?, options)?;
     let mut redactor = None;
     if arguments.redact {
-        let mut learned = Redactor::default();
-        let encoding = options
-            .encoding
-            .as_deref()
-            .map(Encoding::named)
-            .transpose()?;
-        learned.learn_log(log.open()?, encoding)?;
+        let mut learned = super::detailed::learned(&mut log, options)?;
         learn_folder(&mut learned, arguments, &report.path);
         redactor = Some(learned.counted_anew());
     }

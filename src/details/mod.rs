@@ -22,7 +22,7 @@ use crate::engine::{AnalyseError, Options};
 use crate::envelope;
 use crate::report::LogReport;
 use crate::run::{Kind, Outcome, Run};
-use crate::text::{Encoding, LineReader};
+use crate::text::LineReader;
 use builder::Builder;
 
 /// Reads a log again for what its report does not keep. `report` is the report of the same bytes;
@@ -36,11 +36,7 @@ pub fn read<R: Read + Send>(
     report: &LogReport,
     options: &Options,
 ) -> Result<Details, AnalyseError> {
-    let encoding = options
-        .encoding
-        .as_deref()
-        .map(Encoding::named)
-        .transpose()?;
+    let encoding = options.encoding()?;
     if report.kind != Kind::Msi {
         return Ok(of_steps(report));
     }

@@ -41,6 +41,16 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// The encoding that was asked for; `None`: told from the log.
+    ///
+    /// # Errors
+    /// Where there is none of this name.
+    pub fn encoding(&self) -> Result<Option<Encoding>, UnknownEncoding> {
+        self.encoding.as_deref().map(Encoding::named).transpose()
+    }
+}
+
 /// Why a log could not be analysed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -73,11 +83,7 @@ pub fn analyse<R: Read + Send>(
     reader: R,
     options: &Options,
 ) -> Result<LogReport, AnalyseError> {
-    let encoding = options
-        .encoding
-        .as_deref()
-        .map(Encoding::named)
-        .transpose()?;
+    let encoding = options.encoding()?;
     let unreadable = |offset, source| AnalyseError::Read {
         path: path.to_owned(),
         offset,

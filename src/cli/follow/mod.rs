@@ -8,16 +8,14 @@ mod tail;
 mod verdict;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use jiff::SignedDuration;
 
-use super::own_rules::OwnRules;
+use super::detailed::DetailedArguments;
 use super::{Status, interrupt, output, redact, scan};
-use crate::engine::Options;
 use crate::report::{LogReport, oneline, text};
 use crate::text::Encoding;
 use events::Event;
@@ -46,13 +44,8 @@ pub struct FollowArguments {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub timeout: Option<Duration>,
 
-    /// Encoding of the log, where it cannot be told from it (windows-1252, shift_jis, …)
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
-
-    /// Replace names of people and machines, addresses, keys and passwords
-    #[arg(long)]
-    pub redact: bool,
+    #[command(flatten)]
+    pub how: DetailedArguments,
 }
 
 /// A length of time.
@@ -78,8 +71,10 @@ impl FollowArguments {
         Ok(Self {
             log: log.clone(),
             timeout: None,
-            encoding: encoding.cloned(),
-            redact,
+            how: DetailedArguments {
+                encoding: encoding.cloned(),
+                redact,
+            },
         })
     }
 }
@@ -88,21 +83,15 @@ impl FollowArguments {
 pub fn run(arguments: &FollowArguments, rules: &[PathBuf]) -> Result<Status> {
     interrupt::watch();
     refuse(&arguments.log)?;
-    let encoding = arguments.encoding.as_deref();
-    let encoding = encoding.map(Encoding::named).transpose()?;
-    let own = OwnRules::load(rules);
-    let options = Options {
-        encoding: arguments.encoding.clone(),
-        rules: own.rules.map(Arc::new),
-        ..Options::default()
-    };
+    let (options, rules) = arguments.how.options(rules);
+    let encoding = options.encoding()?;
     let mut follower = Follower {
         path: &arguments.log,
         encoding,
         tail: Tail::new(arguments.log.clone()),
         lines: Lines::new(encoding),
         analyst: Analyst::new(options),
-        show: Show::new(arguments.redact),
+        show: Show::new(arguments.how.redact),
         begun: Instant::now(),
         ended: false,
         waiting: false,
@@ -110,7 +99,7 @@ pub fn run(arguments: &FollowArguments, rules: &[PathBuf]) -> Result<Status> {
         error: String::new(),
     };
     let status = follower.follow(arguments.timeout)?;
-    Ok(status.max(own.status))
+    Ok(status.max(rules))
 }
 
 /// Only a file can be followed: a folder is many, and a pipe tells its end itself.

@@ -3,22 +3,21 @@
 mod page;
 mod ranges;
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Args;
 
-use super::one_log::OneLog;
-use super::own_rules::OwnRules;
+use super::detailed::{DetailedArguments, learned};
+use super::one_log::{OneLog, Readable};
 use super::{Status, interrupt, output, redact};
 use crate::annotate::{Annotator, Line};
-use crate::engine::{Options, analyse};
+use crate::engine::analyse;
 use crate::redact::{KeyBlock, Redactor};
 use crate::report::{Kind, LogReport};
-use crate::text::{Encoding, LineReader};
+use crate::text::LineReader;
 use page::Page;
 use ranges::Lines;
 
@@ -41,34 +40,20 @@ pub struct ShowArguments {
     #[arg(short = 'C', long, value_name = "N", default_value_t = 6)]
     context: u64,
 
-    /// Encoding of the log, where it cannot be told from it (windows-1252, shift_jis, …)
-    #[arg(long, value_name = "NAME")]
-    encoding: Option<String>,
-
-    /// Replace names of people and machines, addresses, keys and passwords
-    #[arg(long)]
-    redact: bool,
+    #[command(flatten)]
+    how: DetailedArguments,
 }
 
 /// Shows lines of a log.
 pub fn run(arguments: &ShowArguments, rules: &[PathBuf]) -> Result<Status> {
     interrupt::watch();
-    let encoding = arguments.encoding.as_deref();
-    let encoding = encoding.map(Encoding::named).transpose()?;
-    let own = OwnRules::load(rules);
-    let options = Options {
-        encoding: arguments.encoding.clone(),
-        rules: own.rules.map(Arc::new),
-        ..Options::default()
-    };
+    let (options, status) = arguments.how.options(rules);
     let mut log = OneLog::find(&arguments.log)?;
     let name = log.name.clone();
     let mut report = analyse(&name, log.open()?, &options)?;
     let mut redactor = None;
-    if arguments.redact {
-        let mut learned = Redactor::default();
-        learned.learn_log(log.open()?, encoding)?;
-        learned = learned.counted_anew();
+    if arguments.how.redact {
+        let mut learned = learned(&mut log, &options)?.counted_anew();
         report = learned.report(&report)?;
         redactor = Some(learned);
     }
@@ -81,7 +66,7 @@ pub fn run(arguments: &ShowArguments, rules: &[PathBuf]) -> Result<Status> {
         block: KeyBlock::default(),
         page: Page::new(end.min(report.lines), screen),
     };
-    let last = view.show(log.readable(encoding)?, &wanted)?;
+    let last = view.show(log.readable(options.encoding()?)?, &wanted)?;
     if let Some(redactor) = &view.redactor {
         redact::summary(redactor);
     }
@@ -96,7 +81,7 @@ pub fn run(arguments: &ShowArguments, rules: &[PathBuf]) -> Result<Status> {
             output::complain(&format!("{name}: this is no installer log"));
             Status::Trouble
         }
-        _ => own.status,
+        _ => status,
     })
 }
 
@@ -171,6 +156,3 @@ impl View {
         Ok(last)
     }
 }
-
-/// A log and its encoding, where that is known.
-type Readable<'l> = (Box<dyn Read + Send + 'l>, Option<Encoding>);
