@@ -14,7 +14,7 @@ async def main():
     for mode in ("legacy", "auto"):
         async with Client(stdio_client(server), mode=mode) as client:
             tools = {tool.name for tool in (await client.list_tools()).tools}
-            assert {"analyse", "show_lines", "explain", "rules"} <= tools, tools
+            assert {"analyse", "show_lines", "compare", "explain", "rules"} <= tools, tools
             answer = await client.call_tool("analyse", {})
             assert not answer.is_error and "signature" in answer.content[0].text, answer
             answer = await client.call_tool("analyse", {"path": "/etc/passwd"})

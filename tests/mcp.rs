@@ -156,6 +156,38 @@ fn lines_are_shown_as_data() {
 }
 
 #[test]
+fn two_runs_are_compared_and_a_name_has_one_stand_in() {
+    let folder = folder();
+    // The second log names another user first, and the user of the first one after that.
+    let good = LOG
+        .replace("Return value 3", "Return value 1")
+        .replace("Error 1310. Error writing to file", "Copied");
+    std::fs::write(folder.path().join("logs/good.log"), good).unwrap();
+    let bad = format!("Property(S): USERNAME = ada.lovell\n{LOG}");
+    std::fs::write(folder.path().join("logs/bad.log"), bad).unwrap();
+    let paths = json!({"good": "logs/good.log", "bad": "logs/bad.log"});
+    let (text, failed) = answered(&[folder.path()], &[], "compare", paths);
+    assert!(
+        !failed && !text.contains("wanda") && !text.contains("ada.lovell"),
+        "{text}"
+    );
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    let parting = &answer["comparison"]["parting"];
+    assert_eq!(parting["then"][1]["name"], "InstallFiles");
+    assert_eq!(answer["bad"]["signature"], "msi-1310/InstallFiles/5");
+    let before = answer["comparison"]["before"].as_array().unwrap();
+    let after = answer["comparison"]["after"].as_array().unwrap();
+    let differs = |name: &str| before.iter().chain(after).any(|fact| fact["name"] == name);
+    assert!(differs("USERNAME") && !differs("LogonUser"), "{text}");
+    let paths = json!({"good": "logs/good.log", "bad": "../secret.log"});
+    let (text, failed) = answered(&[&folder.path().join("logs")], &[], "compare", paths);
+    assert!(failed && !text.contains("1310"), "{text}");
+    let paths = json!({"good": "logs/good.log"});
+    let (text, failed) = answered(&[folder.path()], &[], "compare", paths);
+    assert!(failed && text.contains("bad is missing"), "{text}");
+}
+
+#[test]
 fn nothing_beside_the_roots_is_read() {
     let folder = folder();
     let root = folder.path().join("logs");

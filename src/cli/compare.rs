@@ -47,8 +47,8 @@ pub struct CompareArguments {
 /// Compares two runs.
 pub fn run(arguments: &CompareArguments, rules: &[PathBuf]) -> Result<Status> {
     let (options, status) = arguments.how.options(rules);
-    let good = arguments.how.read(&arguments.good, &options)?;
-    let bad = arguments.how.read(&arguments.bad, &options)?;
+    let paths = [arguments.good.as_path(), arguments.bad.as_path()];
+    let [good, bad] = arguments.how.both(paths, &options)?;
     for side in [&good, &bad] {
         if side.report.kind == Kind::Unrecognised {
             let name = words::log_name(&side.report);

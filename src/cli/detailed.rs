@@ -63,16 +63,50 @@ impl DetailedArguments {
     /// # Errors
     /// Where it is not there or cannot be read.
     pub fn read(&self, path: &Path, options: &Options) -> Result<Detailed> {
-        let mut log = OneLog::find(path)?;
+        let [read] = together([OneLog::find(path)?], self.redact, options)?;
+        Ok(read)
+    }
+
+    /// Reads two logs that are compared.
+    ///
+    /// # Errors
+    /// Where one is not there or cannot be read.
+    pub fn both(&self, paths: [&Path; 2], options: &Options) -> Result<[Detailed; 2]> {
+        let [good, bad] = paths;
+        let logs = [OneLog::find(good)?, OneLog::find(bad)?];
+        together(logs, self.redact, options)
+    }
+}
+
+/// Reads logs. A name has the same stand-in in all of them, since another one would be a difference
+/// that there is none of.
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn together<const N: usize>(
+    mut logs: [OneLog; N],
+    redact: bool,
+    options: &Options,
+) -> Result<[Detailed; N]> {
+    let mut redactor = redact.then(Redactor::default);
+    if let Some(redactor) = &mut redactor {
+        for log in &mut logs {
+            redactor.learn_log(log.open()?, options.encoding()?)?;
+        }
+    }
+    let mut redactor = redactor.map(Redactor::counted_anew);
+    let read = logs.each_mut().map(|log| {
         let report = analyse(&log.name.clone(), log.open()?, options)?;
-        if !self.redact {
-            let details = details::read(&report.path, log.open()?, &report, options)?;
+        if let Some(redactor) = &mut redactor {
+            let (report, details, _) = redacted(&report, log, options, redactor)?;
             return Ok(Detailed { report, details });
         }
-        let mut redactor = learned(&mut log, options)?.counted_anew();
-        let (report, details, _) = redacted(&report, &mut log, options, &mut redactor)?;
+        let details = details::read(&report.path, log.open()?, &report, options)?;
         Ok(Detailed { report, details })
-    }
+    });
+    let read: Vec<Detailed> = read.into_iter().collect::<Result<_>>()?;
+    read.try_into()
+        .map_err(|_| anyhow::anyhow!("a log was read twice"))
 }
 
 /// The names in a log, for their stand-ins.

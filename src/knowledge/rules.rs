@@ -42,6 +42,7 @@ mod condition;
 mod error;
 mod example;
 mod facts;
+mod gate;
 mod marks;
 mod pattern;
 mod placeholder;
@@ -135,6 +136,8 @@ pub struct Rule {
     words: RuleWords,
     /// Place in the file, in bytes.
     offset: usize,
+    /// What facts must have for it to match, see [`gate`]; empty where it is kept beside the rule.
+    gate: Vec<u8>,
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
@@ -362,8 +365,14 @@ impl RuleSet {
     /// hold them too: what can never match, and rules that are never shown since others come
     /// first.
     pub fn review(&self, text: &str, among: &RuleSet) -> Vec<RuleError> {
-        let doubts = |rule| review::review(rule, text, among);
-        self.rules().flat_map(doubts).collect()
+        let known: HashMap<&str, &Rule> =
+            among.rules().map(|rule| (rule.id.as_str(), rule)).collect();
+        let doubts = |rule| review::review(rule, text, known.get(rule.id.as_str()).copied(), among);
+        let rules: Vec<&Rule> = self.rules().collect();
+        match rules.len() {
+            0..=MANY => rules.into_iter().flat_map(doubts).collect(),
+            _ => rules.into_par_iter().flat_map_iter(doubts).collect(),
+        }
     }
 
     /// This set with the user's rules: one with the id of another replaces it, the rest follow.

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use super::places::Places;
 use crate::annotate::Annotator;
+use crate::cli::detailed::{Detailed, together};
 use crate::cli::one_log::OneLog;
+use crate::details::compare::{Side, compare};
 use crate::engine::{Options, analyse};
 use crate::formats::lines::head;
 use crate::knowledge::rules::RuleSet;
@@ -28,6 +30,8 @@ const MOST_LINES: u64 = 200;
 const MOST_LETTERS: usize = 600;
 /// Most bytes of an answer.
 const LONGEST: usize = 60_000;
+/// Most differences of a list.
+const MOST_DIFFERENCES: usize = 40;
 /// Most rules of a list.
 const MOST_RULES: usize = 60;
 
@@ -71,6 +75,12 @@ pub fn list() -> Value {
             &["path", "from"]
         ),
         tool(
+            "compare",
+            "Where two runs part, one that worked and one that did not, and what differed before.",
+            json!({"good": path, "bad": path}),
+            &["good", "bad"]
+        ),
+        tool(
             "explain",
             "What an exit code, an HRESULT, a message number, a GUID, a KB article, an action or a \
             line of a log means.",
@@ -99,6 +109,7 @@ impl Tools {
         let answer = match text(parameters, "name")? {
             "analyse" => self.analyse(arguments),
             "show_lines" => self.show(arguments),
+            "compare" => self.compare(arguments),
             "explain" => self.explain(arguments),
             "rules" => self.rules(arguments),
             _ => return None,
@@ -252,6 +263,49 @@ impl Tools {
             bail!("{path}: there is no line {from}; it has {}", report.lines);
         }
         Ok(json!({"path": path, "lines_of_the_log": report.lines, "shown": shown}))
+    }
+
+    fn compare(&self, arguments: &Value) -> Result<Value> {
+        let find = |side: &'static str| {
+            let path = text(arguments, side).with_context(|| format!("{side} is missing"))?;
+            OneLog::find(&self.places.find(path)?)
+        };
+        let mut read = together([find("good")?, find("bad")?], self.redact, &self.options)?;
+        for (side, name) in read.iter_mut().zip(["good", "bad"]) {
+            // Whoever asks has to be able to ask for it again.
+            side.report.path = text(arguments, name).unwrap_or_default().to_owned();
+            if side.report.kind == Kind::Unrecognised {
+                bail!("{}: this is no installer log", side.report.path);
+            }
+        }
+        let [good, bad] = &read;
+        let mut found = compare([good, bad].map(|side| Side {
+            report: &side.report,
+            details: &side.details,
+        }));
+        let [first, second] = &mut found.only;
+        let lists = [
+            found.before.len(),
+            found.after.len(),
+            first.len(),
+            second.len(),
+        ];
+        found.before.truncate(MOST_DIFFERENCES);
+        found.after.truncate(MOST_DIFFERENCES);
+        first.truncate(MOST_DIFFERENCES);
+        second.truncate(MOST_DIFFERENCES);
+        let left_out: usize = lists
+            .iter()
+            .map(|count| count.saturating_sub(MOST_DIFFERENCES))
+            .sum();
+        let cause = |side: &Detailed| {
+            side.report
+                .principal()
+                .map(|session| in_short(&side.report, session))
+        };
+        Ok(json!({
+            "good": cause(good), "bad": cause(bad), "comparison": found, "left_out": left_out,
+        }))
     }
 
     fn explain(&self, arguments: &Value) -> Result<Value> {

@@ -1,6 +1,7 @@
-//! The gates of the built-in rules: what facts must have for a rule to match, as far as marks tell it.
-//! A gate may open to what its rule does not match, and never stays shut to what it matches; the unit
-//! tests of the rules prove it with the facts of all examples.
+//! The gates of rules: what facts must have for a rule to match, as far as marks tell it. A gate may
+//! open to what its rule does not match, and never stays shut to what it matches; the unit tests of the
+//! rules prove it with the facts of all examples. The build script shares this file; the gates of a
+//! user's rules are made when they are read, since ten thousand of them are no rarity.
 
 use super::marks::{self, plain_run};
 use super::value::{Node, Value};
@@ -122,14 +123,19 @@ fn values<'v, 't>(value: &'v Value<'t>) -> &'v [Value<'t>] {
     }
 }
 
+/// The groups, one after the other. One too long to be counted is left out: without it the gate opens
+/// to more.
 fn bytes(groups: &[Vec<Choice>]) -> Vec<u8> {
-    let counted = |numbers: Vec<u16>| {
-        let count = u16::try_from(numbers.len()).expect("a gate is no longer than this");
-        [vec![count], numbers].concat()
-    };
-    let numbers = groups.iter().flat_map(|choices| {
-        let choices = choices.iter().flat_map(|choice| counted(choice.clone()));
-        counted(choices.collect())
-    });
-    numbers.flat_map(u16::to_le_bytes).collect()
+    let numbers = groups.iter().filter_map(|choices| group(choices));
+    numbers.flatten().flat_map(u16::to_le_bytes).collect()
+}
+
+fn group(choices: &[Choice]) -> Option<Vec<u16>> {
+    let choices = choices.iter().map(|choice| counted(choice.clone()));
+    counted(choices.collect::<Option<Vec<_>>>()?.concat())
+}
+
+fn counted(numbers: Vec<u16>) -> Option<Vec<u16>> {
+    let count = u16::try_from(numbers.len()).ok()?;
+    Some([vec![count], numbers].concat())
 }

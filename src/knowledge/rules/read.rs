@@ -8,6 +8,7 @@ use super::cases;
 use super::condition::{Asks, Condition, Question, Test, keys, question};
 use super::error::{RuleError, RuleProblem, nearest};
 use super::example::{Example, Examples};
+use super::gate;
 use super::pattern::{LineText, Name, Pattern};
 use super::placeholder::{self, Piece};
 use super::read_value::Reader;
@@ -126,6 +127,11 @@ impl Reader<'_> {
             applies,
             file: file.to_owned(),
             offset: value.at,
+            // A packed rule has its gate beside it, for it is asked before the rule is unpacked.
+            gate: match self.packed {
+                true => Vec::new(),
+                false => gate::gate(value),
+            },
             all,
             any,
             none,

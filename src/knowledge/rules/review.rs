@@ -31,10 +31,15 @@ pub fn known_words(key: &str) -> Option<Vec<&'static str>> {
     row.map(|(_, words)| words.split(' ').collect())
 }
 
-/// All that is doubtful about a rule.
-pub(super) fn review(rule: &Rule, text: &str, among: &RuleSet) -> Vec<RuleError> {
+/// All that is doubtful about a rule. `namesake` is the rule that has its name among the others.
+pub(super) fn review(
+    rule: &Rule,
+    text: &str,
+    namesake: Option<&Rule>,
+    among: &RuleSet,
+) -> Vec<RuleError> {
     let mut reader = rule.reader(text);
-    if let Some(other) = among.get(&rule.id).filter(|other| other.file != rule.file) {
+    if let Some(other) = namesake.filter(|other| other.file != rule.file) {
         let problem = RuleProblem::DuplicateId(rule.id.as_str().into());
         let hint = format!("the one in {} takes its place", other.file);
         reader.complain(rule.offset, problem, hint);

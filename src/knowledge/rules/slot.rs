@@ -45,7 +45,7 @@ impl Slot {
     /// `false` where the rule does not match facts of these marks.
     pub fn may_match(&self, marks: &Marks) -> bool {
         match self {
-            Self::Read(_) => true,
+            Self::Read(rule) => opens(&rule.gate, marks),
             Self::Packed { packed, .. } => opens(packed.gate, marks),
         }
     }

@@ -25,6 +25,7 @@ fn built_in_rules_load_and_their_examples_behave() {
         for rule in &mut rules[before..] {
             assert_eq!(example::check(rule, &text), []);
             rule.examples = example::Examples::default();
+            rule.gate = Vec::new();
         }
     }
     let packed: Vec<&Rule> = RuleSet::built_in().rules().collect();
@@ -94,11 +95,18 @@ fn patterns_are_dropped_when_their_examples_were_tried_and_compiled_again_for_a_
 fn no_gate_is_shut_to_what_its_rule_matches() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/knowledge/rules");
     let files: Vec<File<'_>> = postcard::from_bytes(PACKED).unwrap();
-    // As a user's rules they have no gates, and have their examples.
+    // As a user's rules they have their examples.
     let mut open = RuleSet::default();
     for file in files {
         let text = std::fs::read_to_string(folder.join(file.name)).unwrap();
         open = open.with(RuleSet::load(&text, file.name).unwrap());
+    }
+    // A user's rule is let in by the same gate as one that comes with the program.
+    for (slot, rule) in RuleSet::built_in().slots.iter().zip(open.rules()) {
+        let super::Slot::Packed { packed, .. } = slot else {
+            panic!("{} is packed", rule.id);
+        };
+        assert!(packed.gate == rule.gate, "{}", rule.id);
     }
     let (mut asked, mut let_in) = (0, 0);
     let examples = open.rules().map(|rule| &rule.examples);
