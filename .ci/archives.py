@@ -1,6 +1,7 @@
 """Writes the archives of a release. Called by .ci/package in a clean clone.
 
-Arguments: the folder to write to, the program for Linux, the program for Windows (may be empty).
+Arguments: the folder to write to, the program for Linux, the program for Windows (may be empty), and
+files that are taken as they are.
 Nothing that is written depends on the time, the user or the order of a folder: names are sorted, owners
 and modes are fixed, and every time is that of the commit (SOURCE_DATE_EPOCH).
 """
@@ -24,8 +25,6 @@ EPOCH = int(os.environ["SOURCE_DATE_EPOCH"])
 PACKAGE = tomllib.loads(Path("Cargo.toml").read_text())["package"]
 VERSION = PACKAGE["version"]
 TARGETS = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu"]
-PAGES = [[], ["explain"], ["rules"], ["rules", "list"], ["rules", "show"], ["rules", "check"], ["rules", "test"],
-         ["rules", "schema"], ["completions"], ["man"]]
 COMPLETIONS = {"powershell": "msilog.ps1", "bash": "msilog.bash", "zsh": "_msilog", "fish": "msilog.fish"}
 LICENCE = re.compile(r"^(licen[cs]e|copying|unlicense|notice|copyright)", re.IGNORECASE)
 DOWNLOADS = os.environ.get("MSILOG_DOWNLOADS", "https://example.invalid/msilog/" + VERSION)
@@ -34,6 +33,15 @@ DOWNLOADS = os.environ.get("MSILOG_DOWNLOADS", "https://example.invalid/msilog/"
 def said(*arguments):
     """What the program prints."""
     return subprocess.run([LINUX, *arguments], check=True, capture_output=True).stdout
+
+
+def commands(*above):
+    """The program, its commands and theirs, as its help lists them."""
+    yield above
+    listed = re.search(r"^Commands:\n((?:  .*\n)+)", said(*above, "--help").decode(), re.MULTILINE)
+    for name in re.findall(r"^  ([a-z]+) ", listed[1], re.MULTILINE) if listed else []:
+        if name != "help":
+            yield from commands(*above, name)
 
 
 def shipped():
@@ -85,7 +93,7 @@ def common():
     """What every archive holds beside the program: name, bytes."""
     files = {name: Path(name).read_bytes() for name in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]}
     files["LICENSES-OF-DEPENDENCIES.txt"] = licences()
-    for page in PAGES:
+    for page in commands():
         files["man/" + "-".join(["msilog", *page]) + ".1"] = said("man", *page)
     for shell, name in COMPLETIONS.items():
         files["completions/" + name] = said("completions", shell)
@@ -182,13 +190,26 @@ def manifests(name, data):
               "WINDOWS_FOLDER": name.removesuffix(".zip"), "WINDOWS_SHA256": digest,
               "WINDOWS_SHA256_UPPER": digest.upper(), "DATE": time.strftime("%Y-%m-%d", time.gmtime(EPOCH))}
     return {"winget/msilog.msilog.yaml": filled("winget.yaml", values),
+            "scoop/msilog.json": filled("scoop.json", values),
             "chocolatey/msilog.nuspec": filled("msilog.nuspec", values),
             "chocolatey/tools/chocolateyinstall.ps1": filled("chocolateyinstall.ps1", values)}
 
 
+def module():
+    """The PowerShell module, with its licences."""
+    folder = Path("bindings/powershell")
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    licences = {f"MsiLog/{name}": Path(name).read_bytes() for name in ["LICENSE-MIT", "LICENSE-APACHE"]}
+    return zipped({**files, **licences})
+
+
 def main():
     files = common()
-    made = {}
+    # The licences also stand alone, for the page and the wheels.
+    made = {f"msilog-{VERSION}-powershell.zip": module(),
+            "LICENSES-OF-DEPENDENCIES.txt": files["LICENSES-OF-DEPENDENCIES.txt"]}
+    # What other scripts have built: the page, wheels for Python.
+    made.update({Path(name).name: Path(name).read_bytes() for name in sys.argv[4:]})
     folder = f"msilog-{VERSION}-x86_64-linux"
     tree = {f"{folder}/{name}": (data, 0o644) for name, data in files.items()}
     tree[f"{folder}/msilog"] = (LINUX.read_bytes(), 0o755)

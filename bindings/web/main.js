@@ -22,11 +22,20 @@
     $('fault').hidden = !text;
   };
 
+  // What unpacks the program is a program of its own, in the way that browsers know.
+  const carried = id => {
+    const bytes = Uint8Array.from(atob($(id).textContent.trim()), c => c.charCodeAt(0));
+    $(id).remove();
+    return bytes;
+  };
   async function unpacked() {
-    const packed = Uint8Array.from(atob($('program').textContent.trim()), c => c.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    $('program').remove();
-    return WebAssembly.compile(await new Response(stream).arrayBuffer());
+    const { instance } = await WebAssembly.instantiate(carried('unpack'));
+    const { memory, reserve, unpack, unpacked } = instance.exports;
+    const packed = carried('program');
+    new Uint8Array(memory.buffer, reserve(packed.length), packed.length).set(packed);
+    const length = unpack();
+    if (!length) throw new Error('this copy of the page is damaged');
+    return WebAssembly.compile(new Uint8Array(memory.buffer, unpacked(), length).slice());
   }
 
   function started() {
@@ -257,7 +266,7 @@
     } catch (error) { fault(error.message); }
   });
 
-  if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function') {
+  if (typeof WebAssembly !== 'object') {
     fault('This browser is too old for this page. Take a current one, or the program itself.');
     return;
   }
