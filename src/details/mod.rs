@@ -7,6 +7,8 @@ mod builder;
 pub mod compare;
 mod failing;
 mod kept;
+#[cfg(feature = "cli")]
+pub mod parting;
 mod place;
 mod properties;
 mod remarks;
