@@ -5,6 +5,7 @@
 //! What comes from a log is written as text or as data, never as markup, and the script makes text of
 //! it: the page's policy lets no other script run and no request leave.
 
+mod how;
 mod lines;
 #[cfg(feature = "cli")]
 pub mod side_by_side;

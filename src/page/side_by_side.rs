@@ -87,7 +87,9 @@ fn runs(sides: [Side<'_>; 2]) -> Vec<(&'static str, [String; 2])> {
 
 /// A table with a column for each run; `what` names the column before them.
 fn table(out: &mut dyn Write, label: &str, what: Option<&str>, rows: &str) -> io::Result<()> {
-    let what = what.map_or_else(String::new, |what| format!("<th scope=\"col\" class=\"what\">{what}</th>"));
+    let what = what.map_or_else(String::new, |what| {
+        format!("<th scope=\"col\" class=\"what\">{what}</th>")
+    });
     writeln!(
         out,
         "<table class=\"pair\" aria-label=\"{label}\">\n<thead><tr>{what}<th scope=\"col\">First</th><th scope=\"col\">Second</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
