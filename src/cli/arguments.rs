@@ -131,6 +131,11 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", help_heading = REPORT)]
     pub store: Option<PathBuf>,
 
+    /// With --format json or ndjson: all actions with their times, properties and where they were set,
+    /// features, components, policies, privileges, products, patches, files in use and reasons to restart
+    #[arg(long, help_heading = REPORT)]
+    pub details: bool,
+
     /// Most lines of evidence for one failure
     #[arg(long, value_name = "N", default_value_t = 12, help_heading = REPORT)]
     pub max_evidence: usize,

@@ -1,16 +1,21 @@
 //! `msilog compare`: where two runs part, and what differed before.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::detailed::{Detailed, DetailedArguments, Form};
+use super::detailed::{Detailed, DetailedArguments};
+use super::identity::InUse;
+use super::new_file::{How, NewFile};
+use super::output::Out;
 use super::{Status, output};
 use crate::details::compare::{Comparison, Difference, Side, Step, compare};
+use crate::details::parting;
+use crate::page::side_by_side;
 use crate::report::layout::{clean, cut_end, wrap};
 use crate::report::{Kind, LogReport, words};
 
@@ -33,8 +38,12 @@ pub struct CompareArguments {
     bad: PathBuf,
 
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Form::Text, value_name = "FORMAT")]
-    format: Form,
+    #[arg(long, value_enum, default_value_t = CompareForm::Text, value_name = "FORMAT")]
+    format: CompareForm,
+
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 
     /// All differences, also those that came after the runs had parted
     #[arg(short, long)]
@@ -42,6 +51,17 @@ pub struct CompareArguments {
 
     #[command(flatten)]
     how: DetailedArguments,
+}
+
+/// How to write the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CompareForm {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// A page that stands alone, with the actions side by side
+    Html,
 }
 
 /// Compares two runs.
@@ -61,21 +81,42 @@ pub fn run(arguments: &CompareArguments, rules: &[PathBuf]) -> Result<Status> {
         details: &side.details,
     });
     let found = compare(sides);
-    if arguments.format == Form::Json {
-        let mut out = output::data();
-        let answer = json!({"good": good.report.path, "bad": bad.report.path, "comparison": found});
-        serde_json::to_writer_pretty(&mut out, &answer)?;
-        writeln!(out)?;
-        out.flush()?;
-        return Ok(status);
+    let mut in_use = InUse::default();
+    for path in [&arguments.good, &arguments.bad] {
+        in_use.add(path, "one of the logs");
     }
-    let mut out = output::standard();
-    let view = View {
-        width: output::width(),
-        verbose: arguments.verbose,
+    let how = How {
+        replace: true,
+        ..How::default()
     };
-    view.write(&mut out, &good, &bad, &found)?;
+    let file = arguments.output.as_deref();
+    let file = file.map(|path| NewFile::create(path, how, &in_use));
+    let file = file.transpose()?;
+    let mut out: Out = match (&file, arguments.format) {
+        (None, CompareForm::Text) => output::standard(),
+        (None, _) => output::data(),
+        (Some(file), CompareForm::Text) => output::without_colour(file.writer()?),
+        (Some(file), _) => Box::new(BufWriter::new(file.writer()?)),
+    };
+    match arguments.format {
+        CompareForm::Text => {
+            let view = View {
+                width: output::width(),
+                verbose: arguments.verbose,
+            };
+            view.write(&mut out, &good, &bad, &found)?;
+        }
+        CompareForm::Json => {
+            let (good, bad) = (&good.report.path, &bad.report.path);
+            let answer = json!({"good": good, "bad": bad, "comparison": found});
+            serde_json::to_writer_pretty(&mut out, &answer)?;
+            writeln!(out)?;
+        }
+        CompareForm::Html => side_by_side::write(&mut out, sides, &found)?,
+    }
     out.flush()?;
+    drop(out);
+    file.map_or(Ok(()), NewFile::finish)?;
     Ok(status)
 }
 
@@ -102,7 +143,7 @@ impl View {
                 "These are logs of two products: only how they ran is compared.",
             )?;
         }
-        self.paragraph(out, "Parting", &parting(found))?;
+        self.paragraph(out, "Parting", &parting::told(found))?;
         let failed = bad
             .report
             .principal()
@@ -185,46 +226,5 @@ impl View {
             writeln!(out, "  {line}")?;
         }
         Ok(())
-    }
-}
-
-/// Where they part, in words.
-fn parting(found: &Comparison) -> String {
-    let Some(parting) = &found.parting else {
-        return match found.alike {
-            0 => "Neither log tells of actions that could be compared.".to_owned(),
-            alike => format!("Both did the same {alike} actions with the same results."),
-        };
-    };
-    let alike = match &parting.last_alike {
-        Some(last) => format!("Both did the same {} actions, up to {last}. ", found.alike),
-        None => "They part from the beginning. ".to_owned(),
-    };
-    let [first, second] = &parting.then;
-    let told = |step: &Option<Step>| match step {
-        Some(step) if step.name == "Rollback" => format!("was rolled back (line {})", step.line),
-        Some(step) => format!("did {} (line {})", step.name, step.line),
-        None => "did nothing more".to_owned(),
-    };
-    match (parting.same_action, first, second) {
-        (true, Some(first), Some(second)) => {
-            let value = |step: &Step| match step.return_value {
-                Some(3) => "failed",
-                Some(2) => "was cancelled",
-                None => "has no end",
-                Some(_) => "worked",
-            };
-            let (one, two) = (value(first), value(second));
-            let (here, there) = (first.line, second.line);
-            format!(
-                "{alike}Then {} {one} in the first (line {here}) and {two} in the second (line {there}).",
-                first.name
-            )
-        }
-        _ => format!(
-            "{alike}Then the first {}, the second {}.",
-            told(first),
-            told(second)
-        ),
     }
 }

@@ -27,7 +27,9 @@ mod redact;
 mod rules;
 mod scan;
 mod screen;
+mod second_look;
 mod show;
+mod status;
 mod stored;
 mod timeline;
 mod wildcards;
@@ -39,23 +41,7 @@ use clap::Parser;
 
 use crate::report::layout::clean;
 use arguments::{Arguments, Command};
-
-/// How the program ends; the number is its exit status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// Every input was read and no failed installation stands in it.
-    Success = 0,
-    /// At least one failed or cancelled installation was found.
-    Failures = 1,
-    /// Some input could not be read or is no log that msilog knows, or the command line is wrong.
-    Trouble = 2,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
-        Self::from(status as u8)
-    }
-}
+pub use status::Status;
 
 /// Runs the program with the arguments of this process.
 #[must_use]

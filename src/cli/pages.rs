@@ -1,22 +1,25 @@
 //! Pages of single logs, with the log itself in them: `--format html` of one log, and one for each
 //! failed log of many where the report goes into a folder.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::arguments::Arguments;
-use super::detailed::redacted;
+use super::detailed::{learned, redacted};
 use super::identity::InUse;
 use super::new_file::{How, NewFile};
 use super::one_log::OneLog;
+use super::output::Out;
+use super::{Status, output, redact};
 use crate::details;
-use crate::engine::Options;
+use crate::engine::{Options, analyse};
 use crate::page::{self, LogText};
 use crate::redact::Redactor;
 use crate::report::LogReport;
 use crate::report::html::page_name;
+use crate::source::Source;
 
 /// The page of all logs in such a folder.
 const INDEX: &str = "index.html";
@@ -67,6 +70,45 @@ pub fn write(
     Ok(page::write(out, &report, Some(&details), Some(text))?)
 }
 
+/// Writes the page of a single log, with the log in it.
+///
+/// # Errors
+/// Where the log cannot be read, or the page not be written.
+pub fn one(
+    arguments: &Arguments,
+    source: Source,
+    options: &Options,
+    file: Option<NewFile>,
+) -> Result<Status> {
+    let named = source.is_named();
+    let mut log = OneLog::of(source)?;
+    let report = analyse(&log.name.clone(), log.open()?, options)?;
+    let mut redactor = None;
+    if arguments.redact {
+        let mut names = learned(&mut log, options)?;
+        redact::learn_folder(&mut names, &arguments.paths, &report.path);
+        redactor = Some(names.counted_anew());
+    }
+    let mut out: Out = match &file {
+        None => output::data(),
+        Some(file) => Box::new(BufWriter::new(file.writer()?)),
+    };
+    write(&mut out, &report, &mut log, options, redactor.as_mut())?;
+    out.flush()?;
+    drop(out);
+    if let Some(redactor) = &redactor {
+        redact::summary(redactor);
+    }
+    if let Some(file) = file {
+        file.finish()?;
+    }
+    Ok(match Status::of(&report) {
+        Status::Trouble if !named => Status::Success,
+        Status::Failures if arguments.exit_zero => Status::Success,
+        status => status,
+    })
+}
+
 /// The folder that a page of many logs and those of each are written into.
 #[derive(Debug)]
 pub struct Folder {
@@ -112,7 +154,7 @@ impl Folder {
         let path = self.pages.join(page_name(&shown.path));
         let file = NewFile::create(&path, how, in_use)?;
         let mut log = OneLog::find(Path::new(&report.path))?;
-        let mut out = std::io::BufWriter::new(file.writer()?);
+        let mut out = BufWriter::new(file.writer()?);
         write(&mut out, report, &mut log, options, redactor)?;
         out.flush()?;
         drop(out);

@@ -280,6 +280,13 @@ fn once(
     Ok(redactor.replace_log(Cursor::new(front).chain(source), encoding, out)?)
 }
 
+/// Takes note of the folder that tells the machine of a log.
+pub fn learn_folder(redactor: &mut Redactor, roots: &[PathBuf], path: &str) {
+    for root in roots {
+        redactor.folder(&root.display().to_string(), path);
+    }
+}
+
 /// Says on standard error what was replaced: kinds and numbers, never values.
 pub fn summary(redactor: &Redactor) {
     let parts = redactor.summary();

@@ -13,24 +13,23 @@ use super::inputs;
 use super::interrupt;
 use super::new_file::{How, NewFile, is_unfinished};
 use super::newest::{self, Look};
-use super::one_log::OneLog;
 use super::output::{self, Out};
 use super::own_rules::OwnRules;
 use super::pages;
 use super::progress::Progress;
 use super::redact;
+use super::second_look::SecondLook;
 use super::stored::{self, Keeper, Taken};
 use super::writer;
+use crate::engine::Options;
 use crate::engine::in_order::{Workers, in_order};
 use crate::engine::related::Gatherer;
 use crate::engine::weight::weight;
-use crate::engine::{Options, analyse};
 use crate::redact::Redactor;
 use crate::report::html::has_page;
 use crate::report::json::ReadError;
 use crate::report::writer::{ScanEnd, Writer};
 use crate::report::{Kind, LogReport, Summary};
-use crate::run::Outcome;
 use crate::source::{Source, SourceError, expand, total_size};
 use crate::store::{Known, Reader};
 
@@ -59,6 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         },
     };
     inputs::not_a_command(arguments)?;
+    let second_look = SecondLook::of(arguments, &options)?;
     if let Some(jobs) = arguments.jobs {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
         let started = threads.build_global();
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         && pages::is_wanted(arguments)
     {
         let source = first.remove(0)?;
-        return one_page(arguments, source, &options, file).map(|status| rules.max(status));
+        return pages::one(arguments, source, &options, file).map(|status| rules.max(status));
     }
     let mut scan = Scan::new(arguments, first.len(), keeper, file)?;
     scan.pages = folder.map(|(folder, _)| Pages {
@@ -95,6 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         options: options.clone(),
         in_use,
     });
+    scan.second_look = second_look.as_ref();
     let many = first.len() > 1;
     let sources = first.into_iter().chain(sources);
     let done = scan.all(sources, many, &options, &progress, known.as_ref());
@@ -115,48 +116,13 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     }
 }
 
-/// Writes the page of a single log, with the log in it.
-fn one_page(
-    arguments: &Arguments,
-    source: Source,
-    options: &Options,
-    file: Option<NewFile>,
-) -> Result<Status> {
-    let named = source.is_named();
-    let mut log = OneLog::of(source)?;
-    let report = analyse(&log.name.clone(), log.open()?, options)?;
-    let mut redactor = None;
-    if arguments.redact {
-        let mut learned = super::detailed::learned(&mut log, options)?;
-        learn_folder(&mut learned, arguments, &report.path);
-        redactor = Some(learned.counted_anew());
-    }
-    let mut out: Out = match &file {
-        None => output::data(),
-        Some(file) => Box::new(BufWriter::new(file.writer()?)),
-    };
-    pages::write(&mut out, &report, &mut log, options, redactor.as_mut())?;
-    out.flush()?;
-    drop(out);
-    if let Some(redactor) = &redactor {
-        redact::summary(redactor);
-    }
-    if let Some(file) = file {
-        file.finish()?;
-    }
-    Ok(match status(&report) {
-        Status::Trouble if !named => Status::Success,
-        Status::Failures if arguments.exit_zero => Status::Success,
-        status => status,
-    })
-}
-
 fn read(
     source: Result<Source, SourceError>,
     options: &Options,
     progress: &Progress,
     reader: Option<&mut Reader<'_>>,
     redact: bool,
+    second_look: Option<&SecondLook>,
 ) -> Read1 {
     let failed = |path: &str, message: String| ReadError {
         path: path.to_owned(),
@@ -167,9 +133,10 @@ fn read(
         progress.expect(source.size().unwrap_or(0));
     }
     let name = source.name();
-    let taken = match redact {
-        true => stored::read_and_learn(source, options, progress),
-        false => stored::read(source, options, progress, reader),
+    let taken = match (second_look, &source) {
+        (Some(look), Source::StandardInput) => look.standard_input(redact).map(Taken::once),
+        _ if redact => stored::read_and_learn(source, options, progress),
+        _ => stored::read(source, options, progress, reader),
     };
     taken.map_err(|error| failed(&name, error.to_string()))
 }
@@ -213,6 +180,8 @@ struct Scan<'a> {
     redactor: Option<Redactor>,
     /// Where the pages of single logs go, where they are wanted.
     pages: Option<Pages>,
+    /// Reads the details of logs, where they are wanted.
+    second_look: Option<&'a SecondLook>,
 }
 
 /// What the pages of single logs need.
@@ -255,6 +224,7 @@ impl<'a> Scan<'a> {
             keeper,
             redactor: redactor.map(Redactor::counted_anew),
             pages: None,
+            second_look: None,
         })
     }
 
@@ -269,11 +239,19 @@ impl<'a> Scan<'a> {
     ) -> Result<()> {
         let reader = || known.map(Known::reader);
         let redact = self.redactor.is_some();
+        let look = self.second_look;
         // One log shares itself; the threads are not even started for a short one.
         if !many {
             let mut reader = reader();
             return sources.try_for_each(|source| {
-                self.add(read(source, options, progress, reader.as_mut(), redact))
+                self.add(read(
+                    source,
+                    options,
+                    progress,
+                    reader.as_mut(),
+                    redact,
+                    look,
+                ))
             });
         }
         interrupt::watch();
@@ -285,7 +263,7 @@ impl<'a> Scan<'a> {
                 let next = sources.next();
                 next.filter(|_| failed.get().is_none() && !interrupt::asked())
             },
-            |reader, source| read(source, options, progress, reader.as_mut(), redact),
+            |reader, source| read(source, options, progress, reader.as_mut(), redact, look),
             |read| read.as_ref().map_or(0, |taken| weight(&taken.report)),
             |report| {
                 // A log that was cut off by Ctrl-C was not read, and is no error.
@@ -313,7 +291,7 @@ impl<'a> Scan<'a> {
             Ok(mut taken) => {
                 if let (Some(redactor), Some(names)) = (&mut self.redactor, &taken.names) {
                     redactor.absorb(names);
-                    learn_folder(redactor, self.arguments, &taken.report.path);
+                    redact::learn_folder(redactor, &self.arguments.paths, &taken.report.path);
                 }
                 // What could be read of it is reported below.
                 if let Some(message) = taken.damage.take() {
@@ -347,7 +325,7 @@ impl<'a> Scan<'a> {
     /// Says what could not be read.
     fn trouble(&mut self, mut error: ReadError) {
         if let Some(redactor) = &mut self.redactor {
-            learn_folder(redactor, self.arguments, &error.path);
+            redact::learn_folder(redactor, &self.arguments.paths, &error.path);
             error.path = redactor.text(&error.path);
             error.message = redactor.text(&error.message);
         }
@@ -361,14 +339,13 @@ impl<'a> Scan<'a> {
     fn write(&mut self, report: &LogReport) -> Result<()> {
         let worked = self.summary.add(report);
         if report.kind != Kind::Unrecognised {
-            self.status = self.status.max(status(report));
+            self.status = self.status.max(Status::of(report));
         }
         if self.arguments.only_failed && worked {
             return Ok(());
         }
         // What is redacted is counted where nothing is printed too.
-        let redactor = self.redactor.as_mut();
-        let redacted = redactor.map(|all| all.report(report)).transpose()?;
+        let redacted = self.shown(report)?;
         if let Some(writer) = &mut self.writer {
             writer.log(&mut self.out, redacted.as_ref().unwrap_or(report))?;
         }
@@ -388,6 +365,22 @@ impl<'a> Scan<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The report as it is shown, where that is another: with details, without names.
+    fn shown(&mut self, report: &LogReport) -> Result<Option<LogReport>> {
+        if let Some(look) = self.second_look.filter(|_| self.writer.is_some()) {
+            match look.take(report, self.redactor.as_mut()) {
+                Ok(report) => return Ok(Some(report)),
+                Err(error) => {
+                    let message = format!("{}: it has no details: {error:#}", report.path);
+                    let path = report.path.clone();
+                    self.trouble(ReadError { path, message });
+                }
+            }
+        }
+        let redactor = self.redactor.as_mut();
+        Ok(redactor.map(|all| all.report(report)).transpose()?)
     }
 
     fn end(&mut self) -> Result<()> {
@@ -426,83 +419,5 @@ impl<'a> Scan<'a> {
             Status::Failures if self.arguments.exit_zero => Status::Success,
             status => status,
         }
-    }
-}
-
-/// Takes note of the folder that tells the machine of a log.
-fn learn_folder(redactor: &mut Redactor, arguments: &Arguments, path: &str) {
-    for root in &arguments.paths {
-        redactor.folder(&root.display().to_string(), path);
-    }
-}
-
-/// What a report says of the exit status.
-pub(super) fn status(report: &LogReport) -> Status {
-    if report.kind == Kind::Unrecognised {
-        return Status::Trouble;
-    }
-    match report.outcome() {
-        Some(Outcome::Failed | Outcome::Cancelled) => Status::Failures,
-        _ => Status::Success,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::tests::specimen;
-
-    fn with(outcome: Outcome) -> LogReport {
-        LogReport {
-            sessions: vec![specimen::session(outcome, 0)],
-            ..specimen::success()
-        }
-    }
-
-    #[test]
-    fn exit_status_follows_the_outcome() {
-        for (outcome, wanted) in [
-            (Outcome::Succeeded, Status::Success),
-            (Outcome::SucceededReboot, Status::Success),
-            (Outcome::Incomplete, Status::Success),
-            (Outcome::Failed, Status::Failures),
-            (Outcome::Cancelled, Status::Failures),
-        ] {
-            assert_eq!(status(&with(outcome)), wanted, "{outcome:?}");
-        }
-        let none = LogReport {
-            kind: Kind::Unrecognised,
-            sessions: Vec::new(),
-            ..specimen::success()
-        };
-        assert_eq!(status(&none), Status::Trouble);
-        // What could not be read weighs more than what failed.
-        assert!(Status::Trouble > Status::Failures && Status::Failures > Status::Success);
-    }
-
-    #[test]
-    fn every_log_is_counted_once() {
-        let mut summary = Summary::default();
-        let logs = [
-            with(Outcome::Failed),
-            with(Outcome::Cancelled),
-            with(Outcome::SucceededReboot),
-            with(Outcome::Incomplete),
-            LogReport {
-                kind: Kind::Unrecognised,
-                sessions: Vec::new(),
-                ..specimen::success()
-            },
-        ];
-        let worked: Vec<bool> = logs.iter().map(|log| summary.add(log)).collect();
-        assert_eq!(worked, [false, false, true, false, false]);
-        let counts = [
-            summary.failed,
-            summary.cancelled,
-            summary.succeeded,
-            summary.incomplete,
-            summary.unrecognised,
-        ];
-        assert_eq!((summary.logs, counts), (5, [1; 5]));
     }
 }

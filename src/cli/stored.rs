@@ -31,6 +31,19 @@ pub struct Taken {
     pub damage: Option<String>,
 }
 
+impl Taken {
+    /// What can be read only once, with the names in it.
+    pub fn once((report, names): (LogReport, Option<Redactor>)) -> Self {
+        Self {
+            report: Box::new(report),
+            named: true,
+            visit: None,
+            names,
+            damage: None,
+        }
+    }
+}
+
 /// Opens the store that was named, if any.
 pub fn open(arguments: &Arguments, options: &Options) -> Result<(Option<Known>, Keeper)> {
     let Some(file) = &arguments.store else {

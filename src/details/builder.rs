@@ -2,7 +2,6 @@
 
 use super::failing;
 use super::kept::Kept;
-use super::model::{Details, TimedAction, TimedKind};
 use super::place::Place;
 use super::properties::Properties;
 use super::remarks::Remarks;
@@ -10,6 +9,7 @@ use super::states::States;
 use super::tree::{Now, Tree};
 use crate::formats::msi::clock::Clock;
 use crate::grammar::{self, Body, Prefix, Record, Side};
+use crate::run::details::{Details, TimedAction, TimedKind};
 use crate::run::{Outcome, Run};
 
 /// Where so many lines have the engine's prefix, all that the engine wrote have it.

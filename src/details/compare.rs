@@ -41,6 +41,8 @@ pub struct Comparison {
     pub after: Vec<Difference>,
     /// Actions that only the first run did, and only the second one.
     pub only: [Vec<Step>; 2],
+    /// The actions of both runs side by side, in their order; `None` where one has nothing like it there.
+    pub actions: Vec<[Option<Step>; 2]>,
 }
 
 /// Where two runs part.
@@ -67,6 +69,10 @@ pub struct Step {
     pub return_value: Option<i64>,
     /// It is on the failing path.
     pub failed: bool,
+    /// How many actions are around it.
+    pub depth: usize,
+    /// How long it took, in milliseconds.
+    pub ms: Option<u64>,
 }
 
 /// A fact that differs.
@@ -149,6 +155,8 @@ fn step(action: &TimedAction) -> Step {
         line: action.line,
         return_value: action.return_value,
         failed: action.failed,
+        depth: action.depth,
+        ms: action.ms,
     }
 }
 
@@ -167,6 +175,10 @@ fn align(comparison: &mut Comparison, [good, bad]: &[Vec<&TimedAction>; 2]) {
             good.get(old).unwrap_or_default(),
             bad.get(new).unwrap_or_default(),
         );
+        for at in 0..old.len().max(new.len()) {
+            let there = |all: &[&TimedAction]| all.get(at).map(|action| step(action));
+            comparison.actions.push([there(old), there(new)]);
+        }
         if let DiffOp::Equal { .. } = operation {
             for (a, b) in old.iter().zip(new) {
                 if comparison.parting.is_some() {

@@ -1,6 +1,6 @@
 //! Marks the failing path: the action that failed, what it ran last, and all that is around it.
 
-use super::model::{TimedAction, TimedKind};
+use crate::run::details::{TimedAction, TimedKind};
 use crate::run::{Failure, Run};
 
 /// Marks the failing path of each run.

@@ -1,7 +1,7 @@
 //! What is kept of a log, all within bounds: what does not fit is counted.
 
-use super::model::{Details, TimedAction, TimedKind};
 use crate::formats::lines::{self, head};
+use crate::run::details::{Details, TimedAction, TimedKind};
 
 /// Most actions, steps and operations that are kept.
 const MOST_ACTIONS: usize = 50_000;

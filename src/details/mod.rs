@@ -7,7 +7,8 @@ mod builder;
 pub mod compare;
 mod failing;
 mod kept;
-mod model;
+#[cfg(feature = "cli")]
+pub mod parting;
 mod place;
 mod properties;
 mod remarks;
@@ -16,7 +17,7 @@ mod tree;
 
 use std::io::{self, Read};
 
-pub use model::*;
+pub use crate::run::details::*;
 
 use crate::engine::{AnalyseError, Options};
 use crate::envelope;

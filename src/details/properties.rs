@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::kept::{self, Kept};
-use super::model::{ChangeKind, FinalValue, Property, PropertyChange};
 use super::place::Place;
 use crate::formats::lines::{LONGEST, head};
 use crate::grammar::{Body, Record};
+use crate::run::details::{ChangeKind, FinalValue, Property, PropertyChange};
 
 /// Most properties of a log that are kept.
 const MOST: usize = 20_000;

@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::kept::{self, Kept};
-use super::model::{FileInUse, FoundPatch, FoundProduct, ProductRole, Remark};
 use super::place::Place;
 use crate::grammar::Body;
 use crate::knowledge::guid;
 use crate::knowledge::table::rows;
+use crate::run::details::{FileInUse, FoundPatch, FoundProduct, ProductRole, Remark};
 
 /// Most lines of a list.
 const MOST: usize = 1000;

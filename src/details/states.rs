@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::kept::{self, Kept};
-use super::model::{Component, Feature, Policy, PolicyScope};
 use super::place::Place;
 use crate::grammar::Body;
+use crate::run::details::{Component, Feature, Policy, PolicyScope};
 
 /// Most features and components of a log that are kept.
 const MOST: usize = 50_000;

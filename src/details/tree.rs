@@ -5,12 +5,12 @@
 //! it belongs. Ends may cross, so an action is closed by its name and never by its place.
 
 use super::kept::Kept;
-use super::model::{TimedAction, TimedKind};
 use crate::formats::msi::relevant::{self, OperationRole};
 use crate::formats::msi::{Scheduled, runs_script};
 use crate::formats::stamp::DAY;
 use crate::grammar::Operation;
 use crate::knowledge::actions;
+use crate::run::details::{TimedAction, TimedKind};
 
 /// Most actions that are open at once; real logs have a dozen.
 const MOST_OPEN: usize = 256;

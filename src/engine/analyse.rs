@@ -250,6 +250,7 @@ impl Readers {
                 .map(Into::into)
                 .collect(),
             sessions: Vec::new(),
+            details: None,
         };
         let sessions = runs.runs.into_iter().enumerate().map(|(index, mut run)| {
             let diagnosis = match kind {

@@ -5,7 +5,10 @@
 //! What comes from a log is written as text or as data, never as markup, and the script makes text of
 //! it: the page's policy lets no other script run and no request leave.
 
+mod how;
 mod lines;
+#[cfg(feature = "cli")]
+pub mod side_by_side;
 mod tables;
 
 use std::io::{self, Read, Write};
@@ -41,7 +44,8 @@ pub fn write<R: Read>(
     details: Option<&Details>,
     text: Option<LogText<R>>,
 ) -> io::Result<()> {
-    head(out, report)?;
+    let title = file_name(&report.path);
+    head(out, title, Some(SCRIPT_SHA256), include_str!("app.css"))?;
     verdict(out, report)?;
     out.write_all(FRAME.as_bytes())?;
     write!(out, "<script type=\"application/json\" id=\"data\">")?;
@@ -59,11 +63,12 @@ pub fn write<R: Read>(
     )
 }
 
-fn head(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
-    let title = Html::text(file_name(&report.path));
-    let hash = SCRIPT_SHA256;
+/// What stands before everything; `script`: the hash of the only script, where the page has one.
+fn head(out: &mut dyn Write, title: &str, script: Option<&str>, css: &str) -> io::Result<()> {
+    let title = Html::text(title);
+    let script = script.map_or_else(|| "'none'".to_owned(), |hash| format!("'sha256-{hash}'"));
     let version = env!("CARGO_PKG_VERSION");
-    let (page, app) = (include_str!("../report/page.css"), include_str!("app.css"));
+    let page = include_str!("../report/page.css");
     write!(
         out,
         r#"<!DOCTYPE html>
@@ -71,10 +76,10 @@ fn head(out: &mut dyn Write, report: &LogReport) -> io::Result<()> {
 <head>
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'" />
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {script}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'" />
 <meta name="generator" content="msilog {version}" />
 <title>{title}</title>
-<style>{page}{app}</style>
+<style>{page}{css}</style>
 </head>
 <body>
 <main>

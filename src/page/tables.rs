@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::how;
 use crate::details::{ChangeKind, Details, Property, PropertyChange, TimedAction, TimedKind};
 use crate::report::LogReport;
 use crate::report::layout::clean;
@@ -43,11 +44,25 @@ fn is_false(value: &bool) -> bool {
 /// A table of the page.
 #[derive(Serialize)]
 pub(super) struct Table {
-    title: &'static str,
+    pub title: &'static str,
     /// What is in it, in a sentence.
-    about: &'static str,
-    columns: Vec<&'static str>,
-    rows: Vec<Vec<Value>>,
+    pub about: &'static str,
+    pub columns: Vec<&'static str>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl Table {
+    /// Says in each row which session it is of, where there are several.
+    fn by_session(mut self, sessions: impl Iterator<Item = usize>, many: bool) -> Self {
+        if many {
+            let place = self.columns.len().saturating_sub(1);
+            self.columns.insert(place, "Session");
+            for (row, session) in self.rows.iter_mut().zip(sessions) {
+                row.insert(place.min(row.len()), json!(session + 1));
+            }
+        }
+        self
+    }
 }
 
 /// What the page shows of details.
@@ -63,6 +78,7 @@ pub(super) fn of(report: &LogReport, details: &Details) -> Facts {
     let (actions, left_out) = actions(details);
     let many = report.sessions.len() > 1;
     let tables = [
+        how::table(report, details),
         properties(details, many),
         states(
             "Features",
@@ -74,31 +90,31 @@ pub(super) fn of(report: &LogReport, details: &Details) -> Facts {
                     f.line,
                 )
             }),
-        ),
-        states(
-            "Components",
-            "What was to be done with each component.",
-            details.components.iter().map(|c| {
-                (
-                    c.name.as_str(),
-                    [&c.installed, &c.request, &c.action],
-                    c.line,
-                )
-            }),
-        ),
-        policies(details),
+        )
+        .by_session(details.features.iter().map(|f| f.session), many),
+        components(details).by_session(details.components.iter().map(|c| c.session), many),
+        policies(details).by_session(details.policies.iter().map(|p| p.session), many),
         remarks(
             "Privileges and elevation",
             "Who ran it, with which rights.",
             &details.privileges,
+        )
+        .by_session(details.privileges.iter().map(|r| r.session), many),
+        products(details).by_session(
+            details
+                .products
+                .iter()
+                .map(|p| p.session)
+                .chain(details.patches.iter().map(|p| p.session)),
+            many,
         ),
-        products(details),
-        files(details),
+        files(details).by_session(details.files_in_use.iter().map(|f| f.session), many),
         remarks(
             "Reasons to restart",
             "Why Windows has to restart.",
             &details.reboot_reasons,
-        ),
+        )
+        .by_session(details.reboot_reasons.iter().map(|r| r.session), many),
     ];
     Facts {
         actions,
@@ -172,7 +188,7 @@ fn actions(details: &Details) -> (Vec<Action>, u64) {
     (kept, left_out)
 }
 
-fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     Value::String(clean(text).into_owned())
 }
 
@@ -184,9 +200,7 @@ fn properties(details: &Details, many: bool) -> Table {
     let nested = details.properties.iter().any(|p| p.nested.is_some());
     let mut columns = vec!["Property", "Client", "Service"];
     columns.extend(nested.then_some("Nested"));
-    columns.push("Where it was set");
-    columns.extend(many.then_some("Session"));
-    columns.push("Line");
+    columns.extend(["Where it was set", "Line"]);
     let rows = details.properties.iter().map(|property| {
         let value = |value: &Option<crate::details::FinalValue>| {
             optional(value.as_ref().map(|v| v.value.as_str()))
@@ -198,7 +212,6 @@ fn properties(details: &Details, many: bool) -> Table {
         ];
         row.extend(nested.then(|| value(&property.nested)));
         row.push(changes(property));
-        row.extend(many.then(|| json!(property.session + 1)));
         row.push(json!(first_line(property)));
         row
     });
@@ -208,6 +221,7 @@ fn properties(details: &Details, many: bool) -> Table {
         columns,
         rows: rows.collect(),
     }
+    .by_session(details.properties.iter().map(|p| p.session), many)
 }
 
 fn first_line(property: &Property) -> Option<u64> {
@@ -263,6 +277,29 @@ fn states<'d>(
         columns: vec!["Name", "Was", "Asked for", "Done", "Line"],
         rows: rows.collect(),
     }
+}
+
+/// As features, with what the product itself has of each where an engine says so.
+fn components(details: &Details) -> Table {
+    let all = &details.components;
+    let mut table = states(
+        "Components",
+        "What was to be done with each component.",
+        all.iter().map(|c| {
+            (
+                c.name.as_str(),
+                [&c.installed, &c.request, &c.action],
+                c.line,
+            )
+        }),
+    );
+    if all.iter().any(|component| component.client_state.is_some()) {
+        table.columns.insert(4, "Product has");
+        for (row, component) in table.rows.iter_mut().zip(all) {
+            row.insert(4, optional(component.client_state.as_deref()));
+        }
+    }
+    table
 }
 
 fn policies(details: &Details) -> Table {

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::run::details::Details;
 pub use crate::run::{Kind, Run as SessionReport, SlowAction};
 use crate::run::{NamedLog, Operation, Outcome, Product};
 
@@ -111,6 +112,10 @@ pub struct LogReport {
     /// Logs that belong to this one.
     #[serde(default)]
     pub related: Vec<Related>,
+    /// What else the log tells: actions with their times, properties, features and the rest. Only where
+    /// it was asked for (`--details`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Box<Details>>,
 }
 
 /// Totals over many logs.

@@ -2,6 +2,7 @@
 //! ended, why, and which other logs it names. Every format gives it, one diagnosis reads it, and a
 //! report is made of it.
 
+pub mod details;
 mod facts;
 mod failure;
 mod role;

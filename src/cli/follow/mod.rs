@@ -15,7 +15,7 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use super::detailed::DetailedArguments;
-use super::{Status, interrupt, output, redact, scan};
+use super::{Status, interrupt, output, redact};
 use crate::report::{LogReport, oneline, text};
 use crate::text::Encoding;
 use events::Event;
@@ -286,7 +286,7 @@ impl Follower<'_> {
             output::complain(&format!("{}: no log came", self.path.display()));
             return Ok(Status::Trouble);
         };
-        let status = scan::status(report);
+        let status = Status::of(report);
         if *end != End::Whole && !report.complete {
             let why = if *end == End::Late {
                 "the time is over"

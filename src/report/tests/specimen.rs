@@ -43,6 +43,7 @@ pub fn success() -> LogReport {
         notices: Vec::new(),
         sessions: vec![session(Outcome::Succeeded, 0)],
         related: Vec::new(),
+        details: None,
     }
 }
 

@@ -1,10 +1,11 @@
-//! The facts of a whole log that a report does not keep, as they are shown and written to JSON.
+//! The facts of a whole log that a report holds only where they are asked for, as they are shown and written
+//! to JSON.
 //!
 //! Fields are only ever added. What a log does not tell is `None` or not in its list.
 
 use serde::{Deserialize, Serialize};
 
-/// Everything that a log tells beside the report of it.
+/// Everything that a log tells beside the rest of its report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[non_exhaustive]
