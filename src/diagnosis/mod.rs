@@ -175,4 +175,6 @@ fn texts(all: &[String]) -> Vec<&str> {
 #[cfg(test)]
 mod session_tests;
 #[cfg(test)]
+mod speaker_tests;
+#[cfg(test)]
 mod tests;

@@ -40,6 +40,7 @@ pub fn choose<'a>(
     }
     said.or_else(|| malformed(session))
         .or_else(|| exit_line(session))
+        .or_else(|| told_outside(session))
         .or_else(|| survived(session))
         .or_else(|| other_half(step))
 }
@@ -87,6 +88,23 @@ fn exit_line(session: &Session) -> Option<Chosen<'_>> {
 fn has_telling_code(session: &Session) -> bool {
     let code = session.run.exit_code;
     code.is_some_and(|code| !matches!(code, 0 | 1602 | 1603 | 1641 | 3010))
+}
+
+/// What the engine wrote outside the action that failed, where it accounts for the exit code.
+fn told_outside(session: &Session) -> Option<Chosen<'_>> {
+    let (run, mut told) = (&session.run, session.tell_tales.iter());
+    let code = run.exit_code.filter(|_| run.outcome == Outcome::Failed)?;
+    let statement = told.find(|s| {
+        let StatementKind::TellTale(row) = s.kind else {
+            return false;
+        };
+        let row = tell_tales::get(row).filter(|row| row.weight == Weight::Cause);
+        row.is_some_and(|row| row.accounts_for(code))
+    })?;
+    Some(Chosen {
+        statement,
+        confidence: Confidence::Low,
+    })
 }
 
 /// With nothing else to go by, an error that the run got over is a hint.

@@ -277,10 +277,13 @@ fn tells(log: &MsiLog, ending: Ending) -> bool {
     let last = log.sessions.len().saturating_sub(1);
     let outcome = log.sessions.last().map(|session| session.run.outcome);
     let failure = diagnosis::diagnose(log, last, &settings).failure;
+    // That a custom action failed is more than the exit code, even where it does not say why.
+    let named = failure.as_ref().is_some_and(|f| f.custom_action.is_some());
     let cause = failure.and_then(|failure| failure.cause);
     let own = |line| !ending.lines.contains(&line);
     matches!(outcome, Some(Outcome::Succeeded | Outcome::SucceededReboot))
-        || cause.is_some_and(|cause| cause.confidence != Confidence::Low && own(cause.line))
+        || cause
+            .is_some_and(|cause| (named || cause.confidence != Confidence::Low) && own(cause.line))
 }
 
 /// A log that breaks off, or a piece of one, may not say how it ended where the program does that

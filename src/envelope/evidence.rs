@@ -44,7 +44,9 @@ pub fn is_plain(text: &str) -> bool {
     let mut long = false;
     for line in &first {
         plain += usize::from(records::is_sure(line) || line.trim_start().starts_with("*******"));
-        within += usize::from(inside(line, "MSI (s) (") || inside(line, "MSI (c) ("));
+        within += usize::from(
+            inside(line, "MSI (s) (") || inside(line, "MSI (c) (") || holds_bundles(line),
+        );
         long |= line.len() > LONG;
         tagged += usize::from(ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
     }
@@ -63,6 +65,12 @@ pub fn is_plain(text: &str) -> bool {
 /// Whether something stands in the line, but not at its begin.
 fn inside(line: &str, what: &str) -> bool {
     memmem::rfind(line.as_bytes(), what.as_bytes()).is_some_and(|at| at > 0)
+}
+
+/// Whether a record of a bundle begins in the middle of the line: its prefix ends so behind two numbers
+/// of at most eight digits.
+fn holds_bundles(line: &str) -> bool {
+    memmem::rfind(line.as_bytes(), b"][20").is_some_and(|at| at > "[12345678:12345678".len())
 }
 
 /// The outermost layer, where there is one; `whole`: the text is all of the log.
@@ -227,7 +235,9 @@ fn page(text: &str, lines: &[&str]) -> bool {
 /// their begin.
 fn together(lines: &[&str]) -> usize {
     const SHAPES: [&str; 4] = ["MSI (s) (", "MSI (c) (", "Property(S): ", "Action "];
-    let may = |line: &&str| line.len() > LONG || SHAPES.iter().any(|shape| inside(line, shape));
+    let may = |line: &&str| {
+        line.len() > LONG || holds_bundles(line) || SHAPES.iter().any(|shape| inside(line, shape))
+    };
     if !lines.iter().any(may) {
         return 0;
     }

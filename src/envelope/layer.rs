@@ -160,6 +160,7 @@ pub fn markdown(line: &str) -> String {
         }
         _ => inner,
     };
+    let inner = said(inner);
     let mut out = String::with_capacity(inner.len());
     let mut letters = inner.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -175,6 +176,17 @@ pub fn markdown(line: &str) -> String {
         }
     }
     out
+}
+
+/// A text without the quote marks around all of it.
+fn said(text: &str) -> &str {
+    const MARKS: [(char, char); 4] = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»')];
+    let mut within = MARKS
+        .iter()
+        .filter_map(|(open, close)| text.trim().strip_prefix(*open)?.strip_suffix(*close));
+    within
+        .find(|within| !within.contains(['"', '“', '”', '»']))
+        .unwrap_or(text)
 }
 
 /// Where a dash stands for the two before the message of a product, and its length.

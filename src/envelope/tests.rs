@@ -90,3 +90,22 @@ fn strings_and_codes() {
     assert_eq!(text, LOG);
     assert_eq!(lines, [1, 3, 5, 7, 9, 11, 13]);
 }
+
+#[test]
+fn records_of_a_bundle_on_one_line() {
+    let line =
+        "[0B00:0B01][2026-01-02T10:00:00]e000: Error 0x80070057: Failed to execute MSI package.";
+    let (text, ..) = inside(format!("execute it. {line} {line}\n").as_bytes());
+    assert_eq!(text, format!("execute it.\n{line}\n{line}\n"));
+    let plain = format!("{line}\n{line}\n");
+    assert_eq!(inside(plain.as_bytes()).2, None);
+}
+
+#[test]
+fn quote_marks_around_a_message() {
+    let message = "Error 1310. Error writing to file: C:\\Example\\a.dll.";
+    for (open, close) in [("1. \"", "\""), ("- “", "”"), ("„", "“")] {
+        let (text, ..) = inside(format!("{open}{message}{close}\n").as_bytes());
+        assert_eq!(text, format!("{message}\n"));
+    }
+}

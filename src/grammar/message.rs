@@ -1,7 +1,7 @@
 //! Messages of the installer: `Error 1310. …`, `Internal Error 2235. …`, and their copies.
 
-use super::language;
 use super::scan::leading_number;
+use super::{language, sentence};
 
 /// What kind of message it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,12 +64,16 @@ pub fn message_of(line: &str) -> Option<Message<'_>> {
     };
     for (word, kind) in words {
         if let Some(rest) = line.strip_prefix(word) {
-            let digit = rest.starts_with(|c: char| c.is_ascii_digit());
+            if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+                return sentence::message(line);
+            }
             let counts = |m: &Message<'_>| *kind != MessageKind::Error || is_message_number(m);
-            return numbered(*kind, rest).filter(|message| digit && counts(message));
+            return numbered(*kind, rest).filter(counts);
         }
     }
-    generic_internal(line).or_else(|| localised(line))
+    generic_internal(line)
+        .or_else(|| sentence::message(line))
+        .or_else(|| localised(line))
 }
 
 /// `Error 0x80070057: …` of a custom action is no message of the installer.

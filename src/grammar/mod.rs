@@ -16,6 +16,7 @@ mod plain;
 mod prefix;
 mod property;
 mod scan;
+mod sentence;
 mod wrapping;
 
 pub use engine::{PLAIN_HEADS, body as engine_body};

@@ -39,8 +39,15 @@ fn without_colons(text: &str) -> &str {
     text.trim_start_matches([':', ' ']).trim_end()
 }
 
-/// Whether a line says of itself that it only informs: `INFO : …`, `[Debug] …`.
+/// Whether a line says of itself that it only informs: `INFO : …`, `[Debug] …`, `DIFXAPP: INFO: …`.
 pub fn informs(text: &str) -> bool {
+    let named = text.split_once(": ");
+    let named = named.filter(|(name, _)| name.bytes().all(|b| b.is_ascii_alphanumeric()));
+    is_level(text) || named.is_some_and(|(_, rest)| is_level(rest.trim_start()))
+}
+
+/// Whether a text begins with the name of a level that is no failure.
+fn is_level(text: &str) -> bool {
     let bare = text.trim_start_matches('[');
     let end = bare.find(|c: char| !c.is_ascii_alphabetic());
     let Some((word, rest)) = bare.split_at_checked(end.unwrap_or(bare.len())) else {
@@ -83,6 +90,9 @@ mod tests {
         assert!(informs("INFO   : error page"));
         assert!(informs("[Debug] no error page"));
         assert!(!informs("Information is missing"));
+        assert!(informs("DRVTOOL: INFO:   Could not open file a.inf"));
+        assert!(!informs("DRVTOOL: ERROR:  Could not open file a.inf"));
+        assert!(!informs("It failed: info: no"));
         assert!(!informs("ERROR: no"));
     }
 }

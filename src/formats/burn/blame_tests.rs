@@ -247,3 +247,12 @@ i399: Apply complete, result: 0x0, restart: None";
     assert_eq!(failure, None);
     assert_eq!(ignored.first().unwrap().why, "not vital");
 }
+
+#[test]
+fn what_was_stopped_by_a_failure_is_not_its_cause() {
+    let log = "[0B00:0B01][t]e000: Error 0x80070057: Failed to enable logging for package: Main.msi to: C:/main.log
+[0B00:0B01][t]e000: Error 0x80070057: Failed to execute MSI package.
+[0A00:0A02][t]e000: Error 0x80070642: BA aborted verify of payload: Next.msi
+";
+    assert_eq!(cause_of(log).line, 1);
+}

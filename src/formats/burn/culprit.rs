@@ -134,7 +134,11 @@ fn chain(bundle: &Bundle) -> Vec<&Problem> {
     let specific = |e: &&&Problem| ends_run(e) && e.about.area != Area::Engine;
     let chosen = errors.iter().rfind(specific);
     let chosen = chosen.or_else(|| errors.iter().rfind(ends_run));
-    let chain = chosen.or(errors.last()).map(|error| error.about.chain);
+    // What a failure stopped halfway says that it was cancelled.
+    let stopped = |e: &&&Problem| e.code.is_some_and(cancelled);
+    let own = errors.iter().rfind(|error| !stopped(error));
+    let last = chosen.or(own).or(errors.last());
+    let chain = last.map(|error| error.about.chain);
     errors.retain(|error| Some(error.about.chain) == chain);
     errors
 }

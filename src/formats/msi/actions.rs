@@ -6,7 +6,7 @@
 
 use super::Session;
 use super::open_action::{FailedAction, OpenAction, is_top, runs_script};
-use super::statement::{Statement, StatementKind};
+use super::statement::{Statement, StatementKind, Statements};
 use crate::formats::lines::clip;
 use crate::grammar::MessageKind;
 use crate::knowledge::{actions, tell_tales};
@@ -130,7 +130,8 @@ impl Session {
             .iter()
             .rposition(|c| c.name == name && !c.script)
             .or_else(|| open.iter().rposition(|c| c.name == name));
-        let (known, context, inner) = match at {
+        let asked = self.take_asked(at.map_or(0, |at| at + 1));
+        let (known, mut context, inner) = match at {
             Some(at) => {
                 let inner = self.take_script(at + 1);
                 (true, self.state.open.remove(at), inner)
@@ -149,6 +150,9 @@ impl Session {
                 (false, lost, inner)
             }
         };
+        for said in asked {
+            context.statements = std::mem::take(&mut context.statements).joined(said);
+        }
         if is_top(name) {
             self.state.top_value = Some(value);
             self.state.rolling_back = false;
@@ -166,6 +170,21 @@ impl Session {
                 self.worked(context);
             }
         }
+    }
+
+    /// What was said since a custom action asked for an action that never began: that custom action
+    /// says it, of the engine's refusal.
+    fn take_asked(&mut self, from: usize) -> Vec<Statements> {
+        let open = &mut self.state.open;
+        let mut said = Vec::new();
+        while let Some(at) = open
+            .iter()
+            .rposition(|c| c.asked && !c.began)
+            .filter(|at| *at >= from)
+        {
+            said.push(open.remove(at).statements);
+        }
+        said
     }
 
     /// An action that ended well around a failure: the failure did not matter.

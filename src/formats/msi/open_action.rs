@@ -18,6 +18,8 @@ pub struct OpenAction {
     pub steps_took: u64,
     /// Its `Action start` line was seen (and not only `Doing action`).
     pub began: bool,
+    /// A custom action asked the engine to run it.
+    pub asked: bool,
     /// It runs from the script of `InstallFinalize` or `InstallExecute`.
     pub script: bool,
     /// The client's engine runs it.

@@ -39,6 +39,10 @@ impl Session {
             Body::DoingAction(name) => {
                 self.goes_on(line.number, name);
                 self.open_action(line.number, name, false);
+                let asked = record.prefix.is_some_and(|prefix| prefix.remote);
+                if let Some(action) = self.state.current().filter(|_| asked) {
+                    action.asked = true;
+                }
             }
             Body::ActionStart(action) => self.action_start(line, action.name),
             Body::ActionText(action, text) => self.action_text(line, action.name, text),
