@@ -17,7 +17,7 @@ use crate::details::compare::{Comparison, Difference, Side, Step, compare};
 use crate::details::parting;
 use crate::page::side_by_side;
 use crate::report::layout::{clean, cut_end, wrap};
-use crate::report::{Kind, LogReport, words};
+use crate::report::{Kind, LogReport, reason, words};
 
 /// Most differences of a list on a screen.
 const MOST: usize = 12;
@@ -149,7 +149,7 @@ impl View {
             .principal()
             .filter(|session| session.failure.is_some());
         if let Some(session) = failed {
-            self.paragraph(out, "Cause", &words::why(session))?;
+            self.paragraph(out, "Cause", &reason::told(session))?;
         }
         if !found.before.is_empty() {
             writeln!(out, "\n{HEAD}What differed before{HEAD:#}")?;

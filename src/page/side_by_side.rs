@@ -8,7 +8,7 @@ use crate::details::compare::{Comparison, Difference, Side, Step};
 use crate::details::parting;
 use crate::report::html::Html;
 use crate::report::page::Form;
-use crate::report::words;
+use crate::report::{reason, words};
 
 /// So many alike actions in a row are shown; of more, the first and last of them.
 const ALIKE: usize = 8;
@@ -70,7 +70,7 @@ fn runs(sides: [Side<'_>; 2]) -> Vec<(&'static str, [String; 2])> {
     };
     let cause = principal.map(|(_, session)| {
         let failed = session.filter(|session| session.failure.is_some());
-        failed.map_or_else(String::new, words::why)
+        failed.map_or_else(String::new, reason::told)
     });
     let mut rows = vec![
         (

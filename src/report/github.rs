@@ -6,8 +6,8 @@
 use std::io::{self, Write};
 
 use super::model::{LogReport, SessionReport};
-use super::words;
 use super::writer::{ScanEnd, Writer};
+use super::{reason, words};
 use crate::run::{Confidence, Failure, Outcome};
 
 /// Writes annotations.
@@ -51,7 +51,7 @@ impl Writer for Annotations {
 /// Why it failed, and what to do first.
 fn text(session: &SessionReport) -> String {
     let Some(failure) = &session.failure else {
-        return words::why(session);
+        return reason::told(session);
     };
     let said = failure
         .cause
@@ -62,7 +62,7 @@ fn text(session: &SessionReport) -> String {
         .as_ref()
         .filter(|c| c.confidence == Confidence::Low);
     let parts = [
-        words::why(session),
+        reason::told(session),
         said.unwrap_or_default().to_owned(),
         doubt.map_or(String::new(), |_| {
             "It is not sure that this is the cause.".to_owned()

@@ -13,7 +13,7 @@ use quick_xml::writer::{ElementWriter, Writer};
 use super::layout::clean;
 use super::model::{LogReport, SessionReport};
 use super::writer::{self, ScanEnd};
-use super::{page, words};
+use super::{page, reason, words};
 use crate::knowledge::rules;
 use crate::run::Outcome;
 
@@ -119,7 +119,7 @@ fn case(session: &SessionReport, root: &SessionReport) -> Case {
 
 /// Why it failed, the lines that prove it and what to do, as plain text.
 fn body(session: &SessionReport) -> String {
-    let mut lines = vec![format!("Why: {}", words::why(session))];
+    let mut lines = vec![format!("Why: {}", reason::told(session))];
     let Some(failure) = &session.failure else {
         return lines.concat();
     };

@@ -24,7 +24,7 @@ pub mod oneline;
 #[cfg(feature = "formats")]
 pub(crate) mod page;
 #[cfg(feature = "text")]
-mod reason;
+pub(crate) mod reason;
 #[cfg(test)]
 mod rule_pages;
 pub mod rules;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::layout::clean;
 use super::model::{LogReport, SessionReport};
-use super::words;
+use super::reason;
 use super::writer::Writer;
 use crate::run::Outcome;
 
@@ -44,11 +44,11 @@ pub fn line(report: &LogReport) -> String {
         session.map(product).unwrap_or_default(),
         failure.map(|f| f.signature.clone()).unwrap_or_default(),
         match (failure, session) {
-            (Some(_), Some(session)) => words::why(session),
+            (Some(_), Some(session)) => reason::told(session),
             _ => String::new(),
         },
         remedy
-            .map(|remedy| remedy.title.clone())
+            .map(|remedy| remedy.fix.as_ref().unwrap_or(&remedy.title).clone())
             .unwrap_or_default(),
     ];
     let columns = columns.map(|column| cell(&column));

@@ -41,6 +41,18 @@ pub fn sentences(session: &SessionReport, failure: &Failure) -> (String, String)
     (first, rest)
 }
 
+/// All of them, for a report that is read by itself.
+pub fn told(session: &SessionReport) -> String {
+    let Some(failure) = &session.failure else {
+        return match session.outcome {
+            Outcome::Cancelled => "Somebody, or a program, cancelled it.".into(),
+            _ => "The log holds no line that says why.".into(),
+        };
+    };
+    let (first, rest) = sentences(session, failure);
+    [first, rest].join(" ").trim_end().to_owned()
+}
+
 /// The same for a table: the first sentence without its full stop.
 pub fn in_short(session: &SessionReport) -> String {
     let Some(failure) = &session.failure else {

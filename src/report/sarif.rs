@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::markdown;
 use super::model::{Kind, LogReport, SessionReport};
 use super::writer::{ScanEnd, Writer};
-use super::{page, words};
+use super::{page, reason, words};
 use crate::diagnosis::{Failure, Remedy};
 use crate::run::Outcome;
 
@@ -100,7 +100,7 @@ impl Run {
         json!({
             "ruleId": id,
             "level": level(session, report.root(session)),
-            "message": message(&format!("{}. {}", sentence(&words::headline(session)), words::why(session))),
+            "message": message(&format!("{}. {}", sentence(&words::headline(session)), reason::told(session))),
             "locations": [{"physicalLocation": place(&report.path, line)}],
             "relatedLocations": evidence,
             "partialFingerprints": {"msilogSignature/v1": failure.map_or("unknown", |f| f.signature.as_str())},

@@ -71,19 +71,6 @@ pub fn what(session: &SessionReport) -> String {
     }
 }
 
-/// Why a session failed, in plain words.
-pub fn why(session: &SessionReport) -> String {
-    let cause = session.failure.as_ref().and_then(|f| f.cause.as_ref());
-    let Some(cause) = cause else {
-        return match session.outcome {
-            Outcome::Cancelled => "Somebody, or a program, cancelled it.".into(),
-            _ => "The log holds no line that says why.".into(),
-        };
-    };
-    let plain = cause.explanation.clone().or_else(|| code(&cause.code));
-    plain.unwrap_or_else(|| said(&cause.text).to_owned())
-}
-
 /// The codes of the cause, the outer one first.
 pub fn codes(failure: &Failure) -> impl Iterator<Item = &Code> {
     let causes = failure.cause.iter();
