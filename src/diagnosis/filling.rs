@@ -35,10 +35,7 @@ impl<'a> Filling<'a> {
             "package" => self.package(),
             "package-name" => Some(file_name(&self.package()?).to_owned()),
             "package-log" => self.package_log(),
-            "bundle" => product
-                .name
-                .clone()
-                .filter(|_| self.asked.kind == Kind::Burn),
+            "bundle" => self.bundle(),
             "machine" => run.machine.name.clone(),
             "windows" => run.machine.windows.clone(),
             "dotnet" => self.asked.dotnet.map(ToString::to_string),
@@ -102,6 +99,21 @@ impl<'a> Filling<'a> {
         package
             .or_else(|| whole(&named()?))
             .or_else(|| paths(self.cause()?).find_map(whole))
+    }
+
+    /// The setup program of a bundle. What runs in a folder of its own is a copy that is gone at the end:
+    /// only its name is that of the setup.
+    fn bundle(&self) -> Option<String> {
+        let path = self.asked.run.product.package.as_deref();
+        let path = path.filter(|_| self.asked.kind == Kind::Burn)?;
+        let lower = path.to_ascii_lowercase();
+        if !lower.ends_with(".exe") {
+            return None;
+        }
+        let copied = ["\\.cr\\", "\\.be\\"]
+            .iter()
+            .any(|folder| lower.contains(folder));
+        Some(if copied { file_name(path) } else { path }.to_owned())
     }
 
     /// The exit code of the program that the package ran.

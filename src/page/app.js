@@ -243,13 +243,16 @@
     const add = () => {
       const nodes = items.slice(at, at + CHUNK).map(draw);
       at += nodes.length;
-      more.remove();
       holder.append(...nodes);
       if (at >= items.length) return;
       more.textContent = '… ' + thousands(items.length - at) + ' more';
-      const row = holder.tagName === 'TBODY' ? make('tr') : null;
-      if (row) { const cell = make('td'); cell.colSpan = 9; cell.append(more); row.append(cell); holder.append(row); more.onclick = () => { row.remove(); add(); }; }
-      else { holder.append(more); more.onclick = add; }
+      // A table has nothing but rows, a list nothing but items.
+      const last = make(holder.tagName === 'TBODY' ? 'tr' : 'li');
+      const cell = last.tagName === 'TR' ? make('td') : last;
+      if (cell !== last) { cell.colSpan = 9; last.append(cell); }
+      cell.append(more);
+      holder.append(last);
+      more.onclick = () => { last.remove(); add(); };
     };
     add();
   }

@@ -8,8 +8,12 @@ use crate::details::{ChangeKind, Details, Property, PropertyChange, TimedAction,
 use crate::report::LogReport;
 use crate::report::layout::clean;
 
-/// Most actions of a page; operations of the script give way first.
+/// Most actions of a page; quick operations of the script give way first.
 const MOST_ACTIONS: usize = 20_000;
+/// Most of those.
+const MOST_QUICK: usize = 5_000;
+/// An operation that took so many milliseconds is worth to be seen.
+const LONG: u64 = 100;
 
 /// One action on the page.
 #[derive(Serialize)]
@@ -144,8 +148,10 @@ fn kind(kind: TimedKind) -> &'static str {
 /// The actions that fit, with their parents' new places, and how many do not.
 fn actions(details: &Details) -> (Vec<Action>, u64) {
     let all = &details.actions;
-    let plenty = all.len() > MOST_ACTIONS;
-    let quick = |a: &TimedAction| a.kind == TimedKind::ScriptOperation && !a.failed;
+    let quick = |a: &TimedAction| {
+        a.kind == TimedKind::ScriptOperation && !a.failed && a.ms.unwrap_or(0) < LONG
+    };
+    let mut quick_ones = 0_usize;
     let counts = |a: &TimedAction| !matches!(a.kind, TimedKind::Session | TimedKind::Dialog);
     let parents: std::collections::HashSet<usize> = all.iter().filter_map(|a| a.parent).collect();
     // What holds others took their time.
@@ -160,9 +166,11 @@ fn actions(details: &Details) -> (Vec<Action>, u64) {
     let mut places = vec![None; all.len()];
     let mut kept = Vec::new();
     for (at, action) in all.iter().enumerate() {
-        if kept.len() >= MOST_ACTIONS || (plenty && quick(action)) {
+        let is_quick = quick(action);
+        if kept.len() >= MOST_ACTIONS || (is_quick && quick_ones >= MOST_QUICK) {
             continue;
         }
+        quick_ones += usize::from(is_quick);
         let parent = action
             .parent
             .and_then(|parent| places.get(parent).copied().flatten());
@@ -172,7 +180,11 @@ fn actions(details: &Details) -> (Vec<Action>, u64) {
         kept.push(Action {
             parent,
             depth: action.depth,
-            name: clean(&action.name).into_owned(),
+            name: match action.name.as_str() {
+                // A log that does not name its product.
+                "" => "the run".to_owned(),
+                name => clean(name).into_owned(),
+            },
             kind: kind(action.kind),
             text: action.text.as_deref().map(|text| clean(text).into_owned()),
             line: action.line,

@@ -85,3 +85,40 @@ fn of_a_long_log_the_parts_around_what_matters_are_there() {
 }
 
 const AROUND_THE_CAUSE: u64 = 500;
+
+/// Of very many quick operations some are enough; what failed, and what took long, stays.
+#[test]
+fn quick_operations_give_way() {
+    let mut log = String::from(
+        "MSI (s) (A4:10) [10:00:00:000]: Doing action: InstallFinalize\nAction start 10:00:00: InstallFinalize.\n",
+    );
+    for at in 0..6_000 {
+        log += &format!(
+            "MSI (s) (A4:10) [10:00:0{}:000]: Executing op: FileCopy(SourceName=f{at}.dll,SourceCabKey=f,DestName=f)\n",
+            at / 1000
+        );
+    }
+    log += "Error 1310. Error writing to file: C:\\Harbour\\f.dll.  System error 5.\n\
+        Action ended 10:00:09: InstallFinalize. Return value 3.\n";
+    let options = Options::default();
+    let report = analyse("a.log", log.as_bytes(), &options).unwrap();
+    let details = crate::details::read("a.log", log.as_bytes(), &report, &options).unwrap();
+    let facts = tables::of(&report, &details);
+    let shown = serde_json::to_value(&facts.actions).unwrap();
+    let shown = shown.as_array().unwrap();
+    assert!(
+        shown.len() < 5_100 && facts.left_out > 900,
+        "{} {}",
+        shown.len(),
+        facts.left_out
+    );
+    // No log names this product: the first row has a name all the same.
+    assert_eq!(shown[0]["name"], "the run");
+    assert!(
+        shown
+            .iter()
+            .any(|action| action["failed"] == true && action["name"] == "InstallFinalize")
+    );
+    let long = |action: &&serde_json::Value| action["ms"] == 1000 && action["name"] == "FileCopy";
+    assert_eq!(shown.iter().filter(long).count(), 5);
+}

@@ -33,7 +33,12 @@ impl Bundle {
             Kind::PackageSays => self.package_says(number, text, record),
             Kind::Error | Kind::Failed | Kind::Other => self.error(number, text, record),
             Kind::Start => self.start(value),
-            Kind::CommandLine => self.asked = asked(unquoted(value)).unwrap_or_default(),
+            Kind::CommandLine => {
+                self.asked = asked(unquoted(value)).unwrap_or_default();
+                if let Some(path) = started_as(value) {
+                    self.run.product.package = Some(clip(path));
+                }
+            }
             Kind::Variable => self.variable(number, text, record.found.name, unquoted(value)),
             Kind::Registration => {
                 if let Some((_, code)) = value.rsplit_once('\\') {
@@ -403,4 +408,15 @@ impl Bundle {
             _ => (named, 0),
         }
     }
+}
+
+/// The setup program as it was started: the copy that runs in a folder of its own is told.
+fn started_as(command: &str) -> Option<&str> {
+    let (before, path) = command.split_once("-burn.clean.room=")?;
+    let path = match path.strip_prefix('"') {
+        Some(quoted) => until(quoted, "\""),
+        None if before.ends_with('"') => until(path, "\""),
+        None => until(path, " ").trim_end_matches('\''),
+    };
+    Some(path).filter(|path| !path.is_empty())
 }

@@ -33,6 +33,33 @@ const INSTALL: &str = r"[0A00:0A01][2026-02-28T23:59:58]i001: Burn v3.14.1.8722,
 [0B00:0B01][2026-02-28T23:59:59]i301: Applying execute package: Main, action: Install, path: C:\main.msi, arguments: ''
 ";
 
+/// The copy in a folder of its own is gone afterwards; its command line tells what was started.
+#[test]
+fn a_bundle_is_the_program_that_was_started() {
+    let start = r"[0A00:0A01][2026-02-28T23:59:58]i001: Burn v3.14.1.8722, Windows v10.0 (Build 19045: Service Pack 0), path: C:\Temp\.cr\sample.exe";
+    for (command, wanted) in [
+        (r"'/quiet'", r"C:\Temp\.cr\sample.exe"),
+        (r"'-burn.clean.room=C:\sample.exe'", r"C:\sample.exe"),
+        (r"'-burn.clean.room=C:\sample.exe /quiet'", r"C:\sample.exe"),
+        (
+            r#"'"-burn.clean.room=C:\My files\sample.exe" -burn.filehandle.self=612'"#,
+            r"C:\My files\sample.exe",
+        ),
+        (
+            r#"'-burn.clean.room="C:\My files\sample.exe" /quiet'"#,
+            r"C:\My files\sample.exe",
+        ),
+    ] {
+        let line = format!("[0A00:0A01][2026-02-28T23:59:58]i009: Command Line: {command}");
+        let session = read(&format!("{start}\n{line}\n"));
+        assert_eq!(
+            session.run.product.package.as_deref(),
+            Some(wanted),
+            "{command}"
+        );
+    }
+}
+
 #[test]
 fn facts_of_bundle_machine_and_package() {
     let end = "[0A00:0A01][2026-03-01T00:00:09]i319: Applied execute package: Main, result: 0xbc2, restart: Required
