@@ -218,5 +218,11 @@ impl Format for BurnFormat {
 /// Burn lines begin with `[PID:TID]` or `e000:`, perhaps quoted or indented; engine lines, which
 /// are most of all, are told by their first letter.
 fn may_be(line: &str) -> bool {
-    line.starts_with(['[', ' ', '\t', '>', '`', '-', '*', 'e', 'w', 'i'])
+    matches!(
+        line.as_bytes(),
+        [
+            b'[' | b' ' | b'\t' | b'>' | b'`' | b'-' | b'*' | b'e' | b'w' | b'i',
+            ..
+        ]
+    )
 }

@@ -3,8 +3,10 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::packed::Searcher;
 use serde::Deserialize;
 
+use crate::formats::scan::Words;
 use crate::knowledge::table;
 
 const TABLE: &str = include_str!("../../knowledge/output-marks.tsv");
@@ -27,13 +29,20 @@ struct Mark {
 
 static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| table::rows(TABLE).collect());
 
+/// One search for all that stand inside of a line.
+static INSIDE: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+    let inside = MARKS.iter().filter(|mark| mark.place == Place::Inside);
+    Searcher::new(inside.map(|mark| mark.words))
+});
+
 /// Output that only custom actions of installer packages write.
 #[must_use]
 pub fn is_own(line: &str) -> bool {
     let text = line.trim_start();
+    let none_inside = INSIDE.as_ref().is_some_and(|any| any.find(text).is_none());
     let marked = MARKS.iter().any(|mark| match mark.place {
         Place::Start => text.starts_with(mark.words),
-        Place::Inside => text.contains(mark.words),
+        Place::Inside => !none_inside && text.contains(mark.words),
     });
     marked
         || without_clock(text).len() < text.len()
@@ -94,7 +103,8 @@ pub struct SetupProjectLine<'a> {
 /// `ERROR  : [05/04/2026 10:14:12:661] [CheckFX            ]: text`
 #[must_use]
 pub fn setup_project_line(line: &str) -> Option<SetupProjectLine<'_>> {
-    let (level, rest) = line.split_once(" : [")?;
+    const BEHIND_LEVEL: Words = Words::new(" : [");
+    let (level, rest) = BEHIND_LEVEL.split(line)?;
     let known = matches!(
         level.trim(),
         "INFO" | "DEBUG" | "WARNING" | "ERROR" | "TRACE"

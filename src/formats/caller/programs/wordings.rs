@@ -9,6 +9,8 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::packed::Searcher;
+
 use super::event::{Event, Program, Said, Wording};
 use crate::formats::codes::{needs_restart, number};
 use crate::formats::scan::after;
@@ -171,6 +173,11 @@ fn exit_in(text: &str) -> Option<u32> {
     const WORDS: [&str; 9] = [
         "was", "is", "of", "with", "code", "exit", "status", "error", "value",
     ];
+    // One look for all of them: nearly all output of programs has none.
+    static ANY: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(MARKS));
+    if ANY.as_ref().is_some_and(|any| any.find(text).is_none()) {
+        return None;
+    }
     let mut rest = MARKS.iter().find_map(|mark| after(text, mark))?;
     loop {
         rest = rest.trim_start_matches([' ', ':', '=', '[', '(', '\'', '"', '`']);
@@ -186,9 +193,17 @@ fn exit_in(text: &str) -> Option<u32> {
 
 /// The call of an installer with options that a text holds; long ones are no command lines.
 fn call_in(text: &str) -> Option<&str> {
-    let mut words = text.as_bytes().windows(7);
-    let at = words.position(|word| word.eq_ignore_ascii_case(b"msiexec"));
-    let call = text.get(at.filter(|_| text.len() <= 1000)?..)?;
+    if text.len() > 1000 {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    // By its rarest letter.
+    let at = memchr::memchr2_iter(b'x', b'X', bytes).find_map(|x| {
+        let at = x.checked_sub(4)?;
+        let word = bytes.get(at..at + 7)?;
+        word.eq_ignore_ascii_case(b"msiexec").then_some(at)
+    });
+    let call = text.get(at?..)?;
     (call.contains(" /") || call.contains(" -")).then_some(call)
 }
 
