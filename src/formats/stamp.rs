@@ -105,12 +105,32 @@ pub fn month_first(text: &str, time: &str) -> Option<Stamp> {
 /// Three numbers with slashes, points or hyphens between them.
 #[must_use]
 pub fn date(text: &str) -> Option<Date> {
+    if let Some(date) = plain_date(text.as_bytes()) {
+        return Some(date);
+    }
     let mut numbers = text.split(['/', '.', '-']).map(|digits| {
         let number = digits.trim().parse().ok();
         number.filter(|number: &u16| *number < 10_000)
     });
     let date = [numbers.next()??, numbers.next()??, numbers.next()??];
     numbers.next().is_none().then_some(date)
+}
+
+/// Like [`date`], where nothing but digits and marks stands there.
+fn plain_date(text: &[u8]) -> Option<Date> {
+    let (mut date, mut at, mut digits) = ([0u16; 3], 0, 0);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' if digits < 4 => {
+                let number = date.get_mut(at)?;
+                *number = *number * 10 + u16::from(byte - b'0');
+                digits += 1;
+            }
+            b'/' | b'.' | b'-' if digits > 0 => (at, digits) = (at + 1, 0),
+            _ => return None,
+        }
+    }
+    (at == 2 && digits > 0).then_some(date)
 }
 
 fn exactly(text: &str, count: usize) -> Option<(u16, &str)> {

@@ -76,8 +76,34 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
     /// Reads a table; its first line names the columns.
     #[must_use]
     pub fn read(table: &'static str) -> Self {
-        let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
-        let rows: Vec<Row<K>> = lines.filter_map(row).collect();
+        Self::of(read_rows(table).collect())
+    }
+
+    /// Reads several tables as one. What a row means bears the mark of its table then; of a table only
+    /// the rows up to the last one that `counts` are read.
+    #[must_use]
+    pub fn joined<M: Copy>(
+        tables: impl Iterator<Item = (M, &'static str)>,
+        counts: impl Fn(M, &K) -> bool,
+    ) -> Wordings<(M, K)> {
+        let mut all = Vec::new();
+        for (mark, table) in tables {
+            let mut rows: Vec<Row<K>> = read_rows(table).collect();
+            let last = rows.iter().rposition(|row| counts(mark, &row.kind));
+            rows.truncate(last.map_or(0, |last| last + 1));
+            all.extend(rows.into_iter().map(|row| Row {
+                kind: (mark, row.kind),
+                anywhere: row.anywhere,
+                begin: row.begin,
+                parts: row.parts,
+            }));
+        }
+        Wordings::of(all)
+    }
+}
+
+impl<K: Copy> Wordings<K> {
+    fn of(rows: Vec<Row<K>>) -> Self {
         let words = rows.iter().filter(|row| row.anywhere);
         let words = words.filter_map(|row| row.parts.iter().find_map(Part::words));
         let begin = |row: &Row<K>| row.parts.first().and_then(Part::words).map(str::as_bytes);
@@ -144,6 +170,11 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
         let begin = text.as_bytes().first_chunk();
         begin.is_some_and(|two| self.begins.binary_search(two).is_ok())
     }
+}
+
+fn read_rows<K: Deserialize<'static>>(table: &'static str) -> impl Iterator<Item = Row<K>> {
+    let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+    lines.filter_map(row)
 }
 
 fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {

@@ -92,9 +92,14 @@ pub enum Kind {
 /// Blanks, quote marks and the marks of Markdown before the line are left out of account.
 #[must_use]
 pub fn parse(line: &str) -> Option<Record<'_>> {
+    parse_after(&mut Before::default(), line)
+}
+
+/// Like [`parse`], after a line of the same log.
+pub fn parse_after<'a>(before: &mut Before, line: &'a str) -> Option<Record<'a>> {
     let line = undecorated(line);
     let (tail, (thread, stamp)) = match line.as_bytes() {
-        [b'[', ..] => prefix(line)?,
+        [b'[', ..] => before.prefix(line)?,
         [b'i' | b'w' | b'e', digits @ ..] if digits.get(3) == Some(&b':') => (line, (None, None)),
         _ => return None,
     };
@@ -168,6 +173,29 @@ fn hexadecimal(input: &str) -> Option<(&str, u32)> {
         end += 1;
     }
     Some((input.get(end..)?, value)).filter(|_| end > 0)
+}
+
+/// What stood before the line before: most lines come from the same thread in the same second.
+#[derive(Debug, Default)]
+pub struct Before {
+    bytes: [u8; 32],
+    prefix: Prefix,
+}
+
+impl Before {
+    fn prefix<'a>(&mut self, line: &'a str) -> Option<(&'a str, Prefix)> {
+        let Some((bytes, _)) = line.as_bytes().split_first_chunk() else {
+            return prefix(line);
+        };
+        if *bytes == self.bytes {
+            return Some((line.get(bytes.len()..)?, self.prefix));
+        }
+        let (tail, prefix) = prefix(line)?;
+        if line.len() - tail.len() == bytes.len() {
+            (self.bytes, self.prefix) = (*bytes, prefix);
+        }
+        Some((tail, prefix))
+    }
 }
 
 /// Process, thread and time.

@@ -7,6 +7,7 @@ use aho_corasick::packed::Searcher;
 use serde::Deserialize;
 
 use crate::formats::scan::Words;
+use crate::knowledge::pattern::first_letters;
 use crate::knowledge::table;
 
 const TABLE: &str = include_str!("../../knowledge/output-marks.tsv");
@@ -23,11 +24,20 @@ enum Place {
 struct Mark {
     place: Place,
     words: &'static str,
+    /// How the words begin, as [`first_letters`] has it.
+    #[serde(skip)]
+    begin: (u64, u64),
     #[serde(rename = "source")]
     _source: &'static str,
 }
 
-static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| table::rows(TABLE).collect());
+static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
+    let rows = table::rows(TABLE).map(|mark: Mark| Mark {
+        begin: first_letters(mark.words),
+        ..mark
+    });
+    rows.collect()
+});
 
 /// One search for all that stand inside of a line.
 static INSIDE: LazyLock<Option<Searcher>> = LazyLock::new(|| {
@@ -39,9 +49,12 @@ static INSIDE: LazyLock<Option<Searcher>> = LazyLock::new(|| {
 #[must_use]
 pub fn is_own(line: &str) -> bool {
     let text = line.trim_start();
+    let (letters, _) = first_letters(text);
     let none_inside = INSIDE.as_ref().is_some_and(|any| any.find(text).is_none());
     let marked = MARKS.iter().any(|mark| match mark.place {
-        Place::Start => text.starts_with(mark.words),
+        Place::Start => {
+            (letters ^ mark.begin.0) & mark.begin.1 == 0 && text.starts_with(mark.words)
+        }
         Place::Inside => !none_inside && text.contains(mark.words),
     });
     marked

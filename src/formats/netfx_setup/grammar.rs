@@ -214,7 +214,8 @@ fn framed(text: &str) -> Option<Found<'_, Kind>> {
 /// `Setup.exe: text`: a component's name is short and has no punctuation that a path or a sentence has.
 fn component(text: &str) -> (Option<&str>, &str) {
     let alone = || Some((text.strip_suffix(':')?, ""));
-    match text.split_once(": ").or_else(alone) {
+    const BEHIND_NAME: Words = Words::new(": ");
+    match BEHIND_NAME.split(text).or_else(alone) {
         Some((name, tail))
             if (1..=120).contains(&name.len())
                 && !matches!(name, "InstallReturnValue" | "End_Session")
