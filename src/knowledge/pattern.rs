@@ -94,6 +94,13 @@ fn step<'t>(pattern: &str, text: &'t str, found: Captures<'t>, depth: u32) -> Op
 /// Skips what is literal in both, with blanks run together.
 fn skip_literal<'p, 't>(pattern: &'p str, text: &'t str) -> Option<(&'p str, &'t str)> {
     let (mut wanted, mut found) = (pattern.as_bytes(), text.as_bytes());
+    // Most that is the same is the same letter by letter.
+    while let ([first, rest @ ..], [byte, tail @ ..]) = (wanted, found)
+        && first == byte
+        && first.is_ascii_alphanumeric()
+    {
+        (wanted, found) = (rest, tail);
+    }
     // Bytes: of a letter that is not ASCII all are the same or it is another one.
     while let Some((first, rest)) = wanted
         .split_first()
