@@ -49,6 +49,7 @@ fn main() {
     folder(&ground);
     small(&ground);
     memory(&ground);
+    collection(&ground);
 }
 
 /// Builds the program as it is released: for benches it is built to unwind, which costs up to a
@@ -168,6 +169,63 @@ fn folder(ground: &Ground) {
     );
 }
 
+/// Real logs, where the collection lies beside the checkout: its longest ones alone, all in one file, and
+/// as a folder. Their mix is what people have; the maker only comes near it.
+fn collection(ground: &Ground) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/logs");
+    let mut logs: Vec<PathBuf> = walkdir::WalkDir::new(&folder)
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.file_type().is_file())
+        .map(walkdir::DirEntry::into_path)
+        .collect();
+    if logs.is_empty() {
+        return println!("\nreal logs: skipped, there is no collection beside the checkout");
+    }
+    logs.sort_by_key(|log| std::cmp::Reverse((size_of(log), log.clone())));
+    println!("\ninstructions of real logs, one thread");
+    for (nth, log) in (1..=LONGEST).zip(&logs) {
+        ground.instructions(&format!("the {nth}. of the longest"), log);
+    }
+    // UTF-16 logs in a row are one log with many sessions; others cannot follow them.
+    let wide: Vec<&PathBuf> = logs.iter().filter(|log| is_wide(log)).collect();
+    let whole = ground.folder.join("real.log");
+    let mut out = BufWriter::new(File::create(&whole).expect("the log can be made"));
+    for log in wide {
+        let bytes = fs::read(log).expect("a log of the collection can be read");
+        out.write_all(&bytes).expect("the log can be written");
+    }
+    drop(out);
+    ground.instructions("all in UTF-16 in one file", &whole);
+    ground.instructions("all as a folder", &folder);
+    let rows = |at: &Path, size| {
+        let at = at.display();
+        [
+            (
+                "msilog, 1 thread",
+                format!("{MSILOG} -q --jobs 1 {at}"),
+                size,
+            ),
+            ("msilog", format!("{MSILOG} -q {at}"), size),
+            (
+                "rg -c, 1 thread",
+                format!("rg -c -j1 'Return value 3' {at} | cat"),
+                size,
+            ),
+        ]
+    };
+    ground.compare("real logs in one file", &rows(&whole, size_of(&whole)));
+    ground.compare("real logs as a folder", &rows(&folder, walk(&folder)));
+}
+
+/// So many of the longest logs are measured alone.
+const LONGEST: usize = 5;
+
+fn is_wide(log: &Path) -> bool {
+    let bytes = fs::read(log);
+    bytes.is_ok_and(|bytes| bytes.starts_with(b"\xff\xfe") && bytes.len() % 2 == 0)
+}
+
 fn small(ground: &Ground) {
     let log = ground.folder.join("small.log");
     let plan = Plan {
@@ -244,6 +302,26 @@ impl Ground {
         };
         make(&path, &plan);
         path
+    }
+
+    /// Instructions of one run, where valgrind is installed: the same each time, however busy the
+    /// machine is.
+    fn instructions(&self, title: &str, at: &Path) {
+        let out = self.folder.join("callgrind.out");
+        let (out, path) = (out.display(), at.display());
+        let said = shell(&format!(
+            "valgrind --tool=callgrind --callgrind-out-file={out} {MSILOG} -q --exit-zero --jobs 1 {path}"
+        ));
+        let counted = said.split("Collected : ").nth(1);
+        let counted = counted.and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok());
+        match counted {
+            Some(counted) => println!(
+                "  {title:<28}{:>8.1} M{:>8.2} a byte",
+                counted / 1e6,
+                counted / walk(at) as f64
+            ),
+            None => println!("  {title:<28}skipped, there is no valgrind here"),
+        }
     }
 
     /// Runs all in turn, so that a noisy moment hits them alike, and prints medians.

@@ -44,9 +44,7 @@ pub fn is_plain(text: &str) -> bool {
     let mut long = false;
     for line in &first {
         plain += usize::from(records::is_sure(line) || line.trim_start().starts_with("*******"));
-        within += usize::from(
-            inside(line, "MSI (s) (") || inside(line, "MSI (c) (") || holds_bundles(line),
-        );
+        within += usize::from(prefixed_within(line) || holds_bundles(line));
         long |= line.len() > LONG;
         tagged += usize::from(ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
     }
@@ -60,6 +58,17 @@ pub fn is_plain(text: &str) -> bool {
         || entities(text)
         || signs(text);
     most_are_plain && !odd
+}
+
+/// Whether the engine's prefix stands in the line, but not at its begin.
+fn prefixed_within(line: &str) -> bool {
+    const NAME: &[u8] = b"MSI ";
+    let bytes = line.as_bytes();
+    memchr::memchr_iter(b'(', bytes).any(|at| {
+        let (before, rest) = (bytes.get(..at), bytes.get(at..).unwrap_or(&[]));
+        let side = rest.starts_with(b"(s) (") || rest.starts_with(b"(c) (");
+        side && at > NAME.len() && before.is_some_and(|before| before.ends_with(NAME))
+    })
 }
 
 /// Whether something stands in the line, but not at its begin.
@@ -161,6 +170,10 @@ fn signs(text: &str) -> bool {
         ")\u{a0}(",
         "]:\u{a0}",
     ];
+    // All but one of them are foreign letters.
+    if text.is_ascii() {
+        return memmem::find(text.as_bytes(), b"MSI  (").is_some();
+    }
     text.starts_with("ï»¿")
         || text.starts_with("ÿþ")
         || (text.contains(['—', '–']) && text.lines().any(|line| layer::dash(line).is_some()))

@@ -1,5 +1,60 @@
 //! Text between marks, and digits.
 
+/// Words that are looked for in many lines: they stand where their rarest letter does, and nothing is
+/// built for a search, which costs more than the search itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// The words.
+    pub text: &'static str,
+    rarest: usize,
+}
+
+impl Words {
+    /// The words, with the place of the letter that fewest lines have.
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
+        let (mut left, mut at) = (text.as_bytes(), 0);
+        let (mut rarest, mut least) = (0, u8::MAX);
+        while let [byte, rest @ ..] = left {
+            if commonness(*byte) < least {
+                (rarest, least) = (at, commonness(*byte));
+            }
+            (left, at) = (rest, at + 1);
+        }
+        Self { text, rarest }
+    }
+
+    /// Where they stand in a text for the first time.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<usize> {
+        let (words, text) = (self.text.as_bytes(), text.as_bytes());
+        let Some(byte) = words.get(self.rarest) else {
+            return Some(0);
+        };
+        let mut places = memchr::memchr_iter(*byte, text.get(self.rarest..)?);
+        places.find(|at| text.get(*at..).is_some_and(|text| text.starts_with(words)))
+    }
+
+    /// What stands before and behind them.
+    #[must_use]
+    pub fn split<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
+        let at = self.find(text)?;
+        Some((text.get(..at)?, text.get(at + self.text.len()..)?))
+    }
+}
+
+/// How common a letter is in a log, roughly.
+const fn commonness(byte: u8) -> u8 {
+    match byte {
+        b'q' | b'z' | b'j' | b'x' | b'*' | b'~' | b'(' | b'[' | b'=' | b'&' | b'%' | b'?' => 0,
+        b'A'..=b'Z' | b',' | b'k' | b'v' | b'w' | b'b' | b'\'' => 1,
+        b'f' | b'g' | b'h' | b'y' | b'p' | b'm' | b'u' => 2,
+        b'a' | b'e' | b'i' | b'n' | b'o' | b's' | b't' | b'r' => 4,
+        b' ' => 5,
+        _ => 3,
+    }
+}
+
 /// What stands behind a mark.
 #[must_use]
 pub fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {

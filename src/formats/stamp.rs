@@ -81,6 +81,11 @@ fn next([year, month, day]: Date) -> Date {
 /// `2026-03-01 10:00:00,123`, also with slashes, tabs, `T` and other marks before the fraction.
 #[must_use]
 pub fn year_first(text: &str) -> Option<(Stamp, &str)> {
+    if let Some(stamp) = text.as_bytes().first_chunk().and_then(usual) {
+        let (millis, rest) = fraction(text.get(19..)?)?;
+        let time = stamp.time + millis;
+        return Some((Stamp { time, ..stamp }, rest));
+    }
     let (year, rest) = exactly(text, 4)?;
     let mark = rest.chars().next().filter(|c| matches!(c, '-' | '/'))?;
     let (month, rest) = exactly(rest.strip_prefix(mark)?, 2)?;
@@ -100,12 +105,32 @@ pub fn month_first(text: &str, time: &str) -> Option<Stamp> {
 /// Three numbers with slashes, points or hyphens between them.
 #[must_use]
 pub fn date(text: &str) -> Option<Date> {
+    if let Some(date) = plain_date(text.as_bytes()) {
+        return Some(date);
+    }
     let mut numbers = text.split(['/', '.', '-']).map(|digits| {
         let number = digits.trim().parse().ok();
         number.filter(|number: &u16| *number < 10_000)
     });
     let date = [numbers.next()??, numbers.next()??, numbers.next()??];
     numbers.next().is_none().then_some(date)
+}
+
+/// Like [`date`], where nothing but digits and marks stands there.
+fn plain_date(text: &[u8]) -> Option<Date> {
+    let (mut date, mut at, mut digits) = ([0u16; 3], 0, 0);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' if digits < 4 => {
+                let number = date.get_mut(at)?;
+                *number = *number * 10 + u16::from(byte - b'0');
+                digits += 1;
+            }
+            b'/' | b'.' | b'-' if digits > 0 => (at, digits) = (at + 1, 0),
+            _ => return None,
+        }
+    }
+    (at == 2 && digits > 0).then_some(date)
 }
 
 fn exactly(text: &str, count: usize) -> Option<(u16, &str)> {
@@ -120,20 +145,56 @@ pub fn clock(text: &str) -> Option<(u64, &str)> {
     let (hour, rest) = digits_of(text, 2)?;
     let (minute, rest) = digits_of(rest.strip_prefix(':')?, 2)?;
     let (second, rest) = digits_of(rest.strip_prefix(':')?, 2)?;
-    if hour > 23 || minute > 59 || second > 60 {
+    let (millis, rest) = fraction(rest)?;
+    Some((seconds(hour, minute, second)? * 1000 + millis, rest))
+}
+
+/// Seconds since midnight, where there can be such a time.
+fn seconds(hour: u64, minute: u64, second: u64) -> Option<u64> {
+    let can_be = hour < 24 && minute < 60 && second < 61;
+    can_be.then_some((hour * 60 + minute) * 60 + second)
+}
+
+/// `,123` as milliseconds, and what follows; nothing where there is no mark.
+fn fraction(text: &str) -> Option<(u64, &str)> {
+    let Some(fraction) = text.strip_prefix(['.', ',', ':']) else {
+        return Some((0, text));
+    };
+    let (_, rest) = digits_of(fraction, 9)?;
+    let digits = fraction.bytes().take_while(u8::is_ascii_digit);
+    let digits = digits.chain(*b"000").take(3);
+    let millis = digits.fold(0, |n, c| n * 10 + u64::from(c - b'0'));
+    Some((millis, rest))
+}
+
+/// `2026-03-01 10:00:00`, as nearly all write it: at fixed places.
+fn usual(text: &[u8; 19]) -> Option<Stamp> {
+    const SHAPE: u128 = u128::from_be_bytes(*b"0000-00-00T00:00");
+    const BLANK: u128 = ((b'T' ^ b' ') as u128) << 40;
+    const DIGITS: u128 = 0xffff_ffff_00ff_ff00_ffff_00ff_ff00_ffff;
+    const SIX: u128 = DIGITS / 0xff * 6;
+    let (minutes, behind) = text.split_first_chunk::<16>()?;
+    // All sixteen letters are looked at together.
+    let off = u128::from_be_bytes(*minutes) ^ SHAPE;
+    let digits = off & DIGITS;
+    // A digit is off by 0 to 9: neither it nor it and six reach beyond the lower half.
+    let beyond = (digits | digits.wrapping_add(SIX)) & (DIGITS / 0xff * 0xf0);
+    let marks = off & !DIGITS;
+    if beyond != 0 || (marks != 0 && marks != BLANK) {
         return None;
     }
-    let (millis, rest) = match rest.strip_prefix(['.', ',', ':']) {
-        Some(fraction) => {
-            let (_, rest) = digits_of(fraction, 9)?;
-            let digits = fraction.bytes().take_while(u8::is_ascii_digit);
-            let digits = digits.chain(*b"000").take(3);
-            let millis = digits.fold(0, |n, c| n * 10 + u64::from(c - b'0'));
-            (millis, rest)
-        }
-        None => (0, rest),
+    let [b':', s1 @ b'0'..=b'9', s0 @ b'0'..=b'9'] = *behind else {
+        return None;
     };
-    Some((((hour * 60 + minute) * 60 + second) * 1000 + millis, rest))
+    let [y3, y2, y1, y0, _, m1, m0, _, d1, d0, _, h1, h0, _, n1, n0] = digits.to_be_bytes();
+    let pair = |tens: u8, units: u8| u16::from(tens & 15) * 10 + u16::from(units & 15);
+    let [hour, minute, second] = [pair(h1, h0), pair(n1, n0), pair(s1, s0)].map(u64::from);
+    let date = [
+        pair(y3, y2) * 100 + pair(y1, y0),
+        pair(m1, m0),
+        pair(d1, d0),
+    ];
+    Stamp::new(date, seconds(hour, minute, second)? * 1000)
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
 use super::codes::{code, hexadecimal};
+use super::scan::Words;
+use crate::knowledge::pattern::first_letters;
 use crate::run::Operation;
 
 /// What a line says; what its wording does not have is empty.
@@ -32,10 +34,11 @@ pub struct Found<'a, K> {
 pub struct Wordings<K> {
     /// Its rows, in order.
     pub(super) rows: Vec<Row<K>>,
-    /// The rows that a text with this first byte can have, so that most are not even tried.
-    by_first: Vec<Vec<usize>>,
-    /// The rows that begin with anything.
-    of_any: Vec<usize>,
+    /// For each first byte of a text its list, of those that follow.
+    by_first: Vec<u8>,
+    /// The rows that a text can have, so that most are not even tried: first those that begin with
+    /// anything, then the same and those with a first byte.
+    lists: Vec<Vec<usize>>,
     /// How wordings begin that do not stand anywhere.
     begins: Vec<[u8; 2]>,
     /// One search for the words of all wordings that may stand anywhere spares one search for each;
@@ -47,14 +50,16 @@ pub struct Wordings<K> {
 pub(super) struct Row<K> {
     kind: K,
     anywhere: bool,
+    /// How it begins, up to eight letters, and which bits of them count.
+    begin: (u64, u64),
     parts: Vec<Part>,
 }
 
 #[derive(Debug, Clone)]
 enum Part {
-    Words(&'static str),
+    Words(Words),
     /// Perhaps as much as can be, or up to one of these.
-    Slot(Slot, bool, Vec<&'static str>),
+    Slot(Slot, bool, Vec<Words>),
     Code,
     Hexadecimal,
     End,
@@ -71,26 +76,60 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
     /// Reads a table; its first line names the columns.
     #[must_use]
     pub fn read(table: &'static str) -> Self {
-        let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
-        let rows: Vec<Row<K>> = lines.filter_map(row).collect();
+        Self::of(read_rows(table).collect())
+    }
+
+    /// Reads several tables as one. What a row means bears the mark of its table then; of a table only
+    /// the rows up to the last one that `counts` are read.
+    #[must_use]
+    pub fn joined<M: Copy>(
+        tables: impl Iterator<Item = (M, &'static str)>,
+        counts: impl Fn(M, &K) -> bool,
+    ) -> Wordings<(M, K)> {
+        let mut all = Vec::new();
+        for (mark, table) in tables {
+            let mut rows: Vec<Row<K>> = read_rows(table).collect();
+            let last = rows.iter().rposition(|row| counts(mark, &row.kind));
+            rows.truncate(last.map_or(0, |last| last + 1));
+            all.extend(rows.into_iter().map(|row| Row {
+                kind: (mark, row.kind),
+                anywhere: row.anywhere,
+                begin: row.begin,
+                parts: row.parts,
+            }));
+        }
+        Wordings::of(all)
+    }
+}
+
+impl<K: Copy> Wordings<K> {
+    fn of(rows: Vec<Row<K>>) -> Self {
         let words = rows.iter().filter(|row| row.anywhere);
         let words = words.filter_map(|row| row.parts.iter().find_map(Part::words));
         let begin = |row: &Row<K>| row.parts.first().and_then(Part::words).map(str::as_bytes);
-        let mut by_first = vec![Vec::new(); 256];
-        let mut of_any = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
-            let list = begin(row).and_then(<[u8]>::first);
-            let list = list.and_then(|byte| by_first.get_mut(usize::from(*byte)));
-            list.unwrap_or(&mut of_any).push(at);
-        }
         let mut begins: Vec<_> = rows
             .iter()
             .filter_map(|row| begin(row)?.first_chunk().copied())
             .collect();
         begins.sort_unstable();
+        let first = |row: &Row<K>| begin(row)?.first().copied();
+        let list = |byte: Option<u8>| {
+            let fits = |row: &Row<K>| first(row).is_none_or(|first| Some(first) == byte);
+            let all = rows.iter().enumerate();
+            all.filter_map(|(at, row)| fits(row).then_some(at))
+                .collect()
+        };
+        let mut by_first = vec![0; 256];
+        let mut lists = vec![list(None)];
+        for byte in rows.iter().filter_map(first) {
+            if let Some(place @ 0) = by_first.get_mut(usize::from(byte)) {
+                *place = u8::try_from(lists.len()).unwrap_or(0);
+                lists.push(list(Some(byte)));
+            }
+        }
         Self {
             by_first,
-            of_any,
+            lists,
             anywhere: Searcher::new(words),
             begins,
             rows,
@@ -105,19 +144,23 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
 
     /// All that the text may say, in the order of the table.
     pub fn all<'a>(&self, text: &'a str) -> impl Iterator<Item = Found<'a, K>> {
-        let found = |search: &Searcher| search.find(text).is_some();
-        let marked = self.anywhere.as_ref().is_none_or(found);
+        let found = move |search: &Searcher| search.find(text).is_some();
+        // Looked for when the first row that may stand anywhere has its turn.
+        let mut marked = None;
+        let mut marked = move || {
+            let found = || self.anywhere.as_ref().is_none_or(found);
+            *marked.get_or_insert_with(found)
+        };
+        let begin = first_letters(text).0;
         let first = text.as_bytes().first().map_or(0, |byte| usize::from(*byte));
-        // Both lists are in the order of the table, and so is what comes of them.
-        let mut own = self.by_first.get(first).into_iter().flatten().peekable();
-        let mut any = self.of_any.iter().peekable();
-        let rows = std::iter::from_fn(move || match (own.peek(), any.peek()) {
-            (Some(a), Some(b)) if a > b => any.next(),
-            (Some(_), _) => own.next(),
-            _ => any.next(),
-        });
+        let list = self
+            .by_first
+            .get(first)
+            .map_or(0, |list| usize::from(*list));
+        let rows = self.lists.get(list).into_iter().flatten();
         rows.filter_map(|at| self.rows.get(*at))
-            .filter(move |row| marked || !row.anywhere)
+            .filter(move |row| (begin ^ row.begin.0) & row.begin.1 == 0)
+            .filter(move |row| !row.anywhere || marked())
             .filter_map(|row| row.read(text))
     }
 
@@ -129,16 +172,21 @@ impl<K: Copy + Deserialize<'static>> Wordings<K> {
     }
 }
 
+fn read_rows<K: Deserialize<'static>>(table: &'static str) -> impl Iterator<Item = Row<K>> {
+    let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+    lines.filter_map(row)
+}
+
 fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
     let (kind, mut wording) = line.split_once('\t')?;
     let kind = IntoDeserializer::<Error>::into_deserializer(kind);
     let mut parts = Vec::new();
     while let Some((words, tail)) = wording.split_once('{') {
         if !words.is_empty() {
-            parts.push(Part::Words(words));
+            parts.push(Part::Words(Words::new(words)));
         }
         if let Some(tail) = tail.strip_prefix('{') {
-            parts.push(Part::Words("{"));
+            parts.push(Part::Words(Words::new("{")));
             wording = tail;
             continue;
         }
@@ -147,12 +195,16 @@ fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
         wording = tail;
     }
     if !wording.is_empty() {
-        parts.push(Part::Words(wording));
+        parts.push(Part::Words(Words::new(wording)));
     }
     Some(Row {
         kind: K::deserialize(kind).ok()?,
         anywhere: !matches!(parts.first(), Some(Part::Words(_)))
             && parts.iter().any(|part| part.words().is_some()),
+        begin: parts
+            .first()
+            .and_then(Part::words)
+            .map_or((0, 0), first_letters),
         parts,
     })
 }
@@ -172,13 +224,13 @@ fn part(text: &'static str) -> Option<Part> {
         _ => return None,
     };
     let ends = ends.split('|').filter(|end| !end.is_empty());
-    Some(Part::Slot(slot, most, ends.collect()))
+    Some(Part::Slot(slot, most, ends.map(Words::new).collect()))
 }
 
 impl Part {
     fn words(&self) -> Option<&'static str> {
         match self {
-            Self::Words(words) => Some(words),
+            Self::Words(words) => Some(words.text),
             _ => None,
         }
     }
@@ -199,12 +251,12 @@ impl<K: Copy> Row<K> {
             match part {
                 Part::Words(words) => {
                     let at = match open {
-                        None => rest.starts_with(words).then_some(0),
-                        Some((_, true)) => rest.rfind(words),
-                        Some(_) => rest.find(words),
+                        None => rest.starts_with(words.text).then_some(0),
+                        Some((_, true)) => rest.rfind(words.text),
+                        Some(_) => words.find(rest),
                     }?;
                     found.keep(open.take(), rest.get(..at)?);
-                    rest = rest.get(at + words.len()..)?;
+                    rest = rest.get(at + words.text.len()..)?;
                 }
                 Part::Code => found.code = Some(code(rest)?),
                 Part::End if rest.trim_end_matches('.').is_empty() => {}
@@ -216,7 +268,7 @@ impl<K: Copy> Row<K> {
                 }
                 Part::Slot(slot, most, ends) if ends.is_empty() => open = Some((*slot, *most)),
                 Part::Slot(slot, _, ends) => {
-                    let end = ends.iter().filter_map(|end| rest.find(end)).min();
+                    let end = ends.iter().filter_map(|end| end.find(rest)).min();
                     let (inside, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
                     found.keep(Some((*slot, false)), inside);
                     rest = tail;

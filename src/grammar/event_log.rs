@@ -12,12 +12,16 @@ const LABELS: usize = 5;
 pub fn entry(line: &str) -> Option<Body<'_>> {
     let mut labels = 0;
     // All output of programs comes by here: one search for what both kinds of texts have.
-    for at in memchr::memchr_iter(b':', line.as_bytes()) {
-        let (label, behind) = line.split_at_checked(at)?;
-        let Some(text) = behind.strip_prefix(": ") else {
+    let bytes = line.as_bytes();
+    for at in memchr::memchr_iter(b':', bytes) {
+        if bytes.get(at + 1) != Some(&b' ') {
             continue;
-        };
+        }
         labels += 1;
+        if bytes.get(at.wrapping_sub(1)) != Some(&b't') {
+            continue;
+        }
+        let (label, text) = (line.get(..at)?, line.get(at + 2..)?);
         if let Some(before) = label.strip_suffix("Product") {
             return is_field(before).then(|| update(text).or_else(|| event(text)))?;
         }

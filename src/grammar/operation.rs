@@ -13,9 +13,10 @@ pub struct Operation<'a> {
 
 /// An identifier at the start of a text, and what stands behind the mark after it.
 fn identifier(text: &str, mark: char) -> Option<(&str, &str)> {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    let word = text.strip_suffix(rest).filter(|word| !word.is_empty())?;
-    Some((word, rest.strip_prefix(mark)?))
+    let in_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let end = text.bytes().take_while(in_word).count();
+    let (word, rest) = text.split_at_checked(end)?;
+    Some((word, rest.strip_prefix(mark)?)).filter(|_| end > 0)
 }
 
 /// `Name=` at the start of a place: an identifier with a capital.
@@ -59,7 +60,7 @@ fn first_place(text: &str) -> (&str, &str, Option<&str>) {
     let (name, value) = key(text).unwrap_or(("", text));
     // A comma ends the value only where a named place or an empty place follows: values hold
     // commas, brackets and equal signs themselves.
-    for (at, _) in value.match_indices(',') {
+    for at in memchr::memchr_iter(b',', value.as_bytes()) {
         let Some(tail) = value.get(at + 1..) else {
             break;
         };

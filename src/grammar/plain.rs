@@ -1,5 +1,7 @@
 //! Lines without an engine prefix: action lines, messages, headers, dumps, output of custom actions.
 
+use std::sync::LazyLock;
+
 use super::engine::{custom_action_returned, event, property, run_engine};
 use super::language::{self, ActionWord};
 use super::message::message_of;
@@ -87,8 +89,29 @@ pub fn begins_action(text: &str) -> bool {
     timed || super::scan::after_stand_in(rest).is_some()
 }
 
+/// What the words mean with which an English log begins the lines of its actions.
+static ENGLISH: LazyLock<[Option<(ActionWord, Language)>; 2]> =
+    LazyLock::new(|| ["Action start", "Action ended"].map(language::action_word));
+
+/// The word, the time and the name of an English line: by far most logs are English. It tells nothing
+/// that the long way tells otherwise.
+fn english(line: &str) -> Option<(ActionWord, Language, u32, &str)> {
+    let rest = line.strip_prefix("Action ")?;
+    let [start, ended] = *ENGLISH;
+    let (word, rest) = match rest.strip_prefix("ended ") {
+        Some(rest) => (ended?, rest),
+        None => (start?, rest.strip_prefix("start ")?),
+    };
+    let (time, rest) = super::scan::time(rest)?;
+    let name_on = rest.strip_prefix(": ")?;
+    Some((word.0, word.1, time, name_on.trim_start_matches(' ')))
+}
+
 /// `Action ended T: NAME. Return value N.` in any language; in an unknown one by its shape.
 fn action(line: &str) -> Option<Body<'_>> {
+    if let Some((word, language, time, name_on)) = english(line) {
+        return told(word, language, Some(time), name_on);
+    }
     // No word of an action begins with a digit; the clocks that programs write before their lines do.
     if line.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -114,13 +137,25 @@ fn action(line: &str) -> Option<Body<'_>> {
         .strip_prefix(':')?
         .trim_start_matches(' ');
     match word {
-        Some((ActionWord::Ended, language)) => ended(name_on, time, Some(language)),
-        Some((ActionWord::Start, language)) => {
+        Some((word, language)) => told(word, language, time, name_on),
+        None => shaped(line, rest, name_on, time),
+    }
+}
+
+/// What stands behind the time, by the word before it.
+fn told(
+    word: ActionWord,
+    language: Language,
+    time: Option<u32>,
+    name_on: &str,
+) -> Option<Body<'_>> {
+    match word {
+        ActionWord::Ended => ended(name_on, time, Some(language)),
+        ActionWord::Start => {
             let name = name_on.trim_end().trim_end_matches(['.', '。']);
             Some(Body::ActionStart(named(name, time, Some(language))?))
         }
-        Some((_, language)) => text(name_on, time, language),
-        None => shaped(line, rest, name_on, time),
+        ActionWord::Text => text(name_on, time, language),
     }
 }
 
@@ -144,7 +179,10 @@ fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Op
                 '_' | '.' | '-' | '+' | '!' | '{' | '}' | '(' | ')' | ' ' | '\\'
             )
     };
-    (!name.is_empty() && name.len() < 256 && name.chars().all(valid)).then_some(Action {
+    // Nearly all names are of such letters.
+    let usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.');
+    let valid = name.bytes().all(usual) || name.chars().all(valid);
+    (!name.is_empty() && name.len() < 256 && valid).then_some(Action {
         name,
         time,
         language,
@@ -154,7 +192,8 @@ fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Op
 /// `NAME. Return value N.`: the number from the end, the words before it from the table or the shape.
 fn ended<'a>(text: &'a str, time: Option<u32>, language: Option<Language>) -> Option<Body<'a>> {
     let tail = text.trim_end().trim_end_matches(['.', '。', ' ']);
-    let before = tail.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = tail.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let before = tail.get(..tail.len() - digits)?;
     let value: i64 = tail.get(before.len()..)?.parse().ok()?;
     let word = language.map_or("", language::value_word);
     let name = match before.trim_end().strip_suffix(word.trim_end()) {

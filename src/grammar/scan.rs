@@ -47,6 +47,10 @@ pub fn find_time(text: &str, limit: usize) -> Option<(&str, u32, &str)> {
     // A time begins with one or two digits and a separator: the separators are found first.
     for separator in memchr::memchr2_iter(b':', b'.', head) {
         let before = head.get(..separator)?;
+        // Most of them stand behind a letter.
+        if !before.last().is_some_and(u8::is_ascii_digit) {
+            continue;
+        }
         let last = before.iter().rev().take(3);
         let start = separator - last.take_while(|b| b.is_ascii_digit()).count();
         // Not in the middle of a longer number, and not behind one and its separator: `1.2.3`.

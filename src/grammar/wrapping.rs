@@ -19,18 +19,9 @@ const STAMP: usize = 80;
 
 /// The line inside, where something stands around it.
 pub fn unwrap(line: &str) -> Option<&str> {
-    let mut inner = line.trim_start_matches([' ', '\t', '\u{feff}']);
-    for mark in ["> ", "&gt; "] {
-        while let Some(quoted) = inner.strip_prefix(mark) {
-            inner = quoted;
-        }
-    }
-    inner = inner.trim_start_matches('>');
-    inner = inner
-        .strip_prefix("- ")
-        .or_else(|| inner.strip_prefix("* "))
-        .unwrap_or(inner)
-        .trim_start();
+    // No mark is a letter or a digit, and most lines begin with one.
+    let plain = line.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let mut inner = if plain { line } else { unquoted(line) };
     if matches!(
         inner.as_bytes().first(),
         Some(b'I' | b'A' | b'E' | b'W' | b'F' | b'C' | b'P' | b'U')
@@ -40,6 +31,21 @@ pub fn unwrap(line: &str) -> Option<&str> {
     }
     inner = numbered(inner).unwrap_or(inner);
     (inner.len() < line.len()).then_some(inner)
+}
+
+/// A line without indent, quote marks and the mark of a list.
+fn unquoted(line: &str) -> &str {
+    let mut inner = line.trim_start_matches([' ', '\t', '\u{feff}']);
+    for mark in ["> ", "&gt; "] {
+        while let Some(quoted) = inner.strip_prefix(mark) {
+            inner = quoted;
+        }
+    }
+    inner = inner.trim_start_matches('>');
+    let listed = inner
+        .strip_prefix("- ")
+        .or_else(|| inner.strip_prefix("* "));
+    listed.unwrap_or(inner).trim_start()
 }
 
 /// A line without the message type name that a setup program put in front.

@@ -10,8 +10,8 @@ const ORDER: [usize; 32] = [
     27, 26, 29, 28, 31, 30,
 ];
 
-/// Lengths of the five groups.
-const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+/// Length with its dashes: five groups of 8, 4, 4, 4 and 12 digits.
+const LENGTH: usize = 36;
 
 /// Reads a GUID written with dashes, with or without braces, and gives its canonical form: braces
 /// and upper case.
@@ -21,9 +21,18 @@ pub fn parse(text: &str) -> Option<String> {
         Some(rest) => rest.strip_suffix('}')?,
         None => text,
     };
-    let lengths = bare.split('-').map(str::len);
-    let fits = lengths.eq(GROUPS) && bare.split('-').all(is_hexadecimal);
-    fits.then(|| format!("{{{}}}", bare.to_ascii_uppercase()))
+    let fits = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    (bare.len() == LENGTH && bare.bytes().enumerate().all(fits)).then(|| {
+        let mut canonical = String::with_capacity(LENGTH + 2);
+        canonical.push('{');
+        canonical.push_str(bare);
+        canonical.push('}');
+        canonical.make_ascii_uppercase();
+        canonical
+    })
 }
 
 /// The packed form of a GUID: 32 digits, upper case.
@@ -32,12 +41,15 @@ pub fn pack(guid: &str) -> Option<String> {
     reorder(canonical.bytes().filter(u8::is_ascii_hexdigit))
 }
 
+/// Whether a text is a packed GUID.
+pub fn is_packed(text: &str) -> bool {
+    text.len() == ORDER.len() && is_hexadecimal(text)
+}
+
 /// The GUID of a packed form, in canonical form.
 pub fn unpack(packed: &str) -> Option<String> {
-    if packed.len() != ORDER.len() {
-        return None;
-    }
-    from_bare(&reorder(packed.bytes())?)
+    let digits = Some(packed).filter(|text| is_packed(text))?.as_bytes();
+    from_digits(ORDER.iter().filter_map(|place| digits.get(*place)))
 }
 
 /// The first GUID in a text, plain or packed, in canonical form. A run of more than 32 digits is
@@ -48,8 +60,8 @@ pub fn find(text: &str) -> Option<String> {
 
 /// The first `{GUID}` in a text, in canonical form.
 pub fn find_plain(text: &str) -> Option<String> {
-    text.match_indices('{')
-        .find_map(|(start, _)| parse(text.get(start..start + 38)?))
+    let mut braces = memchr::memchr_iter(b'{', text.as_bytes());
+    braces.find_map(|start| parse(text.get(start..start + 38)?))
 }
 
 /// The first packed GUID in a text, as it stands there.
@@ -60,14 +72,22 @@ pub fn find_packed(text: &str) -> Option<&str> {
 
 /// The canonical form of a GUID written as 32 digits in plain order.
 pub fn from_bare(digits: &str) -> Option<String> {
-    let mut rest = digits;
-    let groups = GROUPS.into_iter().map(|length| {
-        let (group, tail) = rest.split_at_checked(length)?;
-        rest = tail;
-        Some(group)
-    });
-    let groups: Vec<&str> = groups.collect::<Option<_>>()?;
-    parse(&groups.join("-")).filter(|_| rest.is_empty())
+    from_digits(
+        Some(digits)
+            .filter(|text| is_packed(text))?
+            .as_bytes()
+            .iter(),
+    )
+}
+
+/// The canonical form of 32 digits.
+fn from_digits<'d>(digits: impl Iterator<Item = &'d u8>) -> Option<String> {
+    let mut canonical = *b"{00000000-0000-0000-0000-000000000000}";
+    let places = canonical.iter_mut().filter(|place| **place == b'0');
+    for (place, digit) in places.zip(digits) {
+        *place = digit.to_ascii_uppercase();
+    }
+    String::from_utf8(canonical.to_vec()).ok()
 }
 
 fn reorder(digits: impl Iterator<Item = u8>) -> Option<String> {

@@ -18,7 +18,7 @@ pub mod messages;
 mod names;
 pub mod noise;
 mod numbers;
-mod pattern;
+pub(crate) mod pattern;
 pub mod products;
 pub mod rules;
 pub(crate) mod table;

@@ -31,7 +31,8 @@ type Table = LazyLock<Vec<(&'static str, Unread)>>;
 pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<DotNet> {
     static ROWS: Table = LazyLock::new(|| by_first_cell(PACKAGES));
     let name = path.rsplit(['\\', '/']).next().unwrap_or(path).trim();
-    let text = |pattern: &str| if pattern.contains('\\') { path } else { name };
+    let is_path = |pattern: &str| memchr::memchr(b'\\', pattern.as_bytes()).is_some();
+    let text = |pattern: &str| if is_path(pattern) { path } else { name };
     find(&ROWS, MatchedBy::PackageName, package_version, text)
 }
 

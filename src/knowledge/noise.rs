@@ -122,9 +122,12 @@ fn group(class: LineClass, number: u32) -> &'static [Noise] {
 }
 
 fn fields_match(pattern: &str, arguments: &[&str]) -> bool {
-    let mut fields = pattern.split(" | ");
     let mut arguments = arguments.iter();
-    fields.all(|field| {
+    let (mut from, whole) = (0, Some(pattern.len()));
+    let mut ends = memchr::memchr_iter(b'|', pattern.as_bytes()).chain(whole);
+    ends.all(|end| {
+        let field = pattern.get(from..end).unwrap_or("");
+        from = end + 1;
         let argument = arguments.next().copied().unwrap_or_default();
         pattern::matches(field.trim(), argument.trim())
     })
@@ -167,6 +170,9 @@ mod tests {
             assert_eq!(same.count(), 1, "{row:?}");
             assert_eq!(row.number == 0, row.class == LineClass::Engine, "{row:?}");
             assert!(row.reason.ends_with('.'), "{row:?}");
+            // Fields are told by the stroke alone.
+            let strokes = row.pattern.matches('|').count();
+            assert_eq!(row.pattern.matches(" | ").count(), strokes, "{row:?}");
         }
     }
 

@@ -33,6 +33,20 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
     captures(pattern, text).is_some()
 }
 
+/// The first eight letters of a text as one number, and which bits of it they are: two beginnings are
+/// compared at once.
+#[must_use]
+pub fn first_letters(text: &str) -> (u64, u64) {
+    let bytes = text.as_bytes();
+    if let Some(bytes) = bytes.first_chunk() {
+        return (u64::from_le_bytes(*bytes), u64::MAX);
+    }
+    let both = (0u64, 0u64);
+    bytes.iter().rev().fold(both, |(letters, bits), byte| {
+        (letters << 8 | u64::from(*byte), bits << 8 | 0xff)
+    })
+}
+
 /// How particular a pattern is: how much of it is literal.
 pub(super) fn literal_length(pattern: &str) -> usize {
     let mut captured = false;
@@ -80,6 +94,13 @@ fn step<'t>(pattern: &str, text: &'t str, found: Captures<'t>, depth: u32) -> Op
 /// Skips what is literal in both, with blanks run together.
 fn skip_literal<'p, 't>(pattern: &'p str, text: &'t str) -> Option<(&'p str, &'t str)> {
     let (mut wanted, mut found) = (pattern.as_bytes(), text.as_bytes());
+    // Most that is the same is the same letter by letter.
+    while let ([first, rest @ ..], [byte, tail @ ..]) = (wanted, found)
+        && first == byte
+        && first.is_ascii_alphanumeric()
+    {
+        (wanted, found) = (rest, tail);
+    }
     // Bytes: of a letter that is not ASCII all are the same or it is another one.
     while let Some((first, rest)) = wanted
         .split_first()

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::LazyLock;
 
+use super::pattern::first_letters;
 use super::table::sorted;
 
 const TABLE: &str = include_str!("tell-tales.tsv");
@@ -14,8 +15,23 @@ static ROWS: LazyLock<Vec<TellTale>> = LazyLock::new(|| {
 });
 
 /// What each of them begins with, and what stands behind that: every unknown line is held to them.
-static PARTS: LazyLock<Vec<(&'static str, &'static str)>> =
-    LazyLock::new(|| ROWS.iter().map(TellTale::parts).collect());
+static PARTS: LazyLock<Parts> = LazyLock::new(|| {
+    let rows: Vec<_> = ROWS.iter().map(TellTale::parts).collect();
+    let first = |byte| rows.partition_point(|(start, _)| start.bytes().next() < byte);
+    Parts {
+        from: (0..=u8::MAX).map(|byte| first(Some(byte))).collect(),
+        heads: rows.iter().map(|(start, _)| first_letters(start)).collect(),
+        rows,
+    }
+});
+
+struct Parts {
+    rows: Vec<(&'static str, &'static str)>,
+    /// How they begin, as [`first_letters`] has it.
+    heads: Vec<(u64, u64)>,
+    /// Where those with this first byte begin.
+    from: Vec<usize>,
+}
 
 /// How much a line says by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
@@ -70,16 +86,18 @@ impl TellTale {
 /// The row of an engine line, where it has one.
 #[must_use]
 pub fn find(text: &str) -> Option<usize> {
-    let first = text.bytes().next()?;
-    let from = PARTS.partition_point(|(start, _)| start.bytes().next() < Some(first));
-    let same = PARTS.get(from..)?;
-    let mut same = same
-        .iter()
-        .take_while(|(start, _)| start.bytes().next() == Some(first));
-    let fits = |(start, inside): &(&str, &str)| {
-        let rest = text.strip_prefix(*start);
+    let first = usize::from(text.bytes().next()?);
+    let from = *PARTS.from.get(first)?;
+    let to = PARTS.from.get(first + 1).copied();
+    let alike = from..to.unwrap_or(PARTS.rows.len());
+    let heads = PARTS.heads.get(alike.clone())?;
+    let (letters, _) = first_letters(text);
+    let fits = |((start, inside), (head, bits)): (&(&str, &str), &(u64, u64))| {
+        let rest = Some(text).filter(|_| (letters ^ head) & bits == 0);
+        let rest = rest.and_then(|text| text.strip_prefix(*start));
         rest.is_some_and(|rest| rest.contains(*inside))
     };
+    let mut same = PARTS.rows.get(alike)?.iter().zip(heads);
     Some(from + same.position(fits)?)
 }
 

@@ -123,10 +123,10 @@ pub fn sniff(head: &[u8]) -> (Encoding, usize) {
     if let Some((found, mark)) = rs::Encoding::for_bom(head) {
         return (Encoding::of(found, || ansi_guess(head)), mark);
     }
-    let fallback = ansi_guess(head);
     if let Some(wide) = unmarked_utf16(head) {
         return (wide, 0);
     }
+    let fallback = ansi_guess(head);
     match std::str::from_utf8(head) {
         // Cut in the middle of a character it is UTF-8 all the same.
         Err(e) if e.error_len().is_some() && !looks_like_utf8(head) => {
@@ -173,16 +173,30 @@ fn looks_like_utf8(head: &[u8]) -> bool {
 /// The ANSI code page that the log's own language calls for: from the language number in its
 /// header operation or its property dump, else the one Western Europe uses.
 fn ansi_guess(head: &[u8]) -> &'static rs::Encoding {
-    const KEYS: [&[u8]; 3] = [b"ProductLanguage = ", b"LangId=", b"Product Language: "];
-    let from_key = KEYS.iter().find_map(|key| {
-        let at = memchr::memmem::find(head, key)? + key.len();
-        let digits = head.get(at..at + 5).unwrap_or(&[]);
-        let number = digits
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .fold(0u32, |n, b| n * 10 + u32::from(*b - b'0'));
-        (number > 0).then_some(number)
-    });
+    // All keys have these letters in them: one search, not one a key.
+    const WORD: &[u8] = b"Lang";
+    const KEYS: [(&[u8], &[u8]); 3] = [
+        (b"Product", b"uage = "),
+        (b"", b"Id="),
+        (b"Product ", b"uage: "),
+    ];
+    let mut told = [None; KEYS.len()];
+    for at in memchr::memmem::find_iter(head, WORD) {
+        let (before, behind) = (head.get(..at), head.get(at + WORD.len()..));
+        let (before, behind) = (before.unwrap_or(&[]), behind.unwrap_or(&[]));
+        for ((start, end), told) in KEYS.iter().zip(&mut told) {
+            if told.is_none() && before.ends_with(start) && behind.starts_with(end) {
+                let digits = behind.get(end.len()..end.len() + 5).unwrap_or(&[]);
+                let digits = digits.iter().take_while(|b| b.is_ascii_digit());
+                *told = Some(digits.fold(0u32, |n, b| n * 10 + u32::from(*b - b'0')));
+            }
+        }
+        if told[0].is_some_and(|number| number > 0) {
+            break;
+        }
+    }
+    // The first place of a key counts, and the first key that has a number there.
+    let from_key = told.into_iter().flatten().find(|number| *number > 0);
     let page = language_code_page(from_key.unwrap_or(1033));
     code_page_encoding(page).unwrap_or(rs::WINDOWS_1252)
 }

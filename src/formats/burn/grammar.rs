@@ -92,9 +92,14 @@ pub enum Kind {
 /// Blanks, quote marks and the marks of Markdown before the line are left out of account.
 #[must_use]
 pub fn parse(line: &str) -> Option<Record<'_>> {
+    parse_after(&mut Before::default(), line)
+}
+
+/// Like [`parse`], after a line of the same log.
+pub fn parse_after<'a>(before: &mut Before, line: &'a str) -> Option<Record<'a>> {
     let line = undecorated(line);
     let (tail, (thread, stamp)) = match line.as_bytes() {
-        [b'[', ..] => prefix(line)?,
+        [b'[', ..] => before.prefix(line)?,
         [b'i' | b'w' | b'e', digits @ ..] if digits.get(3) == Some(&b':') => (line, (None, None)),
         _ => return None,
     };
@@ -143,6 +148,12 @@ pub fn bare(line: &str) -> Option<(Record<'_>, bool)> {
 }
 
 fn undecorated(line: &str) -> &str {
+    // Nearly all lines of a bundle are so, and end with a letter.
+    if let [b'[', .., last] = line.as_bytes()
+        && !matches!(last, b'\r' | b'\n' | b' ' | b'`' | b'*')
+    {
+        return line;
+    }
     let decoration = |c: char| matches!(c, ' ' | '\t' | '>' | '`' | '*' | '_' | '|' | '\u{feff}');
     line.trim_start_matches(decoration)
         .trim_end_matches(['\r', '\n', ' ', '`', '*'])
@@ -151,14 +162,40 @@ fn undecorated(line: &str) -> &str {
 /// A number of one to eight hexadecimal digits, and the rest.
 fn hexadecimal(input: &str) -> Option<(&str, u32)> {
     let (mut value, mut end) = (0, 0);
-    for letter in input.chars().take(8) {
-        let Some(digit) = letter.to_digit(16) else {
-            break;
+    for letter in input.bytes().take(8) {
+        let digit = match letter {
+            b'0'..=b'9' => letter - b'0',
+            b'A'..=b'F' => letter - b'A' + 10,
+            b'a'..=b'f' => letter - b'a' + 10,
+            _ => break,
         };
-        value = value << 4 | digit;
+        value = value << 4 | u32::from(digit);
         end += 1;
     }
     Some((input.get(end..)?, value)).filter(|_| end > 0)
+}
+
+/// What stood before the line before: most lines come from the same thread in the same second.
+#[derive(Debug, Default)]
+pub struct Before {
+    bytes: [u8; 32],
+    prefix: Prefix,
+}
+
+impl Before {
+    fn prefix<'a>(&mut self, line: &'a str) -> Option<(&'a str, Prefix)> {
+        let Some((bytes, _)) = line.as_bytes().split_first_chunk() else {
+            return prefix(line);
+        };
+        if *bytes == self.bytes {
+            return Some((line.get(bytes.len()..)?, self.prefix));
+        }
+        let (tail, prefix) = prefix(line)?;
+        if line.len() - tail.len() == bytes.len() {
+            (self.bytes, self.prefix) = (*bytes, prefix);
+        }
+        Some((tail, prefix))
+    }
 }
 
 /// Process, thread and time.
@@ -167,16 +204,49 @@ type Prefix = (Option<(u32, u32)>, Option<Stamp>);
 /// `[0AF0:1B2C][2026-07-07T12:02:17]`; a zone behind the time is not read. Every line has it, so it
 /// is read letter by letter.
 fn prefix(input: &str) -> Option<(&str, Prefix)> {
-    let (tail, process) = hexadecimal(input.strip_prefix('[')?)?;
-    let (tail, thread) = hexadecimal(tail.strip_prefix(':')?)?;
-    let tail = tail.strip_prefix("][")?;
-    let (time, tail) = tail.split_once(']')?;
+    let ((process, thread), tail) = match usual_thread(input.as_bytes()) {
+        Some(thread) => (thread, input.get(THREAD..)?),
+        None => {
+            let (tail, process) = hexadecimal(input.strip_prefix('[')?)?;
+            let (tail, thread) = hexadecimal(tail.strip_prefix(':')?)?;
+            ((process, thread), tail.strip_prefix("][")?)
+        }
+    };
+    let end = memchr::memchr(b']', tail.as_bytes())?;
+    let (time, tail) = (tail.get(..end)?, tail.get(end + 1..)?);
     let stamp = year_first(time).map(|(stamp, _)| stamp);
     Some((tail, (Some((process, thread)), stamp)))
 }
 
+/// Length of `[0AF0:1B2C][`.
+const THREAD: usize = "[0AF0:1B2C][".len();
+
+/// `[0AF0:1B2C][`, at fixed places.
+fn usual_thread(line: &[u8]) -> Option<(u32, u32)> {
+    let [b'[', p3, p2, p1, p0, b':', t3, t2, t1, t0, b']', b'['] = line.first_chunk::<THREAD>()?
+    else {
+        return None;
+    };
+    let number = |digits: [&u8; 4]| {
+        let digits = digits.map(|digit| char::from(*digit).to_digit(16));
+        let [Some(d3), Some(d2), Some(d1), Some(d0)] = digits else {
+            return None;
+        };
+        Some(d3 << 12 | d2 << 8 | d1 << 4 | d0)
+    };
+    Some((number([p3, p2, p1, p0])?, number([t3, t2, t1, t0])?))
+}
+
 /// `i301: `, or a colon alone; whether it marks an error.
 fn number(input: &str) -> Option<(&str, bool)> {
+    // All versions of Burn write three digits.
+    if let Some([kind @ (b'i' | b'w' | b'e'), digits @ .., b':']) =
+        input.as_bytes().first_chunk::<5>()
+        && digits.iter().all(u8::is_ascii_digit)
+    {
+        let text = input.get(5..)?.trim_start_matches([' ', '\t']);
+        return Some((text, *kind == b'e'));
+    }
     let digits = input.strip_prefix(['i', 'w', 'e']);
     let (number, tail) = digits.unwrap_or(input).split_once(':')?;
     let is_number =

@@ -157,6 +157,7 @@ pub struct BurnFormat {
     records: u64,
     /// Its lines have what Burn puts before the words.
     framed: bool,
+    before: grammar::Before,
 }
 
 impl BurnFormat {
@@ -172,7 +173,9 @@ impl BurnFormat {
 
 impl Format for BurnFormat {
     fn take_own(&mut self, line: &Line<'_>) -> bool {
-        let Some(record) = Some(line.text).filter(|t| may_be(t)).and_then(parse) else {
+        let text = Some(line.text).filter(|text| may_be(text));
+        let Some(record) = text.and_then(|text| grammar::parse_after(&mut self.before, text))
+        else {
             return false;
         };
         self.framed = true;
@@ -218,5 +221,11 @@ impl Format for BurnFormat {
 /// Burn lines begin with `[PID:TID]` or `e000:`, perhaps quoted or indented; engine lines, which
 /// are most of all, are told by their first letter.
 fn may_be(line: &str) -> bool {
-    line.starts_with(['[', ' ', '\t', '>', '`', '-', '*', 'e', 'w', 'i'])
+    matches!(
+        line.as_bytes(),
+        [
+            b'[' | b' ' | b'\t' | b'>' | b'`' | b'-' | b'*' | b'e' | b'w' | b'i',
+            ..
+        ]
+    )
 }

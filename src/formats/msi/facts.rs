@@ -172,11 +172,11 @@ impl PropertyFacts {
     /// A key that the engine could not open, as note 1402 names it: the registration of the product
     /// is looked for below its packed code, and often nothing else of a run is left in a log.
     pub fn registry_key(&mut self, path: &str) {
-        let Some((_, below)) = path.split_once("\\Products\\") else {
+        let Some((_, below)) = relevant::PRODUCTS.split(path) else {
             return;
         };
         let code = below.split('\\').next().unwrap_or(below);
-        if guid::unpack(code).is_some() {
+        if guid::is_packed(code) {
             keep(&mut self.packed, code);
         }
     }

@@ -3,8 +3,11 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::packed::Searcher;
 use serde::Deserialize;
 
+use crate::formats::scan::Words;
+use crate::knowledge::pattern::first_letters;
 use crate::knowledge::table;
 
 const TABLE: &str = include_str!("../../knowledge/output-marks.tsv");
@@ -21,19 +24,38 @@ enum Place {
 struct Mark {
     place: Place,
     words: &'static str,
+    /// How the words begin, as [`first_letters`] has it.
+    #[serde(skip)]
+    begin: (u64, u64),
     #[serde(rename = "source")]
     _source: &'static str,
 }
 
-static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| table::rows(TABLE).collect());
+static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
+    let rows = table::rows(TABLE).map(|mark: Mark| Mark {
+        begin: first_letters(mark.words),
+        ..mark
+    });
+    rows.collect()
+});
+
+/// One search for all that stand inside of a line.
+static INSIDE: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+    let inside = MARKS.iter().filter(|mark| mark.place == Place::Inside);
+    Searcher::new(inside.map(|mark| mark.words))
+});
 
 /// Output that only custom actions of installer packages write.
 #[must_use]
 pub fn is_own(line: &str) -> bool {
     let text = line.trim_start();
+    let (letters, _) = first_letters(text);
+    let none_inside = INSIDE.as_ref().is_some_and(|any| any.find(text).is_none());
     let marked = MARKS.iter().any(|mark| match mark.place {
-        Place::Start => text.starts_with(mark.words),
-        Place::Inside => text.contains(mark.words),
+        Place::Start => {
+            (letters ^ mark.begin.0) & mark.begin.1 == 0 && text.starts_with(mark.words)
+        }
+        Place::Inside => !none_inside && text.contains(mark.words),
     });
     marked
         || without_clock(text).len() < text.len()
@@ -94,7 +116,8 @@ pub struct SetupProjectLine<'a> {
 /// `ERROR  : [05/04/2026 10:14:12:661] [CheckFX            ]: text`
 #[must_use]
 pub fn setup_project_line(line: &str) -> Option<SetupProjectLine<'_>> {
-    let (level, rest) = line.split_once(" : [")?;
+    const BEHIND_LEVEL: Words = Words::new(" : [");
+    let (level, rest) = BEHIND_LEVEL.split(line)?;
     let known = matches!(
         level.trim(),
         "INFO" | "DEBUG" | "WARNING" | "ERROR" | "TRACE"

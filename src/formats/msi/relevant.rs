@@ -3,6 +3,7 @@
 //! reads the other does not pass over.
 
 use super::open_action::Scheduled;
+use crate::formats::scan::Words;
 
 /// A property that tells of the product, the machine or the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,13 +111,17 @@ pub fn note(number: u32) -> Option<NoteFact> {
     })
 }
 
+/// The registration of a product lies below such a key.
+pub const PRODUCTS: Words = Words::new("\\Products\\");
+const ABOUT_ERRORS: Words = Words::new(" 3: Error ");
+
 /// Whether a note tells what its number may tell, by a look at its text: most of these keys and
 /// queries are of no use to a session.
 #[must_use]
 pub fn note_may_tell(number: u32, text: &str) -> bool {
     note(number).is_some_and(|fact| match fact {
-        NoteFact::RegistryKey => text.contains("\\Products\\"),
-        NoteFact::NextMessage => text.contains(" 3: Error "),
+        NoteFact::RegistryKey => PRODUCTS.find(text).is_some(),
+        NoteFact::NextMessage => ABOUT_ERRORS.find(text).is_some(),
         NoteFact::Outcome(_) | NoteFact::Path => true,
     })
 }

@@ -16,12 +16,14 @@ pub fn within_day(from: Stamp, to: Stamp) -> Option<u64> {
 
 /// Takes the stamp off a line.
 pub fn split(line: &str) -> Option<(Stamp, &str)> {
-    let (inside, tail) = line.strip_prefix('[')?.split_once(']')?;
-    let (day, time) = Some(inside)
-        .filter(|inside| inside.len() <= 32)?
-        .split_once(',')
-        .or_else(|| inside.rsplit_once('-'))
-        .or_else(|| inside.split_once(' '))?;
+    let line = line.strip_prefix('[')?;
+    let end = memchr::memchr(b']', line.as_bytes()).filter(|end| *end <= 32)?;
+    let (inside, tail) = (line.get(..end)?, line.get(end + 1..)?);
+    let letters = inside.as_bytes();
+    let mark = memchr::memchr(b',', letters)
+        .or_else(|| memchr::memrchr(b'-', letters))
+        .or_else(|| memchr::memchr(b' ', letters))?;
+    let (day, time) = (inside.get(..mark)?, inside.get(mark + 1..)?);
     let date = date(day.trim())?;
     let time = half_day(time.trim())?;
     Some((Stamp { date, time }, tail))

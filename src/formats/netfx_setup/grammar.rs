@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::dates;
 use super::words;
+use crate::formats::scan::Words;
 use crate::formats::stamp::Stamp;
 use crate::formats::wording::{Found, Wordings};
 
@@ -163,17 +164,15 @@ fn may_be(line: &str) -> bool {
     match line.as_bytes() {
         [b'[' | b'"' | b'(' | b'*', ..] => true,
         [_, b':', b'\\', ..] => line.contains(" Signature could not be verified"),
-        _ if ["Process returning code ", "PROPERTY Product"]
-            .iter()
-            .any(|w| line.contains(w)) =>
-        {
-            true
-        }
+        _ if RETURNING.find(line).is_some() || PRODUCT.find(line).is_some() => true,
         [b'E', next, ..] if *next != b'x' => false,
         [b'A', b'c', ..] => line.starts_with("Action:") || line.starts_with("Action R"),
         _ => WORDINGS.may_begin(line),
     }
 }
+
+const RETURNING: Words = Words::new("Process returning code ");
+const PRODUCT: Words = Words::new("PROPERTY Product");
 
 /// The line from its time stamp on, where a heading or a mangled byte order mark stands before it.
 fn stamped(line: &str) -> &str {
@@ -186,14 +185,15 @@ fn stamped(line: &str) -> &str {
 /// The records that stand on one line: a copy can lack the line breaks at the end of a list of errors
 /// and before the result.
 pub fn records(line: &str) -> [&str; 2] {
-    const END: &str = "EndOfSession***";
-    let glued = line
-        .find(END)
-        .and_then(|at| line.split_at_checked(at + END.len()));
+    const END: Words = Words::new("EndOfSession***");
+    const RESULT: Words = Words::new("Final Result: ");
+    let glued = END
+        .find(line)
+        .and_then(|at| line.split_at_checked(at + END.text.len()));
     if let Some((end, next)) = glued.filter(|(_, next)| !next.trim().is_empty()) {
         return [end, next];
     }
-    let result = line.find("Final Result: ").filter(|at| *at > 0);
+    let result = RESULT.find(line).filter(|at| *at > 0);
     match result.and_then(|at| line.split_at_checked(at)) {
         Some((before, result))
             if dates::split(before.trim()).is_none_or(|(_, t)| !t.trim().is_empty()) =>
@@ -214,7 +214,8 @@ fn framed(text: &str) -> Option<Found<'_, Kind>> {
 /// `Setup.exe: text`: a component's name is short and has no punctuation that a path or a sentence has.
 fn component(text: &str) -> (Option<&str>, &str) {
     let alone = || Some((text.strip_suffix(':')?, ""));
-    match text.split_once(": ").or_else(alone) {
+    const BEHIND_NAME: Words = Words::new(": ");
+    match BEHIND_NAME.split(text).or_else(alone) {
         Some((name, tail))
             if (1..=120).contains(&name.len())
                 && !matches!(name, "InstallReturnValue" | "End_Session")

@@ -75,12 +75,12 @@ static WORDINGS: LazyLock<Wordings<What>> =
 /// Takes a line apart, and says whether only this setup writes such lines; `None` where it says
 /// nothing that this setup says.
 pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
+    if is_other(line) {
+        return None;
+    }
     let line = line.trim();
     let (stamp, date, text) = match line.as_bytes() {
-        // `MSI (s) (C8:50) …`, the engine's own lines, are most of all; then come its actions and
-        // properties.
-        [b'M', b'S', b'I', b' ', ..] | [b'P', b'r', b'o', b'p', ..] => return None,
-        [b'A'..=b'Z', ..] if !line.starts_with("MSI(") && !WORDINGS.may_begin(line) => return None,
+        _ if is_other(line) => return None,
         [b'A'..=b'Z', ..] => (None, None, line),
         [b'0'..=b'9', ..] if !may_speak(line) => return None,
         [b'0'..=b'9', ..] => {
@@ -104,6 +104,19 @@ pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
         (what, text) = (What::Message, said);
     }
     Some((Record { stamp, what, text }, telling))
+}
+
+/// A look that most lines of all logs get, before blanks are taken off and after: it begins as no line
+/// of this setup does.
+fn is_other(line: &str) -> bool {
+    match line.as_bytes() {
+        // `MSI (s) (C8:50) …`, the engine's own lines, are most of all; then come its actions and
+        // properties.
+        [b'M', b'S', b'I', b' ', ..] | [b'P', b'r', b'o', b'p', ..] => true,
+        [b'A'..=b'Z', ..] => !line.starts_with("MSI(") && !WORDINGS.may_begin(line),
+        [first, ..] => first.is_ascii_graphic() && !first.is_ascii_digit(),
+        [] => true,
+    }
 }
 
 /// A line with a number in front that only this setup writes, or that has words of its own behind a

@@ -10,7 +10,7 @@ mod wordings;
 
 pub use event::{Event, Program, Record};
 
-use crate::formats::scan::{between, digits_of};
+use crate::formats::scan::{Words, between, digits_of};
 use crate::formats::stamp::{Stamp, clock, month_first, year_first};
 use event::Wording;
 
@@ -130,7 +130,8 @@ fn traced((stamp, component, text): Entry<'_>) -> Option<Record<'_>> {
 
 /// The toolkit's own format: `[date time] [phase] [function] [severity] :: text`.
 fn toolkit(line: &str) -> Option<Record<'_>> {
-    let (head, text) = line.trim_start().strip_prefix('[')?.split_once("] :: ")?;
+    const BEFORE_TEXT: Words = Words::new("] :: ");
+    let (head, text) = BEFORE_TEXT.split(line.trim_start().strip_prefix('[')?)?;
     let mut fields = head.split("] [");
     let (date, phase, step) = (fields.next()?, fields.next()?, fields.next()?);
     let severity = fields.next();
@@ -221,20 +222,16 @@ fn chocolatey(line: &str) -> Option<Record<'_>> {
     bare(Program::Chocolatey, stamp, text)
 }
 
-/// Programs whose sentences stand alone.
-const TELLERS: [Program; 5] = [
-    Program::Winget,
-    Program::VisualStudio,
-    Program::Bootstrapper,
-    Program::ConfigurationManager,
-    Program::Tool,
-];
-
-/// What such a program prints. Words that many programs use count only behind a line of its own.
+/// What a program prints whose sentences stand alone.
 fn teller(line: &str) -> Option<Record<'_>> {
-    let all = TELLERS.iter();
-    let mut all = all.filter_map(|program| bare(*program, None, line));
-    all.find(|record| !(record.weak && record.program.stands_alone()))
+    let (program, said) = wordings::told(line.trim())?;
+    Some(Record {
+        program,
+        stamp: None,
+        step: None,
+        weak: said.kind.weak,
+        said,
+    })
 }
 
 /// A line whose words alone tell whose it is.

@@ -9,10 +9,12 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::packed::Searcher;
+
 use super::event::{Event, Program, Said, Wording};
 use crate::formats::codes::{needs_restart, number};
-use crate::formats::scan::after;
-use crate::formats::wording::{Wordings, operation};
+use crate::formats::scan::{Words, after};
+use crate::formats::wording::{Found, Wordings, operation};
 
 /// A program and its sentences.
 #[derive(Debug)]
@@ -29,18 +31,80 @@ pub struct Sheet {
 }
 
 static SHEETS: [LazyLock<Sheet>; 9] = [
-    LazyLock::new(|| Sheet::read(include_str!("chocolatey.tsv"))),
-    LazyLock::new(|| Sheet::read(include_str!("winget.tsv"))),
-    LazyLock::new(|| Sheet::read(include_str!("psadt.tsv"))),
-    LazyLock::new(|| Sheet::read(include_str!("configmgr.tsv"))),
-    LazyLock::new(|| Sheet::read(include_str!("intune.tsv"))),
-    LazyLock::new(|| Sheet::read(include_str!("windows-update.tsv"))),
-    LazyLock::new(|| Sheet::read(include_str!("visual-studio.tsv"))),
-    LazyLock::new(|| Sheet::read(include_str!("bootstrapper.tsv"))),
-    LazyLock::new(|| Sheet::read(include_str!("tool.tsv"))),
+    LazyLock::new(|| Sheet::read(Program::Chocolatey.table())),
+    LazyLock::new(|| Sheet::read(Program::Winget.table())),
+    LazyLock::new(|| Sheet::read(Program::AppDeployToolkit.table())),
+    LazyLock::new(|| Sheet::read(Program::ConfigurationManager.table())),
+    LazyLock::new(|| Sheet::read(Program::Intune.table())),
+    LazyLock::new(|| Sheet::read(Program::WindowsUpdate.table())),
+    LazyLock::new(|| Sheet::read(Program::VisualStudio.table())),
+    LazyLock::new(|| Sheet::read(Program::Bootstrapper.table())),
+    LazyLock::new(|| Sheet::read(Program::Tool.table())),
 ];
 
+/// Programs whose sentences stand alone.
+const TELLERS: [Program; 5] = [
+    Program::Winget,
+    Program::VisualStudio,
+    Program::Bootstrapper,
+    Program::ConfigurationManager,
+    Program::Tool,
+];
+
+/// Their sentences in one table: all output of programs is held to it.
+static TOLD: LazyLock<Wordings<(Program, Wording)>> = LazyLock::new(|| {
+    let tables = TELLERS.iter().map(|program| (*program, program.table()));
+    Wordings::joined(tables, |program, wording| tells(program, *wording))
+});
+
+/// Whether a sentence tells by itself whose it is. Words that many programs use count only behind a
+/// line of its own.
+fn tells(program: Program, wording: Wording) -> bool {
+    wording.printed || (wording.weak && !program.stands_alone())
+}
+
+/// What a line says that is of one of these programs by its words alone: of each program the first
+/// sentence that fits decides.
+pub fn told(text: &str) -> Option<(Program, Said<'_>)> {
+    let mut decided = None;
+    for found in TOLD.all(text) {
+        let (program, kind) = found.kind;
+        if decided == Some(program) {
+            continue;
+        }
+        let (name, value, code) = (found.name, found.value, found.code);
+        let said = Found {
+            kind,
+            name,
+            value,
+            code,
+        };
+        let Some(said) = settled(said).filter(|said| !said.kind.handler) else {
+            continue;
+        };
+        if tells(program, said.kind) {
+            return Some((program, said));
+        }
+        decided = Some(program);
+    }
+    None
+}
+
 impl Program {
+    fn table(self) -> &'static str {
+        match self {
+            Self::Chocolatey => include_str!("chocolatey.tsv"),
+            Self::Winget => include_str!("winget.tsv"),
+            Self::AppDeployToolkit => include_str!("psadt.tsv"),
+            Self::ConfigurationManager => include_str!("configmgr.tsv"),
+            Self::Intune => include_str!("intune.tsv"),
+            Self::WindowsUpdate => include_str!("windows-update.tsv"),
+            Self::VisualStudio => include_str!("visual-studio.tsv"),
+            Self::Bootstrapper => include_str!("bootstrapper.tsv"),
+            Self::Tool => include_str!("tool.tsv"),
+        }
+    }
+
     /// What is known of it, and its sentences.
     pub fn sheet(self) -> &'static Sheet {
         let [
@@ -126,7 +190,8 @@ fn settled(mut said: Said<'_>) -> Option<Said<'_>> {
             said.kind.event = Event::Exit;
         }
         Event::Called => {
-            let call = said.value.split_once("Filename: ").map(|(_, path)| path);
+            const FILE: Words = Words::new("Filename: ");
+            let call = FILE.split(said.value).map(|(_, path)| path);
             let call = call.filter(|path| path.to_ascii_lowercase().ends_with("msiexec.exe"));
             said.value = call.or_else(|| call_in(said.value))?;
             said.kind.event = Event::Command;
@@ -171,6 +236,11 @@ fn exit_in(text: &str) -> Option<u32> {
     const WORDS: [&str; 9] = [
         "was", "is", "of", "with", "code", "exit", "status", "error", "value",
     ];
+    // One look for all of them: nearly all output of programs has none.
+    static ANY: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(MARKS));
+    if ANY.as_ref().is_some_and(|any| any.find(text).is_none()) {
+        return None;
+    }
     let mut rest = MARKS.iter().find_map(|mark| after(text, mark))?;
     loop {
         rest = rest.trim_start_matches([' ', ':', '=', '[', '(', '\'', '"', '`']);
@@ -186,9 +256,17 @@ fn exit_in(text: &str) -> Option<u32> {
 
 /// The call of an installer with options that a text holds; long ones are no command lines.
 fn call_in(text: &str) -> Option<&str> {
-    let mut words = text.as_bytes().windows(7);
-    let at = words.position(|word| word.eq_ignore_ascii_case(b"msiexec"));
-    let call = text.get(at.filter(|_| text.len() <= 1000)?..)?;
+    if text.len() > 1000 {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    // By its rarest letter.
+    let at = memchr::memchr2_iter(b'x', b'X', bytes).find_map(|x| {
+        let at = x.checked_sub(4)?;
+        let word = bytes.get(at..at + 7)?;
+        word.eq_ignore_ascii_case(b"msiexec").then_some(at)
+    });
+    let call = text.get(at?..)?;
     (call.contains(" /") || call.contains(" -")).then_some(call)
 }
 
