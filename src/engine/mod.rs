@@ -6,8 +6,11 @@ mod analyse;
 pub(crate) mod in_order;
 mod notices;
 mod numbers;
+pub(crate) mod partly;
 mod pipeline;
 pub mod related;
+pub(crate) mod scan;
 pub(crate) mod weight;
 
 pub use analyse::{AnalyseError, Options, analyse};
+pub use scan::{Found, Reports, Scan};

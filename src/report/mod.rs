@@ -3,6 +3,7 @@
 #[cfg(feature = "formats")]
 pub mod csv;
 pub mod explain;
+pub mod flat;
 #[cfg(feature = "formats")]
 pub mod formats;
 #[cfg(feature = "formats")]
