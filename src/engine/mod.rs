@@ -3,6 +3,7 @@
 //! tied together.
 
 mod analyse;
+mod explain;
 pub(crate) mod in_order;
 mod notices;
 mod numbers;
@@ -13,4 +14,5 @@ pub(crate) mod scan;
 pub(crate) mod weight;
 
 pub use analyse::{AnalyseError, Options, analyse};
+pub use explain::explain;
 pub use scan::{Found, Reports, Scan};
