@@ -24,6 +24,8 @@ mod model;
 pub mod oneline;
 #[cfg(feature = "formats")]
 pub(crate) mod page;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 #[cfg(feature = "text")]
 mod reason;
 #[cfg(test)]

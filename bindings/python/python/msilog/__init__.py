@@ -265,8 +265,8 @@ def redact(
     redactor.learn(source, encoding=encoding)
     if output is None:
         return redactor.log(source, encoding=encoding)
-    named = isinstance(source, (str, os.PathLike))
-    if named and os.path.exists(output) and os.path.samefile(source, output):
+    named = source if isinstance(source, (str, os.PathLike)) else None
+    if named is not None and os.path.exists(output) and os.path.samefile(named, output):
         raise FileExistsError(f"{os.fspath(output)}: this is the log itself; name another file")
     with open(output, "wb" if overwrite else "xb") as file:
         redactor.log(source, file, encoding=encoding)

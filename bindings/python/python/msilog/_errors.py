@@ -34,7 +34,7 @@ class DeniedError(ReadError, PermissionError):
 
 
 class SeveralLogsError(MsilogError, ValueError):
-    """A folder or an archive holds none or several logs where one was asked for."""
+    """A folder or an archive holds several logs where one was asked for."""
 
 
 class EncodingError(MsilogError, LookupError):

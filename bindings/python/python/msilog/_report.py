@@ -3,8 +3,9 @@
 import json
 from typing import Any, Dict, List, Optional, Tuple
 
-from . import _native, _rows
+from . import _rows
 from ._model import Failure, Related, Session
+from ._native import Report as Native
 from ._record import Record
 
 
@@ -40,9 +41,9 @@ class Report(Record):
     #: Path under which the log was written, where it says so itself.
     written_as: Optional[str]
 
-    _native: _native.Report
+    _native: Native
 
-    def __init__(self, native: _native.Report) -> None:
+    def __init__(self, native: Native) -> None:
         self._native = native
 
     def to_json(self) -> str:
@@ -52,7 +53,7 @@ class Report(Record):
     @classmethod
     def from_json(cls, text: str) -> "Report":
         """From such a line."""
-        return cls(_native.Report.from_json(text))
+        return cls(Native.from_json(text))
 
     def to_dict(self) -> Dict[str, Any]:
         """What `msilog --format json` prints of it."""
