@@ -145,7 +145,9 @@ impl Table {
             };
             let known = Some(gathered.known.as_slice());
             let written = match &gathered.values {
-                Values::Texts(all) => column.typed::<ByteArrayType>().write_batch(all, known, None),
+                Values::Texts(all) => column
+                    .typed::<ByteArrayType>()
+                    .write_batch(all, known, None),
                 Values::Numbers(all) => column.typed::<Int64Type>().write_batch(all, known, None),
                 Values::Truths(all) => column.typed::<BoolType>().write_batch(all, known, None),
             };
@@ -222,17 +224,25 @@ mod tests {
         for report in &reports {
             table.log(&mut out, report).unwrap();
         }
-        assert!(table.rows < 20, "a full group does not wait");
+        assert!(table.rows < many, "a full group does not wait");
         let summary = &crate::report::Summary::default();
         let errors = &errors;
         table.end(&mut out, &ScanEnd { errors, summary }).unwrap();
         let file = SerializedFileReader::new(bytes::Bytes::from(out)).unwrap();
-        assert_eq!(file.metadata().num_row_groups(), 2);
-        let rows: Vec<_> = file.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+        assert!(file.metadata().num_row_groups() > 1);
+        let rows: Vec<_> = file
+            .get_row_iter(None)
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
         assert_eq!(rows.len(), many + 1);
         let cell = |row: &::parquet::record::Row, name: &str| {
             let mut columns = row.get_column_iter();
-            columns.find(|(column, _)| *column == name).unwrap().1.to_string()
+            columns
+                .find(|(column, _)| *column == name)
+                .unwrap()
+                .1
+                .to_string()
         };
         assert_eq!(cell(&rows[0], "exit_code"), "1603");
         assert_eq!(cell(&rows[0], "action"), "\"InstallFiles\"");

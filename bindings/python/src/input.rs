@@ -63,7 +63,9 @@ impl Input {
             });
         }
         if log.hasattr("read")? {
-            let own = log.getattr("name").and_then(|name| name.extract::<String>());
+            let own = log
+                .getattr("name")
+                .and_then(|name| name.extract::<String>());
             let object = PyFile {
                 object: log.clone().unbind(),
                 rest: io::Cursor::default(),
@@ -107,7 +109,10 @@ fn only(path: PathBuf) -> PyResult<Source> {
     let shown = path.display().to_string();
     let found = expand(vec![path], Choice::default())?;
     let mut found = found.take(NAMED + 1);
-    let first = found.next().transpose().map_err(|error| errors::of_source(&error))?;
+    let first = found
+        .next()
+        .transpose()
+        .map_err(|error| errors::of_source(&error))?;
     let names: Vec<String> = found.flatten().map(|source| source.name()).collect();
     match first {
         Some(first) if names.is_empty() => Ok(first),
@@ -143,7 +148,9 @@ impl Read for PyFile {
             match given.extract::<PyBackedBytes>() {
                 Ok(bytes) => Ok(bytes.to_vec()),
                 // A file that would block gives nothing at all.
-                Err(_) => Err(PyTypeError::new_err("read gave no bytes: open the file with mode 'rb'")),
+                Err(_) => Err(PyTypeError::new_err(
+                    "read gave no bytes: open the file with mode 'rb'",
+                )),
             }
         });
         match read {

@@ -30,7 +30,12 @@ impl Redactor {
         &self,
         log: &Bound<'_, PyAny>,
         encoding: Option<String>,
-        read: impl FnOnce(&mut redact::Redactor, Checked, Option<msilog::text::Encoding>) -> io::Result<()> + Send,
+        read: impl FnOnce(
+            &mut redact::Redactor,
+            Checked,
+            Option<msilog::text::Encoding>,
+        ) -> io::Result<()>
+        + Send,
     ) -> PyResult<()> {
         let encoding = options(encoding, 1, None)?.encoding().ok().flatten();
         let input = Input::of(log, None)?;
@@ -98,7 +103,9 @@ impl Redactor {
     /// The report with stand-ins in all its texts.
     fn report(&self, py: Python<'_>, report: &Report) -> PyResult<Report> {
         let redacted = py.detach(|| self.lock().report(&report.0));
-        redacted.map(Report).map_err(|error| PyValueError::new_err(error.to_string()))
+        redacted
+            .map(Report)
+            .map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     /// What was replaced: kind, how many values, in how many places.
@@ -106,7 +113,8 @@ impl Redactor {
         py.detach(|| {
             let redactor = self.lock();
             let all = redactor.summary();
-            all.map(|(kind, values, places)| (kind.prefix(), values, places)).collect()
+            all.map(|(kind, values, places)| (kind.prefix(), values, places))
+                .collect()
         })
     }
 }
@@ -139,7 +147,10 @@ impl Write for PyFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = Python::attach(|py| {
             let bytes = PyBytes::new(py, bytes);
-            self.object.bind(py).call_method1("write", (bytes,)).map(drop)
+            self.object
+                .bind(py)
+                .call_method1("write", (bytes,))
+                .map(drop)
         });
         written.map(|()| bytes.len()).map_err(|error| {
             self.raised.put(error);

@@ -65,7 +65,9 @@ pub fn analyse(
     };
     match done {
         Ok(report) => Ok(Report(report)),
-        Err(error) => Err(raised.take().unwrap_or_else(|| errors::of_analysis(&name, &error))),
+        Err(error) => Err(raised
+            .take()
+            .unwrap_or_else(|| errors::of_analysis(&name, &error))),
     }
 }
 
@@ -116,7 +118,9 @@ impl Report {
     #[staticmethod]
     fn from_json(text: &str) -> PyResult<Self> {
         let report = serde_json::from_str(text);
-        report.map(Self).map_err(|error| PyValueError::new_err(error.to_string()))
+        report
+            .map(Self)
+            .map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
@@ -143,14 +147,20 @@ impl Report {
     #[getter]
     fn principal(&self) -> Option<usize> {
         let principal = self.0.principal()?;
-        self.0.sessions.iter().position(|session| std::ptr::eq(session, principal))
+        self.0
+            .sessions
+            .iter()
+            .position(|session| std::ptr::eq(session, principal))
     }
 
     /// The word of the outcome; nothing where the file is no log.
     #[getter]
     fn outcome(&self) -> PyResult<Option<String>> {
         let outcome = self.0.outcome();
-        Ok(outcome.map(|outcome| json(&outcome)).transpose()?.map(|word| word.trim_matches('"').to_owned()))
+        Ok(outcome
+            .map(|outcome| json(&outcome))
+            .transpose()?
+            .map(|word| word.trim_matches('"').to_owned()))
     }
 
     /// Name of the cause.

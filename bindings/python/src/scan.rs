@@ -49,7 +49,9 @@ impl Scan {
         choice.max_depth = max_depth;
         choice.follow = follow;
         let since = newer_than.map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)));
-        let since = since.transpose().map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let since = since
+            .transpose()
+            .map_err(|error| PyValueError::new_err(error.to_string()))?;
         choice.newer_than = since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since));
         let scan = engine::Scan {
             options: options(encoding, max_evidence, rules)?,
@@ -83,7 +85,9 @@ impl Scan {
                     continue;
                 }
                 Some(None) => Ok(None),
-                Some(Some(Ok(report))) => Py::new(py, Report(report)).map(|one| Some(Found::Report(one))),
+                Some(Some(Ok(report))) => {
+                    Py::new(py, Report(report)).map(|one| Some(Found::Report(one)))
+                }
                 Some(Some(Err(error))) => Ok(Some(Found::Error((error.path, error.message)))),
             };
         }
@@ -92,7 +96,12 @@ impl Scan {
     /// Ends the scan.
     fn close(&self, py: Python<'_>) {
         if self.process == std::process::id() {
-            py.detach(|| self.reports.lock().unwrap_or_else(PoisonError::into_inner).take());
+            py.detach(|| {
+                self.reports
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .take()
+            });
         }
     }
 }
