@@ -1,10 +1,10 @@
 //! Reads logs: one, several, a folder, an archive, standard input.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::CommandFactory;
 
 use super::Status;
@@ -56,10 +56,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
         },
     };
     inputs::not_a_command(arguments)?;
-    if arguments.format.binary && arguments.output.is_none() && io::stdout().is_terminal() {
-        let name = arguments.format.name;
-        bail!("--format {name} is no text: name a file with -o logs.{name}, or pipe it on");
-    }
+    writer::spare_terminal(arguments)?;
     if let Some(jobs) = arguments.jobs {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
         let started = threads.build_global();
