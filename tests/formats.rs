@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use common::{fixtures, program, root, run, run_with_input, scratch, stdout};
 use msilog::report::csv::columns;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
 use serde_json::{Value, json};
 
 const FORMATS: [&str; 5] = ["csv", "markdown", "sarif", "junit", "html"];
@@ -271,6 +273,53 @@ fn standard_input_and_nothing_to_read() {
         let named = stdout(&missing).contains("no-such.log");
         assert_eq!(named, format != "csv", "{format}");
     }
+}
+
+/// A cell as CSV has it.
+fn plain(field: &Field) -> String {
+    match field {
+        Field::Null => String::new(),
+        Field::Str(text) => text.clone(),
+        Field::Long(number) => number.to_string(),
+        Field::TimestampMicros(time) => {
+            let seconds = jiff::Timestamp::from_microsecond(*time).unwrap();
+            seconds.to_string().trim_end_matches('Z').to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+#[test]
+fn parquet_has_the_rows_of_csv_and_those_of_errors() {
+    let file = scratch("parquet").join("all.parquet");
+    let path = file.to_str().unwrap();
+    let told = all("parquet", &["no-such.log", "-o", path]);
+    assert_eq!(told, "");
+    let reader = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap();
+    let rows: Vec<_> = reader
+        .get_row_iter(None)
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let (errors, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| {
+        let mut cells = row.get_column_iter();
+        cells.any(|(name, cell)| name == "error" && *cell != Field::Null)
+    });
+    assert_eq!(errors.len(), 1);
+    let text = all("csv", &[]);
+    let mut csv = csv::Reader::from_reader(text.as_bytes());
+    let wanted: Vec<Vec<String>> = csv
+        .records()
+        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    let found: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let cells = row.get_column_iter().take(columns().len());
+            cells.map(|(_, cell)| plain(cell)).collect()
+        })
+        .collect();
+    assert_eq!(found, wanted);
 }
 
 /// The ticket of a fixture; `INSTA_UPDATE=always` accepts a change of wording.

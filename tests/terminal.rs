@@ -207,3 +207,17 @@ fn complaints_are_clean() {
         assert_eq!(dangers(&piped), [""; 0], "{asked:?}: {piped:?}");
     }
 }
+
+#[test]
+fn what_is_no_text_goes_to_no_terminal() {
+    let folder = scratch("terminal-binary");
+    let log = harmful(&folder);
+    let log = log.to_str().unwrap();
+    let Some(shown) = on_terminal(&["--format", "parquet", log]) else {
+        return;
+    };
+    assert!(shown.contains("-o logs.parquet"), "{shown}");
+    assert!(!shown.contains("PAR1"), "{shown}");
+    let piped = run(&["--format", "parquet", log]);
+    assert!(piped.stdout.starts_with(b"PAR1") && piped.stdout.ends_with(b"PAR1"));
+}

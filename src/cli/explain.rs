@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use super::arguments::{Explain, ExplainFormat};
 use super::own_rules::OwnRules;
 use super::{Status, output};
-use crate::engine::{Options, analyse};
+use crate::engine::{self, Options};
 use crate::knowledge::rules::RuleSet;
 use crate::report::explain::{Explanation, Sense, Term, explain, rejoined, split_with};
 use crate::report::layout::{clean, width as columns, wrap};
@@ -66,16 +66,16 @@ pub fn run(asked: &Explain, named: &[PathBuf]) -> Result<Status> {
         ..Options::default()
     };
     if nothing {
-        writer.standard_input(&options, rules)?;
+        writer.standard_input(&options)?;
     } else if dashes == 0 {
         for term in terms_of(words, arguments, &options, rules) {
-            writer.add(&explained(&term, &options, rules))?;
+            writer.add(&engine::explain(&term, &options))?;
         }
     } else {
         for word in words.iter().chain(arguments) {
             match word.as_str() {
-                "-" => writer.standard_input(&options, rules)?,
-                word => writer.add(&explained(&Term::from(word), &options, rules))?,
+                "-" => writer.standard_input(&options)?,
+                word => writer.add(&engine::explain(&Term::from(word), &options))?,
             }
         }
     }
@@ -101,22 +101,9 @@ fn terms_of(
         return terms;
     }
     let line = Term::from(words.join(" ").as_str());
-    match explained(&line, options, rules).known {
+    match engine::explain(&line, options).known {
         true => vec![line],
         false => terms,
-    }
-}
-
-/// What a term means; where it may be a line of a log, what msilog says of it as a log, too.
-fn explained(term: &Term, options: &Options, rules: &RuleSet) -> Explanation {
-    let found = explain(term, rules);
-    if !found.may_be_lines() {
-        return found;
-    }
-    match analyse("-", term.text.as_bytes(), options) {
-        Ok(report) => found.with_report(&report),
-        // Nothing is read from anywhere, so this does not happen; the term stays what it is.
-        Err(_) => found,
     }
 }
 
@@ -131,12 +118,12 @@ struct Writer<W> {
 
 impl<W: Write> Writer<W> {
     /// Explains what stands on standard input, one term a line; empty lines are passed over.
-    fn standard_input(&mut self, options: &Options, rules: &RuleSet) -> Result<()> {
+    fn standard_input(&mut self, options: &Options) -> Result<()> {
         let mut input = io::stdin().lock();
         while let Some(line) = next_line(&mut input).context("standard input cannot be read")? {
             let line = line.trim_start_matches('\u{feff}').trim();
             if !line.is_empty() {
-                self.add(&explained(&Term::from(line), options, rules))?;
+                self.add(&engine::explain(&Term::from(line), options))?;
             }
         }
         Ok(())

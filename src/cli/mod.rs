@@ -20,7 +20,6 @@ mod output;
 mod own_rules;
 mod own_window;
 mod pages;
-mod partly;
 mod progress;
 mod query;
 mod redact;

@@ -1,7 +1,8 @@
 //! Reads logs: one, several, a folder, an archive, standard input.
 
 use std::io::{self, BufWriter, Write};
-use std::sync::{Arc, OnceLock};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::CommandFactory;
@@ -22,8 +23,8 @@ use super::second_look::SecondLook;
 use super::stored::{self, Keeper, Taken};
 use super::writer;
 use crate::engine::Options;
-use crate::engine::in_order::{Workers, in_order};
 use crate::engine::related::Gatherer;
+use crate::engine::scan::in_turn;
 use crate::engine::weight::weight;
 use crate::redact::Redactor;
 use crate::report::html::has_page;
@@ -35,10 +36,6 @@ use crate::store::{Known, Reader};
 
 /// One log, or why there is none.
 type Read1 = Result<Taken, ReadError>;
-
-/// How many reports a thread may be ahead of the slowest one: memory is bounded by it, not by the
-/// number of files.
-const AHEAD: usize = 64;
 
 /// Runs the analysis.
 pub fn run(arguments: &Arguments) -> Result<Status> {
@@ -59,6 +56,7 @@ pub fn run(arguments: &Arguments) -> Result<Status> {
     };
     inputs::not_a_command(arguments)?;
     let second_look = SecondLook::of(arguments, &options)?;
+    writer::spare_terminal(arguments)?;
     if let Some(jobs) = arguments.jobs {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs);
         let started = threads.build_global();
@@ -231,7 +229,7 @@ impl<'a> Scan<'a> {
     /// Reads everything, several logs at once, and takes the reports in the order of the sources.
     fn all(
         &mut self,
-        mut sources: impl Iterator<Item = Result<Source, SourceError>> + Send,
+        sources: impl Iterator<Item = Result<Source, SourceError>> + Send,
         many: bool,
         options: &Options,
         progress: &Progress,
@@ -240,44 +238,29 @@ impl<'a> Scan<'a> {
         let reader = || known.map(Known::reader);
         let redact = self.redactor.is_some();
         let look = self.second_look;
-        // One log shares itself; the threads are not even started for a short one.
-        if !many {
-            let mut reader = reader();
-            return sources.try_for_each(|source| {
-                self.add(read(
-                    source,
-                    options,
-                    progress,
-                    reader.as_mut(),
-                    redact,
-                    look,
-                ))
-            });
+        if many {
+            interrupt::watch();
         }
-        interrupt::watch();
-        let failed = OnceLock::new();
-        in_order(
-            Workers::all(AHEAD),
+        let mut failed = Ok(());
+        in_turn(
+            sources.take_while(|_| !interrupt::asked()),
             reader,
-            |_| {
-                let next = sources.next();
-                next.filter(|_| failed.get().is_none() && !interrupt::asked())
-            },
             |reader, source| read(source, options, progress, reader.as_mut(), redact, look),
             |read| read.as_ref().map_or(0, |taken| weight(&taken.report)),
             |report| {
                 // A log that was cut off by Ctrl-C was not read, and is no error.
                 let cut_off = report.is_err() && interrupt::asked();
-                if failed.get().is_none()
-                    && !cut_off
-                    && let Err(error) = self.add(report)
-                {
-                    failed.get_or_init(|| error);
+                if !cut_off && let Err(error) = self.add(report) {
+                    failed = Err(error);
+                    return ControlFlow::Break(());
                 }
-                progress.found(self.summary.logs, self.summary.failed);
+                if many {
+                    progress.found(self.summary.logs, self.summary.failed);
+                }
+                ControlFlow::Continue(())
             },
         );
-        failed.into_inner().map_or(Ok(()), Err)
+        failed
     }
 
     fn add(&mut self, one: Read1) -> Result<()> {

@@ -1,9 +1,9 @@
 //! The writer that was asked for.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufReader, IsTerminal};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::arguments::Arguments;
 use super::output;
@@ -30,6 +30,19 @@ pub fn open(
         groups_asked_for: arguments.group_by.is_some(),
     };
     Ok((!arguments.quiet).then(|| (arguments.format.writer)(settings)))
+}
+
+/// Keeps what is no text from a terminal.
+///
+/// # Errors
+/// Where it would go there.
+pub fn spare_terminal(arguments: &Arguments) -> Result<()> {
+    let shown = arguments.output.is_none() && !arguments.quiet;
+    if arguments.format.binary && shown && io::stdout().is_terminal() {
+        let name = arguments.format.name;
+        bail!("--format {name} is no text: name a file with -o logs.{name}, or pipe it on");
+    }
+    Ok(())
 }
 
 /// The groups that are asked for, and the earlier scan that they are compared with.

@@ -47,10 +47,6 @@ impl Workers {
 
     /// All threads of the pool, each `ahead` results at the most.
     #[must_use]
-    #[cfg_attr(
-        not(feature = "cli"),
-        expect(dead_code, reason = "folders are the program's")
-    )]
     pub fn all(ahead: usize) -> Self {
         let threads = rayon::current_num_threads();
         Self {

@@ -3,11 +3,16 @@
 //! tied together.
 
 mod analyse;
+mod explain;
 pub(crate) mod in_order;
 mod notices;
 mod numbers;
+pub(crate) mod partly;
 mod pipeline;
 pub mod related;
+pub(crate) mod scan;
 pub(crate) mod weight;
 
 pub use analyse::{AnalyseError, Options, analyse};
+pub use explain::explain;
+pub use scan::{Found, Reports, Scan};

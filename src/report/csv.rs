@@ -1,21 +1,6 @@
 //! CSV for spreadsheets and databases: a row for each session, or one for a log without any.
 //!
-//! The columns are stable: new ones are only ever added at the end. In this order:
-//!
-//! | column | content |
-//! |---|---|
-//! | `path`, `kind` | the log as given, and what it is |
-//! | `session` | which session of the log, counted from 1; empty where it has none |
-//! | `outcome`, `operation` | the words of the JSON output |
-//! | `product`, `version`, `product_code`, `dotnet` | what was installed |
-//! | `machine`, `windows` | where |
-//! | `started`, `duration_ms` | local time of that machine; milliseconds |
-//! | `exit_code`, `exit_name` | `1603`, `ERROR_INSTALL_FAILURE` |
-//! | `action` | the innermost action that failed |
-//! | `cause_line`, `cause_text` | the line that says why |
-//! | `code_space`, `code`, `code_meaning`, `nested_code` | what it carries; HRESULTs as `0x…`, others decimal |
-//! | `confidence`, `signature` | of the cause; the name of the cause |
-//! | `rule`, `remedy_title`, `first_step` | the best remedy |
+//! The columns are the first of [`flat::COLUMNS`](super::flat::COLUMNS), up to `first_step`.
 //!
 //! The text is UTF-8 with a byte order mark: without one Excel reads it in the code page of the
 //! machine, and other readers skip it. Lines end with CRLF as RFC 4180 says. A cell that a
@@ -25,85 +10,19 @@
 
 use std::io::{self, Write};
 
-use super::json::{code_number, word};
+use super::flat::{COLUMNS, IN_CSV, Row};
 use super::layout::clean;
-use super::model::{LogReport, SessionReport};
+use super::model::LogReport;
 use super::writer::Writer;
-use crate::diagnosis::{Cause, Code, Failure, Remedy};
-use crate::knowledge::rules;
 use ::csv::{Terminator, WriterBuilder};
-
-/// A row: a log, and the session of it that the row tells of.
-struct Row<'r> {
-    log: &'r LogReport,
-    /// Counted from 1.
-    number: usize,
-    session: Option<&'r SessionReport>,
-}
-
-impl<'r> Row<'r> {
-    fn failure(&self) -> Option<&'r Failure> {
-        self.session?.failure.as_ref()
-    }
-
-    fn cause(&self) -> Option<&'r Cause> {
-        self.failure()?.cause.as_ref()
-    }
-
-    fn code(&self) -> Option<&'r Code> {
-        let code = &self.cause()?.code;
-        code.value.is_some().then_some(code)
-    }
-
-    fn remedy(&self) -> Option<&'r Remedy> {
-        self.failure()?.remedies.first()
-    }
-}
-
-/// A column: its name, and what stands in it; nothing where it is not known.
-type Column = (&'static str, fn(&Row<'_>) -> Option<String>);
-
-/// The columns in their order.
-const TABLE: [Column; 27] = [
-    ("path", |row| Some(row.log.path.clone())),
-    ("kind", |row| word(&row.log.kind)),
-    ("session", |row| row.session.map(|_| row.number.to_string())),
-    ("outcome", |row| word(&row.session?.outcome)),
-    ("operation", |row| word(&row.session?.operation)),
-    ("product", |row| row.session?.product.name.clone()),
-    ("version", |row| row.session?.product.version.clone()),
-    ("product_code", |row| row.session?.product.code.clone()),
-    ("dotnet", |row| text(row.session?.dotnet.as_ref())),
-    ("machine", |row| row.session?.machine.name.clone()),
-    ("windows", |row| row.session?.machine.windows.clone()),
-    ("started", |row| row.session?.started.clone()),
-    ("duration_ms", |row| text(row.session?.duration_ms)),
-    ("exit_code", |row| text(row.session?.exit_code)),
-    ("exit_name", |row| row.session?.exit_name.clone()),
-    ("action", |row| row.failure()?.action.clone()),
-    ("cause_line", |row| {
-        text(row.cause().map(|cause| cause.line))
-    }),
-    ("cause_text", |row| Some(row.cause()?.text.clone())),
-    ("code_space", |row| word(&row.code()?.space)),
-    ("code", |row| code_number(row.code()?)),
-    ("code_meaning", |row| row.code()?.meaning.clone()),
-    ("nested_code", |row| {
-        code_number(row.cause()?.nested_code.as_ref()?)
-    }),
-    ("confidence", |row| word(&row.cause()?.confidence)),
-    ("signature", |row| Some(row.failure()?.signature.clone())),
-    ("rule", |row| Some(row.remedy()?.rule.clone())),
-    ("remedy_title", |row| Some(row.remedy()?.title.clone())),
-    ("first_step", |row| {
-        row.remedy()?.steps.first().map(|step| rules::plain(step))
-    }),
-];
 
 /// Names of the columns.
 #[must_use]
-pub fn columns() -> [&'static str; TABLE.len()] {
-    TABLE.map(|(name, _)| name)
+pub fn columns() -> [&'static str; IN_CSV] {
+    let mut names = [""; IN_CSV];
+    let all = names.iter_mut().zip(&COLUMNS);
+    all.for_each(|(name, column)| *name = column.name);
+    names
 }
 
 /// Longest cell, in characters.
@@ -120,20 +39,11 @@ impl Writer for Table {
     }
 
     fn log(&mut self, out: &mut dyn Write, log: &LogReport) -> io::Result<()> {
-        let row = |number, session| {
-            let row = Row {
-                log,
-                number,
-                session,
-            };
-            TABLE.map(|(_, value)| value(&row).unwrap_or_default())
-        };
-        if log.sessions.is_empty() {
-            return write_row(out, row(0, None));
-        }
-        (1..)
-            .zip(&log.sessions)
-            .try_for_each(|(number, session)| write_row(out, row(number, Some(session))))
+        Row::of(log).try_for_each(|row| {
+            let cells = COLUMNS.iter().take(IN_CSV);
+            let cells = cells.map(|column| row.value(column).map(|value| value.to_string()));
+            write_row(out, cells.map(Option::unwrap_or_default))
+        })
     }
 }
 
@@ -150,10 +60,6 @@ pub fn write_row(
         .from_writer(out);
     line.write_record(cells.into_iter().map(|cell| safe(cell.as_ref())))?;
     line.flush()
-}
-
-fn text(value: Option<impl ToString>) -> Option<String> {
-    value.map(|value| value.to_string())
 }
 
 /// A cell that neither a spreadsheet nor a terminal acts on.

@@ -15,6 +15,8 @@ pub struct OutputFormat {
     pub about: &'static str,
     /// Makes its writer.
     pub writer: fn(Settings) -> Box<dyn Writer + Send>,
+    /// Not text: nothing for a terminal.
+    pub binary: bool,
 }
 
 const fn format(
@@ -26,11 +28,12 @@ const fn format(
         name,
         about,
         writer,
+        binary: false,
     }
 }
 
 /// All output formats.
-pub static FORMATS: [OutputFormat; 10] = [
+pub static FORMATS: &[OutputFormat] = &[
     format("text", "For people", |settings| match settings.in_full {
         true => Box::new(text::InFull::new(settings.width, settings.verbose)),
         false => Box::new(Overview::new(
@@ -48,6 +51,13 @@ pub static FORMATS: [OutputFormat; 10] = [
     format("csv", "One row a session, for spreadsheets", |_| {
         Box::new(csv::Table)
     }),
+    #[cfg(feature = "parquet")]
+    OutputFormat {
+        name: "parquet",
+        about: "One typed row a session, for data frames, DuckDB and data lakes",
+        writer: |_| Box::new(super::parquet::Table::default()),
+        binary: true,
+    },
     format(
         "markdown",
         "What failed, why and what to do, for a ticket",

@@ -12,7 +12,6 @@ use super::groups::Groups;
 pub use super::model::ReadError;
 use super::model::{LogReport, SCHEMA};
 use super::writer::{ScanEnd, Writer};
-#[cfg(any(feature = "formats", feature = "store"))]
 use crate::diagnosis::{Code, CodeSpace};
 
 /// One document over many logs:
@@ -76,7 +75,6 @@ impl Writer for Lines {
 }
 
 /// The word that JSON has for a choice.
-#[cfg(any(feature = "text", feature = "store"))]
 pub(crate) fn word(choice: &impl Serialize) -> Option<String> {
     match serde_json::to_value(choice) {
         Ok(serde_json::Value::String(word)) => Some(word),
@@ -85,7 +83,6 @@ pub(crate) fn word(choice: &impl Serialize) -> Option<String> {
 }
 
 /// A code as tables have it: HRESULTs as `0x…`, others decimal.
-#[cfg(any(feature = "formats", feature = "store"))]
 pub(crate) fn code_number(code: &Code) -> Option<String> {
     let value = code.value?;
     Some(match code.space {

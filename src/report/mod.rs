@@ -3,6 +3,7 @@
 #[cfg(feature = "formats")]
 pub mod csv;
 pub mod explain;
+pub mod flat;
 #[cfg(feature = "formats")]
 pub mod formats;
 #[cfg(feature = "formats")]
@@ -23,6 +24,8 @@ mod model;
 pub mod oneline;
 #[cfg(feature = "formats")]
 pub(crate) mod page;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 #[cfg(feature = "text")]
 pub(crate) mod reason;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::engine::AnalyseError;
+use super::AnalyseError;
 use crate::report::{Kind, LogReport};
 
 /// What stopped a reader, and after how many bytes.
