@@ -131,6 +131,10 @@ fn traced((stamp, component, text): Entry<'_>) -> Option<Record<'_>> {
 /// The toolkit's own format: `[date time] [phase] [function] [severity] :: text`.
 fn toolkit(line: &str) -> Option<Record<'_>> {
     let (head, text) = line.trim_start().strip_prefix('[')?.split_once("] :: ")?;
+    // What people quote of its other format.
+    if is_phase(head) {
+        return Some(record(Program::AppDeployToolkit, (None, None, text)));
+    }
     let mut fields = head.split("] [");
     let (date, phase, step) = (fields.next()?, fields.next()?, fields.next()?);
     let severity = fields.next();
