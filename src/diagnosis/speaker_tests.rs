@@ -96,3 +96,50 @@ fn a_dialog_s_sentence_without_its_number_is_that_message() {
         assert_eq!(number, Some(1920), "{log}");
     }
 }
+
+#[test]
+fn a_custom_action_without_a_name_has_failed_too() {
+    let returned = "CustomAction  returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)\n";
+    let report = report(returned);
+    let failure = report.principal().unwrap().failure.as_ref().unwrap();
+    assert_eq!(failure.cause.as_ref().unwrap().line, 1);
+    assert!(!failure.remedies.is_empty());
+}
+
+#[test]
+fn what_a_toolkit_says_without_its_clock() {
+    let log = "[Install] :: Another MSI installation is already in progress and needs to be completed before proceeding with this installation.\n\
+               [Finalization] :: [Example_1.0] install completed in [617.6] seconds with exit code [60001].\n";
+    let report = report(log);
+    let failure = report.principal().unwrap().failure.as_ref().unwrap();
+    assert_eq!(failure.cause.as_ref().unwrap().line, 1);
+    assert_eq!(
+        failure.remedies.first().unwrap().rule,
+        "another-installation-running"
+    );
+}
+
+#[test]
+fn what_setups_say_that_call_an_installer() {
+    let summary = "Product                   : Example Services\n\
+                   Log File                  : C:\\Logs\\example.msp.log\n\
+                   Error Number              : 1635\n";
+    let app = "2026-01-13 19:41:27.575 [CORE] Deployment operation #2: Windows cannot install package Example_1.0_x64__a because this package depends on a framework that could not be found.\n";
+    let policy = "The assignment of application Example Tool from policy Tools succeeded.\n\
+                  The install of application Example Tool from policy Tools failed.  The error was : %%1612\n";
+    let guess = "WARNING: Generic MSI Error. This is a local environment error - it could mean a pending reboot is necessary.\n\
+                 ERROR: Running [\"C:\\a\\example.exe\" /quiet] was not successful. Exit code was '1603'.\n";
+    let dialog = "This installation package could not be opened. Verify that the package exists and that you can access it.\n";
+    for (log, line, rule) in [
+        (summary, 3, "patch-package-unreadable"),
+        (app, 1, "appx-framework-missing"),
+        (policy, 2, "source-missing"),
+        (guess, 2, "wrapper-knows-only-the-code"),
+        (dialog, 1, "package-not-readable"),
+    ] {
+        let report = report(log);
+        let failure = report.principal().unwrap().failure.as_ref().unwrap();
+        assert_eq!(failure.cause.as_ref().unwrap().line, line, "{log}");
+        assert_eq!(failure.remedies.first().unwrap().rule, rule, "{log}");
+    }
+}

@@ -270,8 +270,11 @@ fn together(lines: &[&str]) -> usize {
 fn broken(lines: &[&str]) -> Option<(usize, bool)> {
     let pairs = || lines.iter().zip(lines.iter().skip(1));
     let rests = || pairs().filter(|(_, next)| !records::begins(next));
+    // A word that is longer than a line has one of its own and tells no width.
     let width = rests()
-        .map(|(line, _)| line.trim_end().chars().count())
+        .map(|(line, _)| line.trim())
+        .filter(|line| line.contains(' '))
+        .map(|line| line.chars().count())
         .max()?;
     if !(NARROWEST..=WIDEST).contains(&width) || !lines.iter().any(|line| records::begins(line)) {
         return None;
@@ -290,9 +293,10 @@ fn broken(lines: &[&str]) -> Option<(usize, bool)> {
             .next()
             .is_some_and(|w| w.len() <= LONGEST_WORD)
     };
-    let words =
-        rests().filter(|(line, next)| short(next) && layer::goes_on(width, line.trim_end(), next));
-    most(words.count()).then_some((width, false))
+    let telling = || rests().filter(|(_, next)| short(next));
+    let words = telling().filter(|(line, next)| layer::goes_on(width, line.trim_end(), next));
+    let (words, telling) = (words.count(), telling().count());
+    (words >= LEAST_BROKEN && words * 10 >= telling * 7).then_some((width, false))
 }
 
 #[cfg(test)]

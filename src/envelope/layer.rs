@@ -178,14 +178,19 @@ pub fn markdown(line: &str) -> String {
     out
 }
 
-/// A text without the quote marks around all of it.
+/// The message of the installer that a text quotes, in quote marks or as code; else all of it.
 fn said(text: &str) -> &str {
-    const MARKS: [(char, char); 4] = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»')];
-    let mut within = MARKS
-        .iter()
-        .filter_map(|(open, close)| text.trim().strip_prefix(*open)?.strip_suffix(*close));
+    const MARKS: [(char, char); 5] = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('`', '`')];
+    if !text.contains(MARKS.map(|(open, _)| open)) || records::begins(text) {
+        return text;
+    }
+    let mut within = MARKS.iter().filter_map(|(open, close)| {
+        let (_, rest) = text.split_once(*open)?;
+        let within = rest.rsplit_once(*close).map_or(rest, |(within, _)| within);
+        Some(within.trim_matches(['"', '`', ' ']))
+    });
     within
-        .find(|within| !within.contains(['"', '“', '”', '»']))
+        .find(|within| records::begins(within))
         .unwrap_or(text)
 }
 
@@ -297,10 +302,12 @@ pub fn goes_on(width: usize, before: &str, line: &str) -> bool {
     let length = |text: &str| text.chars().count();
     // Lines that begin with one name are the output of one program.
     let named = word.ends_with(':') && before.trim_start().starts_with(word);
+    // A word that is longer than a line stands alone on one.
+    let alone = !before.trim().contains(' ');
     !word.is_empty()
         && !named
         && !before.trim().is_empty()
-        && length(before) <= width
+        && (length(before) <= width || alone)
         && length(before) + 1 + length(word) > width
         && !begins(line)
 }

@@ -104,8 +104,26 @@ fn records_of_a_bundle_on_one_line() {
 #[test]
 fn quote_marks_around_a_message() {
     let message = "Error 1310. Error writing to file: C:\\Example\\a.dll.";
-    for (open, close) in [("1. \"", "\""), ("- “", "”"), ("„", "“")] {
+    for (open, close) in [
+        ("1. \"", "\""),
+        ("- “", "”"),
+        ("„", "“"),
+        ("The dialog says : \"", "\""),
+        ("Dialog: `\"", "\"`"),
+    ] {
         let (text, ..) = inside(format!("{open}{message}{close}\n").as_bytes());
         assert_eq!(text, format!("{message}\n"));
     }
+}
+
+#[test]
+fn words_longer_than_a_line_tell_no_width() {
+    let path = "C:\\Example\\a-very-long-folder-name-that-fills-a-line-of-its-own\\another-one\\Example.exe,";
+    let record = "[24B0:0C84][2026-03-02T11:32:53]e054: Failed to resolve source for file:";
+    let end = "[24B0:0C84][2026-03-02T11:32:53]e000: Error 0x80070002: Failed while caching,";
+    let log =
+        format!("{record}\n{path}\nerror: 0x80070002.\n{end}\naborting execution.\n").repeat(3);
+    let (text, ..) = inside(log.as_bytes());
+    let wanted = format!("{record} {path} error: 0x80070002.\n{end} aborting execution.\n");
+    assert_eq!(text, wanted.repeat(3));
 }

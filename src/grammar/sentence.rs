@@ -27,6 +27,7 @@ pub fn message(line: &str) -> Option<Message<'_>> {
             | [b'C', b'o', b'u', ..]
             | [b'E', b'r', b'r', ..]
             | [b'A', b' ', b'n', ..]
+            | [b'F', b'a', b'i', ..]
             | [b'M', b'o', b'd', ..]
             | [b'S', b'e' | b'o', ..]
             | [b'T', b'h', b'e', ..]

@@ -126,9 +126,12 @@ pub fn bare(line: &str) -> Option<(Record<'_>, bool)> {
     let text = text.trim_start();
     let found = WORDINGS.find(text)?;
     let telling = match found.kind {
-        Kind::Error => AREAS
-            .find(found.value)
-            .is_some_and(|area| area.kind == Area::Execute),
+        // Nobody else speaks of containers so.
+        Kind::Error => {
+            let area = AREAS.find(found.value).map(|area| area.kind);
+            area == Some(Area::Execute) || found.value.contains(" container")
+        }
+        Kind::Failed if text.contains(" container: ") => true,
         Kind::Start => text.contains(", Windows v") && text.contains(", path: "),
         Kind::Exit => text.contains(", restarting: "),
         Kind::Package => true,

@@ -183,3 +183,15 @@ fn the_end() {
     );
     assert_eq!(kind_of("e000: Error 0x1ffffffff: x").0, Kind::Other);
 }
+
+#[test]
+fn what_only_bundles_say_of_containers() {
+    for line in [
+        "Error 0x80070001: Failed to extract all files from container, erf: 1:2:0",
+        "Failed to extract payloads from container: Attached to working path: C:/t/a, error: 0x80070001.",
+    ] {
+        assert!(bare(line).is_some_and(|(_, telling)| telling), "{line}");
+    }
+    let other = bare("Error 0x80070001: Failed to open it.");
+    assert!(other.is_some_and(|(_, telling)| !telling));
+}

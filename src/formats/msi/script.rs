@@ -170,7 +170,7 @@ impl Session {
             .is_some_and(|c| c.script && c.name.is_empty());
         if let (None, true, Some(context)) = (found, unnamed, self.state.open.last_mut()) {
             context.name = clip(name);
-        } else if found.is_none() && !name.is_empty() {
+        } else if found.is_none() {
             // A pasted piece without the start: what stands before it is this action's.
             // Without the script's operations, what stands in the action that runs it is this one's.
             let said = match self.state.open.last_mut() {

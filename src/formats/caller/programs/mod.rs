@@ -132,6 +132,10 @@ fn traced((stamp, component, text): Entry<'_>) -> Option<Record<'_>> {
 fn toolkit(line: &str) -> Option<Record<'_>> {
     const BEFORE_TEXT: Words = Words::new("] :: ");
     let (head, text) = BEFORE_TEXT.split(line.trim_start().strip_prefix('[')?)?;
+    // What people quote of its other format.
+    if is_phase(head) {
+        return Some(record(Program::AppDeployToolkit, (None, None, text)));
+    }
     let mut fields = head.split("] [");
     let (date, phase, step) = (fields.next()?, fields.next()?, fields.next()?);
     let severity = fields.next();
