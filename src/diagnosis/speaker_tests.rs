@@ -74,7 +74,7 @@ fn a_tool_s_error_goes_before_what_it_notes() {
                DRVTOOL: ERROR:  PnP Install failed. (Error code 0x3EE: The volume was altered.)\n\
                CustomAction InstallDriver returned actual error code 1603 (note this may not be 100% accurate if translation happened inside sandbox)\n\
                Action ended 10:00:02: InstallFinalize. Return value 3.\n";
-    let failure = said(&log);
+    let failure = said(log);
     assert_eq!(failure.cause.unwrap().line, 2);
     assert_eq!(
         failure.remedies.first().unwrap().rule,
