@@ -108,3 +108,39 @@ pub fn unquoted(text: &str) -> &str {
     let text = text.strip_prefix('\'').unwrap_or(text);
     text.strip_suffix('\'').unwrap_or(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_where_a_plain_search_finds_them() {
+        const ALL: [Words; 7] = [
+            Words::new(": "),
+            Words::new("aab"),
+            Words::new(", state: "),
+            Words::new("eturn"),
+            Words::new("Ö "),
+            Words::new("x"),
+            Words::new(""),
+        ];
+        for words in ALL {
+            for text in [
+                "",
+                ":",
+                "a: b: c",
+                "aaab, state: , state: ",
+                "returned return",
+                "ÖÖ ÄÖ x",
+                "eturx",
+            ] {
+                assert_eq!(words.find(text), text.find(words.text), "{words:?} {text}");
+                assert_eq!(
+                    words.split(text),
+                    text.split_once(words.text),
+                    "{words:?} {text}"
+                );
+            }
+        }
+    }
+}

@@ -202,6 +202,50 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_usual_shape_is_read_as_all_others_are() {
+        let read = |text: &'static str| {
+            year_first(text).map(|(stamp, rest)| (stamp.date, stamp.time, rest))
+        };
+        let known = Some(([2026, 3, 1], 36_605_000, "x"));
+        for text in [
+            "2026-03-01 10:10:05x",
+            "2026-03-01T10:10:05x",
+            "2026-03-01\t10:10:05x",
+            "2026-03-01  10:10:05x",
+            "2026/03/01 10:10:05x",
+        ] {
+            assert_eq!(read(text), known, "{text}");
+        }
+        let millis = read("2026-03-01 10:10:05,25x");
+        assert_eq!(millis, Some(([2026, 3, 1], 36_605_250, "x")));
+        for text in [
+            "2026-13-01 10:10:05",
+            "2026-03-01 24:10:05",
+            "2026-03-01 10:60:05",
+            "2026-03-01 10:10:61",
+            "2026-03/01 10:10:05",
+            "2026-03-01X10:10:05",
+            "2026-03-0a 10:10:05",
+            "2026-03-01 10:10:0:",
+            "2026-03-01 10:10:05,",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        for (text, found) in [
+            ("5/26/2026", Some([5, 26, 2026])),
+            ("05.26.26", Some([5, 26, 26])),
+            ("5/ 26/2026", Some([5, 26, 2026])),
+            ("00005/26/2026", Some([5, 26, 2026])),
+            ("5/26/20260", None),
+            ("5/26/", None),
+            ("5/26", None),
+            ("5/26/2026/1", None),
+        ] {
+            assert_eq!(date(text), found, "{text}");
+        }
+    }
+
+    #[test]
     fn durations_cross_days_months_and_leap_years() {
         let at = |year, month, day, time| Stamp {
             date: [year, month, day],

@@ -251,3 +251,36 @@ fn shaped<'a>(line: &'a str, rest: &str, name_on: &'a str, time: Option<u32>) ->
     }
     ended(name_on, time, None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The short way for English lines tells what the way for all languages tells.
+    #[test]
+    fn english_lines_are_read_as_those_of_all_languages() {
+        for line in [
+            "Action start 1:02:03: A.",
+            "Action ended 10:02:03: A. Return value 1.",
+            "Action ended 10.02.03:  A.b. Return value 3.",
+            "Action start 1:02:03: ",
+        ] {
+            let (word, language, time, name_on) = english(line).unwrap();
+            let (before, found, rest) = find_time(line, TIME_WITHIN).unwrap();
+            assert_eq!(
+                language::action_word(before),
+                Some((word, language)),
+                "{line}"
+            );
+            assert_eq!(time, found, "{line}");
+            assert_eq!(rest.trim_start_matches([':', ' ']), name_on, "{line}");
+        }
+        for line in [
+            "Action 1:02:03: A. b",
+            "Action start: A.",
+            "Action started 1:02:03: A.",
+        ] {
+            assert!(english(line).is_none(), "{line}");
+        }
+    }
+}

@@ -18,6 +18,27 @@ fn every_wording_is_understood() {
     );
 }
 
+/// What stood before the line before spares work and changes nothing.
+#[test]
+fn the_line_before_changes_nothing() {
+    let mut before = Before::default();
+    for line in [
+        "[0AF0:1B2C][2026-07-07T12:02:17]w205: text",
+        "[0AF0:1B2C][2026-07-07T12:02:17]i301: Apply begin",
+        "[0AF0:1B2D][2026-07-07T12:02:17]i301: Apply begin",
+        "[0AF0:1B2C][2026-07-07T12:02:17.25Z]: MUX: text",
+        "[0af0:1b2c][2026-07-07T12:02:18]i000: x",
+        "[0AF0:1B2C][2026-07-07T12:02:18]i000: x",
+        "[AF0:1B2C][time]i000: x",
+        "> [0AF0:1B2C][2026-07-07T12:02:18]e000: x ",
+        "e000: x",
+        "[0AF0:1B2C][2026-07-07T12:02:18]",
+        "[",
+    ] {
+        assert_eq!(parse_after(&mut before, line), parse(line), "{line}");
+    }
+}
+
 #[test]
 fn the_prefix_and_its_time() {
     let record = parse("[0AF0:1B2C][2026-07-07T12:02:17]w205: text").unwrap();

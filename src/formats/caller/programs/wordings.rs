@@ -274,6 +274,47 @@ fn call_in(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    /// The joined table says what the tables say one after the other.
+    #[test]
+    fn the_joined_table_says_what_each_table_says() {
+        fn apart(text: &str) -> Option<(Program, Said<'_>)> {
+            let mut said = TELLERS.iter().filter_map(|program| {
+                let said = program.sheet().find("", text)?;
+                Some((*program, said)).filter(|_| tells(*program, said.kind))
+            });
+            said.next()
+        }
+        let mut found = 0;
+        let endings = [
+            "",
+            "5",
+            " exit code 1603",
+            ": msiexec /i a.msi returned 1603",
+        ];
+        for program in TELLERS {
+            for line in program.table().lines() {
+                // Each wording with words in place of its braces.
+                let (_, wording) = line.split_once('\t').unwrap_or(("", line));
+                let mut text = String::new();
+                for part in wording.split('{') {
+                    let words = part.split_once('}').map(|(_, words)| words);
+                    text.push_str(words.unwrap_or(part));
+                    text.push_str(if part.contains("code") {
+                        "1603"
+                    } else {
+                        "A 1.2"
+                    });
+                }
+                for ending in endings {
+                    let text = format!("{text}{ending}");
+                    assert_eq!(told(&text), apart(&text), "{text}");
+                    found += usize::from(told(&text).is_some());
+                }
+            }
+        }
+        assert!(found > 50, "{found}");
+    }
+
     #[test]
     fn all_of_it_can_be_used() {
         for sheet in &SHEETS {
