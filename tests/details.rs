@@ -90,6 +90,30 @@ fn a_log_has_the_same_details_wherever_it_lies() {
         assert_eq!(same, path.ends_with("setup.log"), "{path}");
         assert!(report["details"]["actions"].is_array(), "{path}");
     }
+    // Entries that are chosen by their place below the folder are found again.
+    for choice in [["--max-depth", "3"], ["--glob", "**/pc2/*.log"]] {
+        let chosen = [
+            "--format",
+            "ndjson",
+            "--details",
+            choice[0],
+            choice[1],
+            &folder,
+        ];
+        let chosen = run(&chosen);
+        assert!(
+            String::from_utf8_lossy(&chosen.stderr).is_empty(),
+            "{chosen:?}"
+        );
+        let entry = |report: &&Value| report["path"].as_str().unwrap().ends_with("pc2/setup.log");
+        let chosen = lines(&stdout(&chosen));
+        let chosen: Vec<&Value> = chosen.iter().filter(entry).collect();
+        assert_eq!(
+            (chosen.len(), &chosen[0]["details"]),
+            (1, wanted),
+            "{choice:?}"
+        );
+    }
     // Beside others standard input is kept, too.
     let both = run_with_input(
         &[

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::arguments::Arguments;
 use super::detailed::{learned, redacted};
@@ -123,8 +123,11 @@ impl SecondLook {
                     path: archive.to_owned(),
                     rest: expand(vec![archive.to_owned()], self.choice.clone())?,
                 };
-                let found = anew.find(name);
-                (found.context("it is not in the archive any more")?, anew)
+                match anew.find(name) {
+                    Some(source) => (source, anew),
+                    // What was chosen by its place below a folder may be none of those of the archive alone.
+                    None => return OneLog::find(Path::new(name)),
+                }
             }
         };
         *last = Some(archive);
