@@ -32,17 +32,12 @@ def _time(text: Optional[str]) -> Optional[datetime.datetime]:
         return None
 
 
-def values(row: Tuple[Any, ...]) -> List[Any]:
-    """A row as Python has it."""
-    made = list(row)
-    for place in _TIMES:
-        made[place] = _time(made[place])
-    return made
-
-
 def as_dict(row: Tuple[Any, ...]) -> Dict[str, Any]:
     """A row by the names of the columns."""
-    return dict(zip(_NAMES, values(row)))
+    made = dict(zip(_NAMES, row))
+    for place in _TIMES:
+        made[_NAMES[place]] = _time(row[place])
+    return made
 
 
 def arrow_schema() -> Any:
@@ -66,7 +61,9 @@ def batch(rows: List[Tuple[Any, ...]]) -> Any:
     import pyarrow
 
     schema = arrow_schema()
-    columns = list(zip(*map(values, rows))) or [()] * len(COLUMNS)
+    columns: List[Tuple[Any, ...]] = list(zip(*rows)) or [()] * len(COLUMNS)
+    for place in _TIMES:
+        columns[place] = tuple(map(_time, columns[place]))
     arrays = [pyarrow.array(column, field.type) for column, field in zip(columns, schema)]
     return pyarrow.RecordBatch.from_arrays(arrays, schema=schema)
 
