@@ -184,6 +184,10 @@ fn said(text: &str) -> &str {
     if !text.contains(MARKS.map(|(open, _)| open)) || records::begins(text) {
         return text;
     }
+    // A string of a list in JSON has signs of its own within, and is read as one.
+    if text.trim_start().starts_with('"') && text.trim_end().ends_with("\",") {
+        return text;
+    }
     let mut within = MARKS.iter().filter_map(|(open, close)| {
         let (_, rest) = text.split_once(*open)?;
         let within = rest.rsplit_once(*close).map_or(rest, |(within, _)| within);

@@ -122,6 +122,10 @@ fn is_message(text: &str, own: bool) -> bool {
         let said = text.strip_prefix("Error: ");
         return said.is_some_and(|said| said.starts_with(char::is_alphabetic));
     };
+    // A sentence that is known without its number stands in the middle of its message, too.
+    if message.text.len() == text.len() {
+        return false;
+    }
     let numbered = match message.kind {
         MessageKind::DiskFull => return true,
         MessageKind::Internal if text.starts_with("The ") => return true,
