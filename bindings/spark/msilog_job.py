@@ -49,7 +49,7 @@ def of_contents(batches):
     """The rows of logs that Spark has read."""
     for batch in batches:
         for path, content in zip(batch["path"].to_pylist(), batch["content"]):
-            rows = msilog.rows(content.as_buffer(), name=path)
+            rows = msilog.rows(content.as_py(), name=path)
             yield pyarrow.RecordBatch.from_pylist(rows, schema=msilog.arrow_schema())
 
 
