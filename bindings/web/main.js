@@ -32,7 +32,9 @@
     const { instance } = await WebAssembly.instantiate(carried('unpack'));
     const { memory, reserve, unpack, unpacked } = instance.exports;
     const packed = carried('program');
-    new Uint8Array(memory.buffer, reserve(packed.length), packed.length).set(packed);
+    // The memory is another one whenever it has grown.
+    const room = reserve(packed.length);
+    new Uint8Array(memory.buffer, room, packed.length).set(packed);
     const length = unpack();
     if (!length) throw new Error('this copy of the page is damaged');
     return WebAssembly.compile(new Uint8Array(memory.buffer, unpacked(), length).slice());
