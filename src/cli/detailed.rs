@@ -63,8 +63,10 @@ impl DetailedArguments {
     /// # Errors
     /// Where it is not there or cannot be read.
     pub fn read(&self, path: &Path, options: &Options) -> Result<Detailed> {
-        let [read] = together([OneLog::find(path)?], self.redact, options)?;
-        Ok(read)
+        let mut log = OneLog::find(path)?;
+        let redactor = self.redact.then(|| learned(&mut log, options));
+        let mut redactor = redactor.transpose()?.map(Redactor::counted_anew);
+        detailed(&mut log, redactor.as_mut(), options)
     }
 
     /// Reads two logs that are compared.
@@ -73,40 +75,48 @@ impl DetailedArguments {
     /// Where one is not there or cannot be read.
     pub fn both(&self, paths: [&Path; 2], options: &Options) -> Result<[Detailed; 2]> {
         let [good, bad] = paths;
-        let logs = [OneLog::find(good)?, OneLog::find(bad)?];
-        together(logs, self.redact, options)
+        both(
+            [OneLog::find(good)?, OneLog::find(bad)?],
+            self.redact,
+            options,
+        )
     }
 }
 
-/// Reads logs. A name has the same stand-in in all of them, since another one would be a difference
-/// that there is none of.
+/// Reads two logs. A name has the same stand-in in both, since another one would be a difference that
+/// there is none of.
 ///
 /// # Errors
 /// Where one cannot be read.
-pub fn together<const N: usize>(
-    mut logs: [OneLog; N],
-    redact: bool,
-    options: &Options,
-) -> Result<[Detailed; N]> {
-    let mut redactor = redact.then(Redactor::default);
-    if let Some(redactor) = &mut redactor {
-        for log in &mut logs {
-            redactor.learn_log(log.open()?, options.encoding()?)?;
-        }
+pub fn both(mut logs: [OneLog; 2], redact: bool, options: &Options) -> Result<[Detailed; 2]> {
+    let [good, bad] = &mut logs;
+    let mut redactor = None;
+    if redact {
+        let mut names = learned(good, options)?;
+        names.learn_log(bad.open()?, options.encoding()?)?;
+        redactor = Some(names.counted_anew());
     }
-    let mut redactor = redactor.map(Redactor::counted_anew);
-    let read = logs.each_mut().map(|log| {
-        let report = analyse(&log.name.clone(), log.open()?, options)?;
-        if let Some(redactor) = &mut redactor {
+    let good = detailed(good, redactor.as_mut(), options)?;
+    Ok([good, detailed(bad, redactor.as_mut(), options)?])
+}
+
+fn detailed(
+    log: &mut OneLog,
+    redactor: Option<&mut Redactor>,
+    options: &Options,
+) -> Result<Detailed> {
+    let report = analyse(&log.name.clone(), log.open()?, options)?;
+    let (report, details) = match redactor {
+        Some(redactor) => {
             let (report, details, _) = redacted(&report, log, options, redactor)?;
-            return Ok(Detailed { report, details });
+            (report, details)
         }
-        let details = details::read(&report.path, log.open()?, &report, options)?;
-        Ok(Detailed { report, details })
-    });
-    let read: Vec<Detailed> = read.into_iter().collect::<Result<_>>()?;
-    read.try_into()
-        .map_err(|_| anyhow::anyhow!("a log was read twice"))
+        None => {
+            let details = details::read(&report.path, log.open()?, &report, options)?;
+            (report, details)
+        }
+    };
+    Ok(Detailed { report, details })
 }
 
 /// The names in a log, for their stand-ins.

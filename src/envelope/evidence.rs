@@ -247,9 +247,12 @@ fn page(text: &str, lines: &[&str]) -> bool {
 /// How many records begin in the middle of lines, where they are at least half as many as those at
 /// their begin.
 fn together(lines: &[&str]) -> usize {
-    const SHAPES: [&str; 4] = ["MSI (s) (", "MSI (c) (", "Property(S): ", "Action "];
+    const SHAPES: [&str; 2] = ["Property(S): ", "Action "];
     let may = |line: &&str| {
-        line.len() > LONG || holds_bundles(line) || SHAPES.iter().any(|shape| inside(line, shape))
+        line.len() > LONG
+            || prefixed_within(line)
+            || holds_bundles(line)
+            || SHAPES.iter().any(|shape| inside(line, shape))
     };
     if !lines.iter().any(may) {
         return 0;

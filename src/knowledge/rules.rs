@@ -365,9 +365,10 @@ impl RuleSet {
     /// hold them too: what can never match, and rules that are never shown since others come
     /// first.
     pub fn review(&self, text: &str, among: &RuleSet) -> Vec<RuleError> {
-        let known: HashMap<&str, &Rule> =
-            among.rules().map(|rule| (rule.id.as_str(), rule)).collect();
-        let doubts = |rule| review::review(rule, text, known.get(rule.id.as_str()).copied(), among);
+        let known: HashMap<&str, &Slot> =
+            among.slots.iter().map(|slot| (slot.id(), slot)).collect();
+        let namesake = |rule: &Rule| known.get(rule.id.as_str()).and_then(|slot| slot.rule());
+        let doubts = |rule| review::review(rule, text, namesake(rule), among);
         let rules: Vec<&Rule> = self.rules().collect();
         match rules.len() {
             0..=MANY => rules.into_iter().flat_map(doubts).collect(),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::places::Places;
 use crate::annotate::Annotator;
-use crate::cli::detailed::{Detailed, together};
+use crate::cli::detailed::{Detailed, both};
 use crate::cli::one_log::OneLog;
 use crate::details::compare::{Side, compare};
 use crate::engine::{Options, analyse};
@@ -270,7 +270,7 @@ impl Tools {
             let path = text(arguments, side).with_context(|| format!("{side} is missing"))?;
             OneLog::find(&self.places.find(path)?)
         };
-        let mut read = together([find("good")?, find("bad")?], self.redact, &self.options)?;
+        let mut read = both([find("good")?, find("bad")?], self.redact, &self.options)?;
         for (side, name) in read.iter_mut().zip(["good", "bad"]) {
             // Whoever asks has to be able to ask for it again.
             side.report.path = text(arguments, name).unwrap_or_default().to_owned();
