@@ -160,6 +160,16 @@ fn what_cannot_be_followed_is_refused_with_what_to_do() {
         assert!(said.contains(words), "{log}: {said}");
     }
     assert_eq!(run(&["-f", "a.log", "b.log"]).status.code(), Some(2));
+    // What would be ignored is refused.
+    for ignored in [
+        &["--details"][..],
+        &["--format", "json"],
+        &["--store", "a.db"],
+    ] {
+        let refused = run(&[&["-f", "a.log"][..], ignored].concat());
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(said.contains("cannot be used with"), "{ignored:?}: {said}");
+    }
     assert_eq!(
         run(&["follow", "a.log", "--timeout", "soon"]).status.code(),
         Some(2)

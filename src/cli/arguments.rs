@@ -43,6 +43,23 @@ fn group_by() -> impl TypedValueParser<Value = By> {
     PossibleValuesParser::new(names).map(|name| GroupBy::from_str(&name, false).ok())
 }
 
+/// What following one log has no use for: asked for with `-f`, it would be ignored and nobody told.
+const NOT_FOLLOWED: [&str; 13] = [
+    "format",
+    "output",
+    "files_from",
+    "group_by",
+    "baseline",
+    "glob",
+    "max_depth",
+    "follow",
+    "newer_than",
+    "store",
+    "details",
+    "max_evidence",
+    "exit_zero",
+];
+
 /// Takes a number of threads. Each takes memory, and no machine has more processors than that.
 fn jobs(number: &str) -> Result<usize, &'static str> {
     let number = number.parse().ok();
@@ -118,7 +135,7 @@ pub struct Arguments {
     pub follow: bool,
 
     /// Follow one log while it is written, as msilog follow does
-    #[arg(short = 'f', help_heading = LOGS)]
+    #[arg(short = 'f', help_heading = LOGS, conflicts_with_all = NOT_FOLLOWED)]
     pub tail: bool,
 
     /// Only files of a folder that were written since then: 2h, 7d, 3weeks, a date (2026-11-20), or
