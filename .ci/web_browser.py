@@ -1,9 +1,13 @@
 """Opens the page of bindings/web from the file system in a headless Chromium and uses it: a file, a
 folder, an archive, pasted text, a hostile log, a long log, a file that vanishes. No request may leave.
 
-Usage: web_browser.py PAGE CHROMIUM (needs Python's playwright)
+Usage: web_browser.py PAGE CHROMIUM [MSILOG [LOG]] (needs Python's playwright)
+
+With the program, the page's speed is held against it, on LOG where there is one.
 """
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +20,7 @@ FAILED = os.path.join(ROOT, "fixtures", "netfx4-client-patch-registration-1603",
 
 
 def main():
-    page_path, chromium = sys.argv[1:3]
+    page_path, chromium, msilog, log_of_user = (sys.argv[1:] + [None, None])[:4]
     faults, requests = [], []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -101,8 +105,23 @@ def main():
                 out.write(body)
         page.evaluate("document.getElementById('redact').click()")
         until("!document.getElementById('redact').checked", 5)
-        page.set_input_files("#files", long)
-        print("web: 100 MB:", wait_said())
+        if log_of_user:
+            long = log_of_user
+        there, here = [], []
+        for _ in range(5 if msilog else 1):
+            cleared()
+            page.set_input_files("#files", long)
+            said = wait_said()
+            there.append(float(re.search(r" in ([0-9.]+) s", said)[1]))
+            if msilog:
+                command = [msilog, "--format", "json", "--jobs", "1", "--exit-zero", "-o", os.path.join(folder, "report.json"), long]
+                begun = time.monotonic()
+                subprocess.run(command, check=True)
+                here.append(time.monotonic() - begun)
+        print(f"web: {os.path.getsize(long) // 1_000_000} MB: {there[0]} s, later {min(there)} s")
+        if msilog:
+            print(f"web: the program takes {min(here):.3f} s: the page has {min(here) / there[0]:.0%} of its speed, "
+                  f"later {min(here) / min(there):.0%}")
 
         cleared()
         page.set_input_files("#files", {"name": "a.bin", "mimeType": "", "buffer": b"\x00\x01MZ" * 100})

@@ -70,8 +70,11 @@ def by_content(logs: DataFrame, partitions: int) -> DataFrame:
     small = F.col("length") <= MOST_BYTES
     read = logs.where(small).select("path", "content").mapInArrow(of_contents, SCHEMA)
     why = F.lit(f"larger than {MOST_BYTES >> 20} MiB, so it was not handed over: give msilog the file itself")
+    # Spark would hand a plain comparison to the reader of files, and that one overflows its stack where
+    # thousands of files in a row give nothing.
+    too_large = F.greatest("length", F.lit(MOST_BYTES)) > MOST_BYTES
     absent = [F.lit(None).alias(c.name) for c in msilog.COLUMNS if c.name not in ("path", "error", "bytes")]
-    large = logs.where(~small).select("path", F.col("length").alias("bytes"), why.alias("error"), *absent)
+    large = logs.where(too_large).select("path", F.col("length").alias("bytes"), why.alias("error"), *absent)
     return read.unionByName(large)
 
 

@@ -13,6 +13,22 @@
   // The archive lies in memory while it is read.
   const LARGEST_ARCHIVE = 512 << 20;
   let module = null, worker = null, busy = null;
+  const KINDS_OF_LINES = [
+    '=== Verbose logging started: 1/2/2026  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: C:\\a.exe ===',
+    'MSI (c) (10:14) [10:00:00:015]: Resetting cached policy values',
+    "MSI (s) (10:54) [10:00:00:031]: PROPERTY CHANGE: Adding A property. Its value is 'b'.",
+    'Action start 10:00:00: CostFinalize.',
+    'MSI (s) (10:54) [10:00:00:046]: Doing action: CostFinalize',
+    'MSI (s) (10:54) [10:00:00:046]: Note: 1: 2262 2: Shortcut 3: -2147287038 ',
+    'MSI (s) (10:54) [10:00:00:062]: Component: C; Installed: Absent;   Request: Local;   Action: Local',
+    'Action ended 10:00:00: CostFinalize. Return value 1.',
+    'MSI (s) (10:54) [10:00:01:093]: Executing op: FileCopy(SourceName=b.dll,SourceCabKey=b,DestName=b.dll,Attributes=512)',
+    'MSI (s) (10:54) [10:00:01:109]: File: C:\\b.dll;  To be installed;  Won\'t patch;  No existing file',
+    'MSI (s) (10:54) [10:00:01:125]: Note: 1: 1402 2: UNKNOWN\\Software\\A 3: 2 ',
+    'Info 1. b',
+    'Property(S): A = b',
+    '=== Logging stopped: 1/2/2026  10:00:02 ===', ''
+  ].join('\r\n');
 
   const say = text => { $('say').textContent = text; };
   const fault = text => {
@@ -279,5 +295,10 @@
     worker = made;
     document.body.classList.add('ready');
     say('Ready. Nothing that you drop here leaves this machine.');
+    // A browser compiles what runs often a second time, for speed. Lines of each kind, in both of the
+    // usual encodings, have that done before the first long log is dropped and not while it is read.
+    const lines = KINDS_OF_LINES.repeat(200);
+    const wide = Uint16Array.from('\ufeff' + lines, letter => letter.charCodeAt(0));
+    for (const text of [lines, wide]) ask({ ask: 'report', name: '' }, new Blob([text])).catch(() => {});
   }).catch(error => fault('The program in this page cannot be started: ' + error.message + '. Browsers without WebAssembly SIMD (before 2021) cannot; take a current one, or the program itself.'));
 })();

@@ -3,8 +3,9 @@
 let exports, source, position, pieces, words;
 const memory = (at, length) => new Uint8Array(exports.memory.buffer, at, length);
 const reader = new FileReaderSync();
-// Files are read in slices, so that a long log takes no more memory than a short one.
-const SLICE = 4 << 20;
+// What is longer than most logs is read in slices, so that it takes no more memory than they do. Others are
+// read ahead as a whole: a browser is twice as fast at that.
+const SLICE = 16 << 20, AHEAD = 64 << 20;
 let slice = null, sliceAt = 0;
 const host = {
   read(to, length) {
@@ -42,6 +43,9 @@ onmessage = async event => {
   source = file || new Blob([]);
   position = 0;
   slice = null;
+  sliceAt = 0;
+  // Where it cannot be read, the program asks for it and says so.
+  if (source.size <= AHEAD) try { slice = new Uint8Array(await source.arrayBuffer()); } catch { slice = null; }
   pieces = [];
   words = '';
   const bytes = new TextEncoder().encode(JSON.stringify(question));
