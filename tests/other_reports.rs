@@ -356,7 +356,11 @@ Information\t3/4/2031 10:11:13 AM\tMsiInstaller\t1033\tNone\t{OUTCOME}1603.
     // An editor made one dash of two.
     let dash = "Product: Sample Suite — Error 1935.\nAn error occurred during the installation of assembly. HRESULT: 0x80131047.\n";
     tells(dash, "Msi Failed - - 1");
+    // As PowerShell writes events as JSON, on a Windows in Spanish.
+    let json = "        \"Source\":  \"MsiInstaller\",\n        \"Message\":  \"Producto: Muestra -- Error 1921.No se puede detener el servicio \\u0027Muestra\\u0027 (MuestraSvc).\"\n";
+    tells(json, "Msi Failed - - 2");
     tells("My note on Product: A -- it works.\n", "Unrecognised");
+    tells("Nota sobre Producto: A -- funciona.\n", "Unrecognised");
 }
 
 #[test]

@@ -140,7 +140,10 @@ pub fn message(statement: &Statement, kind: MessageKind) -> Option<Class> {
     let number = statement.number.unwrap_or(0);
     Some(match kind {
         MessageKind::DiskFull | MessageKind::Fatal => Class::Message,
-        MessageKind::Plain => Class::Plain,
+        MessageKind::Plain => match noise::line_level(statement.body()) {
+            Some(known) if known.level == noise::Level::Consequence => Class::Consequence,
+            _ => Class::Plain,
+        },
         // The engine shows its exit code so.
         _ if matches!(number, 1625 | 1640) => Class::ExitWords,
         MessageKind::Info | MessageKind::Warning => match number {

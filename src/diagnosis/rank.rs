@@ -7,7 +7,7 @@
 use super::class::{Class, Proof, is_telling, message, note};
 use super::failed_step::{FailedStep, without_module};
 use super::output::{Around, OutputKind};
-use crate::formats::msi::{OpenAction, Session, Statement, StatementKind};
+use crate::formats::msi::{OpenAction, Session, Statement, StatementKind, output};
 use crate::grammar::MessageKind;
 use crate::knowledge::tell_tales::{self, Weight};
 use crate::run::Outcome;
@@ -241,12 +241,18 @@ fn output_class(step: &FailedStep<'_>, statement: &Statement, around: &Around) -
         OutputKind::Child => Class::Program,
         OutputKind::ErrorCode => Class::ErrorCode,
         OutputKind::ErrorLike if names_action(step, text) => Class::OwnSummary,
-        OutputKind::ErrorLike if !after_begin(step, statement) => Class::LooseOutput,
+        OutputKind::ErrorLike if !tied(step, statement) => Class::LooseOutput,
         OutputKind::ErrorLike => Class::Output,
         OutputKind::QuietWrapper => Class::Aside,
         OutputKind::Doubtful => Class::Doubtful,
         OutputKind::Chatter => return None,
     })
+}
+
+/// Whether anything ties a line to what failed: where it stands, or that only custom actions write such
+/// lines. In a text that people wrote around them the others may be people's words.
+fn tied(step: &FailedStep<'_>, statement: &Statement) -> bool {
+    after_begin(step, statement) || output::is_own(statement.body())
 }
 
 /// Whether a line was written after the action began, as far as the log shows when that was.

@@ -8,6 +8,17 @@ use super::scan::leading_number;
 /// Name, version, language and maker stand before the status, each behind a label and a colon.
 const LABELS: usize = 5;
 
+/// What stands before the name of the product, in the language of Windows.
+const PRODUCT: [&str; 7] = [
+    "Product",
+    "Produkt",
+    "Produit",
+    "Producto",
+    "Prodotto",
+    "Produto",
+    "Продукт",
+];
+
 /// What an event says, where something of the event log's own stands before it in the line.
 pub fn entry(line: &str) -> Option<Body<'_>> {
     let mut labels = 0;
@@ -18,11 +29,12 @@ pub fn entry(line: &str) -> Option<Body<'_>> {
             continue;
         }
         labels += 1;
-        if bytes.get(at.wrapping_sub(1)) != Some(&b't') {
+        let ends = bytes.get(at.wrapping_sub(1));
+        if !ends.is_some_and(|byte| matches!(byte, b't' | b'o') || !byte.is_ascii()) {
             continue;
         }
         let (label, text) = (line.get(..at)?, line.get(at + 2..)?);
-        if let Some(before) = label.strip_suffix("Product") {
+        if let Some(before) = PRODUCT.iter().find_map(|word| label.strip_suffix(word)) {
             return is_field(before).then(|| update(text).or_else(|| event(text)))?;
         }
     }

@@ -58,6 +58,7 @@ impl Around {
             .filter(|s| !s.text.is_empty())
             .collect();
         around.positions(&said);
+        around.codes_alone(&said);
         around.headings(&said);
         around.got_over(&said);
         around.outer_exceptions(&said);
@@ -109,6 +110,18 @@ impl Around {
         }
     }
 
+    /// Of an error of PowerShell that is cut off above its category, the category is what is left:
+    /// `+ CategoryInfo : PermissionDenied: (:) [Set-Thing], SomeException`.
+    fn codes_alone(&mut self, said: &[Said<'_>]) {
+        for (at, line) in said.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|before| said.get(before));
+            let cut_off = before.is_none_or(|before| !is_position(before.text));
+            if cut_off && line.text.starts_with("+ CategoryInfo ") {
+                self.told.push(line.line);
+            }
+        }
+    }
+
     /// What a line announces that says nothing itself.
     fn headings(&mut self, said: &[Said<'_>]) {
         for pair in said.windows(2) {
@@ -116,6 +129,7 @@ impl Around {
             if words::is_heading(heading.text)
                 && next.line <= heading.line + 2
                 && !super::tells_nothing(next.text)
+                && !is_number_of(next.text)
             {
                 self.told.push(next.line);
             }
@@ -185,6 +199,12 @@ impl Around {
         let text = without_labels(statement.body());
         self.told.contains(&statement.line) || is_error_like(text) || is_exception(text)
     }
+}
+
+/// `Level : 0`: a field of a report, whose number no reader knows.
+fn is_number_of(text: &str) -> bool {
+    let value = text.split_once(':').map(|(_, value)| value.trim());
+    value.is_some_and(|value| value.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// `---> System.IO.IOException: …`, `Inner exception: …`
@@ -302,10 +322,25 @@ mod tests {
     }
 
     #[test]
+    fn an_error_of_powershell_whose_sentence_is_cut_off() {
+        let found = kinds(&[
+            "    + CategoryInfo          : SecurityError: (:) [], SampleException",
+            "    + FullyQualifiedErrorId : NotAllowed",
+        ]);
+        assert_eq!(found, [ErrorLike, Chatter]);
+    }
+
+    #[test]
     fn what_a_heading_announces() {
         let found = kinds(&["Error::", "The port belongs to somebody else."]);
         assert_eq!(found, [Chatter, ErrorLike]);
         assert_eq!(kinds(&["Error::", "Done, success."]), [Chatter, Chatter]);
+        let found = kinds(&[
+            "----- BEGIN OF ERROR REPORT -----",
+            "Level   : 0",
+            "Message : The port could not be opened.",
+        ]);
+        assert_eq!(found, [Chatter, Chatter, ErrorLike]);
     }
 
     #[test]

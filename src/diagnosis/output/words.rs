@@ -257,7 +257,8 @@ pub fn passes_own_code(text: &str) -> bool {
 pub fn is_heading(text: &str) -> bool {
     let trimmed = text.trim();
     let closed = trimmed.ends_with([':', '：', '*', '-', '=', ']']);
-    let lower = trimmed.to_lowercase();
+    let fence = |c: char| matches!(c, '*' | '-' | '=' | '_' | '#' | '~') || c.is_whitespace();
+    let lower = trimmed.trim_matches(fence).to_lowercase();
     let mut words = tokens(&lower).filter(|word| !is_date(word));
     let (mut count, mut error) = (0, false);
     let all = words.all(|word| {
@@ -362,6 +363,8 @@ mod tests {
             "ERROR",
             "[ERROR]",
             "An error occurred:",
+            "------- START OF ERROR REPORT -------",
+            "=====ERROR DETAILS=====",
         ] {
             assert!(is_heading(text), "{text}");
         }
@@ -372,6 +375,8 @@ mod tests {
             "Details:",
             "12:",
             "",
+            "--- ERROR: no port is free ---",
+            "-----",
         ] {
             assert!(!is_heading(text), "{text}");
         }

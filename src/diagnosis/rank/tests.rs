@@ -302,6 +302,21 @@ fn of_several_equals_the_last_message_and_the_first_line_count() {
 }
 
 #[test]
+fn a_message_that_only_points_to_what_failed_before_is_no_cause() {
+    let points = "MSI (s) (7C:A4) [10:00:01:000]: Product: Example -- There is a problem with this Windows Installer package. Please refer to the setup log for more information.";
+    let said = "The file C:\\Example\\a.dll could not be replaced.";
+    assert_eq!(chosen(Custom, &[said, points]).0, Some(said));
+}
+
+#[test]
+fn words_of_people_give_way_to_lines_that_only_custom_actions_write() {
+    let own = "SFXCA: Failed to start the runtime that the action wants.";
+    let people = "After that the setup failed with a window.";
+    assert_eq!(chosen(Loose, &[people, own]).0, Some(own));
+    assert_eq!(chosen(Loose, &[people]).0, Some(people));
+}
+
+#[test]
 fn an_error_that_the_run_got_over_is_a_hint() {
     let over = |said: &'static str, begin: &'static str| {
         let end = "Action ended 10:00:01: InstallFiles. Return value 1.";

@@ -170,6 +170,8 @@ mod tests {
             "<Func Name='LaunchFunction'>",
             "   at Sample.Actions.SetUp(Session session)",
             "--> PowerShell Script Execution Result Code: 1",
+            "2026-05-04 10:14:12,893 Sample: An exception occurred during the Install phase.",
+            "   в CustomActions.CustomActions.FetchCertificate()",
         ] {
             assert!(is_own(line), "{line}");
         }

@@ -43,6 +43,7 @@ fn usual(line: &str) -> Option<Record<'_>> {
             .or_else(|| teller(line)),
         b'0'..=b'9' => windows_update(line)
             .or_else(|| winget(line))
+            .or_else(|| server(line))
             .or_else(|| chocolatey(line))
             .or_else(|| teller(line)),
         b'M' | b'A' | b'P' => pasted(line).or_else(|| teller(line)),
@@ -108,6 +109,19 @@ fn pasted(line: &str) -> Option<Record<'_>> {
     };
     let (text, component) = columns().or_else(words)?;
     traced((None, Some(component.trim()), text.trim()))
+}
+
+/// `10-31-2025 17:40:06.421    COMPONENT    67368 (0x10728)    text`, as the server of Configuration
+/// Manager's logs are shown.
+fn server(line: &str) -> Option<Record<'_>> {
+    let (date, rest) = line.split_once(' ')?;
+    let (time, rest) = rest.trim_start().split_once([' ', '\t'])?;
+    let (component, rest) = rest.trim_start().split_once([' ', '\t'])?;
+    let (thread, text) = rest.trim_start().split_once(") ")?;
+    if thread.len() > 24 || !thread.contains(" (0x") || clock(time).is_none() {
+        return None;
+    }
+    traced((month_first(date, time), Some(component), text.trim()))
 }
 
 /// Who wrote such a line: the toolkit tells its phase, `[phase] :: text`, the others their part.

@@ -34,6 +34,24 @@ fn other_text_is_none_of_these() {
 }
 
 #[test]
+fn the_server_of_configuration_manager() {
+    let text = "ERROR: Failed to install Sample runtime. Return code: 1603.";
+    let line = format!(
+        "10-31-2025 10:14:32.487    CONFIGURATION_MANAGER_UPDATE    4242 (0x1092)    {text}"
+    );
+    assert_eq!(said(&line), (Event::Exit, "Sample runtime", Some(1603)));
+    let stamp = Stamp {
+        date: [2025, 10, 31],
+        time: 36_872_487,
+    };
+    assert_eq!(parse(&line).unwrap().stamp, Some(stamp));
+    assert_eq!(
+        parse(&line.replace("CONFIGURATION_MANAGER_UPDATE", "BACKUP")),
+        None
+    );
+}
+
+#[test]
 fn the_shapes_of_the_toolkit() {
     let exit = (Event::Exit, "", Some(1603));
     let text = "Execution failed with exit code [1603].";
