@@ -79,7 +79,12 @@ fn inside(line: &str, what: &str) -> bool {
 /// Whether a record of a bundle begins in the middle of the line: its prefix ends so behind two numbers
 /// of at most eight digits.
 fn holds_bundles(line: &str) -> bool {
-    memmem::rfind(line.as_bytes(), b"][20").is_some_and(|at| at > "[12345678:12345678".len())
+    let bytes = line.as_bytes();
+    memchr::memchr_iter(b'[', bytes).any(|at| {
+        let date = bytes.get(at..).is_some_and(|rest| rest.starts_with(b"[20"));
+        let before = bytes.get(..at).unwrap_or(&[]);
+        date && before.ends_with(b"]") && before.len() > "[12345678:12345678]".len()
+    })
 }
 
 /// The outermost layer, where there is one; `whole`: the text is all of the log.
@@ -271,15 +276,16 @@ fn together(lines: &[&str]) -> usize {
 
 /// The width into which records were broken, and whether in the middle of words.
 fn broken(lines: &[&str]) -> Option<(usize, bool)> {
-    let pairs = || lines.iter().zip(lines.iter().skip(1));
-    let rests = || pairs().filter(|(_, next)| !records::begins(next));
+    let begins: Vec<bool> = lines.iter().map(|line| records::begins(line)).collect();
+    let pairs = || lines.iter().zip(lines.iter().zip(&begins).skip(1));
+    let rests = || pairs().filter_map(|(line, (next, begins))| (!begins).then_some((line, next)));
     // A word that is longer than a line has one of its own and tells no width.
     let width = rests()
         .map(|(line, _)| line.trim())
         .filter(|line| line.contains(' '))
         .map(|line| line.chars().count())
         .max()?;
-    if !(NARROWEST..=WIDEST).contains(&width) || !lines.iter().any(|line| records::begins(line)) {
+    if !(NARROWEST..=WIDEST).contains(&width) || !begins.contains(&true) {
         return None;
     }
     let all = rests().count();

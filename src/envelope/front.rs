@@ -110,10 +110,11 @@ impl Front {
 
     /// The shape of what stands before the first record of a line.
     fn of(line: &str) -> Option<(Self, Sureness)> {
-        let places = line.char_indices().map(|(at, _)| at);
-        let at = places
-            .take_while(|at| *at <= WITHIN)
-            .find(|at| line.get(*at..).is_some_and(records::is_sure))?;
+        let mut places = line.bytes().take(WITHIN + 1).enumerate();
+        let at = places.find_map(|(at, byte)| {
+            let may = records::may_be_sure(byte) && records::is_sure(line.get(at..)?);
+            may.then_some(at)
+        })?;
         let before = line.get(..at)?;
         let units = units(before);
         // Blanks are an indent; a word without a blank behind it is part of the text.

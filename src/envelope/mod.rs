@@ -119,12 +119,14 @@ impl Opened<'_> {
     /// Reads so many bytes ahead.
     fn look(&mut self, most: usize, encoding: Option<Encoding>) -> io::Result<Head> {
         let head = self.head.get_mut();
-        let more = most.saturating_sub(head.len()) as u64;
+        let more = most.saturating_sub(head.len());
+        // Room for all of it: else it is read in many small parts.
+        head.reserve(more);
         let rest: &mut dyn Read = match &mut self.rest {
             Rest::Raw(raw) => raw,
             Rest::Inside(unwrapping) => unwrapping,
         };
-        rest.take(more).read_to_end(head)?;
+        rest.take(more as u64).read_to_end(head)?;
         let whole = head.len() < most;
         let encoding = encoding.unwrap_or_else(|| sniff(head).0);
         let mut text = String::new();

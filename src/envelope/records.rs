@@ -28,6 +28,12 @@ pub fn is_sure(text: &str) -> bool {
     }
 }
 
+/// Whether a text that begins with this byte can be [sure](is_sure): most letters of a line cannot, and
+/// are passed over where a record is looked for within one.
+pub fn may_be_sure(byte: u8) -> bool {
+    matches!(byte, b'[' | b'=' | b'A'..=b'Z') || grammar::may_begin_action(byte)
+}
+
 /// `=== Logging started: `, and what the engine says in such a frame where it lost lines.
 fn is_frame(text: &str) -> bool {
     let lost = |rest: &str| {
@@ -200,6 +206,8 @@ mod tests {
         for sure in [
             "MSI (s) (C8:50) [01:49:43:906]: x",
             "MSI (c) (00!00): x",
+            "Info: MSI (c) (00!00): x",
+            "操作 10:11:12: X。",
             "=== Logging started: 1",
             "Action start 10:11:12: X.",
             "Action ended 10:11:12: X. Return value 3.",
@@ -209,6 +217,7 @@ mod tests {
             "[0AF0:1B2C][2026-07-07T12:02:17]i301: x",
         ] {
             assert!(is_sure(sure), "{sure}");
+            assert!(may_be_sure(sure.as_bytes()[0]), "{sure}");
         }
         for other in ["MSI is", "Action: x", "Property of", "[a:b] c", "Error 5"] {
             assert!(!is_sure(other), "{other}");

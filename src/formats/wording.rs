@@ -38,12 +38,32 @@ pub struct Wordings<K> {
     by_first: Vec<u8>,
     /// The rows that a text can have, so that most are not even tried: first those that begin with
     /// anything, then the same and those with a first byte.
-    lists: Vec<Vec<usize>>,
+    lists: Vec<List>,
     /// How wordings begin that do not stand anywhere.
     begins: Vec<[u8; 2]>,
     /// One search for the words of all wordings that may stand anywhere spares one search for each;
     /// processors without the instructions for it have none.
     anywhere: Option<Searcher>,
+}
+
+/// Some rows, in the order of the table.
+#[derive(Debug)]
+struct List {
+    rows: Vec<usize>,
+    /// How those begin that do not stand anywhere: most texts begin otherwise.
+    begins: Vec<(u64, u64)>,
+}
+
+impl List {
+    /// Whether a row begins with these letters.
+    fn may_begin(&self, begin: u64) -> bool {
+        self.begins.iter().any(|row| is_alike(begin, *row))
+    }
+}
+
+/// Whether a text with these first letters begins as a row does.
+fn is_alike(begin: u64, (letters, bits): (u64, u64)) -> bool {
+    (begin ^ letters) & bits == 0
 }
 
 #[derive(Debug)]
@@ -115,9 +135,12 @@ impl<K: Copy> Wordings<K> {
         let first = |row: &Row<K>| begin(row)?.first().copied();
         let list = |byte: Option<u8>| {
             let fits = |row: &Row<K>| first(row).is_none_or(|first| Some(first) == byte);
-            let all = rows.iter().enumerate();
-            all.filter_map(|(at, row)| fits(row).then_some(at))
-                .collect()
+            let all = || rows.iter().enumerate().filter(|(_, row)| fits(row));
+            let placed = all().filter(|(_, row)| !row.anywhere);
+            List {
+                rows: all().map(|(at, _)| at).collect(),
+                begins: placed.map(|(_, row)| row.begin).collect(),
+            }
         };
         let mut by_first = vec![0; 256];
         let mut lists = vec![list(None)];
@@ -144,24 +167,37 @@ impl<K: Copy> Wordings<K> {
 
     /// All that the text may say, in the order of the table.
     pub fn all<'a>(&self, text: &'a str) -> impl Iterator<Item = Found<'a, K>> {
-        let found = move |search: &Searcher| search.find(text).is_some();
         // Looked for when the first row that may stand anywhere has its turn.
         let mut marked = None;
-        let mut marked = move || {
-            let found = || self.anywhere.as_ref().is_none_or(found);
-            *marked.get_or_insert_with(found)
-        };
-        let begin = first_letters(text).0;
-        let first = text.as_bytes().first().map_or(0, |byte| usize::from(*byte));
-        let list = self
-            .by_first
-            .get(first)
-            .map_or(0, |list| usize::from(*list));
-        let rows = self.lists.get(list).into_iter().flatten();
+        let mut marked = move || *marked.get_or_insert_with(|| self.is_marked(text));
+        let (list, begin) = self.list(text);
+        let list = list.filter(|list| list.may_begin(begin) || marked());
+        let rows = list.into_iter().flat_map(|list| &list.rows);
         rows.filter_map(|at| self.rows.get(*at))
-            .filter(move |row| (begin ^ row.begin.0) & row.begin.1 == 0)
+            .filter(move |row| is_alike(begin, row.begin))
             .filter(move |row| !row.anywhere || marked())
             .filter_map(|row| row.read(text))
+    }
+
+    /// Whether a quick look tells that the text says nothing.
+    #[must_use]
+    pub fn says_nothing(&self, text: &str) -> bool {
+        let (list, begin) = self.list(text);
+        !list.is_some_and(|list| list.may_begin(begin)) && !self.is_marked(text)
+    }
+
+    /// The rows that a text can have, and its first letters.
+    fn list(&self, text: &str) -> (Option<&List>, u64) {
+        let first = text.as_bytes().first().map_or(0, |byte| usize::from(*byte));
+        let list = self.by_first.get(first);
+        let list = list.and_then(|list| self.lists.get(usize::from(*list)));
+        (list, first_letters(text).0)
+    }
+
+    /// Whether words stand in the text that may stand anywhere.
+    fn is_marked(&self, text: &str) -> bool {
+        let found = |search: &Searcher| search.find(text).is_some();
+        self.anywhere.as_ref().is_none_or(found)
     }
 
     /// Some wording begins with the same two bytes: a quick look before a closer one.
@@ -352,6 +388,10 @@ x\tPump";
         assert_eq!(read("The valve leaks 0x!"), None);
         assert_eq!(read(""), None);
         assert_eq!(table.all("Pump A leaks 0x2!").count(), 2);
+        let nothing = ["A pump", "", "Pum"].map(|text| table.says_nothing(text));
+        assert_eq!(nothing, [true; 3]);
+        let perhaps = ["Pump A", "A leaks 0x"].map(|text| table.says_nothing(text));
+        assert_eq!(perhaps, [false; 2]);
         let begins = ["Puma", "The", "P"].map(|text| table.may_begin(text));
         assert_eq!(begins, [true, false, false]);
     }

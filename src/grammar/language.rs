@@ -140,6 +140,12 @@ pub fn action_word_without_time(line: &str) -> Option<(ActionWord, Language, &st
     WORDS.actions.at_start(line)
 }
 
+/// Whether the word of an action begins with this byte in some language.
+pub fn may_begin_action(byte: u8) -> bool {
+    let from = |byte: usize| WORDS.actions.from.get(byte);
+    from(byte.into()) != from(usize::from(byte) + 1)
+}
+
 /// The word before a message number, and the rest.
 pub fn message_word(line: &str) -> Option<(MessageKind, Language, &str)> {
     WORDS.messages.at_start(line)

@@ -20,7 +20,7 @@ mod sentence;
 mod wrapping;
 
 pub use engine::{PLAIN_HEADS, body as engine_body};
-pub use language::{Language, language_name, outcome_phrase};
+pub use language::{Language, language_name, may_begin_action, outcome_phrase};
 pub use message::{Message, MessageKind, message_of};
 pub use note::Note;
 pub use operation::Operation;

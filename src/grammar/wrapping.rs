@@ -22,13 +22,7 @@ pub fn unwrap(line: &str) -> Option<&str> {
     // No mark is a letter or a digit, and most lines begin with one.
     let plain = line.starts_with(|c: char| c.is_ascii_alphanumeric());
     let mut inner = if plain { line } else { unquoted(line) };
-    if matches!(
-        inner.as_bytes().first(),
-        Some(b'I' | b'A' | b'E' | b'W' | b'F' | b'C' | b'P' | b'U')
-    ) {
-        let body = WRAPPERS.iter().find_map(|name| inner.strip_prefix(name));
-        inner = body.unwrap_or(inner);
-    }
+    inner = without_name(inner);
     inner = numbered(inner).unwrap_or(inner);
     (inner.len() < line.len()).then_some(inner)
 }
@@ -51,8 +45,15 @@ fn unquoted(line: &str) -> &str {
 /// A line without the message type name that a setup program put in front.
 #[must_use]
 pub fn without_name(line: &str) -> &str {
-    let name = WRAPPERS.iter().find(|name| line.starts_with(**name));
-    name.map_or(line, |name| line.get(name.len()..).unwrap_or(line))
+    let first = line.as_bytes().first();
+    if !matches!(
+        first,
+        Some(b'I' | b'A' | b'E' | b'W' | b'F' | b'C' | b'P' | b'U')
+    ) {
+        return line;
+    }
+    let mut bodies = WRAPPERS.iter().filter_map(|name| line.strip_prefix(name));
+    bodies.next().unwrap_or(line)
 }
 
 /// Whether the line carries the message type name under which setup programs pass output on.

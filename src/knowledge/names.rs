@@ -32,7 +32,11 @@ pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<DotNe
     static ROWS: Table = LazyLock::new(|| by_first_cell(PACKAGES));
     let name = path.rsplit(['\\', '/']).next().unwrap_or(path).trim();
     let is_path = |pattern: &str| memchr::memchr(b'\\', pattern.as_bytes()).is_some();
-    let text = |pattern: &str| if is_path(pattern) { path } else { name };
+    // Both begin otherwise than nearly all patterns, so that what a pattern is for is seldom asked.
+    let text = |pattern: &str| {
+        let may_fit = pattern::may_begin(pattern, name) || pattern::may_begin(pattern, path);
+        may_fit.then(|| if is_path(pattern) { path } else { name })
+    };
     find(&ROWS, MatchedBy::PackageName, package_version, text)
 }
 
@@ -41,7 +45,9 @@ pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<DotNe
     static ROWS: Table = LazyLock::new(|| by_first_cell(PRODUCTS));
     // Lists of components put a colon behind the name.
     let name = name.trim().trim_end_matches(':').trim_end();
-    find(&ROWS, MatchedBy::ProductName, package_version, |_| name)
+    find(&ROWS, MatchedBy::ProductName, package_version, |_| {
+        Some(name)
+    })
 }
 
 /// What the most particular row tells whose pattern fits the text that it is for.
@@ -49,9 +55,9 @@ fn find<'t>(
     table: &[(&'static str, Unread)],
     matched_by: MatchedBy,
     package_version: Option<&str>,
-    text: impl Fn(&str) -> &'t str,
+    text: impl Fn(&str) -> Option<&'t str>,
 ) -> Option<DotNet> {
-    let captures = |pattern| pattern::captures(pattern, text(pattern));
+    let captures = |pattern| pattern::captures(pattern, text(pattern)?);
     let fitting = table
         .iter()
         .filter(|(pattern, _)| captures(pattern).is_some());

@@ -21,11 +21,15 @@ const MAX_DEPTH: u32 = 16;
 
 /// Whether the whole text fits the pattern, and what it captured.
 pub(super) fn captures<'t>(pattern: &str, text: &'t str) -> Option<Captures<'t>> {
-    // Most patterns are ruled out by their first letter.
+    may_begin(pattern, text).then(|| step(pattern, text, Captures::default(), MAX_DEPTH))?
+}
+
+/// Whether the text begins as the pattern does: most patterns are ruled out by their first letter.
+#[inline]
+pub(super) fn may_begin(pattern: &str, text: &str) -> bool {
     let first = |text: &str| text.bytes().next();
     let letter = first(pattern).filter(|byte| !matches!(byte, b'*' | b'{'));
-    let fits = letter.is_none_or(|b| first(text).is_some_and(|t| t.eq_ignore_ascii_case(&b)));
-    fits.then(|| step(pattern, text, Captures::default(), MAX_DEPTH))?
+    letter.is_none_or(|b| first(text).is_some_and(|t| t.eq_ignore_ascii_case(&b)))
 }
 
 /// Whether the whole text fits the pattern.

@@ -1,7 +1,7 @@
 //! Takes the records of a bundle in.
 
 use super::errors::{About, Execution, area};
-use super::grammar::{Kind, Record};
+use super::grammar::{Kind, Record, WORDINGS, begins_message};
 use super::{Area, Bundle, Package, Problem, Said};
 use crate::formats::lines::{KeptLine, ResultLine, clip, head, name, push_bounded};
 use crate::formats::scan::{after, arch, digits_of, unquoted, until};
@@ -29,9 +29,16 @@ impl Bundle {
         self.clock(number, record);
         let (kind, value) = (record.found.kind, record.found.value);
         match kind {
-            Kind::Other if !record.is_error => self.quoted(number, text, record.text),
+            Kind::Quoted if !record.is_error => self.quoted(number, text),
+            Kind::Other if !record.is_error => {
+                if begins_message(record.text) {
+                    self.quoted(number, text);
+                }
+            }
             Kind::PackageSays => self.package_says(number, text, record),
-            Kind::Error | Kind::Failed | Kind::Other => self.error(number, text, record),
+            Kind::Error | Kind::Failed | Kind::Quoted | Kind::Other => {
+                self.error(number, text, record);
+            }
             Kind::Start => self.start(value),
             Kind::CommandLine => {
                 self.asked = asked(unquoted(value)).unwrap_or_default();
@@ -77,35 +84,39 @@ impl Bundle {
         }
     }
 
+    /// Takes in a record that says nothing, of the second of a record before it.
+    pub(super) fn pass(&mut self, number: u64) {
+        self.run.lines[1] = number;
+        self.condition = None;
+    }
+
     /// Takes in a line that is none of Burn's but stands between its lines: messages of packages
     /// that somebody pasted with them.
     pub(super) fn push_foreign(&mut self, number: u64, text: &str) {
-        self.quoted(number, text, text.trim_start_matches([' ', '>', '\t']));
+        let trimmed = text.trim_start_matches([' ', '>', '\t']);
+        let found = || {
+            WORDINGS
+                .all(trimmed)
+                .any(|found| found.kind == Kind::Quoted)
+        };
+        if begins_message(trimmed) || found() {
+            self.quoted(number, text);
+        }
         self.run.lines[1] = number;
     }
 
-    /// A message of Windows Installer between the bundle's lines or in one of them.
-    fn quoted(&mut self, number: u64, text: &str, trimmed: &str) {
-        let numbered = trimmed
-            .strip_prefix("Error ")
-            .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
-        let mut dashes = memchr::memchr_iter(b'-', trimmed.as_bytes());
-        let named = |at| {
-            let rest = trimmed.get(at..).unwrap_or("");
-            rest.starts_with("-- Error ") || rest.starts_with("-- Disk full: ")
+    /// A message of Windows Installer between the bundle's lines or in one of them:
+    /// `Error 1310. Error writing …` or `Disk full: …`.
+    fn quoted(&mut self, number: u64, text: &str) {
+        let number_of = after(text, "Error ").and_then(|tail| digits_of(tail, 19));
+        let said = Said {
+            at: KeptLine::new(number, text),
+            words: String::new(),
+            number: number_of.and_then(|(number, _)| i64::try_from(number).ok()),
+            package: None,
+            passed_on: false,
         };
-        if numbered || trimmed.starts_with("Disk full: ") || dashes.any(named) {
-            // `Error 1310. Error writing …` or `Disk full: …`
-            let number_of = after(text, "Error ").and_then(|tail| digits_of(tail, 19));
-            let said = Said {
-                at: KeptLine::new(number, text),
-                words: String::new(),
-                number: number_of.and_then(|(number, _)| i64::try_from(number).ok()),
-                package: None,
-                passed_on: false,
-            };
-            push_bounded(&mut self.said, said, MESSAGES);
-        }
+        push_bounded(&mut self.said, said, MESSAGES);
     }
 
     /// The user interface passes on what Windows Installer told it of a package.
@@ -137,7 +148,8 @@ impl Bundle {
         let [first, last] = &mut self.run.lines;
         *first = if *first == 0 { number } else { *first };
         *last = number;
-        if let Some(stamp) = record.stamp {
+        // Most lines are of the second of the line before.
+        if let Some(stamp) = record.stamp.filter(|_| self.last != record.stamp) {
             self.first = Some(self.first.map_or(stamp, |first| first.min(stamp)));
             self.last = Some(self.last.map_or(stamp, |last| last.max(stamp)));
         }

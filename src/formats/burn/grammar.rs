@@ -71,6 +71,8 @@ pub enum Kind {
     NotVital,
     /// What a package said of its failure, as the bundle's user interface passes it on.
     PackageSays,
+    /// A message of Windows Installer, as the event log has it, among other words.
+    Quoted,
     /// `Error 0x80070643: Failed to install MSI package.`
     Error,
     /// The bundle's registration: the last part of the key is the bundle's code.
@@ -111,6 +113,31 @@ pub fn parse_after<'a>(before: &mut Before, line: &'a str) -> Option<Record<'a>>
         text,
         found: WORDINGS.find(text).unwrap_or_default(),
     })
+}
+
+/// Whether a line is one of the same process, thread and second as the line before and says nothing:
+/// most lines of a bundle are so, told by a quick look.
+#[must_use]
+pub fn is_idle(before: &Before, line: &str) -> bool {
+    let Some((bytes, rest)) = line.as_bytes().split_first_chunk() else {
+        return false;
+    };
+    let [b'i' | b'w', number @ .., b':', b' '] = rest.first_chunk::<6>().unwrap_or(&[0; 6]) else {
+        return false;
+    };
+    let text = line.get(bytes.len() + 6..).map_or("", without_blanks);
+    bytes.starts_with(b"[")
+        && *bytes == before.bytes
+        && number.iter().all(u8::is_ascii_digit)
+        && !begins_message(text)
+        && WORDINGS.says_nothing(text)
+}
+
+/// Whether a message of Windows Installer begins here.
+pub(super) fn begins_message(text: &str) -> bool {
+    let number = text.strip_prefix("Error ");
+    number.is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+        || text.starts_with("Disk full: ")
 }
 
 /// A line of which somebody cut off all that stands before its text, and whether no other program
@@ -247,8 +274,7 @@ fn number(input: &str) -> Option<(&str, bool)> {
         input.as_bytes().first_chunk::<5>()
         && digits.iter().all(u8::is_ascii_digit)
     {
-        let text = input.get(5..)?.trim_start_matches([' ', '\t']);
-        return Some((text, *kind == b'e'));
+        return Some((without_blanks(input.get(5..)?), *kind == b'e'));
     }
     let digits = input.strip_prefix(['i', 'w', 'e']);
     let (number, tail) = digits.unwrap_or(input).split_once(':')?;
@@ -258,8 +284,16 @@ fn number(input: &str) -> Option<(&str, bool)> {
         Some(_) => is_number(number),
         None => number.is_empty(),
     };
-    let text = tail.trim_start_matches([' ', '\t']);
-    fits.then_some((text, digits.is_some() && input.starts_with('e')))
+    fits.then_some((
+        without_blanks(tail),
+        digits.is_some() && input.starts_with('e'),
+    ))
+}
+
+/// A text without the blanks and tabs before it.
+pub(super) fn without_blanks(text: &str) -> &str {
+    let blanks = text.bytes().take_while(|b| matches!(b, b' ' | b'\t'));
+    text.get(blanks.count()..).unwrap_or(text)
 }
 
 #[cfg(test)]

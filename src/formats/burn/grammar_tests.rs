@@ -216,3 +216,37 @@ fn what_only_bundles_say_of_containers() {
     let other = bare("Error 0x80070001: Failed to open it.");
     assert!(other.is_some_and(|(_, telling)| !telling));
 }
+
+/// The quick look passes over nothing that the grammar knows.
+#[test]
+fn what_says_nothing_is_told_quickly() {
+    let prefix = "[0A00:0A01][2026-02-28T23:59:58]";
+    let mut before = Before::default();
+    assert!(!is_idle(&before, &format!("{prefix}i000: x")));
+    parse_after(&mut before, &format!("{prefix}i000: x")).unwrap();
+    let idle = |text: &str| is_idle(&before, &format!("{prefix}i000: {text}"));
+    for row in include_str!("wordings.tsv").lines().skip(2) {
+        // Each wording with words in place of its braces.
+        let mut text = String::new();
+        for part in row.split_once('\t').unwrap().1.split('{') {
+            let words = part.split_once('}').map(|(_, words)| words);
+            text.push_str(words.unwrap_or(part));
+            text.push_str("80070643");
+        }
+        assert!(!idle(&text), "{text}");
+    }
+    for text in ["", "Interface:  nothing", "  Return", "Error: 5"] {
+        assert!(idle(text), "{text}");
+        assert_eq!(kind_of(&format!("{prefix}i000: {text}")).0, Kind::Other);
+    }
+    assert!(!idle("Error 1310. x") && !idle("Disk full: x") && !idle("A -- Error 1310. x"));
+    for line in [
+        "[0A00:0A01][2026-02-28T23:59:59]i000: x",
+        "[0A00:0A01][2026-02-28T23:59:58]e000: x",
+        "[0A00:0A01][2026-02-28T23:59:58]i0: x",
+        "[0A00:0A01][2026-02-28T23:59:58]",
+        "x",
+    ] {
+        assert!(!is_idle(&before, line), "{line}");
+    }
+}

@@ -158,6 +158,8 @@ pub struct BurnFormat {
     /// Its lines have what Burn puts before the words.
     framed: bool,
     before: grammar::Before,
+    /// The last line that was its own.
+    own: u64,
 }
 
 impl BurnFormat {
@@ -166,6 +168,8 @@ impl BurnFormat {
             let mut over = std::mem::take(&mut self.bundle);
             over.finish(line.number - 1);
             self.over.all.push(over);
+            // The times of a run are those of its own lines.
+            self.before = grammar::Before::default();
         }
         self.bundle.push(line.number, line.text, record);
     }
@@ -174,13 +178,21 @@ impl BurnFormat {
 impl Format for BurnFormat {
     fn take_own(&mut self, line: &Line<'_>) -> bool {
         let text = Some(line.text).filter(|text| may_be(text));
-        let Some(record) = text.and_then(|text| grammar::parse_after(&mut self.before, text))
-        else {
+        if grammar::is_idle(&self.before, line.text) {
+            self.records += 1;
+            self.bundle.pass(line.number);
+        } else if let Some(record) =
+            text.and_then(|text| grammar::parse_after(&mut self.before, text))
+        {
+            self.framed = true;
+            self.records += 1;
+            self.take(line, &record);
+        } else if self.records > 0 && self.own + 1 == line.number && goes_on(line.text) {
+            self.bundle.push_foreign(line.number, line.text);
+        } else {
             return false;
-        };
-        self.framed = true;
-        self.records += 1;
-        self.take(line, &record);
+        }
+        self.own = line.number;
         true
     }
 
@@ -215,6 +227,17 @@ impl Format for BurnFormat {
             verbose: true,
             named_after_product: true,
         }
+    }
+}
+
+/// Behind a record of a bundle its manifest and what its interface keeps stand as XML, hundreds of lines
+/// that are no other program's: names of HTML are written small, or in capitals throughout.
+fn goes_on(line: &str) -> bool {
+    match grammar::without_blanks(line).as_bytes() {
+        [b'<', b'/', b'A'..=b'Z', next, ..] | [b'<', b'A'..=b'Z', next, ..] => {
+            next.is_ascii_lowercase()
+        }
+        _ => false,
     }
 }
 

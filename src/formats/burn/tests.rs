@@ -220,3 +220,25 @@ fn another_first_line_after_the_end_is_another_run() {
     assert!(builder.is_over(&start));
     assert!(!builder.is_over(&end));
 }
+
+/// What a bundle keeps as XML is its own and no other format sees it; messages in it are found all the
+/// same.
+#[test]
+fn the_manifest_behind_a_record_is_the_bundles_own() {
+    let mut format = BurnFormat::default();
+    let mut take = |number, text| format.take_own(&Line { number, text });
+    assert!(!take(1, "<Page>"));
+    assert!(take(
+        2,
+        "[0A00:0A01][2026-02-28T23:59:58]i000: Kept: <Workflow>"
+    ));
+    assert!(take(3, "  <Page>"));
+    assert!(take(4, "  </Page> of Sample -- Error 1310. Error writing"));
+    for other in ["<span class=\"err\">", "<BR>", "<![LOG[x", "Page", ""] {
+        assert!(!take(5, other), "{other}");
+    }
+    assert!(!take(6, "<Page>"), "another line stands between");
+    let said = format.bundle.said.iter();
+    let said: Vec<_> = said.map(|said| (said.at.line, said.number)).collect();
+    assert_eq!(said, [(4, Some(1310))]);
+}

@@ -8,7 +8,7 @@ use crate::formats::MOST_LOGS;
 use crate::formats::codes::{code_in, succeeded};
 use crate::formats::lines::{self, KeptLine, LONGEST, ResultLine, clip, name};
 use crate::formats::scan::{after, arch, file_name, unquoted, until};
-use crate::formats::stamp::{self, Date};
+use crate::formats::stamp::{self, Date, Stamp};
 use crate::formats::wording::operation;
 use crate::run::NamedLog;
 
@@ -46,16 +46,26 @@ impl Setup {
         }
     }
 
-    pub(super) fn take(&mut self, number: u64, text: &str, record: &Record<'_>, error: bool) {
+    /// Takes in a line that says nothing.
+    pub(super) fn pass(&mut self, number: u64, stamp: Stamp, text: &str) {
+        self.clock(number, Some(stamp), text);
+        self.others = true;
+    }
+
+    fn clock(&mut self, number: u64, stamp: Option<Stamp>, text: &str) {
         let [first, last] = &mut self.run.lines;
         *first = if *first == 0 { number } else { *first };
         *last = number;
-        self.first = self.first.or(record.stamp);
+        self.first = self.first.or(stamp);
         // The empty lines between two runs are written by the second one.
-        if !record.text.is_empty() {
-            self.last = record.stamp.or(self.last);
+        if !text.is_empty() {
+            self.last = stamp.or(self.last);
         }
         self.open_message = None;
+    }
+
+    pub(super) fn take(&mut self, number: u64, text: &str, record: &Record<'_>, error: bool) {
+        self.clock(number, record.stamp, record.text);
         self.others |= !matches!(record.found.kind, Kind::ErrorEvent | Kind::EndOfErrors);
         match record.found.kind {
             Kind::Other if error => self.error(KeptLine::new(number, text), record),

@@ -140,6 +140,44 @@ pub fn parse(line: &str) -> Option<Record<'_>> {
     })
 }
 
+/// Length of the stamp of the suite setup, `[05/15/15,13:13:58] `.
+const STAMP: usize = 20;
+
+/// Whether a line has the stamp of the suite setup.
+pub fn is_suites(line: &str) -> bool {
+    let digit = |b: u8| if b.is_ascii_digit() { b'0' } else { b };
+    let head = line.as_bytes().first_chunk::<STAMP>();
+    head.is_some_and(|head| head.map(digit) == *b"[00/00/00,00:00:00] ")
+}
+
+/// The stamp of the suite's line before: most lines are of the same second.
+#[derive(Debug, Default)]
+pub struct Before {
+    bytes: [u8; STAMP],
+    stamp: Option<Stamp>,
+}
+
+impl Before {
+    /// After this line.
+    pub fn of(line: &str) -> Self {
+        Self {
+            bytes: line.as_bytes().first_chunk().copied().unwrap_or_default(),
+            stamp: dates::split(line).map(|(stamp, _)| stamp),
+        }
+    }
+
+    /// The stamp and the text of a line of the suite that is of the same second and says nothing: most
+    /// are so, told by a quick look.
+    pub fn idle<'a>(&self, line: &'a str) -> Option<(Stamp, &'a str)> {
+        let bytes = line.as_bytes().first_chunk()?;
+        let stamp = self.stamp.filter(|_| *bytes == self.bytes)?;
+        let (_, text) = component(line.get(STAMP..)?.trim());
+        let [_, second] = records(line);
+        let idle = second.is_empty() && framed(text).is_none() && WORDINGS.says_nothing(text);
+        idle.then_some((stamp, text))
+    }
+}
+
 /// What the wording alone does not tell: whether the line is what it looks like.
 fn fits(text: &str, found: &Found<'_, Kind>) -> bool {
     match found.kind {
@@ -215,11 +253,12 @@ fn framed(text: &str) -> Option<Found<'_, Kind>> {
 fn component(text: &str) -> (Option<&str>, &str) {
     let alone = || Some((text.strip_suffix(':')?, ""));
     const BEHIND_NAME: Words = Words::new(": ");
+    let is_mark = |b| matches!(b, b'\\' | b'"' | b'=' | b';' | b'[' | b'*');
     match BEHIND_NAME.split(text).or_else(alone) {
         Some((name, tail))
             if (1..=120).contains(&name.len())
                 && !matches!(name, "InstallReturnValue" | "End_Session")
-                && !name.contains(['\\', '"', '=', ';', '[', '*']) =>
+                && !name.bytes().any(is_mark) =>
         {
             (Some(name.trim_end()), tail.trim())
         }

@@ -20,6 +20,7 @@ use super::{Format, LogRuns, Shape, Told};
 use crate::run::{NamedLog, Run};
 use crate::text::Line;
 use dates::Order;
+use grammar::Before;
 use html::{Fragments, is_markup};
 
 /// A log that has none of its own wordings in so many lines is another one; it costs nothing more.
@@ -150,9 +151,28 @@ pub struct SetupFormat {
     telling: u64,
     /// Lines before the first one that only these logs have.
     unknown: u64,
+    before: Before,
 }
 
 impl Format for SetupFormat {
+    /// A suite's setup puts a stamp of its own before each line, and no other log has one.
+    fn take_own(&mut self, line: &Line<'_>) -> bool {
+        if self.telling == 0 || self.markup {
+            return false;
+        }
+        if let Some((stamp, text)) = self.before.idle(line.text) {
+            self.records += 1;
+            self.setup.pass(line.number, stamp, text);
+            return true;
+        }
+        let own = grammar::is_suites(line.text);
+        if own {
+            self.text(line.number, line.text, false);
+            self.before = Before::of(line.text);
+        }
+        own
+    }
+
     fn take_shared(&mut self, line: &Line<'_>, told: Told) {
         if !told.by_engine && told.shape != Shape::Frame {
             self.push(line.number, line.text);

@@ -125,3 +125,41 @@ fn a_message_of_several_lines() {
     let error = all.first().unwrap().problems.first().unwrap();
     assert_eq!((error.number, error.code), (Some(1935), Some(0x8007_0005)));
 }
+
+/// Once a line tells that a log is one of a suite's setup, no other format sees those with its stamp.
+#[test]
+fn lines_of_a_suite_are_its_own() {
+    let mut format = SetupFormat::default();
+    let text = "[05/15/31,13:13:58] Setup.exe: SETUP EXIT CODE - 1603";
+    let line = |text| Line { number: 1, text };
+    assert!(!format.take_own(&line(text)));
+    let told = Told {
+        by_engine: false,
+        shape: Shape::Text,
+    };
+    format.take_shared(&line(text), told);
+    assert!(format.take_own(&line(text)));
+    assert_eq!(format.claim(), 2);
+    // The quick look passes over nothing that tells.
+    let before = Before::of(text);
+    let idle = |text: &str| {
+        before
+            .idle(&format!("[05/15/31,13:13:58] {text}"))
+            .is_some()
+    };
+    assert!(idle("Setup.exe: Enters the next step") && idle("Setup.exe: ") && idle(""));
+    for telling in [
+        "Setup.exe: SETUP EXIT CODE - 1603",
+        "Setup.exe: ***ERRORLOG EVENT*** : x",
+        "Setup.exe: ========== Logging started ==========",
+        "Pump: call returned 0x5",
+        "x Final Result: failed with error code: (0x5)",
+        "Setup.exe: ***EndOfSession***x",
+    ] {
+        assert!(!idle(telling), "{telling}");
+    }
+    assert!(before.idle("[05/15/31,13:13:59] x").is_none());
+    for other in ["[05/15/2031, 13:13:58] x", "[05/15/31,13:13:58]x", "x", ""] {
+        assert!(!format.take_own(&line(other)), "{other}");
+    }
+}

@@ -5,7 +5,7 @@ use crate::formats::MOST_STEPS;
 use crate::formats::blame::Problem;
 use crate::formats::codes::{code_in, exit_code, number, outcome, succeeded};
 use crate::formats::lines::{KeptLine, clip, push_bounded};
-use crate::formats::scan::{after, between, until};
+use crate::formats::scan::{Words, after, between, until};
 use crate::formats::stamp::{Stamp, duration, set_times};
 use crate::run::{Failure, NamedLog, Operation, Outcome, Run, SlowAction};
 use crate::text::Line;
@@ -40,8 +40,8 @@ pub(super) struct State {
 impl State {
     /// The record is the first one of another run.
     pub fn is_over(&self, record: &Record<'_>) -> bool {
-        let starts = "Name=OBootStrapper::Run Description=Begin ";
-        self.began && (record.what == What::Began || record.text.contains(starts))
+        const STARTS: Words = Words::new("Name=OBootStrapper::Run Description=Begin ");
+        self.began && (record.what == What::Began || STARTS.find(record.text).is_some())
     }
 
     pub fn take(&mut self, line: &Line<'_>, record: &Record<'_>) {

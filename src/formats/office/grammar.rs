@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::formats::scan::after;
+use crate::formats::scan::{Words, after};
 use crate::formats::stamp::{self, Stamp};
 use crate::formats::wording::Wordings;
 use crate::grammar::{self, Body, MessageKind};
@@ -99,8 +99,10 @@ pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
     let (mut what, mut text) = said.or(telling.then_some((What::Other, text)))?;
     let stamp = stamp.or(date).or_else(|| Some(dated(text)?.0));
     // A box that a silent setup does not show often holds what Windows Installer says.
-    let said = after(text, "Message: '").map(|said| said.trim_end_matches('\''));
-    if let Some(said) = said.filter(|said| what == What::SetupError && is_error(said)) {
+    if what == What::SetupError
+        && let Some(said) = after(text, "Message: '").map(|said| said.trim_end_matches('\''))
+        && is_error(said)
+    {
         (what, text) = (What::Message, said);
     }
     Some((Record { stamp, what, text }, telling))
@@ -151,11 +153,13 @@ fn dated(text: &str) -> Option<(Stamp, &str)> {
 
 /// `MSI(ERROR): 'text'`: the kind of message as Windows Installer names it, and its text.
 fn of_engine(text: &str) -> Option<(What, &str)> {
-    let (kind, rest) = text.strip_prefix("MSI(")?.split_once("): '")?;
+    const BEFORE_TEXT: Words = Words::new("): '");
+    const ERROR: Words = Words::new(":  Error: ");
+    let (kind, rest) = BEFORE_TEXT.split(text.strip_prefix("MSI(")?)?;
     let said = rest.strip_suffix('\'').unwrap_or(rest);
     Some(match kind {
         "ERROR" | "FATALEXIT" | "OUTOFDISKSPACE" => (What::Message, said),
-        "INFO" if said.contains(":  Error: ") => (What::ActionError, said),
+        "INFO" if ERROR.find(said).is_some() => (What::ActionError, said),
         "INFO" => match failed_action(said) {
             Some(name) => (What::ActionFailed, name),
             None => (What::Other, said),
@@ -166,6 +170,11 @@ fn of_engine(text: &str) -> Option<(What, &str)> {
 
 /// The action that a line says has failed; people put another word where the time stood.
 fn failed_action(said: &str) -> Option<&str> {
+    // Nearly all ended otherwise, or say something else.
+    let value = said.trim_end().trim_end_matches(['.', '。', ' ']);
+    if !value.ends_with('3') {
+        return None;
+    }
     if let Body::ActionEnded(action, value) = grammar::parse(said).body {
         return (value == 3).then_some(action.name);
     }
