@@ -171,7 +171,7 @@ impl Before {
     pub fn idle<'a>(&self, line: &'a str) -> Option<(Stamp, &'a str)> {
         let bytes = line.as_bytes().first_chunk()?;
         let stamp = self.stamp.filter(|_| *bytes == self.bytes)?;
-        let (_, text) = component(line.get(STAMP..)?.trim());
+        let (_, text) = component(line.get(STAMP..)?.trim_start());
         let [_, second] = records(line);
         let idle = second.is_empty() && framed(text).is_none() && WORDINGS.says_nothing(text);
         idle.then_some((stamp, text))
