@@ -208,12 +208,8 @@ impl Bundle {
 
     fn package_index(&mut self, id: &str) -> Option<usize> {
         let id = name(id);
-        // Packages have their turns in the same order again and again.
-        let is_next = |at: &usize| self.packages.get(*at).is_some_and(|next| next.id == id);
-        let next = [self.latest, self.latest + 1].into_iter().find(is_next);
-        if let Some(at) = next.or_else(|| self.index.get(id).copied()) {
-            self.latest = at;
-            return Some(at);
+        if let Some(at) = self.index.get(id) {
+            return Some(*at);
         }
         let at = self.packages.len();
         if at >= PACKAGES {

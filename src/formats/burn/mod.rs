@@ -100,8 +100,6 @@ struct Bundle {
     packages: Vec<Package>,
     /// Where they stand, by their ids.
     index: HashMap<String, usize>,
-    /// Where the one stands that was spoken of last.
-    latest: usize,
     /// What went wrong, in the order of the log; with very many, the first and the last.
     problems: Vec<Problem>,
     /// The last condition, where it did not hold.
@@ -179,7 +177,7 @@ impl BurnFormat {
 
 impl Format for BurnFormat {
     fn take_own(&mut self, line: &Line<'_>) -> bool {
-        if grammar::is_idle(&self.before, line.text) {
+        if line.text.starts_with('[') && grammar::is_idle(&self.before, line.text) {
             self.records += 1;
             self.bundle.pass(line.number);
         } else if may_be(line.text)
