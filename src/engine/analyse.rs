@@ -141,7 +141,7 @@ impl Sink for Readers {
 /// So few records of Windows Installer that a caller's log may well have more of them.
 const FEW: u64 = 20;
 
-/// A log with so many records of Windows Installer and none of another program is its own.
+/// A log with so many records of one program and none of another is its own.
 const BEYOND_DOUBT: u64 = 100;
 
 impl Readers {
@@ -152,13 +152,28 @@ impl Readers {
             return;
         }
         let record = grammar::parse(line.text);
-        self.share(line, &record);
-        self.msi.push(line, &record);
+        let owner = self.owner();
+        self.share(line, &record, owner);
+        // What another program says in its own log is no output of an installation.
+        if owner.is_none() || !matches!(record.body, Body::Text(_) | Body::Blank) {
+            self.msi.push(line, &record);
+        }
     }
 
-    /// Shows a line to the readers of other programs' logs, until the log is one of Windows
-    /// Installer beyond doubt: most logs are, and long ones.
-    fn share(&mut self, line: &Line<'_>, record: &Record<'_>) {
+    /// The one format whose log this is beyond doubt; none where anything is Windows Installer's.
+    fn owner(&self) -> Option<usize> {
+        if self.msi.records() > 0 {
+            return None;
+        }
+        let mut claims = self.others.iter().map(|(_, format)| format.claim());
+        let owner = claims.position(|claim| claim > 0)?;
+        let claim = self.others.get(owner)?.1.claim();
+        (claim > BEYOND_DOUBT && claims.all(|claim| claim == 0)).then_some(owner)
+    }
+
+    /// Shows a line to the readers of other programs' logs, to the owner alone where there is one,
+    /// until the log is one of Windows Installer beyond doubt: most logs are, and long ones.
+    fn share(&mut self, line: &Line<'_>, record: &Record<'_>, owner: Option<usize>) {
         if self.settled {
             return;
         }
@@ -180,8 +195,10 @@ impl Readers {
                 _ => Shape::Other,
             },
         };
-        for (_, format) in &mut self.others {
-            format.take_shared(line, told);
+        for (at, (_, format)) in self.others.iter_mut().enumerate() {
+            if owner.is_none_or(|owner| owner == at) {
+                format.take_shared(line, told);
+            }
         }
     }
 
@@ -380,6 +397,25 @@ mod tests {
         let report = read(&log);
         assert_eq!(report.kind, Kind::Msi);
         assert!(report.sessions.iter().all(|s| s.exit_code.is_none()));
+    }
+
+    /// A bundle's log is read as such to its end; but what Windows Installer writes behind it counts.
+    #[test]
+    fn a_long_log_of_a_bundle_stays_one_until_the_installer_has_more_to_say() {
+        let prefix = "[0A00:0A01][2026-01-01T00:00:00]";
+        let bundle = format!("{prefix}i300: Apply begin\n").repeat(150);
+        let failed = [
+            &format!("{prefix}i301: Applying execute package: Main, action: Install, path: a\n"),
+            "words\n  Product: Sample -- Error 1310. Error writing to file: C:\\a.dll.\n",
+            &format!("{prefix}i319: Applied execute package: Main, result: 0x80070643\n"),
+        ];
+        let report = read(&format!("{bundle}{}{RESULT}", failed.concat()));
+        assert_eq!(report.kind, Kind::Burn);
+        let failure = report.sessions[0].failure.as_ref().unwrap();
+        assert_eq!(failure.cause.as_ref().unwrap().line, 153);
+        let engine = "MSI (s) (C8:50) [01:49:43:906]: a note of the engine\n";
+        let log = format!("{bundle}words\n{}", engine.repeat(200));
+        assert_eq!(read(&log).kind, Kind::Msi);
     }
 
     #[test]

@@ -73,7 +73,9 @@ fn prefixed_within(line: &str) -> bool {
 
 /// Whether something stands in the line, but not at its begin.
 fn inside(line: &str, what: &str) -> bool {
-    memmem::rfind(line.as_bytes(), what.as_bytes()).is_some_and(|at| at > 0)
+    let (line, what) = (line.as_bytes(), what.as_bytes());
+    let mut places = memchr::memchr_iter(what.first().copied().unwrap_or(0), line);
+    places.any(|at| at > 0 && line.get(at..).is_some_and(|rest| rest.starts_with(what)))
 }
 
 /// Whether a record of a bundle begins in the middle of the line: its prefix ends so behind two numbers

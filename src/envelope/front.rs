@@ -89,7 +89,8 @@ impl Front {
             });
         }
         let mut shapes: Vec<(Self, Sureness, usize)> = Vec::new();
-        for (shape, sureness) in lines.iter().filter_map(|line| Self::of(line)) {
+        let may_begin: [bool; 256] = std::array::from_fn(|byte| records::may_be_sure(byte as u8));
+        for (shape, sureness) in lines.iter().filter_map(|line| Self::of(line, &may_begin)) {
             match shapes.iter_mut().find(|(known, ..)| *known == shape) {
                 Some((.., count)) => *count += 1,
                 None => shapes.push((shape, sureness, 1)),
@@ -108,12 +109,12 @@ impl Front {
         (enough && having.len() * 2 >= lines.len() && records * 4 >= having.len()).then_some(front)
     }
 
-    /// The shape of what stands before the first record of a line.
-    fn of(line: &str) -> Option<(Self, Sureness)> {
+    /// The shape of what stands before the first record of a line, which may begin with these bytes.
+    fn of(line: &str, may_begin: &[bool; 256]) -> Option<(Self, Sureness)> {
         let mut places = line.bytes().take(WITHIN + 1).enumerate();
         let at = places.find_map(|(at, byte)| {
-            let may = records::may_be_sure(byte) && records::is_sure(line.get(at..)?);
-            may.then_some(at)
+            let may = may_begin.get(usize::from(byte)) == Some(&true);
+            (may && records::is_sure(line.get(at..)?)).then_some(at)
         })?;
         let before = line.get(..at)?;
         let units = units(before);

@@ -161,6 +161,9 @@ pub fn markdown(line: &str) -> String {
         _ => inner,
     };
     let inner = said(inner);
+    if !inner.contains('\\') {
+        return inner.to_owned();
+    }
     let mut out = String::with_capacity(inner.len());
     let mut letters = inner.chars().peekable();
     while let Some(letter) = letters.next() {

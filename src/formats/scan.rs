@@ -55,6 +55,15 @@ const fn commonness(byte: u8) -> u8 {
     }
 }
 
+/// A text without blanks around it, which most have not.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// What stands behind a mark.
 #[must_use]
 pub fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {

@@ -47,7 +47,7 @@ pub struct Wordings<K> {
 }
 
 /// Some rows, in the order of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 struct List {
     rows: Vec<usize>,
     /// How those begin that do not stand anywhere: most texts begin otherwise.
@@ -55,6 +55,13 @@ struct List {
 }
 
 impl List {
+    fn push<K>(&mut self, at: usize, row: &Row<K>) {
+        self.rows.push(at);
+        if !row.anywhere {
+            self.begins.push(row.begin);
+        }
+    }
+
     /// Whether a row begins with these letters.
     fn may_begin(&self, begin: u64) -> bool {
         self.begins.iter().any(|row| is_alike(begin, *row))
@@ -132,22 +139,22 @@ impl<K: Copy> Wordings<K> {
             .filter_map(|row| begin(row)?.first_chunk().copied())
             .collect();
         begins.sort_unstable();
-        let first = |row: &Row<K>| begin(row)?.first().copied();
-        let list = |byte: Option<u8>| {
-            let fits = |row: &Row<K>| first(row).is_none_or(|first| Some(first) == byte);
-            let all = || rows.iter().enumerate().filter(|(_, row)| fits(row));
-            let placed = all().filter(|(_, row)| !row.anywhere);
-            List {
-                rows: all().map(|(at, _)| at).collect(),
-                begins: placed.map(|(_, row)| row.begin).collect(),
-            }
-        };
         let mut by_first = vec![0; 256];
-        let mut lists = vec![list(None)];
-        for byte in rows.iter().filter_map(first) {
-            if let Some(place @ 0) = by_first.get_mut(usize::from(byte)) {
+        let mut lists = vec![List::default()];
+        for (at, row) in rows.iter().enumerate() {
+            let Some(byte) = begin(row).and_then(<[u8]>::first) else {
+                lists.iter_mut().for_each(|list| list.push(at, row));
+                continue;
+            };
+            let Some(place) = by_first.get_mut(usize::from(*byte)) else {
+                continue;
+            };
+            if *place == 0 {
                 *place = u8::try_from(lists.len()).unwrap_or(0);
-                lists.push(list(Some(byte)));
+                lists.extend(lists.first().cloned());
+            }
+            if let Some(list) = lists.get_mut(usize::from(*place)) {
+                list.push(at, row);
             }
         }
         Self {

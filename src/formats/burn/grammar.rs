@@ -126,8 +126,7 @@ pub fn is_idle(before: &Before, line: &str) -> bool {
         return false;
     };
     let text = line.get(bytes.len() + 6..).map_or("", without_blanks);
-    bytes.starts_with(b"[")
-        && *bytes == before.bytes
+    *bytes == before.bytes
         && number.iter().all(u8::is_ascii_digit)
         && !begins_message(text)
         && WORDINGS.says_nothing(text)

@@ -177,12 +177,11 @@ impl BurnFormat {
 
 impl Format for BurnFormat {
     fn take_own(&mut self, line: &Line<'_>) -> bool {
-        let text = Some(line.text).filter(|text| may_be(text));
-        if grammar::is_idle(&self.before, line.text) {
+        if line.text.starts_with('[') && grammar::is_idle(&self.before, line.text) {
             self.records += 1;
             self.bundle.pass(line.number);
-        } else if let Some(record) =
-            text.and_then(|text| grammar::parse_after(&mut self.before, text))
+        } else if may_be(line.text)
+            && let Some(record) = grammar::parse_after(&mut self.before, line.text)
         {
             self.framed = true;
             self.records += 1;
@@ -244,11 +243,10 @@ fn goes_on(line: &str) -> bool {
 /// Burn lines begin with `[PID:TID]` or `e000:`, perhaps quoted or indented; engine lines, which
 /// are most of all, are told by their first letter.
 fn may_be(line: &str) -> bool {
-    matches!(
-        line.as_bytes(),
-        [
-            b'[' | b' ' | b'\t' | b'>' | b'`' | b'-' | b'*' | b'e' | b'w' | b'i',
-            ..
-        ]
-    )
+    match line.as_bytes() {
+        // Other programs write a clock there.
+        [b'[', id @ ..] => id.iter().take("00000AF0:".len()).any(|b| *b == b':'),
+        [first, ..] => b" \t>`-*ewi".contains(first),
+        [] => false,
+    }
 }

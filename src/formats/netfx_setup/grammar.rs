@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::dates;
 use super::words;
-use crate::formats::scan::Words;
+use crate::formats::scan::{Words, trimmed};
 use crate::formats::stamp::Stamp;
 use crate::formats::wording::{Found, Wordings};
 
@@ -171,7 +171,7 @@ impl Before {
     pub fn idle<'a>(&self, line: &'a str) -> Option<(Stamp, &'a str)> {
         let bytes = line.as_bytes().first_chunk()?;
         let stamp = self.stamp.filter(|_| *bytes == self.bytes)?;
-        let (_, text) = component(line.get(STAMP..)?.trim());
+        let (_, text) = component(trimmed(line.get(STAMP..)?));
         let [_, second] = records(line);
         let idle = second.is_empty() && framed(text).is_none() && WORDINGS.says_nothing(text);
         idle.then_some((stamp, text))
@@ -260,7 +260,7 @@ fn component(text: &str) -> (Option<&str>, &str) {
                 && !matches!(name, "InstallReturnValue" | "End_Session")
                 && !name.bytes().any(is_mark) =>
         {
-            (Some(name.trim_end()), tail.trim())
+            (Some(name.trim_end()), trimmed(tail))
         }
         _ => (None, text),
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::formats::scan::{Words, after};
+use crate::formats::scan::{Words, after, trimmed};
 use crate::formats::stamp::{self, Stamp};
 use crate::formats::wording::Wordings;
 use crate::grammar::{self, Body, MessageKind};
@@ -78,7 +78,7 @@ pub(super) fn parse(line: &str) -> Option<(Record<'_>, bool)> {
     if is_other(line) {
         return None;
     }
-    let line = line.trim();
+    let line = trimmed(line);
     let (stamp, date, text) = match line.as_bytes() {
         _ if is_other(line) => return None,
         [b'A'..=b'Z', ..] => (None, None, line),
@@ -171,8 +171,7 @@ fn of_engine(text: &str) -> Option<(What, &str)> {
 /// The action that a line says has failed; people put another word where the time stood.
 fn failed_action(said: &str) -> Option<&str> {
     // Nearly all ended otherwise, or say something else.
-    let value = said.trim_end().trim_end_matches(['.', '。', ' ']);
-    if !value.ends_with('3') {
+    if said.bytes().rfind(u8::is_ascii_alphanumeric) != Some(b'3') {
         return None;
     }
     if let Body::ActionEnded(action, value) = grammar::parse(said).body {
