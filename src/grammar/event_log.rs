@@ -8,28 +8,21 @@ use super::scan::leading_number;
 /// Name, version, language and maker stand before the status, each behind a label and a colon.
 const LABELS: usize = 5;
 
+/// The name of the field that begins what an event says.
+const PRODUCT: &[u8] = b"Product: ";
+
 /// What an event says, where something of the event log's own stands before it in the line.
 pub fn entry(line: &str) -> Option<Body<'_>> {
-    let mut labels = 0;
-    // All output of programs comes by here: one search for what both kinds of texts have.
+    // All output of programs comes by here: one search for what few lines have.
     let bytes = line.as_bytes();
-    for at in memchr::memchr_iter(b':', bytes) {
-        if bytes.get(at + 1) != Some(&b' ') {
-            continue;
-        }
-        labels += 1;
-        if bytes.get(at.wrapping_sub(1)) != Some(&b't') {
-            continue;
-        }
-        let (label, text) = (line.get(..at)?, line.get(at + 2..)?);
-        if let Some(before) = label.strip_suffix("Product") {
-            return is_field(before).then(|| update(text).or_else(|| event(text)))?;
-        }
+    let product = |at: &usize| bytes.get(*at..).is_some_and(|b| b.starts_with(PRODUCT));
+    if let Some(at) = memchr::memchr_iter(b'P', bytes).find(product) {
+        let (before, text) = (line.get(..at)?, line.get(at + PRODUCT.len()..)?);
+        return is_field(before).then(|| update(text).or_else(|| event(text)))?;
     }
-    if labels < LABELS && !line.is_ascii() {
-        labels += line.matches('：').take(LABELS).count();
-    }
-    (labels >= LABELS).then(|| outcome(line))?
+    let told = outcome(line)?;
+    let labels = line.matches(": ").chain(line.matches('：'));
+    (labels.take(LABELS).count() == LABELS).then_some(told)
 }
 
 /// What the viewer of the event log writes around a text: `Event Type: Error` and that it has no words
