@@ -2,7 +2,7 @@
 //! field, and the outcome in any language.
 
 use super::Body;
-use super::engine::{event, outcome};
+use super::engine::{event, labelled_number, outcome};
 use super::scan::leading_number;
 
 /// Name, version, language and maker stand before the status, each behind a label and a colon.
@@ -20,9 +20,9 @@ pub fn entry(line: &str) -> Option<Body<'_>> {
         let (before, text) = (line.get(..at)?, line.get(at + PRODUCT.len()..)?);
         return is_field(before).then(|| update(text).or_else(|| event(text)))?;
     }
-    let told = outcome(line)?;
+    labelled_number(line)?;
     let labels = line.matches(": ").chain(line.matches('：'));
-    (labels.take(LABELS).count() == LABELS).then_some(told)
+    (labels.take(LABELS).count() == LABELS).then(|| outcome(line))?
 }
 
 /// What the viewer of the event log writes around a text: `Event Type: Error` and that it has no words
