@@ -146,8 +146,10 @@ const BEYOND_DOUBT: u64 = 100;
 
 impl Readers {
     pub(super) fn push(&mut self, line: &Line<'_>) {
+        // The engine's own lines, which most are, are no other program's.
+        let engines = line.text.starts_with("MSI (");
         let mut others = self.others.iter_mut();
-        if others.any(|(_, format)| format.take_own(line)) {
+        if !engines && others.any(|(_, format)| format.take_own(line)) {
             self.settled = false;
             return;
         }
@@ -371,6 +373,16 @@ mod tests {
                 (line, report.lines),
                 (Some(empty as u64 + 3), empty as u64 + 5)
             );
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_engine_is_no_other_programs_own() {
+        let text =
+            "MSI (s) (C8:50) [01:49:43:906]: [0A00:0A01][2026-01-01T00:00:00]i300: Apply begin";
+        let line = Line { number: 1, text };
+        for (kind, mut format) in formats::all() {
+            assert!(!format.take_own(&line), "{kind:?}");
         }
     }
 

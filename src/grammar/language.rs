@@ -196,6 +196,11 @@ mod tests {
             assert_eq!(found, *kind, "{word} {language:?}");
         }
         assert_eq!(action_word("Schritt"), None);
+        // Lines that begin with another sign are not asked.
+        let words = WORDS.actions.words.iter();
+        for (word, ..) in words {
+            assert!(word.starts_with(|c: char| c.is_alphabetic()), "{word}");
+        }
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub fn body(line: &str) -> Body<'_> {
         .or_else(|| super::event_log::entry(line))
         .or_else(|| super::bare::body(line))
         .unwrap_or_else(|| {
-            if line.trim().is_empty() {
+            // A look at the first letter settles it for nearly all.
+            if !line.starts_with(|c: char| c.is_ascii_graphic()) && line.trim().is_empty() {
                 Body::Blank
             } else {
                 Body::Text(line)
@@ -112,8 +113,8 @@ fn action(line: &str) -> Option<Body<'_>> {
     if let Some((word, language, time, name_on)) = english(line) {
         return told(word, language, Some(time), name_on);
     }
-    // No word of an action begins with a digit; the clocks that programs write before their lines do.
-    if line.starts_with(|c: char| c.is_ascii_digit()) {
+    // No word of an action begins so; the clocks that programs write before their lines do.
+    if line.starts_with(never_begins) {
         return None;
     }
     let (word, time, rest) = match find_time(line, TIME_WITHIN) {
@@ -140,6 +141,11 @@ fn action(line: &str) -> Option<Body<'_>> {
         Some((word, language)) => told(word, language, time, name_on),
         None => shaped(line, rest, name_on, time),
     }
+}
+
+/// ASCII that is no letter and is not taken off a word either.
+fn never_begins(letter: char) -> bool {
+    letter.is_ascii() && !letter.is_ascii_alphabetic() && !matches!(letter, ' ' | ':')
 }
 
 /// What stands behind the time, by the word before it.

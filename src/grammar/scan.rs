@@ -1,9 +1,13 @@
 //! Small scanners that several shapes share.
 
 fn two_digits(text: &str) -> Option<(u32, &str)> {
-    let digits = text.bytes().take(2).take_while(u8::is_ascii_digit);
-    let (digits, rest) = text.split_at_checked(digits.count())?;
-    Some((digits.parse().ok()?, rest))
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).filter(|b| b.is_ascii_digit());
+    let first = u32::from(digit(0)? - b'0');
+    match digit(1) {
+        Some(second) => Some((first * 10 + u32::from(second - b'0'), text.get(2..)?)),
+        None => Some((first, text.get(1..)?)),
+    }
 }
 
 /// `10:12:00` or `7.58.08` at the start of the text: milliseconds since midnight, and the rest.

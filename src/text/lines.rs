@@ -15,7 +15,7 @@ use super::seams::{self, Kind};
 const BLOCK: usize = 16 * 1024;
 
 /// Size of the parts of a block that is not ASCII: what goes the slow way together.
-const PART: usize = 1024;
+const PART: usize = 512;
 
 /// Byte order mark; a tool that appends writes it again where its text begins.
 const MARK: char = '\u{feff}';

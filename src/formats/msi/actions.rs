@@ -167,7 +167,7 @@ impl Session {
             _ => {
                 self.goes_on(line.number, name);
                 self.swallow(&context, known);
-                self.worked(context);
+                self.worked(&context);
             }
         }
     }
@@ -248,7 +248,7 @@ impl Session {
     }
 
     /// An action has worked: errors that it got over stay as hints.
-    pub(super) fn worked(&mut self, context: OpenAction) {
+    pub(super) fn worked(&mut self, context: &OpenAction) {
         let failed_inside = context.returned_badly();
         for statement in context.statements.iter() {
             let error = matches!(

@@ -271,11 +271,10 @@ impl Session {
             }
             return;
         }
-        let kept = Statement::of(line, kind, number);
         match self.state.current() {
             Some(context) if context.after_end => {}
-            Some(context) => context.statements.push(kept),
-            None => self.outside.push(kept),
+            Some(context) => context.statements.keep(line, kind, number),
+            None => self.outside.keep(line, kind, number),
         }
     }
 

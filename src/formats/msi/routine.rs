@@ -5,6 +5,7 @@
 //! which records it lets pass. The quick ways look at a few bytes and know less than the grammar;
 //! what they do not know goes the long way, and what that does not know is kept as it is.
 
+use std::num::NonZeroU128;
 use std::sync::LazyLock;
 
 use super::relevant::{self, OperationRole};
@@ -33,9 +34,10 @@ pub enum Kind<'a> {
     Property,
 }
 
-/// `[01:49:43:906]: ` as a number: a later time is a greater one.
+/// `[01:49:43:906]: ` as a number: a later time is a greater one. It is never zero, so that none at all
+/// takes no room and no second comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stamp(u128);
+pub struct Stamp(NonZeroU128);
 
 impl Stamp {
     const SHAPE: u128 = u128::from_be_bytes(*b"[00:00:00:000]: ");
@@ -49,13 +51,14 @@ impl Stamp {
         let digits = off & Self::DIGITS;
         // A digit is off by 0 to 9: neither it nor it and six reach beyond the lower half.
         let beyond = (digits | digits.wrapping_add(SIX)) & (Self::DIGITS / 0xff * 0xf0);
-        (off & !Self::DIGITS == 0 && beyond == 0).then_some(Self(value))
+        let whole = off & !Self::DIGITS == 0 && beyond == 0;
+        NonZeroU128::new(value).filter(|_| whole).map(Self)
     }
 
     /// Milliseconds since midnight.
     #[must_use]
     pub fn milliseconds(self) -> u32 {
-        let [_, h1, h0, _, m1, m0, _, s1, s0, _, f2, f1, f0, ..] = self.0.to_be_bytes();
+        let [_, h1, h0, _, m1, m0, _, s1, s0, _, f2, f1, f0, ..] = self.0.get().to_be_bytes();
         let number = |digits: &[u8]| {
             let digits = digits.iter().map(|d| u32::from(d & 15));
             digits.fold(0, |n, d| n * 10 + d)
@@ -71,6 +74,9 @@ pub struct Writer {
     /// `MSI (s) (C8:50) `
     bytes: [u8; 16],
     prefix: Option<Prefix>,
+    /// The last time, as it stands there: most lines are of the same millisecond as the one before.
+    time: [u8; 16],
+    stamp: Option<Stamp>,
     /// Counts the changes of the writer.
     turn: u32,
 }
@@ -99,7 +105,12 @@ impl Writer {
 
     fn engine<'a>(&mut self, line: &'a str) -> Option<Routine<'a>> {
         let (bytes, rest) = line.as_bytes().split_first_chunk::<16>()?;
-        let stamp = Stamp::read(*rest.first_chunk()?)?;
+        let time = *rest.first_chunk()?;
+        if self.time != time {
+            self.stamp = Stamp::read(time);
+            self.time = time;
+        }
+        let stamp = self.stamp?;
         if self.bytes != *bytes {
             self.change(bytes, line)?;
         }
@@ -127,6 +138,7 @@ impl Writer {
                 ..prefix
             }),
             turn: self.turn.wrapping_add(1),
+            ..*self
         };
         Some(())
     }
@@ -195,7 +207,11 @@ fn quick(body: &str) -> Quick<'_> {
     };
     let known = match head(bytes) {
         OPERATION => body.strip_prefix("Executing op: ").and_then(step),
-        NOTE => body.strip_prefix("Note: 1: ").and_then(note),
+        NOTE => match body.strip_prefix("Note: 1: ").and_then(leading) {
+            Some((number, text)) if relevant::note_may_tell(number, text) => return Quick::Matters,
+            Some((number, text)) => is_noise(number, text).then_some(Kind::Note),
+            None => None,
+        },
         CHANGE => body.strip_prefix("PROPERTY CHANGE: ").and_then(change),
         DOING => return Quick::Matters,
         SKIPPING if !body.starts_with("Skipping action: ") => None,
@@ -253,19 +269,22 @@ fn operation_kind<'a>(name: &str, text: &'a str) -> Option<Kind<'a>> {
 /// Notes that are noise whatever their arguments are, or with one second argument.
 static NOISE: LazyLock<Vec<(u32, Option<&'static str>)>> = LazyLock::new(noise::always_passed_over);
 
-fn note(text: &str) -> Option<Kind<'_>> {
+/// The number of a note and its arguments.
+fn leading(text: &str) -> Option<(u32, &str)> {
     let bytes = text.as_bytes();
     let digits = bytes.iter().take(9).take_while(|b| b.is_ascii_digit());
     let (number, length) = digits.fold((0u32, 0), |(n, l), b| {
         (n * 10 + u32::from(*b - b'0'), l + 1)
     });
     let ended = length > 0 && matches!(bytes.get(length), None | Some(b' '));
-    let row = NOISE
-        .binary_search_by_key(&number, |(known, _)| *known)
-        .ok()?;
-    let (_, second) = NOISE.get(row).filter(|_| ended)?;
-    let fits = second.is_none_or(|wanted| second_argument(text) == Some(wanted));
-    (fits && !relevant::note_may_tell(number, text)).then_some(Kind::Note)
+    Some((number, text.get(length..)?)).filter(|_| ended)
+}
+
+/// Whether a note is noise by its number, or by that and its second argument.
+fn is_noise(number: u32, text: &str) -> bool {
+    let row = NOISE.binary_search_by_key(&number, |(known, _)| *known);
+    let row = row.ok().and_then(|row| NOISE.get(row));
+    row.is_some_and(|(_, second)| second.is_none_or(|wanted| second_argument(text) == Some(wanted)))
 }
 
 /// What stands behind the first ` 3: ` of a note, where that is its last field.
@@ -331,6 +350,9 @@ fn slow<'a>(body: &Body<'a>) -> Option<Kind<'a>> {
 
 /// Whether a note is noise, by its number and arguments.
 pub fn passes(note: &Note<'_>) -> bool {
+    if is_noise(note.number, note.text()) {
+        return true;
+    }
     // In one go: a field is found by the one before it.
     let mut fields = note.arguments();
     let arguments = [(); 3].map(|()| fields.next().unwrap_or(""));

@@ -29,7 +29,7 @@ impl Session {
         while self.state.open.last().is_some_and(|c| c.script) {
             if let Some(context) = self.state.open.pop() {
                 self.took(&context);
-                self.worked(context);
+                self.worked(&context);
             }
         }
     }

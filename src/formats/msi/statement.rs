@@ -1,6 +1,6 @@
 //! Lines that are kept because they may tell why something failed.
 
-use crate::formats::lines::clip;
+use crate::formats::lines::{LONGEST, clip, head};
 use crate::grammar::{MessageKind, Note, body_offset};
 use crate::knowledge::messages;
 use crate::text::Line;
@@ -102,6 +102,25 @@ impl Statements {
             self.last.pop_front();
         }
         self.last.push_back(statement);
+    }
+
+    /// Keeps a line, in the room of the one that gives way for it.
+    pub(super) fn keep(&mut self, line: &Line<'_>, kind: StatementKind, number: Option<u32>) {
+        let old = if self.last.len() >= KEEP {
+            self.last.pop_front()
+        } else {
+            None
+        };
+        let Some(mut kept) = old else {
+            return self.push(Statement::of(line, kind, number));
+        };
+        kept.text.clear();
+        kept.text.push_str(head(line.text, LONGEST));
+        kept.line = line.number;
+        kept.body = body_offset(line.text);
+        kept.kind = kind;
+        kept.number = number;
+        self.last.push_back(kept);
     }
 
     /// Takes what was said since the last call of a managed custom action; all of it where there
