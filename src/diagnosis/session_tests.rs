@@ -413,3 +413,30 @@ fn a_verbose_log_is_asked_for_only_where_this_is_none() {
         assert_eq!(first(&less), "msi-1603-verbose-log", "{less}");
     }
 }
+
+#[test]
+fn a_service_that_returns_before_its_engine_begins_is_at_fault_itself() {
+    let client = |body: &str| format!("MSI (c) (10:14) [10:00:00:000]: {body}\n");
+    let handed_over = [
+        HEAD.to_owned(),
+        client("Resetting cached policy values"),
+        client("Incrementing counter to disable shutdown. Counter after increment: 0"),
+        engine("Running installation inside multi-package transaction C:\\Example\\setup.msi"),
+        engine("Grabbed execution mutex."),
+    ]
+    .concat();
+    let returned = [
+        engine("MainEngineThread is returning 1603"),
+        client("MainEngineThread is returning 1603"),
+        END.to_owned(),
+    ]
+    .concat();
+
+    let cause = failure(&format!("{handed_over}{returned}")).cause.unwrap();
+    assert_eq!(cause.line, 6);
+
+    // Whoever looked at the package first may have found what is wrong with it.
+    let worked = engine("Resetting cached policy values").repeat(6);
+    let cause = failure(&format!("{handed_over}{worked}{returned}")).cause;
+    assert!(cause.is_none_or(|cause| cause.confidence == Confidence::Low));
+}

@@ -48,6 +48,8 @@ pub struct State {
     pub client_run: bool,
     /// The main thread of the server half.
     pub server_thread: Option<(u8, u8)>,
+    /// Line in which the service took the run over, before its engine began.
+    pub(super) taken_over: Option<u64>,
     /// The server's engine has returned.
     pub server_returned: bool,
     /// The client's engine has returned.

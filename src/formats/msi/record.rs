@@ -14,6 +14,13 @@ use crate::knowledge::tell_tales::{self, Weight};
 use crate::run::Outcome;
 use crate::text::Line;
 
+/// The client hands the run to the service; the service's engine begins right after.
+const TAKEN_OVER: &str = "Running installation inside multi-package transaction";
+/// How the service ends a run that its engine never began.
+const TURNED_AWAY: &str = "MainEngineThread is returning 1603";
+/// Lines between the two, where the log was not cut.
+const AT_ONCE: u64 = 5;
+
 impl Session {
     /// Takes one record in.
     pub(super) fn record(&mut self, line: &Line<'_>, record: &Record<'_>) {
@@ -140,6 +147,20 @@ impl Session {
             self.state.client_returned = true;
         } else {
             self.state.server_returned = true;
+            self.turned_away(line, code);
+        }
+    }
+
+    /// The service may return before its engine begins, and then it says nothing.
+    fn turned_away(&mut self, line: &Line<'_>, code: i64) {
+        let since = self.state.taken_over.take().map(|at| line.number - at);
+        let at_once = since.is_some_and(|lines| lines <= AT_ONCE) && code == 1603;
+        if at_once
+            && self.state.server_thread.is_none()
+            && let Some(row) = tell_tales::find(TURNED_AWAY)
+        {
+            let kept = Statement::of(line, StatementKind::TellTale(row), None);
+            self.tell_tales.push(kept);
         }
     }
 
@@ -211,7 +232,9 @@ impl Session {
         if let Some(code) = code_of_update(text) {
             self.told_code(code);
         }
-        if text.starts_with(relevant::ROLLBACK_FAILURE) {
+        if text.starts_with(TAKEN_OVER) {
+            self.state.taken_over = Some(line.number);
+        } else if text.starts_with(relevant::ROLLBACK_FAILURE) {
             self.rollback_failure(line);
         } else if let Some(row) = tell_tales::find(text) {
             let kept = Statement::of(line, StatementKind::TellTale(row), None);
