@@ -99,14 +99,13 @@ def main():
         assert "acted" not in page.title()
 
         cleared()
-        long = os.path.join(folder, "long.log")
-        with open(long, "wb") as out:
-            for _ in range(100_000_000 // len(body)):
-                out.write(body)
+        long = log_of_user or os.path.join(folder, "long.log")
+        if not log_of_user:
+            with open(long, "wb") as out:
+                for _ in range(100_000_000 // len(body)):
+                    out.write(body)
         page.evaluate("document.getElementById('redact').click()")
         until("!document.getElementById('redact').checked", 5)
-        if log_of_user:
-            long = log_of_user
         there, here = [], []
         for _ in range(5 if msilog else 1):
             cleared()

@@ -167,10 +167,10 @@ impl Readers {
         if self.msi.records() > 0 {
             return None;
         }
-        let mut claims = self.others.iter().map(|(_, format)| format.claim());
-        let owner = claims.position(|claim| claim > 0)?;
-        let claim = self.others.get(owner)?.1.claim();
-        (claim > BEYOND_DOUBT && claims.all(|claim| claim == 0)).then_some(owner)
+        let claims = self.others.iter().map(|(_, format)| format.claim());
+        let mut claims = claims.enumerate().filter(|(_, claim)| *claim > 0);
+        let (owner, claim) = claims.next()?;
+        (claim > BEYOND_DOUBT && claims.next().is_none()).then_some(owner)
     }
 
     /// Shows a line to the readers of other programs' logs, to the owner alone where there is one,

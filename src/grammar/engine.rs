@@ -188,7 +188,7 @@ fn is_stop(c: char) -> bool {
 }
 
 /// `LABEL: NUMBER.` at the end of a text: what stands before the colon, and the number.
-pub fn labelled_number(text: &str) -> Option<(&str, i64)> {
+fn labelled_number(text: &str) -> Option<(&str, i64)> {
     // Most lines end otherwise; the stops of other writings have no ASCII in them.
     let mut ends = text.bytes().rev();
     let last = ends.find(|byte| !matches!(byte, b'.' | b' '))?;

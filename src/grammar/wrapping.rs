@@ -52,8 +52,8 @@ pub fn without_name(line: &str) -> &str {
     ) {
         return line;
     }
-    let mut bodies = WRAPPERS.iter().filter_map(|name| line.strip_prefix(name));
-    bodies.next().unwrap_or(line)
+    let body = WRAPPERS.iter().find_map(|name| line.strip_prefix(name));
+    body.unwrap_or(line)
 }
 
 /// Whether the line carries the message type name under which setup programs pass output on.
@@ -100,6 +100,10 @@ mod tests {
             Some("Action 10:11:12: X. ")
         );
         assert_eq!(unwrap("plain"), None);
+        // The look at the first letter passes over none of them.
+        for name in WRAPPERS {
+            assert_eq!(without_name(&format!("{name}x")), "x");
+        }
         assert_eq!(
             unwrap("\tLine 4455: Action ended 1:02:03: X."),
             Some("Action ended 1:02:03: X.")

@@ -1,6 +1,6 @@
 //! Lines that are kept because they may tell why something failed.
 
-use crate::formats::lines::{LONGEST, clip, head};
+use crate::formats::lines::{LONGEST, head};
 use crate::grammar::{MessageKind, Note, body_offset};
 use crate::knowledge::messages;
 use crate::text::Line;
@@ -44,9 +44,21 @@ pub struct Statement {
 
 impl Statement {
     pub(super) fn of(line: &Line<'_>, kind: StatementKind, number: Option<u32>) -> Self {
+        Self::in_room(String::new(), line, kind, number)
+    }
+
+    /// The same in the room of a text that nobody needs any more.
+    fn in_room(
+        mut text: String,
+        line: &Line<'_>,
+        kind: StatementKind,
+        number: Option<u32>,
+    ) -> Self {
+        text.clear();
+        text.push_str(head(line.text, LONGEST));
         Self {
             line: line.number,
-            text: clip(line.text),
+            text,
             body: body_offset(line.text),
             kind,
             number,
@@ -106,21 +118,17 @@ impl Statements {
 
     /// Keeps a line, in the room of the one that gives way for it.
     pub(super) fn keep(&mut self, line: &Line<'_>, kind: StatementKind, number: Option<u32>) {
-        let old = if self.last.len() >= KEEP {
-            self.last.pop_front()
+        let room = if self.last.len() >= KEEP {
+            self.last.pop_front().map(|old| old.text)
         } else {
             None
         };
-        let Some(mut kept) = old else {
-            return self.push(Statement::of(line, kind, number));
-        };
-        kept.text.clear();
-        kept.text.push_str(head(line.text, LONGEST));
-        kept.line = line.number;
-        kept.body = body_offset(line.text);
-        kept.kind = kind;
-        kept.number = number;
-        self.last.push_back(kept);
+        self.push(Statement::in_room(
+            room.unwrap_or_default(),
+            line,
+            kind,
+            number,
+        ));
     }
 
     /// Takes what was said since the last call of a managed custom action; all of it where there
