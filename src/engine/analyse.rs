@@ -146,10 +146,8 @@ const BEYOND_DOUBT: u64 = 100;
 
 impl Readers {
     pub(super) fn push(&mut self, line: &Line<'_>) {
-        // The engine's own lines, which most are, are no other program's.
-        let engines = line.text.starts_with("MSI (");
         let mut others = self.others.iter_mut();
-        if !engines && others.any(|(_, format)| format.take_own(line)) {
+        if !is_engines(line.text) && others.any(|(_, format)| format.take_own(line)) {
             self.settled = false;
             return;
         }
@@ -284,6 +282,13 @@ impl Readers {
     }
 }
 
+/// Whether it is one of the engine's own lines, which most are: they are no other program's.
+fn is_engines(line: &str) -> bool {
+    ["MSI (", "Property(", "Action start ", "Action ended "]
+        .iter()
+        .any(|begin| line.starts_with(begin))
+}
+
 /// Whether the last session of the installer tells how it ended, and in which words of its own where
 /// it failed.
 fn tells(log: &MsiLog, ending: Ending) -> bool {
@@ -378,11 +383,17 @@ mod tests {
 
     #[test]
     fn a_line_of_the_engine_is_no_other_programs_own() {
-        let text =
-            "MSI (s) (C8:50) [01:49:43:906]: [0A00:0A01][2026-01-01T00:00:00]i300: Apply begin";
-        let line = Line { number: 1, text };
-        for (kind, mut format) in formats::all() {
-            assert!(!format.take_own(&line), "{kind:?}");
+        for text in [
+            "MSI (s) (C8:50) [01:49:43:906]: [0A00:0A01][2026-01-01T00:00:00]i300: Apply begin",
+            "Property(S): A = [0A00:0A01][2026-01-01T00:00:00]i300: Apply begin",
+            "Action start 1:02:03: [0A00:0A01][2026-01-01T00:00:00]i300: Apply begin",
+            "Action ended 1:02:03: A. Return value 3.",
+        ] {
+            assert!(is_engines(text));
+            let line = Line { number: 1, text };
+            for (kind, mut format) in formats::all() {
+                assert!(!format.take_own(&line), "{kind:?} {text}");
+            }
         }
     }
 

@@ -15,7 +15,7 @@ static INSTALLER: LazyLock<memmem::Finder<'static>> =
     LazyLock::new(|| memmem::Finder::new(b"Windows Installer"));
 
 /// How the many lines of costing and set-up begin that are read whole or not at all.
-pub const PLAIN_HEADS: [[u8; 8]; 18] = [
+pub const PLAIN_HEADS: [[u8; 8]; 40] = [
     *b"Componen",
     *b"Feature:",
     *b"File: C:",
@@ -34,6 +34,28 @@ pub const PLAIN_HEADS: [[u8; 8]; 18] = [
     *b"WIN64DUA",
     *b"Running ",
     *b"APPCOMPA",
+    *b"File: c:",
+    *b"File: D:",
+    *b"SHELL32:",
+    *b"SOFTWARE",
+    *b"MSI_LUA:",
+    *b"Set Last",
+    *b"Grabbed ",
+    *b"RESTART ",
+    *b"Resettin",
+    *b"Incremen",
+    *b"Decremen",
+    *b"No Syste",
+    *b"Resolvin",
+    *b"SRSetRes",
+    *b"EEUI - D",
+    *b"Entering",
+    *b"Adding n",
+    *b"File wil",
+    *b"TRANSFOR",
+    *b"MSCOREE ",
+    *b"skipping",
+    *b"Unlockin",
 ];
 
 /// What a line of the engine says.

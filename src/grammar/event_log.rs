@@ -4,6 +4,7 @@
 use super::Body;
 use super::engine::{event, outcome};
 use super::scan::leading_number;
+use crate::text::near::places;
 
 /// Name, version, language and maker stand before the status, each behind a label and a colon.
 const LABELS: usize = 5;
@@ -24,7 +25,7 @@ pub fn entry(line: &str) -> Option<Body<'_>> {
     let mut labels = 0;
     // All output of programs comes by here: one search for what both kinds of texts have.
     let bytes = line.as_bytes();
-    for at in memchr::memchr_iter(b':', bytes) {
+    for at in places(bytes, b':') {
         if bytes.get(at + 1) != Some(&b' ') {
             continue;
         }

@@ -1,6 +1,8 @@
 //! Takes off what people and programs put around a line: indent, quote marks, list markers, the
 //! names of the message types that a setup program writes in front.
 
+use crate::text::near::places;
+
 /// Message type names that setup programs with their own interface put before each message.
 const WRAPPERS: [&str; 9] = [
     "Info: ",
@@ -78,8 +80,7 @@ fn numbered(line: &str) -> Option<&str> {
     }
     let head = line.as_bytes().get(..line.len().min(STAMP))?;
     // Parentheses are rarer than letters.
-    let mut marks = memchr::memchr_iter(b'(', head);
-    let at = marks.find_map(|at| {
+    let at = places(head, b'(').find_map(|at| {
         let start = at.checked_sub("MSI ".len())?;
         let tail = head.get(start..)?;
         (tail.starts_with(b"MSI (s) (") || tail.starts_with(b"MSI (c) (")).then_some(start)

@@ -5,64 +5,110 @@ use pulp::Arch;
 use wide::u8x16;
 
 /// Letters that are looked at together.
-const WIDTH: usize = 64;
+pub const WIDTH: usize = 64;
 
-/// Places that are written at a time, needed or not.
-const SLOTS: usize = 2;
-
-/// The places of the line feeds of a text. Its buffer is used again.
+/// The places of line feeds, one text after the other. Its buffer is used again.
 #[derive(Debug, Default)]
 pub struct Feeds {
+    /// What is beyond `count` is never looked at.
     places: Vec<u32>,
+    count: usize,
 }
 
 impl Feeds {
-    /// The place of every line feed in order, counted from the start of the text.
-    pub fn of(&mut self, arch: Arch, text: &[u8]) -> &[u32] {
-        let most = text.len() + SLOTS;
-        if self.places.len() < most {
-            self.places.resize(most, 0);
-        }
-        let places = self.places.as_mut_slice();
-        let count = arch.dispatch(
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    /// The places, in the order in which they came.
+    pub fn places(&self) -> &[u32] {
+        self.places.get(..self.count).unwrap_or(&[])
+    }
+
+    /// Adds a place.
+    pub fn push(&mut self, place: u32) {
+        let mut open = self.open(1);
+        open.add(1, place);
+        self.count = open.count;
+    }
+
+    /// Forgets those behind the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        self.count = self.count.min(count);
+    }
+
+    /// Adds the place of every line feed of a text, counted on from `base`.
+    pub fn add(&mut self, arch: Arch, text: &[u8], base: usize) {
+        let mut open = self.open(text.len());
+        self.count = arch.dispatch(
             #[inline(always)]
-            || find(text, places),
+            || {
+                find(text, base as u32, &mut open);
+                open.count
+            },
         );
-        self.places.get(..count).unwrap_or(&[])
+    }
+
+    /// Room for so many more.
+    pub fn open(&mut self, most: usize) -> Open<'_> {
+        let room = self.count + most + 1;
+        if self.places.len() < room {
+            self.places.resize(room, 0);
+        }
+        Open {
+            count: self.count,
+            places: self.places.as_mut_slice(),
+        }
+    }
+
+    /// Takes in what was written to the room.
+    pub fn close(&mut self, count: usize) {
+        self.count = count.min(self.places.len());
     }
 }
 
-/// Writes the places of the line feeds and says how many there are. Built into its caller, once for
-/// each kind of processor: counting bits is one step for those that can.
-#[inline(always)]
-fn find(text: &[u8], places: &mut [u32]) -> usize {
-    let (chunks, rest) = text.as_chunks::<WIDTH>();
-    let (mut start, mut count) = (0, 0);
-    for chunk in chunks {
-        let mut mask = mask(chunk);
-        let found = mask.count_ones() as usize;
-        let mut free = places.get_mut(count..).unwrap_or_default();
-        // Most chunks hold one or none: two are written without asking.
-        while let Some((slots, more)) = free.split_first_chunk_mut::<SLOTS>() {
-            for slot in slots {
-                *slot = start + mask.trailing_zeros();
-                mask &= mask.wrapping_sub(1);
+/// Room for places.
+pub struct Open<'f> {
+    places: &'f mut [u32],
+    /// How many there are.
+    pub count: usize,
+}
+
+impl Open<'_> {
+    /// Adds the places of the bits of a mask.
+    #[inline(always)]
+    pub fn add(&mut self, mut mask: u64, start: u32) {
+        let mut at = self.count;
+        self.count += mask.count_ones() as usize;
+        loop {
+            // Most masks have one bit or none: one is written without asking.
+            if let Some(slot) = self.places.get_mut(at) {
+                *slot = start.wrapping_add(mask.trailing_zeros());
             }
+            mask &= mask.wrapping_sub(1);
             if mask == 0 {
-                break;
+                return;
             }
-            free = more;
+            at += 1;
         }
-        count += found;
+    }
+}
+
+/// Adds the places of the line feeds. Built into its caller, once for each kind of processor: counting
+/// bits is one step for those that can.
+#[inline(always)]
+pub fn find(text: &[u8], base: u32, open: &mut Open<'_>) {
+    let (chunks, rest) = text.as_chunks::<WIDTH>();
+    let mut start = base;
+    for chunk in chunks {
+        open.add(mask(chunk), start);
         start += WIDTH as u32;
     }
-    for (place, _) in (start..).zip(rest).filter(|(_, b)| **b == b'\n') {
-        if let Some(slot) = places.get_mut(count) {
-            *slot = place;
-            count += 1;
-        }
+    let places = (start..).zip(rest).filter(|(_, byte)| **byte == b'\n');
+    for (place, _) in places {
+        open.add(1, place);
     }
-    count
 }
 
 /// A bit for every line feed.
@@ -92,11 +138,16 @@ mod tests {
             ),
         ) {
             let mut feeds = Feeds::default();
+            let mut plain: Vec<u32> = Vec::new();
+            let mut base = 0;
             for text in texts.iter().chain([&vec![b'\n'; 256]]) {
-                let places = feeds.of(Arch::new(), text);
-                let plain = (0..text.len()).filter(|at| text[*at] == b'\n').map(|at| at as u32);
-                prop_assert_eq!(places, plain.collect::<Vec<u32>>());
+                feeds.add(Arch::new(), text, base);
+                plain.extend((0..text.len()).filter(|at| text[*at] == b'\n').map(|at| (base + at) as u32));
+                prop_assert_eq!(feeds.places(), plain.as_slice());
+                base += text.len();
             }
+            feeds.clear();
+            prop_assert_eq!(feeds.places(), &[] as &[u32]);
         }
     }
 }

@@ -20,28 +20,23 @@ const PART: usize = 512;
 /// Byte order mark; a tool that appends writes it again where its text begins.
 const MARK: char = '\u{feff}';
 
-/// Set in a span whose text is not plain ASCII.
+/// Set in the end of a line whose text is not plain ASCII.
 const DECODED: u32 = 1 << 31;
-
-/// Where the text of a line lies.
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    /// With [`DECODED`] for text of the second kind.
-    start: u32,
-    end: u32,
-}
 
 /// The lines of one piece. The buffers are used again for the next piece.
 #[derive(Debug, Default)]
 pub struct Lines {
     /// Text of blocks that are plain ASCII, which most are.
     ascii: Vec<u8>,
-    /// How much of it is of this piece.
+    /// Where in it the text of this piece begins.
+    begin: usize,
+    /// Where it ends.
     filled: usize,
     /// Text of all others.
     decoded: String,
-    spans: Vec<Span>,
-    feeds: Feeds,
+    /// Where each line ends in the one text or, with [`DECODED`], in the other: it begins behind the end
+    /// of the one before in that text, and a letter stands between them.
+    ends: Feeds,
     /// What the processor has.
     arch: Arch,
     scratch: Vec<u8>,
@@ -56,15 +51,15 @@ pub struct Lines {
 impl Lines {
     /// Decodes a piece; the lines before are forgotten. The piece may keep nothing of its bytes.
     pub fn decode(&mut self, piece: &mut Piece, encoding: Encoding) {
-        self.filled = 0;
+        (self.begin, self.filled) = (0, 0);
         self.decoded.clear();
-        self.spans.clear();
+        self.ends.clear();
         self.long_lines = u64::from(piece.is_cut());
         self.mixed = false;
         self.shifts = 0;
         if !encoding.is_wide() && is_plain(piece.bytes()) {
             let given = piece.give(&mut self.ascii);
-            self.filled = given.end;
+            (self.begin, self.filled) = (given.start, given.end);
             return self.ascii_lines(given.start);
         }
         let data = piece.bytes();
@@ -180,7 +175,7 @@ impl Lines {
     /// How many lines there are.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.spans.len() as u64
+        self.ends.places().len() as u64
     }
 
     /// The texts of the lines, in order.
@@ -188,14 +183,22 @@ impl Lines {
         // Only what was checked to be ASCII is in there; if it were not, empty lines are better
         // than a panic.
         let ascii = simdutf8::basic::from_utf8(self.filled_ascii()).unwrap_or("");
-        self.spans.iter().map(move |span| {
-            let start = (span.start & !DECODED) as usize;
-            let text = if span.start & DECODED == 0 {
-                ascii
+        let (mut start, mut decoded) = (self.begin, 0);
+        self.ends.places().iter().map(move |end| {
+            let text = if end & DECODED == 0 {
+                let end = *end as usize;
+                let start = std::mem::replace(&mut start, end + 1);
+                // The rest of a line that is too long is dropped.
+                ascii.get(start..end.min(start + MAX_LINE))
             } else {
-                &self.decoded
+                let end = (end & !DECODED) as usize;
+                let text = self
+                    .decoded
+                    .get(std::mem::replace(&mut decoded, end + 1)..end);
+                text.map(|text| text.strip_prefix(MARK).unwrap_or(text))
             };
-            text.get(start..span.end as usize).unwrap_or("")
+            let text = text.unwrap_or("");
+            text.strip_suffix('\r').unwrap_or(text)
         })
     }
 
@@ -207,7 +210,8 @@ impl Lines {
         };
         if encoding.is_wide() {
             let big = encoding == Encoding::Utf16Be;
-            let Some(length) = narrow_ascii(self.arch, block, big, free) else {
+            let narrowed = narrow_ascii(self.arch, block, big, free, first, &mut self.ends);
+            let Some(length) = narrowed else {
                 return false;
             };
             self.filled += length;
@@ -217,8 +221,8 @@ impl Lines {
             };
             free.copy_from_slice(block);
             self.filled += block.len();
+            self.ends.add(self.arch, block, first);
         }
-        self.ascii_lines(first);
         true
     }
 
@@ -226,32 +230,24 @@ impl Lines {
         self.ascii.get(..self.filled).unwrap_or(&[])
     }
 
-    /// Notes the lines of the ASCII text from a place on.
+    /// Notes the lines of the ASCII text, which begins at `first` and is all that there is.
     fn ascii_lines(&mut self, first: usize) {
         let text = self.ascii.get(..self.filled).unwrap_or(&[]);
-        let (mut start, mut base, mut long) = (first, first, 0);
-        let mut span = |start: usize, end: usize| {
-            let cut = end.min(start + MAX_LINE);
-            long += u64::from(cut < end);
-            let cr = cut > start && text.get(cut - 1) == Some(&b'\r');
-            Span {
-                start: start as u32,
-                end: (cut - usize::from(cr)) as u32,
-            }
-        };
+        let mut base = first;
         // In parts: places and text stay in the nearest cache together.
         for part in text.get(first..).unwrap_or(&[]).chunks(BLOCK) {
-            let places = self.feeds.of(self.arch, part).iter();
-            self.spans.extend(places.map(|place| {
-                let end = base + *place as usize;
-                span(std::mem::replace(&mut start, end + 1), end)
-            }));
+            self.ends.add(self.arch, part, base);
             base += part.len();
         }
-        if start < text.len() {
-            self.spans.push(span(start, text.len()));
+        if text.len() > first && text.last() != Some(&b'\n') {
+            self.ends.push(text.len() as u32);
         }
-        self.long_lines += long;
+        let mut start = first;
+        for end in self.ends.places() {
+            let length =
+                (*end as usize).saturating_sub(std::mem::replace(&mut start, *end as usize + 1));
+            self.long_lines += u64::from(length > MAX_LINE);
+        }
     }
 
     /// Takes a block of whole lines in at once where it holds nothing but valid text; says whether
@@ -272,28 +268,20 @@ impl Lines {
         } else {
             return false;
         }
-        let known = self.spans.len();
+        let known = self.ends.places().len();
         let text = self.decoded.get(first..).unwrap_or("");
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
             let line = text.get(start..end).unwrap_or("");
             if wide && line.starts_with(|c| c > '\x7f') && is_bytes_in_wide(line) {
-                self.spans.truncate(known);
+                self.ends.truncate(known);
                 self.decoded.truncate(first);
                 return false;
             }
-            let cr = line.ends_with('\r');
-            let mark = if line.starts_with(MARK) {
-                MARK.len_utf8()
-            } else {
-                0
-            };
-            self.spans.push(Span {
-                start: (first + start + mark) as u32 | DECODED,
-                end: (first + end - usize::from(cr)) as u32,
-            });
+            self.ends.push((first + end) as u32 | DECODED);
             start = end + 1;
         }
+        self.decoded.truncate(first + start);
         true
     }
 
@@ -322,18 +310,11 @@ impl Lines {
 
     /// Keeps the line that was decoded last.
     fn keep_scratch(&mut self) {
-        let out = &mut self.scratch;
-        if out.last() == Some(&b'\r') {
-            out.pop();
-        }
-        let start = self.decoded.len();
-        let text = std::str::from_utf8(out).unwrap_or("");
-        self.decoded
-            .push_str(text.strip_prefix(MARK).unwrap_or(text));
-        self.spans.push(Span {
-            start: start as u32 | DECODED,
-            end: self.decoded.len() as u32,
-        });
+        let text = std::str::from_utf8(&self.scratch).unwrap_or("");
+        self.decoded.push_str(text);
+        self.ends.push(self.decoded.len() as u32 | DECODED);
+        // Between this line and the next.
+        self.decoded.push('\n');
     }
 }
 

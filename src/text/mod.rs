@@ -13,6 +13,7 @@ mod ends;
 mod feeds;
 mod lines;
 mod narrow;
+pub(crate) mod near;
 mod piece;
 mod plain_text;
 mod reader;

@@ -110,12 +110,14 @@ impl Digest {
             empty: 0,
             writer: Writer::default(),
         };
-        for (at, line) in (0..).zip(lines.texts()) {
-            match summing.writer.routine(line) {
+        // From the inside, so that what the lines come from stays in registers.
+        lines
+            .texts()
+            .zip(0..)
+            .for_each(|(line, at)| match summing.writer.routine(line) {
                 Some(routine) => summing.routine(at, &routine),
                 None => summing.keep_line(at, line),
-            }
-        }
+            });
         summing.close();
     }
 
@@ -184,7 +186,19 @@ struct Open<'a> {
     operation: &'a str,
 }
 
-impl Open<'_> {
+impl<'a> Open<'a> {
+    /// Takes a step of the script in, with its time.
+    fn step(&mut self, at: u64, operation: &'a str, stamp: Option<Stamp>) {
+        let time = || stamp.map_or(0, Stamp::milliseconds);
+        let steps = self.stretch.steps.get_or_insert_with(|| Steps {
+            first: at,
+            time: time(),
+            last: at,
+        });
+        steps.last = at;
+        self.operation = operation;
+    }
+
     /// Lines without a prefix belong to the innermost run. So does what a server writes, but a
     /// client has one session, whatever is nested in it.
     fn takes_properties(&self) -> bool {
@@ -225,14 +239,33 @@ impl<'a> Summing<'_, 'a> {
         self.digest.items.push(Item::Lines(at, kept));
     }
 
+    #[inline]
     fn routine(&mut self, at: u64, routine: &Routine<'a>) {
-        let turn = routine.stamp.map(|_| self.writer.turn());
+        // The stretch goes on in the millisecond of its last line.
+        let turn = Some(self.writer.turn());
+        let run = self.run.as_mut();
+        let Some(run) = run.filter(|run| routine.as_before && run.turn == turn) else {
+            return self.other(at, routine);
+        };
+        run.stretch.last = at;
+        run.stretch.in_value = false;
+        run.stretch.only_notes &= routine.kind == Kind::Note;
+        if let Kind::Step(operation) = routine.kind {
+            run.step(at, operation, self.writer.stamp());
+        }
+    }
+
+    /// A routine line of another millisecond or writer, or of a property.
+    #[inline(never)]
+    fn other(&mut self, at: u64, routine: &Routine<'a>) {
         let property = routine.kind == Kind::Property;
+        let stamp = self.writer.stamp().filter(|_| !property);
+        let turn = stamp.map(|_| self.writer.turn());
         let goes_on = |run: &Open<'_>| {
             if property {
                 run.takes_properties()
             } else {
-                run.turn == turn && routine.stamp >= run.until
+                run.turn == turn && stamp >= run.until
             }
         };
         if !self.run.as_ref().is_some_and(goes_on) {
@@ -240,7 +273,7 @@ impl<'a> Summing<'_, 'a> {
             self.empty = 0;
         }
         let run = self.run.get_or_insert_with(|| {
-            let time = routine.stamp.map(Stamp::milliseconds);
+            let time = stamp.map(Stamp::milliseconds);
             let prefix = time.and(self.writer.prefix());
             Open {
                 stretch: Stretch {
@@ -258,19 +291,13 @@ impl<'a> Summing<'_, 'a> {
                 operation: "",
             }
         });
-        run.until = routine.stamp.or(run.until);
+        run.until = stamp.or(run.until);
         run.stretch.last = at;
         run.stretch.dumped += u32::from(property);
         run.stretch.in_value = property;
         run.stretch.only_notes &= routine.kind == Kind::Note;
-        if let (Kind::Step(operation), Some(stamp)) = (routine.kind, routine.stamp) {
-            let steps = run.stretch.steps.get_or_insert_with(|| Steps {
-                first: at,
-                time: stamp.milliseconds(),
-                last: at,
-            });
-            steps.last = at;
-            run.operation = operation;
+        if let Kind::Step(operation) = routine.kind {
+            run.step(at, operation, stamp);
         }
     }
 

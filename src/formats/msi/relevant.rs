@@ -98,6 +98,11 @@ pub enum NoteFact {
     Path,
 }
 
+/// The numbers of notes that tell something.
+pub const TELLING_NOTES: [u32; 11] = [
+    1324, 1402, 1707, 1708, 1724, 1725, 1726, 1727, 1728, 1729, 2228,
+];
+
 /// What a note of this number tells.
 #[must_use]
 pub fn note(number: u32) -> Option<NoteFact> {
@@ -203,6 +208,12 @@ pub const ROLLBACK_FAILURE: &str = "Error in rollback skipped";
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_notes_that_tell_something() {
+        let telling = (0..10_000).filter(|number| note(*number).is_some());
+        assert!(telling.eq(TELLING_NOTES));
+    }
 
     #[test]
     fn properties_that_hold_an_error() {

@@ -11,14 +11,15 @@ use std::sync::LazyLock;
 use super::relevant::{self, OperationRole};
 use crate::grammar::{self, Body, Note, Operation, Prefix};
 use crate::knowledge::{noise, tell_tales};
+use crate::text::near::{find_near, places};
 
 /// A line that changes nothing but counts and clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Routine<'a> {
-    /// Its time; lines of a property dump have none.
-    pub stamp: Option<Stamp>,
     /// What kind of line.
     pub kind: Kind<'a>,
+    /// It has the writer and the time of the engine line before.
+    pub as_before: bool,
 }
 
 /// What kind of routine line.
@@ -68,14 +69,15 @@ impl Stamp {
     }
 }
 
-/// Who wrote the last engine line: most lines come from the same thread as the line before.
+/// Who wrote the last engine line: most lines come from the same thread, in the same millisecond as the
+/// line before.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Writer {
-    /// `MSI (s) (C8:50) `
+    /// `MSI (s) (C8:50) [01:49:43:906]: `
+    head: [u8; 32],
+    /// What stands before the time.
     bytes: [u8; 16],
     prefix: Option<Prefix>,
-    /// The last time, as it stands there: most lines are of the same millisecond as the one before.
-    time: [u8; 16],
     stamp: Option<Stamp>,
     /// Counts the changes of the writer.
     turn: u32,
@@ -94,7 +96,14 @@ impl Writer {
         self.turn
     }
 
+    /// The time of the last engine line.
+    #[must_use]
+    pub fn stamp(&self) -> Option<Stamp> {
+        self.stamp
+    }
+
     /// Looks at a line; `None` where it may matter.
+    #[inline]
     pub fn routine<'a>(&mut self, line: &'a str) -> Option<Routine<'a>> {
         match line.as_bytes().first()? {
             b'M' => self.engine(line),
@@ -103,16 +112,12 @@ impl Writer {
         }
     }
 
+    #[inline]
     fn engine<'a>(&mut self, line: &'a str) -> Option<Routine<'a>> {
-        let (bytes, rest) = line.as_bytes().split_first_chunk::<16>()?;
-        let time = *rest.first_chunk()?;
-        if self.time != time {
-            self.stamp = Stamp::read(time);
-            self.time = time;
-        }
-        let stamp = self.stamp?;
-        if self.bytes != *bytes {
-            self.change(bytes, line)?;
+        let head = line.as_bytes().first_chunk::<32>()?;
+        let as_before = self.head == *head;
+        if !as_before {
+            self.begin(head, line)?;
         }
         let body = line.get(32..)?;
         let kind = match quick(body) {
@@ -120,10 +125,21 @@ impl Writer {
             Quick::Matters => return None,
             Quick::Unknown => slow(&grammar::engine_body(body))?,
         };
-        Some(Routine {
-            stamp: Some(stamp),
-            kind,
-        })
+        Some(Routine { kind, as_before })
+    }
+
+    /// Takes another head in, where it is one.
+    #[inline(never)]
+    fn begin(&mut self, head: &[u8; 32], line: &str) -> Option<()> {
+        self.head = [0; 32];
+        let (bytes, time) = head.split_first_chunk::<16>()?;
+        self.stamp = Stamp::read(*time.first_chunk()?);
+        self.stamp?;
+        if self.bytes != *bytes {
+            self.change(bytes, line)?;
+        }
+        self.head = *head;
+        Some(())
     }
 
     fn change(&mut self, bytes: &[u8; 16], line: &str) -> Option<()> {
@@ -177,7 +193,7 @@ struct Quiet {
 }
 
 impl Quiet {
-    const PLACES: usize = 64;
+    const PLACES: usize = 512;
 
     fn of(heads: impl Iterator<Item = u64>) -> Self {
         let mut set = Self {
@@ -193,7 +209,7 @@ impl Quiet {
     }
 
     fn place(head: u64) -> usize {
-        (head.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize
+        (head.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize
     }
 
     fn contains(&self, head: u64) -> bool {
@@ -207,11 +223,7 @@ fn quick(body: &str) -> Quick<'_> {
     };
     let known = match head(bytes) {
         OPERATION => body.strip_prefix("Executing op: ").and_then(step),
-        NOTE => match body.strip_prefix("Note: 1: ").and_then(leading) {
-            Some((number, text)) if relevant::note_may_tell(number, text) => return Quick::Matters,
-            Some((number, text)) => is_noise(number, text).then_some(Kind::Note),
-            None => None,
-        },
+        NOTE => return note(body.strip_prefix("Note: 1: ")),
         CHANGE => body.strip_prefix("PROPERTY CHANGE: ").and_then(change),
         DOING => return Quick::Matters,
         SKIPPING if !body.starts_with("Skipping action: ") => None,
@@ -225,20 +237,20 @@ const LONGEST_NAME: usize = 40;
 
 /// Whether it is one of the operations that make up most of a script.
 fn is_usual(operation: &str) -> bool {
-    const REGISTER: u64 = head(b"Componen");
-    const VALUE: u64 = head(b"RegAddVa");
-    const KEY: u64 = head(b"RegOpenK");
-    const COPY: u64 = head(b"FileCopy");
-    const TARGET: u64 = head(b"SetTarge");
     let Some(bytes) = operation.as_bytes().first_chunk() else {
         return false;
     };
-    match head(bytes) {
-        REGISTER => operation.starts_with("ComponentRegister("),
-        VALUE => operation.starts_with("RegAddValue("),
-        KEY => operation.starts_with("RegOpenKey("),
-        COPY => operation.starts_with("FileCopy("),
-        TARGET => operation.starts_with("SetTargetFolder("),
+    let begins = |name| operation.starts_with(name);
+    match bytes {
+        b"Componen" => begins("ComponentRegister(") || begins("ComponentUnregister("),
+        b"RegAddVa" => begins("RegAddValue("),
+        b"RegOpenK" => begins("RegOpenKey("),
+        b"FileCopy" => begins("FileCopy("),
+        b"FileRemo" => begins("FileRemove("),
+        b"SetTarge" => begins("SetTargetFolder("),
+        b"SetSourc" => begins("SetSourceFolder("),
+        b"Unregist" => begins("UnregisterSharedComponentProvider("),
+        b"Assembly" => begins("AssemblyPublish(") || begins("AssemblyCopy("),
         _ => false,
     }
 }
@@ -269,9 +281,63 @@ fn operation_kind<'a>(name: &str, text: &'a str) -> Option<Kind<'a>> {
 /// Notes that are noise whatever their arguments are, or with one second argument.
 static NOISE: LazyLock<Vec<(u32, Option<&'static str>)>> = LazyLock::new(noise::always_passed_over);
 
+/// What notes of one number are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NoteKind {
+    /// It depends on what they say.
+    Open,
+    Noise,
+    /// They may tell something.
+    Telling,
+}
+
+/// The kinds of notes by their number: most notes are of few numbers.
+static NOTES: LazyLock<Vec<NoteKind>> = LazyLock::new(|| {
+    let mut kinds = vec![NoteKind::Open; 10_000];
+    let mut set = |number: u32, kind| {
+        if let Some(place) = kinds.get_mut(number as usize) {
+            *place = kind;
+        }
+    };
+    let noise = NOISE.iter().filter(|(_, second)| second.is_none());
+    noise.for_each(|(number, _)| set(*number, NoteKind::Noise));
+    let telling = relevant::TELLING_NOTES;
+    telling
+        .iter()
+        .for_each(|number| set(*number, NoteKind::Telling));
+    kinds
+});
+
+fn note(text: Option<&str>) -> Quick<'_> {
+    let Some((number, text)) = text.and_then(leading) else {
+        return Quick::Unknown;
+    };
+    let kind = NOTES.get(number as usize).copied();
+    match kind {
+        Some(NoteKind::Noise) => return Quick::Routine(Kind::Note),
+        Some(NoteKind::Telling) if relevant::note_may_tell(number, text) => return Quick::Matters,
+        _ => {}
+    }
+    if is_noise(number, text) {
+        Quick::Routine(Kind::Note)
+    } else {
+        Quick::Unknown
+    }
+}
+
 /// The number of a note and its arguments.
 fn leading(text: &str) -> Option<(u32, &str)> {
     let bytes = text.as_bytes();
+    // Nearly all have four digits.
+    if let Some([a, b, c, d, b' ']) = bytes.first_chunk() {
+        let digits = [a, b, c, d].map(|byte| u32::from(byte.wrapping_sub(b'0')));
+        if digits.iter().all(|digit| *digit < 10) {
+            return Some((
+                digits.iter().fold(0, |n, digit| n * 10 + digit),
+                text.get(4..)?,
+            ));
+        }
+    }
     let digits = bytes.iter().take(9).take_while(|b| b.is_ascii_digit());
     let (number, length) = digits.fold((0u32, 0), |(n, l), b| {
         (n * 10 + u32::from(*b - b'0'), l + 1)
@@ -294,7 +360,7 @@ fn second_argument(text: &str) -> Option<&str> {
         let end = bytes.get(..*at).and_then(|before| before.last_chunk());
         end == Some(b" 3") && bytes.get(at + 1) == Some(&b' ')
     };
-    let at = memchr::memchr_iter(b':', bytes).find(mark)?;
+    let at = places(bytes, b':').find(mark)?;
     let argument = text.get(at + 2..)?.trim();
     (!argument.contains(':')).then_some(argument)
 }
@@ -307,8 +373,9 @@ fn change(text: &str) -> Option<Kind<'_>> {
 }
 
 /// Like `split_once`, by a search that costs nothing to set up.
+#[inline]
 fn split_at(text: &str, byte: u8) -> Option<(&str, &str)> {
-    let at = memchr::memchr(byte, text.as_bytes())?;
+    let at = find_near(text.as_bytes(), byte)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
@@ -323,8 +390,8 @@ fn property(line: &str) -> Option<Routine<'_>> {
     let tells = relevant::property(name).is_some()
         || relevant::holds_error(name, value.strip_prefix(' ').unwrap_or(value));
     (!tells).then_some(Routine {
-        stamp: None,
         kind: Kind::Property,
+        as_before: false,
     })
 }
 
@@ -430,7 +497,7 @@ mod tests {
             let mut writer = Writer::default();
             let found = writer.routine(&line).unwrap_or_else(|| panic!("{body}"));
             assert_eq!(found.kind, wanted, "{body}");
-            assert_eq!(found.stamp.map(Stamp::milliseconds), Some(6_583_906));
+            assert_eq!(writer.stamp().map(Stamp::milliseconds), Some(6_583_906));
             let (prefix, _) = grammar::split_prefix(&line).unwrap();
             let known = writer.prefix().unwrap();
             assert_eq!(
