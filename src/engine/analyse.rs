@@ -284,9 +284,12 @@ impl Readers {
 
 /// Whether it is one of the engine's own lines, which most are: they are no other program's.
 fn is_engines(line: &str) -> bool {
-    ["MSI (", "Property(", "Action start ", "Action ended "]
-        .iter()
-        .any(|begin| line.starts_with(begin))
+    match line.as_bytes().first() {
+        Some(b'M') => line.starts_with("MSI ("),
+        Some(b'P') => line.starts_with("Property("),
+        Some(b'A') => line.starts_with("Action start ") || line.starts_with("Action ended "),
+        _ => false,
+    }
 }
 
 /// Whether the last session of the installer tells how it ended, and in which words of its own where

@@ -38,6 +38,7 @@ const MOST_NEIGHBOURS: usize = 8;
 #[derive(Debug, Default)]
 pub struct Gatherer {
     held: Vec<LogReport>,
+    /// Of all but the last one.
     bytes: usize,
     folder: String,
 }
@@ -46,15 +47,15 @@ impl Gatherer {
     /// Takes the next report; gives those that need wait no longer, in their order.
     pub fn push(&mut self, report: LogReport) -> Vec<LogReport> {
         let folder = folder(&report.path);
-        let bytes = weight(&report);
-        let room = self.held.len() < WINDOW && self.bytes + bytes <= BYTES;
+        // The last one is weighed when another comes: a log alone never is.
+        self.bytes += self.held.last().map_or(0, weight);
+        let room = self.held.len() < WINDOW && self.bytes <= BYTES;
         let done = if folder == self.folder && room {
             Vec::new()
         } else {
             self.folder = folder.to_owned();
             self.end()
         };
-        self.bytes += bytes;
         self.held.push(report);
         done
     }

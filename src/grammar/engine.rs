@@ -173,8 +173,8 @@ pub fn outcome(text: &str) -> Option<Body<'_>> {
 
 /// The end of the same text on a line of its own, which some Windows break before the facts: told by
 /// the words before the number.
-pub fn rest_of_outcome(text: &str) -> Option<Body<'_>> {
-    let (label, status) = labelled_number(text)?;
+pub fn rest_of_outcome<'a>(text: &'a str, labelled: Option<(&str, i64)>) -> Option<Body<'a>> {
+    let (label, status) = labelled?;
     // Without a stop between its groups it is no list: most lines of action data end here.
     let may_list = !label.is_ascii() || label.contains(". ");
     let told = super::language::ends_with_status(label) || (may_list && lists_product(label));
@@ -210,11 +210,23 @@ fn is_stop(c: char) -> bool {
 }
 
 /// `LABEL: NUMBER.` at the end of a text: what stands before the colon, and the number.
-fn labelled_number(text: &str) -> Option<(&str, i64)> {
-    // Most lines end otherwise; the stops of other writings have no ASCII in them.
-    let mut ends = text.bytes().rev();
-    let last = ends.find(|byte| !matches!(byte, b'.' | b' '))?;
-    if !last.is_ascii_digit() && last.is_ascii() {
+pub fn labelled_number(text: &str) -> Option<(&str, i64)> {
+    // Most lines end otherwise, or have no colon there; the stops and colons of other writings have no
+    // ASCII in them.
+    let bytes = text.as_bytes();
+    let not = |marks: &'static [u8]| move |byte: &u8| !marks.contains(byte);
+    let last = bytes.iter().rposition(not(b". "))?;
+    let head = bytes.get(..=last)?;
+    let digits = head
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if digits == 0 && head.last().is_some_and(u8::is_ascii) {
+        return None;
+    }
+    let before = head.iter().rev().skip(digits).find(|byte| not(b" ")(byte));
+    if digits > 0 && before.is_none_or(|byte| *byte != b':' && byte.is_ascii()) {
         return None;
     }
     let tail = text.trim_end_matches(['.', '。', '．', '｡', ' ']);

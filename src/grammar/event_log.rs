@@ -20,11 +20,16 @@ const PRODUCT: [&str; 7] = [
     "Продукт",
 ];
 
-/// What an event says, where something of the event log's own stands before it in the line.
-pub fn entry(line: &str) -> Option<Body<'_>> {
-    let mut labels = 0;
-    // All output of programs comes by here: one search for what both kinds of texts have.
+/// What an event says, where something of the event log's own stands before it in the line; whether
+/// it ends in a number behind a colon is known.
+pub fn entry(line: &str, ends_in_status: bool) -> Option<Body<'_>> {
     let bytes = line.as_bytes();
+    // All output of programs comes by here: a look for what each of the two kinds of texts must have.
+    let named = || places(bytes, b'P').any(|at| bytes.get(at..).is_some_and(is_product));
+    if !ends_in_status && !named() && line.is_ascii() {
+        return None;
+    }
+    let mut labels = 0;
     for at in places(bytes, b':') {
         if bytes.get(at + 1) != Some(&b' ') {
             continue;
@@ -43,6 +48,11 @@ pub fn entry(line: &str) -> Option<Body<'_>> {
         labels += line.matches('：').take(LABELS).count();
     }
     (labels >= LABELS).then(|| outcome(line))?
+}
+
+/// Whether a text begins as the words for the product do that are of ASCII.
+fn is_product(text: &[u8]) -> bool {
+    text.starts_with(b"Prod")
 }
 
 /// What the viewer of the event log writes around a text: `Event Type: Error` and that it has no words
@@ -86,4 +96,17 @@ fn is_field(before: &str) -> bool {
     let marked = before.trim_end_matches([' ', '\t', '"', '\'']);
     before.contains("MsiInstaller")
         || FIELDS.iter().any(|field| marked.contains(field)) && marked.ends_with([':', '=', '>'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first look passes over no word for the product.
+    #[test]
+    fn words_for_the_product_are_seen() {
+        for word in PRODUCT {
+            assert!(is_product(word.as_bytes()) || !word.is_ascii(), "{word}");
+        }
+    }
 }

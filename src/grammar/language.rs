@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use super::MessageKind;
+use crate::knowledge::pattern::first_letters;
 use crate::knowledge::table;
 
 const TABLE: &str = include_str!("../knowledge/languages.tsv");
@@ -53,13 +54,18 @@ struct Words {
 /// begin like it.
 struct WordList<K> {
     words: Vec<(&'static str, K, Language)>,
+    /// How each of them begins, as [`first_letters`] has it.
+    heads: Vec<(u64, u64)>,
     from: Vec<usize>,
 }
 
 impl<K> Default for WordList<K> {
     fn default() -> Self {
-        let (words, from) = (Vec::new(), Vec::new());
-        Self { words, from }
+        Self {
+            words: Vec::new(),
+            heads: Vec::new(),
+            from: Vec::new(),
+        }
     }
 }
 
@@ -67,22 +73,32 @@ impl<K: Copy> WordList<K> {
     fn sort(&mut self, counts: impl Fn(&str) -> bool) {
         self.words.retain(|(word, ..)| counts(word));
         self.words.sort_by_key(|(word, ..)| *word);
+        let heads = self.words.iter().map(|(word, ..)| first_letters(word));
+        self.heads = heads.collect();
         let before = |byte: usize| self.words.partition_point(|(w, ..)| first_byte(w) < byte);
         self.from = (0..=256).map(before).collect();
     }
 
-    /// The words that begin with the same byte as the text.
-    fn alike(&self, text: &str) -> &[(&'static str, K, Language)] {
+    /// Where those stand that begin with the same byte.
+    fn of_byte(&self, text: &str) -> std::ops::Range<usize> {
         let byte = first_byte(text);
-        match (self.from.get(byte), self.from.get(byte + 1)) {
-            (Some(from), Some(to)) => self.words.get(*from..*to).unwrap_or(&[]),
-            _ => &[],
-        }
+        let range = self.from.get(byte).zip(self.from.get(byte + 1));
+        range.map_or(0..0, |(from, to)| *from..*to)
+    }
+
+    /// The words that may stand at the start of the text: those whose first letters do.
+    fn alike(&self, text: &str) -> impl DoubleEndedIterator<Item = &(&'static str, K, Language)> {
+        let alike = self.of_byte(text);
+        let heads = self.heads.get(alike.clone()).unwrap_or_default();
+        let words = self.words.get(alike).unwrap_or_default();
+        let (letters, _) = first_letters(text);
+        let both = words.iter().zip(heads);
+        both.filter_map(move |(word, (head, bits))| ((letters ^ head) & bits == 0).then_some(word))
     }
 
     /// The longest word at the start of the line, and the rest.
     fn at_start<'a>(&self, line: &'a str) -> Option<(K, Language, &'a str)> {
-        let mut alike = self.alike(line).iter().rev();
+        let mut alike = self.alike(line).rev();
         alike.find_map(|(word, kind, language)| Some((*kind, *language, line.strip_prefix(*word)?)))
     }
 }
@@ -130,8 +146,10 @@ fn load() -> Words {
 /// What the word before a time of day means.
 pub fn action_word(before: &str) -> Option<(ActionWord, Language)> {
     let word = before.trim_matches([' ', '\u{a0}', ':', '\u{200e}', '\u{200f}']);
-    let mut alike = WORDS.actions.alike(word).iter();
-    let (_, kind, language) = alike.find(|(w, ..)| w.trim_end_matches(':') == word)?;
+    let is_it = |known: &str| known.trim_end_matches(':') == word;
+    let actions = &WORDS.actions;
+    let mut same = actions.words.get(actions.of_byte(word))?.iter();
+    let (_, kind, language) = same.find(|(known, ..)| is_it(known))?;
     Some((*kind, *language))
 }
 

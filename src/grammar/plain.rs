@@ -27,8 +27,11 @@ pub fn body(line: &str) -> Body<'_> {
     known
         .or_else(|| action(line))
         .or_else(|| message_of(line).map(Body::Message))
-        .or_else(|| super::engine::rest_of_outcome(line))
-        .or_else(|| super::event_log::entry(line))
+        .or_else(|| {
+            let labelled = super::engine::labelled_number(line);
+            super::engine::rest_of_outcome(line, labelled)
+                .or_else(|| super::event_log::entry(line, labelled.is_some()))
+        })
         .or_else(|| super::bare::body(line))
         .unwrap_or_else(|| {
             // A look at the first letter settles it for nearly all.
@@ -177,6 +180,18 @@ fn is_before_name(rest: &str) -> bool {
     rest.trim_start_matches([' ', '\u{a0}']).starts_with(':')
 }
 
+/// The letters of which nearly all names are.
+const USUAL: [bool; 256] = {
+    let mut usual = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let letter = byte as u8;
+        usual[byte] = letter.is_ascii_alphanumeric() || letter == b'_' || letter == b'.';
+        byte += 1;
+    }
+    usual
+};
+
 fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Option<Action<'a>> {
     let valid = |c: char| {
         c.is_alphanumeric()
@@ -185,8 +200,7 @@ fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Op
                 '_' | '.' | '-' | '+' | '!' | '{' | '}' | '(' | ')' | ' ' | '\\'
             )
     };
-    // Nearly all names are of such letters.
-    let usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.');
+    let usual = |b: u8| USUAL.get(usize::from(b)) == Some(&true);
     let valid = name.bytes().all(usual) || name.chars().all(valid);
     (!name.is_empty() && name.len() < 256 && valid).then_some(Action {
         name,

@@ -1,5 +1,7 @@
 //! Property dumps and changes.
 
+use crate::text::near::{find_near, places};
+
 /// `PROPERTY CHANGE: …`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PropertyChange<'a> {
@@ -17,12 +19,15 @@ impl<'a> PropertyChange<'a> {
     /// Parses what stands after `PROPERTY CHANGE: `. Values hold quotes themselves, so the end is
     /// read from the right.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let (verb, rest) = text.split_once(' ')?;
-        let (name, rest) = rest.split_once(" property. ")?;
+        let verb = text.get(..find_near(text.as_bytes(), b' ')?)?;
+        let rest = text.get(verb.len() + 1..)?;
+        // No name has a blank in it.
+        let name = rest.get(..find_near(rest.as_bytes(), b' ')?)?;
+        let rest = rest.get(name.len()..)?.strip_prefix(" property. ")?;
         let value = match verb {
             "Deleting" => None,
-            "Modifying" => Some(rest.rsplit_once("'. Its new value: '")?.1),
-            _ => Some(rest.split_once('\'')?.1),
+            "Modifying" => Some(behind_last(rest, "'. Its new value: '")?),
+            _ => rest.get(find_near(rest.as_bytes(), b'\'')? + 1..),
         };
         let whole = value.and_then(|v| v.strip_suffix("'."));
         Some(Self {
@@ -34,11 +39,25 @@ impl<'a> PropertyChange<'a> {
     }
 }
 
+/// What stands behind the words where they stand for the last time; the search costs nothing to set up.
+fn behind_last<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    let last = words.bytes().next_back()?;
+    let mut ends = memchr::memrchr_iter(last, text.as_bytes()).map(|at| at + 1);
+    let is_end = |at: &usize| {
+        text.get(..*at)
+            .is_some_and(|before| before.ends_with(words))
+    };
+    text.get(ends.find(is_end)?..)
+}
+
 /// `Property(S): NAME = VALUE`, after `Property(`.
 pub fn dump(rest: &str) -> Option<(char, &str, &str)> {
     let mut letters = rest.chars();
     let side = letters.next()?;
-    let (name, value) = letters.as_str().strip_prefix("): ")?.split_once(" =")?;
+    let text = letters.as_str().strip_prefix("): ")?;
+    let mut marks = places(text.as_bytes(), b'=');
+    let name = marks.find_map(|at| text.get(..at)?.strip_suffix(' '))?;
+    let value = text.get(name.len() + " =".len()..)?;
     Some((side, name, value.strip_prefix(' ').unwrap_or(value)))
 }
 

@@ -21,8 +21,10 @@ const STAMP: usize = 80;
 
 /// The line inside, where something stands around it.
 pub fn unwrap(line: &str) -> Option<&str> {
-    // No mark is a letter or a digit, and most lines begin with one.
-    let plain = line.starts_with(|c: char| c.is_ascii_alphanumeric());
+    // Most lines begin with a letter or a digit, or with a bracket: no mark does.
+    let first = line.as_bytes().first();
+    let plain =
+        first.is_some_and(|b| b.is_ascii_graphic() && !matches!(b, b'>' | b'&' | b'-' | b'*'));
     let mut inner = if plain { line } else { unquoted(line) };
     inner = without_name(inner);
     inner = numbered(inner).unwrap_or(inner);
@@ -66,9 +68,10 @@ pub fn is_named(line: &str) -> bool {
 /// A line behind the mark of a search (`Line 4455: `, `4455:`) or the stamp of another program.
 fn numbered(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("Line ").unwrap_or(line);
-    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    if after.len() < rest.len()
-        && let Some(inner) = after.strip_prefix(':')
+    if rest.starts_with(|c: char| c.is_ascii_digit())
+        && let Some(inner) = rest
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .strip_prefix(':')
     {
         let inner = inner.trim_start_matches([' ', '\t']);
         if ["MSI (", "Action ", "CustomAction ", "Property("]

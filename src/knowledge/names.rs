@@ -23,46 +23,85 @@ struct Row {
     _source: &'static str,
 }
 
-/// Rows by their patterns.
-type Table = LazyLock<Vec<(&'static str, Unread)>>;
+/// Rows by their patterns: a text is held to those that may begin as it does.
+struct Table {
+    rows: Vec<(&'static str, Unread)>,
+    /// Numbers of the rows by the letter with which they begin, in the order of the table; zero where
+    /// anything may stand there.
+    by_letter: Vec<(u8, usize)>,
+}
+
+impl Table {
+    fn of(text: &'static str) -> Self {
+        let rows = by_first_cell(text);
+        let letters = rows
+            .iter()
+            .map(|(pattern, _)| pattern::first_letter(pattern));
+        let mut by_letter: Vec<(u8, usize)> = letters.zip(0..).collect();
+        by_letter.sort_unstable();
+        Self { rows, by_letter }
+    }
+
+    /// The rows that begin with this letter, with their numbers.
+    fn beginning(&self, letter: u8) -> impl Iterator<Item = (usize, &(&'static str, Unread))> {
+        let from = self.by_letter.partition_point(|(known, _)| *known < letter);
+        let behind = self.by_letter.get(from..).unwrap_or_default();
+        let same = behind.iter().take_while(move |(known, _)| *known == letter);
+        same.filter_map(|(_, number)| Some((*number, self.rows.get(*number)?)))
+    }
+}
 
 /// What the name or path of a package, setup program or log tells. `package_version` is the
 /// version that the package itself has.
 pub(super) fn package(path: &str, package_version: Option<&str>) -> Option<DotNet> {
-    static ROWS: Table = LazyLock::new(|| by_first_cell(PACKAGES));
+    static ROWS: LazyLock<Table> = LazyLock::new(|| Table::of(PACKAGES));
     let name = path.rsplit(['\\', '/']).next().unwrap_or(path).trim();
     let is_path = |pattern: &str| memchr::memchr(b'\\', pattern.as_bytes()).is_some();
-    // Both begin otherwise than nearly all patterns, so that what a pattern is for is seldom asked.
-    let text = |pattern: &str| {
-        let may_fit = pattern::may_begin(pattern, name) || pattern::may_begin(pattern, path);
-        may_fit.then(|| if is_path(pattern) { path } else { name })
-    };
-    find(&ROWS, MatchedBy::PackageName, package_version, text)
+    let text = |pattern: &str| if is_path(pattern) { path } else { name };
+    let begins = [name, path].map(pattern::first_letter_of);
+    find(
+        &ROWS,
+        MatchedBy::PackageName,
+        package_version,
+        &begins,
+        text,
+    )
 }
 
 /// What a product name tells.
 pub(super) fn product(name: &str, package_version: Option<&str>) -> Option<DotNet> {
-    static ROWS: Table = LazyLock::new(|| by_first_cell(PRODUCTS));
+    static ROWS: LazyLock<Table> = LazyLock::new(|| Table::of(PRODUCTS));
     // Lists of components put a colon behind the name.
     let name = name.trim().trim_end_matches(':').trim_end();
-    find(&ROWS, MatchedBy::ProductName, package_version, |_| {
-        Some(name)
-    })
+    let begins = [pattern::first_letter_of(name)];
+    find(
+        &ROWS,
+        MatchedBy::ProductName,
+        package_version,
+        &begins,
+        |_| name,
+    )
 }
 
-/// What the most particular row tells whose pattern fits the text that it is for.
+/// What the most particular row tells whose pattern fits the text that it is for; the texts begin with
+/// these letters.
 fn find<'t>(
-    table: &[(&'static str, Unread)],
+    table: &Table,
     matched_by: MatchedBy,
     package_version: Option<&str>,
-    text: impl Fn(&str) -> Option<&'t str>,
+    begins: &[u8],
+    text: impl Fn(&str) -> &'t str,
 ) -> Option<DotNet> {
-    let captures = |pattern| pattern::captures(pattern, text(pattern)?);
-    let fitting = table
-        .iter()
-        .filter(|(pattern, _)| captures(pattern).is_some());
+    let captures = |pattern| pattern::captures(pattern, text(pattern));
+    // Zero: where anything may stand.
+    let mut letters: Vec<u8> = begins.iter().copied().chain([0]).collect();
+    letters.sort_unstable();
+    letters.dedup();
+    let rows = letters.iter().flat_map(|letter| table.beginning(*letter));
+    let fitting = rows.filter(|(_, (pattern, _))| captures(pattern).is_some());
     // The first of those that are alike.
-    let (_, row) = fitting.min_by_key(|(p, _)| Reverse(pattern::literal_length(p)))?;
+    let (_, (_, row)) =
+        fitting.min_by_key(|(number, (p, _))| (Reverse(pattern::literal_length(p)), *number))?;
     let row: Row = row.read()?;
     let captures = captures(row.pattern)?;
     // A name that does not decide has no family.

@@ -32,6 +32,21 @@ pub(super) fn may_begin(pattern: &str, text: &str) -> bool {
     letter.is_none_or(|b| first(text).is_some_and(|t| t.eq_ignore_ascii_case(&b)))
 }
 
+/// The letter with which texts begin that fit the pattern, in small; zero for any.
+pub(super) fn first_letter(pattern: &str) -> u8 {
+    let first = pattern.bytes().next();
+    first
+        .filter(|byte| !matches!(byte, b'*' | b'{'))
+        .map_or(0, |byte| byte.to_ascii_lowercase())
+}
+
+/// The letter with which a text begins, in small; zero where there is none.
+pub(super) fn first_letter_of(text: &str) -> u8 {
+    text.bytes()
+        .next()
+        .map_or(0, |byte| byte.to_ascii_lowercase())
+}
+
 /// Whether the whole text fits the pattern.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     captures(pattern, text).is_some()
@@ -101,7 +116,8 @@ fn skip_literal<'p, 't>(pattern: &'p str, text: &'t str) -> Option<(&'p str, &'t
     // Most that is the same is the same letter by letter.
     while let ([first, rest @ ..], [byte, tail @ ..]) = (wanted, found)
         && first == byte
-        && first.is_ascii_alphanumeric()
+        && !matches!(first, b'*' | b'{')
+        && (*first != b' ' || tail.first() != Some(&b' '))
     {
         (wanted, found) = (rest, tail);
     }

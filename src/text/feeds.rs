@@ -79,18 +79,16 @@ impl Open<'_> {
     /// Adds the places of the bits of a mask.
     #[inline(always)]
     pub fn add(&mut self, mut mask: u64, start: u32) {
-        let mut at = self.count;
+        let mut free = self.places.get_mut(self.count..).unwrap_or_default();
         self.count += mask.count_ones() as usize;
-        loop {
-            // Most masks have one bit or none: one is written without asking.
-            if let Some(slot) = self.places.get_mut(at) {
-                *slot = start.wrapping_add(mask.trailing_zeros());
-            }
+        // Most masks have one bit or none: one is written without asking.
+        while let Some((slot, more)) = free.split_first_mut() {
+            *slot = start.wrapping_add(mask.trailing_zeros());
             mask &= mask.wrapping_sub(1);
             if mask == 0 {
                 return;
             }
-            at += 1;
+            free = more;
         }
     }
 }

@@ -28,7 +28,8 @@ pub fn places(bytes: &[u8], byte: u8) -> Places<'_> {
     let (chunks, rest) = bytes.as_chunks();
     Places {
         chunks: chunks.iter(),
-        rest,
+        bytes,
+        left: rest.len(),
         byte,
         mask: 0,
         start: 0,
@@ -40,7 +41,9 @@ pub fn places(bytes: &[u8], byte: u8) -> Places<'_> {
 #[derive(Debug, Clone)]
 pub struct Places<'a> {
     chunks: std::slice::Iter<'a, [u8; WIDTH]>,
-    rest: &'a [u8],
+    bytes: &'a [u8],
+    /// How many stand behind the chunks.
+    left: usize,
     byte: u8,
     /// Those that are left of the bytes from `start` on.
     mask: u32,
@@ -58,13 +61,15 @@ impl Iterator for Places<'_> {
             self.start = self.next;
             self.mask = if let Some(chunk) = self.chunks.next() {
                 mask(chunk, self.byte)
+            } else if self.left == 0 {
+                return None;
             } else {
-                let rest = std::mem::take(&mut self.rest);
-                if rest.is_empty() {
-                    return None;
+                // Together with some that were looked at before, which are shifted out.
+                let left = std::mem::take(&mut self.left);
+                match self.bytes.last_chunk() {
+                    Some(last) => mask(last, self.byte) >> (WIDTH - left),
+                    None => short_mask(self.bytes, self.byte),
                 }
-                let bits = rest.iter().rev();
-                bits.fold(0, |mask, byte| mask << 1 | u32::from(*byte == self.byte))
             };
             self.next += WIDTH;
         }
@@ -79,6 +84,12 @@ impl Iterator for Places<'_> {
 fn mask(chunk: &[u8; WIDTH], byte: u8) -> u32 {
     let alike = u8x16::new(*chunk).cmp_eq(u8x16::splat(byte));
     u32::from(alike.move_mask() as u16)
+}
+
+/// The same for fewer bytes.
+fn short_mask(bytes: &[u8], byte: u8) -> u32 {
+    let bits = bytes.iter().rev();
+    bits.fold(0, |mask, found| mask << 1 | u32::from(*found == byte))
 }
 
 #[cfg(test)]

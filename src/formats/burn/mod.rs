@@ -244,8 +244,11 @@ fn goes_on(line: &str) -> bool {
 /// are most of all, are told by their first letter.
 fn may_be(line: &str) -> bool {
     match line.as_bytes() {
-        // Other programs write a clock there.
-        [b'[', id @ ..] => id.iter().take("00000AF0:".len()).any(|b| *b == b':'),
+        // Other programs write a clock there, and most of those a date before it.
+        [b'[', id @ ..] => {
+            let mut id = id.iter().take("00000AF0:".len());
+            id.find(|byte| matches!(byte, b':' | b'/' | b'-' | b',')) == Some(&b':')
+        }
         [first, ..] => b" \t>`-*ewi".contains(first),
         [] => false,
     }

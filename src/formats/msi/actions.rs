@@ -26,7 +26,8 @@ const SLOWEST: usize = 16;
 /// What is remembered between records.
 #[derive(Debug, Clone, Default)]
 pub struct State {
-    pub(super) open: Vec<OpenAction>,
+    /// Boxed: they come and go by the thousand, and take half a kilobyte each.
+    pub(super) open: Vec<Box<OpenAction>>,
     pub(super) rolling_back: bool,
     /// The last record was a property whose value may go on.
     pub(super) in_value: bool,
@@ -68,7 +69,7 @@ impl State {
     }
 
     pub(super) fn current(&mut self) -> Option<&mut OpenAction> {
-        self.open.last_mut()
+        self.open.last_mut().map(Box::as_mut)
     }
 }
 
@@ -78,15 +79,17 @@ impl Session {
         if self.state.open.len() >= MAX_OPEN {
             self.state.open.remove(1);
         }
-        self.state.open.push(OpenAction {
+        let started = self.clock.now();
+        let action = OpenAction {
             name: clip(name),
             line,
-            started: self.clock.now(),
+            started,
             began,
             client: self.state.client,
             after_end: actions::ends_run(name),
             ..OpenAction::default()
-        });
+        };
+        self.state.open.push(Box::new(action));
     }
 
     pub(super) fn action_start(&mut self, line: &Line<'_>, name: &str) {
@@ -149,7 +152,7 @@ impl Session {
                     after_end: actions::ends_run(name),
                     ..OpenAction::default()
                 };
-                (false, lost, inner)
+                (false, Box::new(lost), inner)
             }
         };
         for said in asked {
@@ -165,7 +168,7 @@ impl Session {
             return;
         }
         match value {
-            2 | 3 => self.failed(line, context, inner, value, known),
+            2 | 3 => self.failed(line, *context, inner.map(|inner| *inner), value, known),
             _ => {
                 self.goes_on(line.number, name);
                 self.swallow(&context, known);

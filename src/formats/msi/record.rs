@@ -317,7 +317,8 @@ impl Session {
 
     /// The log is over: what is open stays as it is.
     pub(super) fn close(&mut self) {
-        self.open = std::mem::take(&mut self.state.open);
+        let open = std::mem::take(&mut self.state.open);
+        self.open = open.into_iter().map(|action| *action).collect();
         self.open.retain(|context| !context.after_end);
         self.run.outcome = super::facts::outcome(self);
         let state = &self.state;

@@ -197,7 +197,7 @@ impl Session {
     }
 
     /// The script step that runs above place `from`; ended steps below it are let go.
-    pub(super) fn take_script(&mut self, from: usize) -> Option<OpenAction> {
+    pub(super) fn take_script(&mut self, from: usize) -> Option<Box<OpenAction>> {
         let mut last = None;
         while let Some(at) = self
             .state
