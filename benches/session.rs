@@ -4,9 +4,9 @@ mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use msilog::formats::msi::MsiLogBuilder;
-use msilog::formats::msi::digest::{Digest, Part};
+use msilog::formats::msi::digest::{Digest, Parts, Stretch};
 use msilog::grammar;
-use msilog::text::{Lines, PIECE, Piece, Pieces};
+use msilog::text::{Line, Lines, PIECE, Piece, Pieces};
 
 /// The lines of a log, piece by piece, and its size in bytes.
 fn decoded(mix: support::Mix, form: support::Form) -> (Vec<Lines>, u64) {
@@ -21,15 +21,24 @@ fn decoded(mix: support::Mix, form: support::Form) -> (Vec<Lines>, u64) {
     (all, bytes.len() as u64)
 }
 
+struct Sessions<'b>(&'b mut MsiLogBuilder);
+
+impl Parts for Sessions<'_> {
+    fn line(&mut self, line: &Line<'_>) {
+        self.0.push(line, &grammar::parse(line.text));
+    }
+
+    fn stretch(&mut self, stretch: &Stretch, operation: &str) {
+        self.0.pass(stretch, operation);
+    }
+}
+
 fn sessions(pieces: &[Lines], digest: &mut Digest) -> usize {
     let mut builder = MsiLogBuilder::default();
     let mut number = 0;
     for lines in pieces {
         digest.take(lines);
-        digest.each(number, |part| match part {
-            Part::Line(line) => builder.push(&line, &grammar::parse(line.text)),
-            Part::Stretch(stretch, operation) => builder.pass(&stretch, operation),
-        });
+        digest.each(number, &mut Sessions(&mut builder));
         number += digest.line_count();
     }
     builder.finish().sessions.len()

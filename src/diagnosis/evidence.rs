@@ -2,7 +2,7 @@
 
 use super::class::Class;
 use super::failed_step::FailedStep;
-use super::output::{self, OutputKind};
+use super::output;
 use super::rank::{self, Ranked};
 use crate::formats::msi::{Session, Statement, StatementKind};
 use crate::knowledge::tell_tales;
@@ -101,9 +101,7 @@ fn role(statement: &Statement, class: Option<Class>, cause: Option<&Statement>) 
         StatementKind::Output if class >= Some(Class::Output) => Role::ActionOutput,
         StatementKind::Output if class.is_some() => Role::OtherOutput,
         // A line that a program wrote, even where its words alone do not tell of a failure.
-        StatementKind::Output if output::classify(statement.body(), true) == OutputKind::Child => {
-            Role::ActionOutput
-        }
+        StatementKind::Output if output::is_childs(statement.body()) => Role::ActionOutput,
         StatementKind::Note => class.map(|_| Role::Noted)?,
         _ => return None,
     };

@@ -78,12 +78,8 @@ fn is_tracing(text: &str) -> bool {
 pub fn classify(text: &str, wrapped: bool) -> OutputKind {
     let said = without_labels(text);
     if let Some((name, rest)) = wix_line(text) {
-        if let Some((code, _)) = error_code(rest) {
-            return match () {
-                () if code == 0 => OutputKind::Chatter,
-                () if runs_programs(name) && wraps(rest) => OutputKind::QuietWrapper,
-                () => OutputKind::ErrorCode,
-            };
+        if let Some(kind) = with_code(name, rest) {
+            return kind;
         }
         // What a COM object that was called has to say; the codes after it say only that it did.
         if rest.starts_with("ExceptionInfo: ") && !rest.contains("Description=''") {
@@ -98,6 +94,28 @@ pub fn classify(text: &str, wrapped: bool) -> OutputKind {
         }
     }
     by_itself(said)
+}
+
+/// What kind of line of WiX's logging this is, where it gives a code.
+fn with_code(name: &str, rest: &str) -> Option<OutputKind> {
+    let (code, _) = error_code(rest)?;
+    Some(match () {
+        () if code == 0 => OutputKind::Chatter,
+        () if runs_programs(name) && wraps(rest) => OutputKind::QuietWrapper,
+        () => OutputKind::ErrorCode,
+    })
+}
+
+/// Whether it is a line of WixQuietExec's own failure.
+fn is_quiet_wrapper(text: &str) -> bool {
+    let kind = wix_line(text).and_then(|(name, rest)| with_code(name, rest));
+    kind == Some(OutputKind::QuietWrapper)
+}
+
+/// Whether it is a line of a program that WixQuietExec ran.
+pub fn is_childs(text: &str) -> bool {
+    wix_line(text).is_some_and(|(name, _)| runs_programs(name))
+        && classify(text, true) == OutputKind::Child
 }
 
 /// What kind of line this is, without what stands before it.

@@ -9,7 +9,7 @@ use super::pipeline::{self, PieceSummary, Sink};
 use crate::diagnosis::{self, Diagnosis, Settings};
 use crate::envelope;
 use crate::formats::caller::Ending;
-use crate::formats::msi::digest::Part;
+use crate::formats::msi::digest::{Parts, Stretch};
 use crate::formats::msi::{MsiLog, MsiLogBuilder};
 use crate::formats::{self, Format, LogRuns, Shape, Told};
 use crate::grammar::{self, Body, Record};
@@ -126,15 +126,22 @@ impl Default for Readers {
 
 impl Sink for Readers {
     fn take(&mut self, piece: &PieceSummary) {
-        piece.digest.each(self.totals.lines, |part| match part {
-            Part::Line(line) => self.push(&line),
-            Part::Stretch(stretch, operation) => self.msi.pass(&stretch, operation),
-        });
+        piece.digest.each(self.totals.lines, self);
         self.totals.lines += piece.digest.line_count();
         self.totals.bytes = piece.end;
         self.totals.long_lines += piece.long_lines;
         self.totals.mixed |= piece.mixed;
         self.totals.shifts += piece.shifts;
+    }
+}
+
+impl Parts for Readers {
+    fn line(&mut self, line: &Line<'_>) {
+        self.push(line);
+    }
+
+    fn stretch(&mut self, stretch: &Stretch, operation: &str) {
+        self.msi.pass(stretch, operation);
     }
 }
 

@@ -6,6 +6,7 @@ use super::codec::{self, Base64, LEAST_CODE};
 use super::front::Front;
 use super::layer::{self, Layer};
 use super::{Out, html, records, run_together};
+use crate::text::near::places;
 use crate::text::sniff;
 
 /// So many lines are looked at.
@@ -46,7 +47,8 @@ pub fn is_plain(text: &str) -> bool {
         plain += usize::from(records::is_sure(line) || line.trim_start().starts_with("*******"));
         within += usize::from(prefixed_within(line) || holds_bundles(line));
         long |= line.len() > LONG;
-        tagged += usize::from(ENDS.iter().any(|tag| line.trim_end().ends_with(tag)));
+        let end = line.trim_end();
+        tagged += usize::from(end.ends_with('>') && ENDS.iter().any(|tag| end.ends_with(tag)));
     }
     let most_are_plain = plain > 0 && plain * 3 >= lines * 2;
     let broken = lines - plain >= LEAST_BROKEN && broken(&first).is_some();
@@ -64,7 +66,7 @@ pub fn is_plain(text: &str) -> bool {
 fn prefixed_within(line: &str) -> bool {
     const NAME: &[u8] = b"MSI ";
     let bytes = line.as_bytes();
-    memchr::memchr_iter(b'(', bytes).any(|at| {
+    places(bytes, b'(').any(|at| {
         let (before, rest) = (bytes.get(..at), bytes.get(at..).unwrap_or(&[]));
         let side = rest.starts_with(b"(s) (") || rest.starts_with(b"(c) (");
         side && at > NAME.len() && before.is_some_and(|before| before.ends_with(NAME))
@@ -74,15 +76,16 @@ fn prefixed_within(line: &str) -> bool {
 /// Whether something stands in the line, but not at its begin.
 fn inside(line: &str, what: &str) -> bool {
     let (line, what) = (line.as_bytes(), what.as_bytes());
-    let mut places = memchr::memchr_iter(what.first().copied().unwrap_or(0), line);
-    places.any(|at| at > 0 && line.get(at..).is_some_and(|rest| rest.starts_with(what)))
+    let first = what.first().copied().unwrap_or(0);
+    places(line, first)
+        .any(|at| at > 0 && line.get(at..).is_some_and(|rest| rest.starts_with(what)))
 }
 
 /// Whether a record of a bundle begins in the middle of the line: its prefix ends so behind two numbers
 /// of at most eight digits.
 fn holds_bundles(line: &str) -> bool {
     let bytes = line.as_bytes();
-    memchr::memchr_iter(b'[', bytes).any(|at| {
+    places(bytes, b'[').any(|at| {
         let date = bytes.get(at..).is_some_and(|rest| rest.starts_with(b"[20"));
         let before = bytes.get(..at).unwrap_or(&[]);
         date && before.ends_with(b"]") && before.len() > "[12345678:12345678]".len()

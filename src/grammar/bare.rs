@@ -44,6 +44,11 @@ static STARTS: LazyLock<Starts> = LazyLock::new(|| {
     Starts { rows, first }
 });
 
+/// How those lines begin.
+pub fn beginnings() -> impl Iterator<Item = &'static str> {
+    STARTS.rows.iter().map(|row| row.start)
+}
+
 /// What a line of the engine says whose prefix is lost.
 pub fn body(line: &str) -> Option<Body<'_>> {
     let byte = line.bytes().next()?;

@@ -23,12 +23,11 @@ const PRODUCT: [&str; 7] = [
 /// What an event says, where something of the event log's own stands before it in the line; whether
 /// it ends in a number behind a colon is known.
 pub fn entry(line: &str, ends_in_status: bool) -> Option<Body<'_>> {
-    let bytes = line.as_bytes();
-    // All output of programs comes by here: a look for what each of the two kinds of texts must have.
-    let named = || places(bytes, b'P').any(|at| bytes.get(at..).is_some_and(is_product));
-    if !ends_in_status && !named() && line.is_ascii() {
+    // A look for what each of the two kinds of texts must have.
+    if !ends_in_status && line.is_ascii() && !may_name_product(line) {
         return None;
     }
+    let bytes = line.as_bytes();
     let mut labels = 0;
     for at in places(bytes, b':') {
         if bytes.get(at + 1) != Some(&b' ') {
@@ -48,6 +47,12 @@ pub fn entry(line: &str, ends_in_status: bool) -> Option<Body<'_>> {
         labels += line.matches('：').take(LABELS).count();
     }
     (labels >= LABELS).then(|| outcome(line))?
+}
+
+/// Whether a word for the product may stand in a line of ASCII.
+pub fn may_name_product(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    places(bytes, b'P').any(|at| bytes.get(at..).is_some_and(is_product))
 }
 
 /// Whether a text begins as the words for the product do that are of ASCII.

@@ -143,6 +143,12 @@ fn load() -> Words {
     w
 }
 
+/// The words with which lines of actions and messages begin.
+pub fn beginnings() -> impl Iterator<Item = &'static str> {
+    let actions = WORDS.actions.words.iter().map(|(word, ..)| *word);
+    actions.chain(WORDS.messages.words.iter().map(|(word, ..)| *word))
+}
+
 /// What the word before a time of day means.
 pub fn action_word(before: &str) -> Option<(ActionWord, Language)> {
     let word = before.trim_matches([' ', '\u{a0}', ':', '\u{200e}', '\u{200f}']);

@@ -12,6 +12,7 @@ mod language;
 mod message;
 mod note;
 mod operation;
+mod output;
 mod plain;
 mod prefix;
 mod property;

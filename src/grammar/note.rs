@@ -1,5 +1,7 @@
 //! `Note: 1: 1402 2: UNKNOWN\URL 3: 2`: a record of the engine, printed raw.
 
+use crate::text::near::places;
+
 /// A record dump: the first field is the message number, the others are its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Note<'a> {
@@ -57,6 +59,16 @@ impl<'a> Note<'a> {
 /// The text after ` k: ` at the front.
 fn strip_mark(text: &str, k: u32) -> Option<&str> {
     let text = text.trim_start_matches(' ');
+    // Nearly all have one digit.
+    if let ([digit, b':', ..], 1..=9) = (text.as_bytes(), k)
+        && u32::from(*digit) == u32::from(b'0') + k
+    {
+        let rest = text.get(2..)?;
+        return Some(rest.strip_prefix(' ').unwrap_or(rest));
+    }
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.get(..text.len() - rest.len())?;
     let rest = rest.strip_prefix(':')?;
@@ -71,7 +83,7 @@ fn split_at_mark(text: &str, k: u32) -> (&str, Option<&str>) {
     }
     let bytes = text.as_bytes();
     // A mark ends with a colon, and values hold fewer colons than blanks.
-    for colon in memchr::memchr_iter(b':', bytes) {
+    for colon in places(bytes, b':') {
         let before = bytes.get(..colon).unwrap_or(&[]);
         // Most colons are those of paths.
         if !before.last().is_some_and(u8::is_ascii_digit) {

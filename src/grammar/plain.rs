@@ -13,6 +13,15 @@ const TIME_WITHIN: usize = 96;
 
 /// Tells the kind of an unprefixed line.
 pub fn body(line: &str) -> Body<'_> {
+    if super::output::is_output(line) {
+        Body::Text(line)
+    } else {
+        in_full(line)
+    }
+}
+
+/// The same, by all that is known of lines.
+pub fn in_full(line: &str) -> Body<'_> {
     let known = match line.as_bytes().first() {
         None => return Body::Blank,
         Some(b'P') => dump_or_event(line),

@@ -18,6 +18,11 @@ struct Sentence {
 static SENTENCES: LazyLock<Vec<Sentence>> =
     LazyLock::new(|| table::rows(include_str!("sentences.tsv")).collect());
 
+/// How the sentences begin.
+pub fn beginnings() -> impl Iterator<Item = &'static str> {
+    SENTENCES.iter().map(|sentence| sentence.start)
+}
+
 /// The message that a line says without its number.
 pub fn message(line: &str) -> Option<Message<'_>> {
     // All output of programs comes by here, and hardly any begins so.

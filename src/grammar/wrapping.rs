@@ -67,7 +67,10 @@ pub fn is_named(line: &str) -> bool {
 
 /// A line behind the mark of a search (`Line 4455: `, `4455:`) or the stamp of another program.
 fn numbered(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("Line ").unwrap_or(line);
+    let rest = match line.as_bytes().first() {
+        Some(b'L') => line.strip_prefix("Line ").unwrap_or(line),
+        _ => line,
+    };
     if rest.starts_with(|c: char| c.is_ascii_digit())
         && let Some(inner) = rest
             .trim_start_matches(|c: char| c.is_ascii_digit())

@@ -21,7 +21,35 @@ const MAX_DEPTH: u32 = 16;
 
 /// Whether the whole text fits the pattern, and what it captured.
 pub(super) fn captures<'t>(pattern: &str, text: &'t str) -> Option<Captures<'t>> {
-    may_begin(pattern, text).then(|| step(pattern, text, Captures::default(), MAX_DEPTH))?
+    let tried = may_begin(pattern, text) && !differs(pattern, text);
+    tried.then(|| step(pattern, text, Captures::default(), MAX_DEPTH))?
+}
+
+/// Whether a text surely does not fit, by the first letter that is another one: names of one maker begin
+/// alike for long, and eight letters are compared at once.
+fn differs(pattern: &str, text: &str) -> bool {
+    let (mut wanted, mut found) = (pattern.as_bytes(), text.as_bytes());
+    while let (Some((first, rest)), Some((letters, tail))) =
+        (wanted.split_first_chunk::<8>(), found.split_first_chunk())
+        && first == letters
+        // What is behind a blank is compared with it.
+        && !matches!(first, [.., b' '])
+        && !first.iter().any(|byte| matches!(byte, b'*' | b'{'))
+    {
+        (wanted, found) = (rest, tail);
+    }
+    let mut before = b'x';
+    for (first, letter) in wanted.iter().zip(found) {
+        if matches!(first, b'*' | b'{') || !first.is_ascii() {
+            return false;
+        }
+        if !first.eq_ignore_ascii_case(letter) {
+            // A run of blanks is one blank.
+            return !(before == b' ' && *letter == b' ');
+        }
+        before = *first;
+    }
+    false
 }
 
 /// Whether the text begins as the pattern does: most patterns are ruled out by their first letter.
@@ -176,6 +204,18 @@ fn is_version(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        /// The first look rules out nothing that fits.
+        #[test]
+        fn what_differs_does_not_fit(pattern in "[aB *{}.]{0,24}", text in "[abB  *{.]{0,30}") {
+            let fits = step(&pattern, &text, Captures::default(), MAX_DEPTH).is_some();
+            proptest::prop_assert!(!fits || !differs(&pattern, &text));
+            let same = pattern.replace('*', "").replace(' ', "  ");
+            let fits = step(&pattern, &same, Captures::default(), MAX_DEPTH).is_some();
+            proptest::prop_assert!(!fits || !differs(&pattern, &same));
+        }
+    }
 
     #[test]
     fn literals_and_wildcards() {

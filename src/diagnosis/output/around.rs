@@ -2,7 +2,10 @@
 //! mislead.
 
 use super::words::{self, Says, wording};
-use super::{OutputKind, classify, is_error_like, is_exception, is_position, without_labels};
+use super::{
+    OutputKind, classify, is_error_like, is_exception, is_position, is_quiet_wrapper,
+    without_labels,
+};
 use crate::formats::msi::{Statement, StatementKind};
 
 /// How many lines above its position an error of PowerShell may begin.
@@ -13,6 +16,8 @@ const LONGEST_SENTENCE: usize = 5;
 pub struct Around {
     /// A program was run whose failure is passed on.
     wrapped: bool,
+    /// What kind of line each is by itself, by its number: told once for all who ask.
+    kinds: Vec<(u64, OutputKind)>,
     /// Lines of which others say that they tell of a failure.
     told: Vec<u64>,
     /// Lines that tell of a failure that did not matter, or whose own words are inside.
@@ -44,19 +49,22 @@ impl Around {
         let output = statements
             .iter()
             .filter(|s| s.kind == StatementKind::Output);
-        let is_wrapper = |s: &&Statement| classify(s.body(), true) == OutputKind::QuietWrapper;
-        let mut around = Self {
-            wrapped: output.clone().copied().any(|s| is_wrapper(&s)),
-            ..Self::default()
-        };
-        let said: Vec<Said<'_>> = output
+        let wrapped = output.clone().any(|s| is_quiet_wrapper(s.body()));
+        let mut said: Vec<Said<'_>> = output
             .map(|s| Said {
                 line: s.line,
                 text: without_labels(s.body()),
-                kind: classify(s.body(), around.wrapped),
+                kind: classify(s.body(), wrapped),
             })
-            .filter(|s| !s.text.is_empty())
             .collect();
+        let mut kinds: Vec<_> = said.iter().map(|s| (s.line, s.kind)).collect();
+        kinds.sort_unstable_by_key(|(line, _)| *line);
+        let mut around = Self {
+            wrapped,
+            kinds,
+            ..Self::default()
+        };
+        said.retain(|s| !s.text.is_empty());
         around.positions(&said);
         around.codes_alone(&said);
         around.headings(&said);
@@ -67,7 +75,14 @@ impl Around {
 
     /// What kind of line this is, here.
     pub fn classify(&self, statement: &Statement) -> OutputKind {
-        let kind = classify(statement.body(), self.wrapped);
+        let known = self
+            .kinds
+            .binary_search_by_key(&statement.line, |(line, _)| *line);
+        let known = known.ok().and_then(|at| self.kinds.get(at));
+        let kind = known.map_or_else(
+            || classify(statement.body(), self.wrapped),
+            |(_, kind)| *kind,
+        );
         let weak = self.weak.contains(&statement.line);
         match kind {
             _ if self.spent.contains(&statement.line) => OutputKind::Chatter,

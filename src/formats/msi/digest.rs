@@ -37,14 +37,13 @@ enum Item {
     Stretch(Stretch, Place),
 }
 
-/// A part of a log.
-#[derive(Debug, Clone, Copy)]
-pub enum Part<'a> {
+/// What takes the parts of a log, in order.
+pub trait Parts {
     /// A line that may matter.
-    Line(Line<'a>),
+    fn line(&mut self, line: &Line<'_>);
     /// Lines that follow one another and change nothing but counts and clocks, and the operation of
     /// the last step of the script in them: the last one before a failure counts.
-    Stretch(Stretch, &'a str),
+    fn stretch(&mut self, stretch: &Stretch, operation: &str);
 }
 
 /// Routine lines of one writer or of a property dump that follow one another.
@@ -134,25 +133,25 @@ impl Digest {
     }
 
     /// Shows each part in order; line numbers go on after `lines`.
-    pub fn each<'a>(&'a self, lines: u64, mut take: impl FnMut(Part<'a>)) {
+    pub fn each(&self, lines: u64, parts: &mut impl Parts) {
         let first = lines + 1;
-        let text = |place: Place| {
+        let text = |place: &Place| {
             let place = place.start as usize..place.end as usize;
             self.text.get(place).unwrap_or("")
         };
         for item in &self.items {
-            match *item {
-                Item::Line(at, place) => take(Part::Line(Line {
+            match item {
+                Item::Line(at, place) => parts.line(&Line {
                     number: first + at,
                     text: text(place),
-                })),
+                }),
                 Item::Lines(at, place) => {
                     for (number, text) in (first + at..).zip(text(place).split('\n')) {
-                        take(Part::Line(Line { number, text }));
+                        parts.line(&Line { number, text });
                     }
                 }
                 Item::Stretch(stretch, place) => {
-                    take(Part::Stretch(stretch.after(first), text(place)));
+                    parts.stretch(&stretch.after(first), text(place));
                 }
             }
         }
@@ -241,21 +240,35 @@ impl<'a> Summing<'_, 'a> {
 
     #[inline]
     fn routine(&mut self, at: u64, routine: &Routine<'a>) {
-        // The stretch goes on in the millisecond of its last line.
-        let turn = Some(self.writer.turn());
-        let run = self.run.as_mut();
-        let Some(run) = run.filter(|run| routine.as_before && run.turn == turn) else {
+        let property = routine.kind == Kind::Property;
+        let (turn, stamp) = (Some(self.writer.turn()), self.writer.stamp());
+        // Nearly all go on as the line before did.
+        let goes_on = |run: &&mut Open<'_>| {
+            if property {
+                run.stretch.in_value
+            } else {
+                run.turn == turn && (routine.as_before || stamp >= run.until)
+            }
+        };
+        let Some(run) = self.run.as_mut().filter(goes_on) else {
             return self.other(at, routine);
         };
         run.stretch.last = at;
+        if property {
+            run.stretch.dumped += 1;
+            return;
+        }
+        if !routine.as_before {
+            run.until = stamp;
+        }
         run.stretch.in_value = false;
         run.stretch.only_notes &= routine.kind == Kind::Note;
         if let Kind::Step(operation) = routine.kind {
-            run.step(at, operation, self.writer.stamp());
+            run.step(at, operation, stamp);
         }
     }
 
-    /// A routine line of another millisecond or writer, or of a property.
+    /// A routine line of another writer, or the first of a property dump.
     #[inline(never)]
     fn other(&mut self, at: u64, routine: &Routine<'a>) {
         let property = routine.kind == Kind::Property;
