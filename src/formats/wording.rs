@@ -49,14 +49,15 @@ pub struct Wordings<K> {
 /// Some rows, in the order of the table.
 #[derive(Debug, Clone, Default)]
 struct List {
-    rows: Vec<usize>,
+    /// With how each begins: a text is held to all of them.
+    rows: Vec<((u64, u64), usize)>,
     /// How those begin that do not stand anywhere: most texts begin otherwise.
     begins: Vec<(u64, u64)>,
 }
 
 impl List {
     fn push<K>(&mut self, at: usize, row: &Row<K>) {
-        self.rows.push(at);
+        self.rows.push((row.begin, at));
         if !row.anywhere {
             self.begins.push(row.begin);
         }
@@ -180,8 +181,8 @@ impl<K: Copy> Wordings<K> {
         let (list, begin) = self.list(text);
         let list = list.filter(|list| list.may_begin(begin) || marked());
         let rows = list.into_iter().flat_map(|list| &list.rows);
-        rows.filter_map(|at| self.rows.get(*at))
-            .filter(move |row| is_alike(begin, row.begin))
+        rows.filter(move |(row, _)| is_alike(begin, *row))
+            .filter_map(|(_, at)| self.rows.get(*at))
             .filter(move |row| !row.anywhere || marked())
             .filter_map(|row| row.read(text))
     }

@@ -26,8 +26,8 @@ const DECODED: u32 = 1 << 31;
 /// The lines of one piece. The buffers are used again for the next piece.
 #[derive(Debug, Default)]
 pub struct Lines {
-    /// Text of blocks that are plain ASCII, which most are.
-    ascii: Vec<u8>,
+    /// Text of blocks that are plain ASCII, which most are, or of a piece of UTF-8 as it stands there.
+    plain: Vec<u8>,
     /// Where in it the text of this piece begins.
     begin: usize,
     /// Where it ends.
@@ -57,10 +57,10 @@ impl Lines {
         self.long_lines = u64::from(piece.is_cut());
         self.mixed = false;
         self.shifts = 0;
-        if !encoding.is_wide() && is_plain(piece.bytes()) {
-            let given = piece.give(&mut self.ascii);
+        if is_text(piece.bytes(), encoding) {
+            let given = piece.give(&mut self.plain);
             (self.begin, self.filled) = (given.start, given.end);
-            return self.ascii_lines(given.start);
+            return self.plain_lines(given.start);
         }
         let data = piece.bytes();
         if piece.is_cut() {
@@ -68,8 +68,8 @@ impl Lines {
         }
         // The buffer grows once and is not cleared: what is beyond `filled` is never looked at.
         let room = data.len() / if encoding.is_wide() { 2 } else { 1 };
-        if self.ascii.len() < room {
-            self.ascii = vec![0; room];
+        if self.plain.len() < room {
+            self.plain = vec![0; room];
         }
         let ends = LineEnds::of(encoding);
         let (mut start, mut foreign) = (0, 0);
@@ -180,16 +180,14 @@ impl Lines {
 
     /// The texts of the lines, in order.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        // Only what was checked to be ASCII is in there; if it were not, empty lines are better
-        // than a panic.
-        let ascii = simdutf8::basic::from_utf8(self.filled_ascii()).unwrap_or("");
+        // Only what was checked is in there; if it were not, empty lines are better than a panic.
+        let plain = simdutf8::basic::from_utf8(self.filled_plain()).unwrap_or("");
         let (mut start, mut decoded) = (self.begin, 0);
         self.ends.places().iter().map(move |end| {
             let text = if end & DECODED == 0 {
                 let end = *end as usize;
                 let start = std::mem::replace(&mut start, end + 1);
-                // The rest of a line that is too long is dropped.
-                ascii.get(start..end.min(start + MAX_LINE))
+                plain.get(start..end).map(head)
             } else {
                 let end = (end & !DECODED) as usize;
                 let text = self
@@ -205,7 +203,7 @@ impl Lines {
     /// Takes a block of whole lines in at once where it is plain ASCII; says whether it was.
     fn ascii_block(&mut self, block: &[u8], encoding: Encoding) -> bool {
         let first = self.filled;
-        let Some(free) = self.ascii.get_mut(first..) else {
+        let Some(free) = self.plain.get_mut(first..) else {
             return false;
         };
         if encoding.is_wide() {
@@ -226,13 +224,13 @@ impl Lines {
         true
     }
 
-    fn filled_ascii(&self) -> &[u8] {
-        self.ascii.get(..self.filled).unwrap_or(&[])
+    fn filled_plain(&self) -> &[u8] {
+        self.plain.get(..self.filled).unwrap_or(&[])
     }
 
-    /// Notes the lines of the ASCII text, which begins at `first` and is all that there is.
-    fn ascii_lines(&mut self, first: usize) {
-        let text = self.ascii.get(..self.filled).unwrap_or(&[]);
+    /// Notes the lines of the text, which begins at `first` and is all that there is.
+    fn plain_lines(&mut self, first: usize) {
+        let text = self.plain.get(..self.filled).unwrap_or(&[]);
         let mut base = first;
         // In parts: places and text stay in the nearest cache together.
         for part in text.get(first..).unwrap_or(&[]).chunks(BLOCK) {
@@ -316,6 +314,24 @@ impl Lines {
         // Between this line and the next.
         self.decoded.push('\n');
     }
+}
+
+/// A line without what is too long of it.
+fn head(line: &str) -> &str {
+    if line.len() <= MAX_LINE {
+        return line;
+    }
+    line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or("")
+}
+
+/// Whether bytes are text as they are in this encoding.
+fn is_text(bytes: &[u8], encoding: Encoding) -> bool {
+    let utf8 = || {
+        matches!(encoding, Encoding::Utf8 { .. })
+            && simdutf8::basic::from_utf8(bytes).is_ok()
+            && memchr::memchr(0, bytes).is_none()
+    };
+    !encoding.is_wide() && (is_plain(bytes) || utf8())
 }
 
 /// Whether bytes are text as they are, in every encoding of one byte a letter.
