@@ -321,7 +321,8 @@ fn head(line: &str) -> &str {
     if line.len() <= MAX_LINE {
         return line;
     }
-    line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or("")
+    let mut ends = (0..=MAX_LINE).rev();
+    ends.find_map(|end| line.get(..end)).unwrap_or("")
 }
 
 /// Whether bytes are text as they are in this encoding.

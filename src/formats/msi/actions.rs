@@ -27,6 +27,7 @@ const SLOWEST: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub struct State {
     /// Boxed: they come and go by the thousand, and take half a kilobyte each.
+    #[expect(clippy::vec_box, reason = "moving them is what it spares")]
     pub(super) open: Vec<Box<OpenAction>>,
     pub(super) rolling_back: bool,
     /// The last record was a property whose value may go on.

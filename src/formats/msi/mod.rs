@@ -8,6 +8,7 @@ mod builder;
 pub mod clock;
 pub mod digest;
 mod facts;
+mod note_noise;
 mod open_action;
 pub mod output;
 mod record;

@@ -4,9 +4,9 @@
 use super::Session;
 use super::actions::MAX_KEPT;
 use super::digest::Stretch;
+use super::note_noise;
 use super::open_action::is_top;
 use super::relevant::{self, NoteFact};
-use super::routine;
 use super::statement::{Statement, StatementKind};
 use crate::formats::lines::clip;
 use crate::grammar::{self, Body, MessageKind, Record, Side};
@@ -207,7 +207,7 @@ impl Session {
             }
             Some(NoteFact::Path) | None => {}
         }
-        if routine::passes(note) {
+        if note_noise::passes(note) {
             return;
         }
         self.statement(line, StatementKind::Note, Some(note.number));

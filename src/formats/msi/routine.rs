@@ -8,10 +8,11 @@
 use std::num::NonZeroU128;
 use std::sync::LazyLock;
 
+use super::note_noise;
 use super::relevant::{self, OperationRole};
-use crate::grammar::{self, Body, Note, Operation, Prefix};
-use crate::knowledge::{noise, tell_tales};
-use crate::text::near::{find_near, places};
+use crate::grammar::{self, Body, Operation, Prefix};
+use crate::knowledge::tell_tales;
+use crate::text::near::find_near;
 
 /// A line that changes nothing but counts and clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,7 +224,16 @@ fn quick(body: &str) -> Quick<'_> {
     };
     let known = match head(bytes) {
         OPERATION => body.strip_prefix("Executing op: ").and_then(step),
-        NOTE => return note(body.strip_prefix("Note: 1: ")),
+        NOTE => {
+            let told = body
+                .strip_prefix("Note: 1: ")
+                .and_then(note_noise::is_routine);
+            return match told {
+                Some(true) => Quick::Routine(Kind::Note),
+                Some(false) => Quick::Matters,
+                None => Quick::Unknown,
+            };
+        }
         CHANGE => body.strip_prefix("PROPERTY CHANGE: ").and_then(change),
         DOING => return Quick::Matters,
         SKIPPING if !body.starts_with("Skipping action: ") => None,
@@ -278,93 +288,6 @@ fn operation_kind<'a>(name: &str, text: &'a str) -> Option<Kind<'a>> {
     }
 }
 
-/// Notes that are noise whatever their arguments are, or with one second argument.
-static NOISE: LazyLock<Vec<(u32, Option<&'static str>)>> = LazyLock::new(noise::always_passed_over);
-
-/// What notes of one number are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum NoteKind {
-    /// It depends on what they say.
-    Open,
-    Noise,
-    /// They may tell something.
-    Telling,
-}
-
-/// The kinds of notes by their number: most notes are of few numbers.
-static NOTES: LazyLock<Vec<NoteKind>> = LazyLock::new(|| {
-    let mut kinds = vec![NoteKind::Open; 10_000];
-    let mut set = |number: u32, kind| {
-        if let Some(place) = kinds.get_mut(number as usize) {
-            *place = kind;
-        }
-    };
-    let noise = NOISE.iter().filter(|(_, second)| second.is_none());
-    noise.for_each(|(number, _)| set(*number, NoteKind::Noise));
-    let telling = relevant::TELLING_NOTES;
-    telling
-        .iter()
-        .for_each(|number| set(*number, NoteKind::Telling));
-    kinds
-});
-
-fn note(text: Option<&str>) -> Quick<'_> {
-    let Some((number, text)) = text.and_then(leading) else {
-        return Quick::Unknown;
-    };
-    let kind = NOTES.get(number as usize).copied();
-    match kind {
-        Some(NoteKind::Noise) => return Quick::Routine(Kind::Note),
-        Some(NoteKind::Telling) if relevant::note_may_tell(number, text) => return Quick::Matters,
-        _ => {}
-    }
-    if is_noise(number, text) {
-        Quick::Routine(Kind::Note)
-    } else {
-        Quick::Unknown
-    }
-}
-
-/// The number of a note and its arguments.
-fn leading(text: &str) -> Option<(u32, &str)> {
-    let bytes = text.as_bytes();
-    // Nearly all have four digits.
-    if let Some([a, b, c, d, b' ']) = bytes.first_chunk() {
-        let digits = [a, b, c, d].map(|byte| u32::from(byte.wrapping_sub(b'0')));
-        if digits.iter().all(|digit| *digit < 10) {
-            return Some((
-                digits.iter().fold(0, |n, digit| n * 10 + digit),
-                text.get(4..)?,
-            ));
-        }
-    }
-    let digits = bytes.iter().take(9).take_while(|b| b.is_ascii_digit());
-    let (number, length) = digits.fold((0u32, 0), |(n, l), b| {
-        (n * 10 + u32::from(*b - b'0'), l + 1)
-    });
-    let ended = length > 0 && matches!(bytes.get(length), None | Some(b' '));
-    Some((number, text.get(length..)?)).filter(|_| ended)
-}
-
-/// Whether a note is noise by its number, or by that and its second argument.
-fn is_noise(number: u32, text: &str) -> bool {
-    let row = NOISE.binary_search_by_key(&number, |(known, _)| *known);
-    let row = row.ok().and_then(|row| NOISE.get(row));
-    row.is_some_and(|(_, second)| second.is_none_or(|wanted| second_argument(text) == Some(wanted)))
-}
-
-/// What stands behind the first ` 3: ` of a note, where that is its last field.
-fn second_argument(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
-    let mark = |at: &usize| {
-        let end = bytes.get(..*at).and_then(|before| before.last_chunk());
-        end == Some(b" 3") && bytes.get(at + 1) == Some(&b' ')
-    };
-    let at = places(bytes, b':').find(mark)?;
-    let argument = text.get(at + 2..)?.trim();
-    (!argument.contains(':')).then_some(argument)
-}
-
 fn change(text: &str) -> Option<Kind<'_>> {
     let (_, rest) = split_at(text, b' ')?;
     let (name, rest) = split_at(rest, b' ')?;
@@ -409,22 +332,10 @@ fn slow<'a>(body: &Body<'a>) -> Option<Kind<'a>> {
         Body::Operation(Operation { name, text, .. }) => operation_kind(name, text),
         Body::Note(note) => {
             let tells = relevant::note_may_tell(note.number, note.text());
-            (!tells && passes(note)).then_some(Kind::Note)
+            (!tells && note_noise::passes(note)).then_some(Kind::Note)
         }
         _ => None,
     }
-}
-
-/// Whether a note is noise, by its number and arguments.
-pub fn passes(note: &Note<'_>) -> bool {
-    if is_noise(note.number, note.text()) {
-        return true;
-    }
-    // In one go: a field is found by the one before it.
-    let mut fields = note.arguments();
-    let arguments = [(); 3].map(|()| fields.next().unwrap_or(""));
-    noise::note_level(note.number, &arguments)
-        .is_some_and(|known| known.level != noise::Level::Minor)
 }
 
 #[cfg(test)]
