@@ -164,9 +164,12 @@ impl<'a> Filling<'a> {
     }
 
     fn command_line(&self) -> Option<String> {
+        // `Action X, location: PROGRAM, command: ARGUMENTS`
         let of_text = || {
-            let (_, command) = self.cause()?.split_once("command: ")?;
-            Some(command.trim().to_owned())
+            let (before, command) = self.cause()?.split_once("command: ")?;
+            let location = before.split_once("location: ").map(|(_, location)| location);
+            let location = location.map(|text| text.trim().trim_end_matches(',').to_owned());
+            Some((command.trim().to_owned(), location))
         };
         // What WixQuietExec and its like run is their data.
         let of_quiet = || {
@@ -175,15 +178,13 @@ impl<'a> Filling<'a> {
             data.filter(|_| target.contains("quietexec"))
         };
         let custom = || self.failure.custom_action.as_ref()?.exe.clone();
-        let command = self.argument(&["command"]).or_else(of_text);
-        let command = command.or_else(of_quiet);
-        match (command, self.argument(&["location"])) {
-            (Some(command), Some(program)) if !command.contains(&program) => {
-                Some(format!("{program} {command}"))
-            }
-            (command, _) => command.or_else(custom),
-        }
-        .filter(|command| !command.is_empty())
+        let of_arguments = || Some((self.argument(&["command"])?, self.argument(&["location"])));
+        let command = match of_arguments().or_else(of_text) {
+            Some((command, Some(location))) => Some(called(&location, &command)?),
+            Some((command, None)) => Some(command),
+            None => of_quiet().or_else(custom),
+        };
+        command.filter(|command| !command.is_empty())
     }
 
     fn file(&self) -> Option<String> {
@@ -238,6 +239,29 @@ impl<'a> Filling<'a> {
             None => Some(key).filter(|key| !key.starts_with("UNKNOWN")),
         }
     }
+}
+
+/// The command of a program that the package ran: a place is a program or the folder it ran in.
+/// `None` where the program is a part of the package, which nobody can run by hand, and starts no other.
+fn called(location: &str, command: &str) -> Option<String> {
+    let program = location.to_ascii_lowercase();
+    let held = file_name(&program);
+    if held.starts_with("msi") && held.ends_with(".tmp") {
+        // `/HideWindow "C:\…\net.exe" start A`: the part of the package starts what stands behind.
+        let starts = command.to_ascii_lowercase().contains(".exe");
+        let mut rest = command.trim_start();
+        while rest.starts_with(['/', '-']) {
+            rest = rest.split_once(' ')?.1.trim_start();
+        }
+        return starts.then(|| rest.to_owned());
+    }
+    let runs = [".exe", ".com", ".bat", ".cmd"].iter().any(|end| program.ends_with(end));
+    let again = command.to_ascii_lowercase().contains(&program);
+    Some(match runs && !again {
+        true if location.contains(' ') => format!("\"{location}\" {command}"),
+        true => format!("{location} {command}"),
+        false => command.to_owned(),
+    })
 }
 
 /// A package that Windows Installer keeps.
