@@ -211,11 +211,20 @@ impl<'a> Filling<'a> {
             let file = self.file()?;
             let (folder, name) = file.rsplit_once('\\')?;
             // Without a dot in its last part the path is one of a folder.
-            Some(if name.contains('.') {
+            Some(if name.contains('.') || name.is_empty() {
                 folder.to_owned()
             } else {
-                file
+                file.clone()
             })
+        })
+        // A backslash before the closing quote mark would take that in.
+        .map(|folder| match folder.strip_suffix('\\') {
+            Some(rest) if !rest.ends_with([':', '\\']) => rest.to_owned(),
+            _ => folder,
+        })
+        .map(|folder| match folder.ends_with(':') {
+            true => format!("{folder}\\"),
+            false => folder,
         })
     }
 
@@ -228,11 +237,14 @@ impl<'a> Filling<'a> {
     }
 
     fn registry_key(&self) -> Option<String> {
-        let key = self.argument(&["key"]).or_else(|| {
+        let of_cause = || {
             let cause = self.cause()?;
             let at = cause.find("HKEY_").or_else(|| cause.find("\\SOFTWARE\\"))?;
             Some(cut(cause.get(at..)?).to_owned())
-        })?;
+        };
+        // `Unexpected or missing value (name: 'A', value: '') in key 'HKU\…'`
+        let beside = || self.lines().find_map(|line| quoted_after(line, " in key"));
+        let key = self.argument(&["key"]).or_else(of_cause).or_else(beside)?;
         // Messages leave the hive out of keys of the machine; `UNKNOWN` is one that nobody can look up.
         match key.strip_prefix('\\') {
             Some(rest) => Some(format!("HKEY_LOCAL_MACHINE\\{rest}")),
@@ -311,7 +323,13 @@ fn cut(text: &str) -> &str {
         "<",
         "|",
     ];
-    let end = ENDS.iter().filter_map(|end| text.find(end)).min();
+    // `C:\Users\<name>\…` is one path: people put that in the place of a name.
+    let in_path = |at: usize| text.get(..at).is_some_and(|t| t.ends_with(['\\', '<']));
+    let found = |end: &&str| {
+        let mut all = text.match_indices(*end).map(|(at, _)| at);
+        all.find(|at| *end != "<" || !in_path(*at))
+    };
+    let end = ENDS.iter().filter_map(found).min();
     let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
     let text = text
         .split(['\u{3002}', '\u{ff0c}', '\u{300d}'])
