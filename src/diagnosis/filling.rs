@@ -6,6 +6,11 @@ use crate::grammar::Operation;
 use crate::knowledge::guid;
 use crate::run::{CodeSpace, Failure, Kind};
 
+/// What the messages 1401 to 1406 call `UNKNOWN`: the records of what is installed for the machine
+/// (see `installer-registration-access-denied`).
+const RECORDS: &str =
+    r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UserData\S-1-5-18\";
+
 /// The facts of one failure, looked up by name.
 pub struct Filling<'a> {
     asked: &'a Asked<'a>,
@@ -148,7 +153,8 @@ impl<'a> Filling<'a> {
         // `Service 'Display Name' (Key)`, whatever the language and its quote marks.
         let of_text = || {
             let cause = self.failure.cause.as_ref()?;
-            let services = cause.code.value.is_some_and(|n| (1920..=1923).contains(&n));
+            let services = |n| matches!(n, 1920..=1923 | 1930 | 1939);
+            let services = cause.code.value.is_some_and(services);
             let (_, rest) = cause.text.split_once(['\'', '"', '“', '«', '„'])?;
             let (_, rest) = rest.split_once(" (").or_else(|| rest.split_once('('))?;
             let (name, _) = rest.split_once(')').filter(|_| services)?;
@@ -156,10 +162,23 @@ impl<'a> Filling<'a> {
         };
         // `Service 'Key' does not exist on this system.`
         let of_child = || quoted_after(self.cause()?, "service ");
+        // `"C:\Windows\System32\net.exe" start Key`
+        let of_command = || {
+            let command = self.command_line()?;
+            let (program, rest) = command
+                .split_once(" start ")
+                .or_else(|| command.split_once(" stop "))?;
+            let program = program.trim_end_matches('"').to_ascii_lowercase();
+            let program = program.trim_end_matches(".exe");
+            let starts = ["net", "net1", "sc"].contains(&file_name(program));
+            let name = rest.trim().trim_matches('"');
+            (starts && !name.contains(['"', '/'])).then(|| name.to_owned())
+        };
         self.argument(&["service name"])
             .or_else(of_script)
             .or_else(of_text)
             .or_else(of_child)
+            .or_else(of_command)
             .filter(|name| !name.trim().is_empty())
     }
 
@@ -202,6 +221,8 @@ impl<'a> Filling<'a> {
         self.argument(&ROLES)
             .filter(|value| value.contains('\\'))
             .or_else(|| paths(self.cause()?).last().map(str::to_owned))
+            // `The cabinet file 'Data1.cab'`: a cabinet within the package has no path.
+            .or_else(|| quoted_after(self.cause()?, "cabinet file"))
     }
 
     fn folder(&self) -> Option<String> {
@@ -231,7 +252,13 @@ impl<'a> Filling<'a> {
     fn drive(&self) -> Option<String> {
         let named = self.argument(&["drive", "volume", "disk/volume label"]);
         let told = || quoted_after(self.cause()?, "volume");
-        let drive = named.or_else(|| self.file()).or_else(told)?;
+        // `Invalid Drive: Z:\`
+        let bare = || {
+            let mut words = self.cause()?.split_whitespace();
+            let is_drive = |word: &&str| word.len() == 3 && word.ends_with(":\\");
+            words.find(is_drive).map(str::to_owned)
+        };
+        let drive = named.or_else(|| self.file()).or_else(told).or_else(bare)?;
         let letters = drive.get(..2)?;
         letters.ends_with(':').then(|| letters.to_owned())
     }
@@ -239,17 +266,20 @@ impl<'a> Filling<'a> {
     fn registry_key(&self) -> Option<String> {
         let of_cause = || {
             let cause = self.cause()?;
-            let at = cause.find("HKEY_").or_else(|| cause.find("\\SOFTWARE\\"))?;
+            let marks = ["HKEY_", "\\SOFTWARE\\", "UNKNOWN\\"];
+            let at = marks.iter().find_map(|mark| cause.find(mark))?;
             Some(cut(cause.get(at..)?).to_owned())
         };
         // `Unexpected or missing value (name: 'A', value: '') in key 'HKU\…'`
         let beside = || self.lines().find_map(|line| quoted_after(line, " in key"));
         let key = self.argument(&["key"]).or_else(of_cause).or_else(beside)?;
-        // Messages leave the hive out of keys of the machine; `UNKNOWN` is one that nobody can look up.
-        match key.strip_prefix('\\') {
-            Some(rest) => Some(format!("HKEY_LOCAL_MACHINE\\{rest}")),
-            None => Some(key).filter(|key| !key.starts_with("UNKNOWN")),
-        }
+        // Messages leave the hive out of keys of the machine; `UNKNOWN` are the installer's own records.
+        let records = key.strip_prefix("UNKNOWN\\").map(|rest| (RECORDS, rest));
+        let machine = || Some(("HKEY_LOCAL_MACHINE\\", key.strip_prefix('\\')?));
+        Some(match records.or_else(machine) {
+            Some((before, rest)) => format!("{before}{rest}"),
+            None => key,
+        })
     }
 }
 
@@ -311,8 +341,9 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 
 /// The head of a text up to where a path or key in a sentence ends.
 fn cut(text: &str) -> &str {
-    const ENDS: [&str; 10] = [
+    const ENDS: [&str; 11] = [
         " failed to ",
+        " was rejected by ",
         ". ",
         "  ",
         "; ",
