@@ -186,7 +186,9 @@ impl<'a> Filling<'a> {
         // `Action X, location: PROGRAM, command: ARGUMENTS`
         let of_text = || {
             let (before, command) = self.cause()?.split_once("command: ")?;
-            let location = before.split_once("location: ").map(|(_, location)| location);
+            let location = before
+                .split_once("location: ")
+                .map(|(_, location)| location);
             let location = location.map(|text| text.trim().trim_end_matches(',').to_owned());
             Some((command.trim().to_owned(), location))
         };
@@ -228,25 +230,18 @@ impl<'a> Filling<'a> {
     fn folder(&self) -> Option<String> {
         let named = self.argument(&["path", "location", "folder"]);
         let named = named.filter(|value| value.contains('\\'));
-        named.or_else(|| {
-            let file = self.file()?;
-            let (folder, name) = file.rsplit_once('\\')?;
-            // Without a dot in its last part the path is one of a folder.
-            Some(if name.contains('.') || name.is_empty() {
-                folder.to_owned()
-            } else {
-                file.clone()
+        named
+            .or_else(|| {
+                let file = self.file()?;
+                let (folder, name) = file.rsplit_once('\\')?;
+                // Without a dot in its last part the path is one of a folder.
+                Some(if name.contains('.') || name.is_empty() {
+                    folder.to_owned()
+                } else {
+                    file.clone()
+                })
             })
-        })
-        // A backslash before the closing quote mark would take that in.
-        .map(|folder| match folder.strip_suffix('\\') {
-            Some(rest) if !rest.ends_with([':', '\\']) => rest.to_owned(),
-            _ => folder,
-        })
-        .map(|folder| match folder.ends_with(':') {
-            true => format!("{folder}\\"),
-            false => folder,
-        })
+            .map(|folder| without_last_backslash(&folder))
     }
 
     fn drive(&self) -> Option<String> {
@@ -283,6 +278,15 @@ impl<'a> Filling<'a> {
     }
 }
 
+/// A folder as commands take it in quote marks: a backslash before the closing one would take that in.
+fn without_last_backslash(folder: &str) -> String {
+    let rest = folder.trim_end_matches('\\');
+    match rest.ends_with(':') {
+        true => format!("{rest}\\"),
+        false => rest.to_owned(),
+    }
+}
+
 /// The command of a program that the package ran: a place is a program or the folder it ran in.
 /// `None` where the program is a part of the package, which nobody can run by hand, and starts no other.
 fn called(location: &str, command: &str) -> Option<String> {
@@ -297,7 +301,9 @@ fn called(location: &str, command: &str) -> Option<String> {
         }
         return starts.then(|| rest.to_owned());
     }
-    let runs = [".exe", ".com", ".bat", ".cmd"].iter().any(|end| program.ends_with(end));
+    let runs = [".exe", ".com", ".bat", ".cmd"]
+        .iter()
+        .any(|end| program.ends_with(end));
     let again = command.to_ascii_lowercase().contains(&program);
     Some(match runs && !again {
         true if location.contains(' ') => format!("\"{location}\" {command}"),
@@ -419,6 +425,38 @@ mod tests {
             ["\\\\server\\share\\a.msi", "D:\\x y\\z"]
         );
         assert!(all("no path, a\\b and c:").is_empty());
+        // What people put in the place of a name is a part of the path.
+        assert_eq!(
+            all("to C:\\Users\\<<NAME>>\\a.txt <br> and C:\\b\\c was rejected by a policy"),
+            ["C:\\Users\\<<NAME>>\\a.txt", "C:\\b\\c"]
+        );
+        let folders = ["C:\\Users\\", "C:\\", "C:", "\\\\srv\\a"];
+        assert_eq!(
+            folders.map(without_last_backslash),
+            ["C:\\Users", "C:\\", "C:\\", "\\\\srv\\a"]
+        );
+    }
+
+    #[test]
+    fn a_place_is_a_program_or_the_folder_that_it_ran_in() {
+        for (location, command, wanted) in [
+            (r"C:\A b\c.exe", "/q", Some(r#""C:\A b\c.exe" /q"#)),
+            (r"C:\c.exe", "/q", Some(r"C:\c.exe /q")),
+            (r"C:\A b\", "d.exe /q", Some("d.exe /q")),
+            (r"C:\c.exe", r#""C:\c.exe" /q"#, Some(r#""C:\c.exe" /q"#)),
+            (r"C:\Windows\Installer\MSI1A.tmp", "/quiet /norestart", None),
+            (
+                r"C:\Windows\Installer\MSI1A.tmp",
+                "/HideWindow net.exe start A",
+                Some("net.exe start A"),
+            ),
+        ] {
+            assert_eq!(
+                called(location, command).as_deref(),
+                wanted,
+                "{location} {command}"
+            );
+        }
     }
 
     #[test]

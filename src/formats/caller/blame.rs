@@ -48,7 +48,11 @@ fn cause(call: &Call) -> Option<Cause> {
     if let Some(said) = said.filter(|said| !said.sums || result.is_none()) {
         let without = || (plain(CodeSpace::None, None), None);
         // SQL Server gives the number of the message where others have the exit code.
-        let given = || result.map(|result| result.code).filter(|code| is_message(*code));
+        let given = || {
+            result
+                .map(|result| result.code)
+                .filter(|code| is_message(*code))
+        };
         let number = said.number.or_else(|| given().map(i64::from));
         let inner = code_in(&said.at.text).filter(|_| said.at.text.contains("HRESULT"));
         let codes = number.map_or_else(without, |number| message_codes(number, inner));
