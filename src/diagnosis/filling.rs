@@ -101,7 +101,10 @@ impl<'a> Filling<'a> {
         };
         let named = || self.argument(&["package", "database"]);
         let package = self.asked.run.product.package.clone();
+        // A setup program is no package: msiexec takes none.
+        let is_program = |path: &String| path.to_ascii_lowercase().ends_with(".exe");
         package
+            .filter(|path| !is_program(path))
             .or_else(|| whole(&named()?))
             .or_else(|| paths(self.cause()?).find_map(whole))
     }
@@ -225,6 +228,7 @@ impl<'a> Filling<'a> {
             .or_else(|| paths(self.cause()?).last().map(str::to_owned))
             // `The cabinet file 'Data1.cab'`: a cabinet within the package has no path.
             .or_else(|| quoted_after(self.cause()?, "cabinet file"))
+            .or_else(|| quoted_after(self.cause()?, "resource"))
     }
 
     fn folder(&self) -> Option<String> {

@@ -89,6 +89,9 @@ fn first(session: &SessionReport, failure: &Failure, specific: Option<&Remedy>) 
     if cause.explanation.is_some() && !is_general(&cause.code) {
         return ended(&meaning(cause));
     }
+    if session.outcome == Outcome::Incomplete {
+        return "The log stops before the result; this line in it looks like trouble.".into();
+    }
     match (failure.action.as_deref(), failure.action_kind) {
         (Some(action), kind) if is_custom(kind) && cause.code.space == CodeSpace::Exit => {
             format!("The custom action {action} of the package failed and does not say why.")
