@@ -208,12 +208,25 @@ fn tools_show_the_command_and_its_code() {
         ),
         (
             "Error: Execution of 'C:\\Windows\\system32\\msiexec.exe /qn /norestart /i C:\\t\\a.msi' returned 1603: failed",
-            "Wrapper Failed 1603 - 1",
+            "Wrapper Failed 1603 msiexec.exe 1",
         ),
         ("ERROR Exit code was 1620!", "Wrapper Failed 1620 - 1"),
         (
             "start /wait msiexec.exe /i a.msi /qn; exit code: [0]",
             "Wrapper Succeeded 0 - 0",
+        ),
+        (
+            "x  MSI install failed with exit code 1603.",
+            "Wrapper Failed 1603 - 1",
+        ),
+        (
+            "The installer exited with code 1638",
+            "Wrapper Failed 1638 - 1",
+        ),
+        ("msiexec.exe exited with code 0", "Wrapper Succeeded 0 - 0"),
+        (
+            "  Exit code (Decimal):           -2068578304\n  Exit message:                  The path D is malformed or not absolute.\n",
+            "Wrapper Failed 2226388992 - 2",
         ),
         // Somebody tells a story.
         ("msiexec often returned 1603 last year.", "Unrecognised"),

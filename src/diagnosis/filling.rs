@@ -203,10 +203,16 @@ impl<'a> Filling<'a> {
         };
         let custom = || self.failure.custom_action.as_ref()?.exe.clone();
         let of_arguments = || Some((self.argument(&["command"])?, self.argument(&["location"])));
+        // `Running ["C:\…\msiexec.exe" /i …] was not successful`, `Begin output of msiexec … ----`
+        let of_caller = || {
+            let marks = [("Running [", "] was not"), ("Begin output of ", " ----")];
+            let between = |(start, end)| crate::formats::scan::between(self.cause()?, start, end);
+            marks.into_iter().find_map(between).map(str::to_owned)
+        };
         let command = match of_arguments().or_else(of_text) {
             Some((command, Some(location))) => Some(called(&location, &command)?),
             Some((command, None)) => Some(command),
-            None => of_quiet().or_else(custom),
+            None => of_quiet().or_else(custom).or_else(of_caller),
         };
         command.filter(|command| !command.is_empty())
     }

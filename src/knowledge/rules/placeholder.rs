@@ -143,7 +143,7 @@ fn argument(value: &str, quoted: bool, alone: bool) -> Option<Cow<'_, str>> {
 /// A command that stands by itself, as the log has it, with its quote marks. What cmd.exe or PowerShell
 /// would take for a second command, a variable or a redirection is not shown.
 fn command(value: &str) -> Option<Cow<'_, str>> {
-    let value = value.trim();
+    let value = program_quoted(value.trim());
     let mut quoted = false;
     let plain = value.chars().all(|c| {
         quoted ^= c == '"';
@@ -151,7 +151,21 @@ fn command(value: &str) -> Option<Cow<'_, str>> {
         let parts = "&|<>^;()@!'".contains(c);
         !breaks && (quoted || !parts)
     });
-    (plain && !quoted).then(|| value.into())
+    (plain && !quoted).then_some(value)
+}
+
+/// `C:\Program Files (x86)\a.exe /q` with quote marks around its program.
+fn program_quoted(command: &str) -> Cow<'_, str> {
+    const ENDS: [&str; 4] = [".exe", ".com", ".bat", ".cmd"];
+    let lower = command.to_ascii_lowercase();
+    let end = ENDS.iter().filter_map(|end| lower.find(end)).min();
+    let parts = end.and_then(|end| command.split_at_checked(end + ENDS[0].len()));
+    let parts = parts.filter(|(_, rest)| rest.is_empty() || rest.starts_with(' '));
+    let path = |program: &str| program.get(1..3) == Some(r":\") && program.contains(' ');
+    match parts.filter(|(program, _)| path(program) && !program.contains('"')) {
+        Some((program, rest)) => format!("\"{program}\"{rest}").into(),
+        None => command.into(),
+    }
 }
 
 /// A step without the marks of its commands, for plain text.
@@ -208,6 +222,11 @@ mod tests {
         assert_eq!(
             filled("Run `<command-line|command>`."),
             r#"Run `"C:\Program Files (x86)\a.exe" /q "C:\b c.zip"`."#
+        );
+        let bare = |_: &str| Some(r"C:\Program Files (x86)\a.exe /up".to_owned());
+        assert_eq!(
+            fill("`<command-line|it>`", &bare),
+            r#"`"C:\Program Files (x86)\a.exe" /up`"#
         );
         assert_eq!(
             filled("<port|port> and <anything>"),
