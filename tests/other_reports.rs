@@ -228,6 +228,10 @@ fn tools_show_the_command_and_its_code() {
             "  Exit code (Decimal):           -2068578304\n  Exit message:                  The path D is malformed or not absolute.\n",
             "Wrapper Failed 2226388992 - 2",
         ),
+        (
+            "Bundle: Example Studio 2015 has been uninstalled with exit code: 1603.",
+            "Wrapper Failed 1603 - 1",
+        ),
         // Somebody tells a story.
         ("msiexec often returned 1603 last year.", "Unrecognised"),
         ("The file a.msi has a version code 12.", "Unrecognised"),
