@@ -208,12 +208,29 @@ fn tools_show_the_command_and_its_code() {
         ),
         (
             "Error: Execution of 'C:\\Windows\\system32\\msiexec.exe /qn /norestart /i C:\\t\\a.msi' returned 1603: failed",
-            "Wrapper Failed 1603 - 1",
+            "Wrapper Failed 1603 msiexec.exe 1",
         ),
         ("ERROR Exit code was 1620!", "Wrapper Failed 1620 - 1"),
         (
             "start /wait msiexec.exe /i a.msi /qn; exit code: [0]",
             "Wrapper Succeeded 0 - 0",
+        ),
+        (
+            "x  MSI install failed with exit code 1603.",
+            "Wrapper Failed 1603 - 1",
+        ),
+        (
+            "The installer exited with code 1638",
+            "Wrapper Failed 1638 - 1",
+        ),
+        ("msiexec.exe exited with code 0", "Wrapper Succeeded 0 - 0"),
+        (
+            "  Exit code (Decimal):           -2068578304\n  Exit message:                  The path D is malformed or not absolute.\n",
+            "Wrapper Failed 2226388992 - 2",
+        ),
+        (
+            "Bundle: Example Studio 2015 has been uninstalled with exit code: 1603.",
+            "Wrapper Failed 1603 - 1",
         ),
         // Somebody tells a story.
         ("msiexec often returned 1603 last year.", "Unrecognised"),
@@ -384,6 +401,22 @@ fn a_command_and_its_code_in_the_next_lines() {
             "Execute: msiexec.exe /x a.msi /qn\nExit code: 0\n",
             "Wrapper Succeeded 0 - 0",
         ),
+        (
+            "[10:11:12 AM] Error: Command failed with exit code 1619: C:\\Windows\\System32\\msiexec.exe /i \"C:\\Temp\\sample.msi\" /passive\n",
+            "Wrapper Failed 1619 msiexec.exe 1",
+        ),
+        (
+            "Error: Command failed with exit code 1: npm run sample\n",
+            "Unrecognised",
+        ),
+        (
+            "Message               : Execution failed with exit code [1639].\nFullyQualifiedErrorId : ProcessExitCodeError,Start-ADTProcess\n",
+            "Wrapper Failed 1639 - 1",
+        ),
+        (
+            "Configuring package. Id = 'SampleRuntime'\nMSI log file set to: C:\\Temp\\sample.4.log\nDone configuring package. Id = 'SampleRuntime' ReturnCode = 1603\n",
+            "Wrapper Failed 1603 - 3",
+        ),
         // A line that tells how to call it is no call.
         (
             "Run msiexec /i sample.msi /l*v a.log and send the log.\n",
@@ -397,4 +430,20 @@ fn a_command_and_its_code_in_the_next_lines() {
     ] {
         tells(log, wanted);
     }
+}
+
+#[test]
+fn the_words_of_a_caller_tell_more_than_its_code() {
+    tells(
+        "2031-03-04 10:11:12.123 [CORE] Deployment operation #1: Windows cannot install package Sample_1.0_x64__abc because this package depends on a framework that could not be found.
+2031-03-04 10:11:12.223 [CLI ] MSIX installer failed: 2147958003\n",
+        "Wrapper Failed 15603 - 1",
+    );
+    let log = "  Component name:                Sample Support Files
+  Component error code:          1935
+  Error description:             An error occurred during the installation of assembly 'Sample'. HRESULT: 0x80070002.\n";
+    tells(log, "Wrapper Failed 1935 - 3");
+    let report = read(log);
+    let failure = report.sessions[0].failure.as_ref().unwrap();
+    assert_eq!(failure.remedies[0].rule, "assembly-file-not-found");
 }

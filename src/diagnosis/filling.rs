@@ -6,6 +6,11 @@ use crate::grammar::Operation;
 use crate::knowledge::guid;
 use crate::run::{CodeSpace, Failure, Kind};
 
+/// What the messages 1401 to 1406 call `UNKNOWN`: the records of what is installed for the machine
+/// (see `installer-registration-access-denied`).
+const RECORDS: &str =
+    r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UserData\S-1-5-18\";
+
 /// The facts of one failure, looked up by name.
 pub struct Filling<'a> {
     asked: &'a Asked<'a>,
@@ -96,7 +101,10 @@ impl<'a> Filling<'a> {
         };
         let named = || self.argument(&["package", "database"]);
         let package = self.asked.run.product.package.clone();
+        // A setup program is no package: msiexec takes none.
+        let is_program = |path: &String| path.to_ascii_lowercase().ends_with(".exe");
         package
+            .filter(|path| !is_program(path))
             .or_else(|| whole(&named()?))
             .or_else(|| paths(self.cause()?).find_map(whole))
     }
@@ -148,7 +156,8 @@ impl<'a> Filling<'a> {
         // `Service 'Display Name' (Key)`, whatever the language and its quote marks.
         let of_text = || {
             let cause = self.failure.cause.as_ref()?;
-            let services = cause.code.value.is_some_and(|n| (1920..=1923).contains(&n));
+            let services = |n| matches!(n, 1920..=1923 | 1930 | 1939);
+            let services = cause.code.value.is_some_and(services);
             let (_, rest) = cause.text.split_once(['\'', '"', '“', '«', '„'])?;
             let (_, rest) = rest.split_once(" (").or_else(|| rest.split_once('('))?;
             let (name, _) = rest.split_once(')').filter(|_| services)?;
@@ -156,17 +165,35 @@ impl<'a> Filling<'a> {
         };
         // `Service 'Key' does not exist on this system.`
         let of_child = || quoted_after(self.cause()?, "service ");
+        // `"C:\Windows\System32\net.exe" start Key`
+        let of_command = || {
+            let command = self.command_line()?;
+            let (program, rest) = command
+                .split_once(" start ")
+                .or_else(|| command.split_once(" stop "))?;
+            let program = program.trim_end_matches('"').to_ascii_lowercase();
+            let program = program.trim_end_matches(".exe");
+            let starts = ["net", "net1", "sc"].contains(&file_name(program));
+            let name = rest.trim().trim_matches('"');
+            (starts && !name.contains(['"', '/'])).then(|| name.to_owned())
+        };
         self.argument(&["service name"])
             .or_else(of_script)
             .or_else(of_text)
             .or_else(of_child)
+            .or_else(of_command)
             .filter(|name| !name.trim().is_empty())
     }
 
     fn command_line(&self) -> Option<String> {
+        // `Action X, location: PROGRAM, command: ARGUMENTS`
         let of_text = || {
-            let (_, command) = self.cause()?.split_once("command: ")?;
-            Some(command.trim().to_owned())
+            let (before, command) = self.cause()?.split_once("command: ")?;
+            let location = before
+                .split_once("location: ")
+                .map(|(_, location)| location);
+            let location = location.map(|text| text.trim().trim_end_matches(',').to_owned());
+            Some((command.trim().to_owned(), location))
         };
         // What WixQuietExec and its like run is their data.
         let of_quiet = || {
@@ -175,15 +202,19 @@ impl<'a> Filling<'a> {
             data.filter(|_| target.contains("quietexec"))
         };
         let custom = || self.failure.custom_action.as_ref()?.exe.clone();
-        let command = self.argument(&["command"]).or_else(of_text);
-        let command = command.or_else(of_quiet);
-        match (command, self.argument(&["location"])) {
-            (Some(command), Some(program)) if !command.contains(&program) => {
-                Some(format!("{program} {command}"))
-            }
-            (command, _) => command.or_else(custom),
-        }
-        .filter(|command| !command.is_empty())
+        let of_arguments = || Some((self.argument(&["command"])?, self.argument(&["location"])));
+        // `Running ["C:\…\msiexec.exe" /i …] was not successful`, `Begin output of msiexec … ----`
+        let of_caller = || {
+            let marks = [("Running [", "] was not"), ("Begin output of ", " ----")];
+            let between = |(start, end)| crate::formats::scan::between(self.cause()?, start, end);
+            marks.into_iter().find_map(between).map(str::to_owned)
+        };
+        let command = match of_arguments().or_else(of_text) {
+            Some((command, Some(location))) => Some(called(&location, &command)?),
+            Some((command, None)) => Some(command),
+            None => of_quiet().or_else(custom).or_else(of_caller),
+        };
+        command.filter(|command| !command.is_empty())
     }
 
     fn file(&self) -> Option<String> {
@@ -201,43 +232,94 @@ impl<'a> Filling<'a> {
         self.argument(&ROLES)
             .filter(|value| value.contains('\\'))
             .or_else(|| paths(self.cause()?).last().map(str::to_owned))
+            // `The cabinet file 'Data1.cab'`: a cabinet within the package has no path.
+            .or_else(|| quoted_after(self.cause()?, "cabinet file"))
+            .or_else(|| quoted_after(self.cause()?, "resource"))
     }
 
     fn folder(&self) -> Option<String> {
         let named = self.argument(&["path", "location", "folder"]);
         let named = named.filter(|value| value.contains('\\'));
-        named.or_else(|| {
-            let file = self.file()?;
-            let (folder, name) = file.rsplit_once('\\')?;
-            // Without a dot in its last part the path is one of a folder.
-            Some(if name.contains('.') {
-                folder.to_owned()
-            } else {
-                file
+        named
+            .or_else(|| {
+                let file = self.file()?;
+                let (folder, name) = file.rsplit_once('\\')?;
+                // Without a dot in its last part the path is one of a folder.
+                Some(if name.contains('.') || name.is_empty() {
+                    folder.to_owned()
+                } else {
+                    file.clone()
+                })
             })
-        })
+            .map(|folder| without_last_backslash(&folder))
     }
 
     fn drive(&self) -> Option<String> {
         let named = self.argument(&["drive", "volume", "disk/volume label"]);
         let told = || quoted_after(self.cause()?, "volume");
-        let drive = named.or_else(|| self.file()).or_else(told)?;
+        // `Invalid Drive: Z:\`
+        let bare = || {
+            let mut words = self.cause()?.split_whitespace();
+            let is_drive = |word: &&str| word.len() == 3 && word.ends_with(":\\");
+            words.find(is_drive).map(str::to_owned)
+        };
+        let drive = named.or_else(|| self.file()).or_else(told).or_else(bare)?;
         let letters = drive.get(..2)?;
         letters.ends_with(':').then(|| letters.to_owned())
     }
 
     fn registry_key(&self) -> Option<String> {
-        let key = self.argument(&["key"]).or_else(|| {
+        let of_cause = || {
             let cause = self.cause()?;
-            let at = cause.find("HKEY_").or_else(|| cause.find("\\SOFTWARE\\"))?;
+            let marks = ["HKEY_", "\\SOFTWARE\\", "UNKNOWN\\"];
+            let at = marks.iter().find_map(|mark| cause.find(mark))?;
             Some(cut(cause.get(at..)?).to_owned())
-        })?;
-        // Messages leave the hive out of keys of the machine; `UNKNOWN` is one that nobody can look up.
-        match key.strip_prefix('\\') {
-            Some(rest) => Some(format!("HKEY_LOCAL_MACHINE\\{rest}")),
-            None => Some(key).filter(|key| !key.starts_with("UNKNOWN")),
-        }
+        };
+        // `Unexpected or missing value (name: 'A', value: '') in key 'HKU\…'`
+        let beside = || self.lines().find_map(|line| quoted_after(line, " in key"));
+        let key = self.argument(&["key"]).or_else(of_cause).or_else(beside)?;
+        // Messages leave the hive out of keys of the machine; `UNKNOWN` are the installer's own records.
+        let records = key.strip_prefix("UNKNOWN\\").map(|rest| (RECORDS, rest));
+        let machine = || Some(("HKEY_LOCAL_MACHINE\\", key.strip_prefix('\\')?));
+        Some(match records.or_else(machine) {
+            Some((before, rest)) => format!("{before}{rest}"),
+            None => key,
+        })
     }
+}
+
+/// A folder as commands take it in quote marks: a backslash before the closing one would take that in.
+fn without_last_backslash(folder: &str) -> String {
+    let rest = folder.trim_end_matches('\\');
+    match rest.ends_with(':') {
+        true => format!("{rest}\\"),
+        false => rest.to_owned(),
+    }
+}
+
+/// The command of a program that the package ran: a place is a program or the folder it ran in.
+/// `None` where the program is a part of the package, which nobody can run by hand, and starts no other.
+fn called(location: &str, command: &str) -> Option<String> {
+    let program = location.to_ascii_lowercase();
+    let held = file_name(&program);
+    if held.starts_with("msi") && held.ends_with(".tmp") {
+        // `/HideWindow "C:\…\net.exe" start A`: the part of the package starts what stands behind.
+        let starts = command.to_ascii_lowercase().contains(".exe");
+        let mut rest = command.trim_start();
+        while rest.starts_with(['/', '-']) {
+            rest = rest.split_once(' ')?.1.trim_start();
+        }
+        return starts.then(|| rest.to_owned());
+    }
+    let runs = [".exe", ".com", ".bat", ".cmd"]
+        .iter()
+        .any(|end| program.ends_with(end));
+    let again = command.to_ascii_lowercase().contains(&program);
+    Some(match runs && !again {
+        true if location.contains(' ') => format!("\"{location}\" {command}"),
+        true => format!("{location} {command}"),
+        false => command.to_owned(),
+    })
 }
 
 /// A package that Windows Installer keeps.
@@ -275,8 +357,9 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 
 /// The head of a text up to where a path or key in a sentence ends.
 fn cut(text: &str) -> &str {
-    const ENDS: [&str; 10] = [
+    const ENDS: [&str; 11] = [
         " failed to ",
+        " was rejected by ",
         ". ",
         "  ",
         "; ",
@@ -287,7 +370,13 @@ fn cut(text: &str) -> &str {
         "<",
         "|",
     ];
-    let end = ENDS.iter().filter_map(|end| text.find(end)).min();
+    // `C:\Users\<name>\…` is one path: people put that in the place of a name.
+    let in_path = |at: usize| text.get(..at).is_some_and(|t| t.ends_with(['\\', '<']));
+    let found = |end: &&str| {
+        let mut all = text.match_indices(*end).map(|(at, _)| at);
+        all.find(|at| *end != "<" || !in_path(*at))
+    };
+    let end = ENDS.iter().filter_map(found).min();
     let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
     let text = text
         .split(['\u{3002}', '\u{ff0c}', '\u{300d}'])
@@ -346,6 +435,38 @@ mod tests {
             ["\\\\server\\share\\a.msi", "D:\\x y\\z"]
         );
         assert!(all("no path, a\\b and c:").is_empty());
+        // What people put in the place of a name is a part of the path.
+        assert_eq!(
+            all("to C:\\Users\\<<NAME>>\\a.txt <br> and C:\\b\\c was rejected by a policy"),
+            ["C:\\Users\\<<NAME>>\\a.txt", "C:\\b\\c"]
+        );
+        let folders = ["C:\\Users\\", "C:\\", "C:", "\\\\srv\\a"];
+        assert_eq!(
+            folders.map(without_last_backslash),
+            ["C:\\Users", "C:\\", "C:\\", "\\\\srv\\a"]
+        );
+    }
+
+    #[test]
+    fn a_place_is_a_program_or_the_folder_that_it_ran_in() {
+        for (location, command, wanted) in [
+            (r"C:\A b\c.exe", "/q", Some(r#""C:\A b\c.exe" /q"#)),
+            (r"C:\c.exe", "/q", Some(r"C:\c.exe /q")),
+            (r"C:\A b\", "d.exe /q", Some("d.exe /q")),
+            (r"C:\c.exe", r#""C:\c.exe" /q"#, Some(r#""C:\c.exe" /q"#)),
+            (r"C:\Windows\Installer\MSI1A.tmp", "/quiet /norestart", None),
+            (
+                r"C:\Windows\Installer\MSI1A.tmp",
+                "/HideWindow net.exe start A",
+                Some("net.exe start A"),
+            ),
+        ] {
+            assert_eq!(
+                called(location, command).as_deref(),
+                wanted,
+                "{location} {command}"
+            );
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub use crate::run::{
 
 use asked::{Asked, Said};
 
-use crate::formats::msi::{MsiLog, Session};
+use crate::formats::msi::{MsiLog, Session, StatementKind};
 use crate::knowledge::dotnet::{self, DotNet, Hints};
 use crate::knowledge::rules::RuleSet;
 use crate::run::{Kind, Outcome, Run};
@@ -145,6 +145,12 @@ fn failure(
         remedies: Vec::new(),
         origin: None,
     };
+    // A program of the package complains, and nobody says that anything failed.
+    let complains = cause.is_some_and(|cause| cause.kind == StatementKind::Output);
+    let unknown = session.run.outcome == Outcome::Incomplete && step.end.is_none();
+    if let Some(cause) = failure.cause.as_mut().filter(|_| complains && unknown) {
+        cause.confidence = cause.confidence.lowered();
+    }
     failure.signature = codes::signature(session, &failure, cause);
     let said = remedies::said(session, step, &failure);
     failure.remedies = remedies::find(asked, &said, &failure, settings.rules);

@@ -69,8 +69,11 @@ pub fn in_short(session: &SessionReport) -> String {
 
 /// Whether nothing is known of a cause but what its line says.
 fn is_only_text(cause: &Cause) -> bool {
-    let code = cause.code.space == CodeSpace::Exit;
-    !code && (cause.explanation.is_none() || is_general(&cause.code))
+    !is_exit(cause) && (cause.explanation.is_none() || is_general(&cause.code))
+}
+
+fn is_exit(cause: &Cause) -> bool {
+    cause.code.space == CodeSpace::Exit
 }
 
 fn first(session: &SessionReport, failure: &Failure, specific: Option<&Remedy>) -> String {
@@ -89,20 +92,26 @@ fn first(session: &SessionReport, failure: &Failure, specific: Option<&Remedy>) 
     if cause.explanation.is_some() && !is_general(&cause.code) {
         return ended(&meaning(cause));
     }
+    if session.outcome == Outcome::Incomplete {
+        return "The log stops before the result; this line in it looks like trouble.".into();
+    }
     match (failure.action.as_deref(), failure.action_kind) {
-        (Some(action), kind) if is_custom(kind) && cause.code.space == CodeSpace::Exit => {
+        (Some(action), kind) if is_custom(kind) && is_exit(cause) => {
             format!("The custom action {action} of the package failed and does not say why.")
         }
         (Some(action), kind) if is_custom(kind) => {
             format!("The custom action {action} of the package stops with this message.")
         }
         (Some(package), ActionKind::Package) => format!("The package {package} failed."),
-        (Some(_), ActionKind::None) if is_general(&cause.code) => {
-            "The installer failed; this log has only its exit code.".into()
-        }
+        (Some(_), ActionKind::None) if is_general(&cause.code) => only_code(),
         (Some(action), _) => format!("{action} stops with this message."),
+        (None, _) if is_exit(cause) && is_general(&cause.code) => only_code(),
         (None, _) => "The run stops with this message.".into(),
     }
+}
+
+fn only_code() -> String {
+    "The installer failed; this log has only its exit code.".into()
 }
 
 /// Whether a code of the cause says that somebody cancelled.

@@ -1,9 +1,9 @@
 //! Why a called installer failed, as far as its caller knows: the code, and where the rest stands.
 
 use super::Call;
-use super::failures::is_own;
+use super::failures::{is_message, is_own};
 use crate::formats::blame::{self, message_codes};
-use crate::formats::codes::{code_of, nested, plain, shown, system_error};
+use crate::formats::codes::{code_in, code_of, nested, plain, shown, system_error};
 use crate::run::{
     ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Role,
 };
@@ -47,9 +47,15 @@ fn cause(call: &Call) -> Option<Cause> {
     // The caller's words tell more than the code, where they tell anything.
     if let Some(said) = said.filter(|said| !said.sums || result.is_none()) {
         let without = || (plain(CodeSpace::None, None), None);
-        let codes = said
-            .number
-            .map_or_else(without, |number| message_codes(number, None));
+        // SQL Server gives the number of the message where others have the exit code.
+        let given = || {
+            result
+                .map(|result| result.code)
+                .filter(|code| is_message(*code))
+        };
+        let number = said.number.or_else(|| given().map(i64::from));
+        let inner = code_in(&said.at.text).filter(|_| said.at.text.contains("HRESULT"));
+        let codes = number.map_or_else(without, |number| message_codes(number, inner));
         return Some(blame::cause(&said.at, codes, Confidence::Medium, None));
     }
     let result = result?;

@@ -218,7 +218,8 @@ impl CallerFormat {
             self.close();
         }
         let call = self.call(at);
-        if let (None, Some(command)) = (&call.command, some(at.text())) {
+        let here = || Some(at.line).filter(|line| line.contains("msiexec"));
+        if let (None, Some(command)) = (&call.command, some(at.text()).or_else(here)) {
             describe(call, at, command);
             call.command = Some(clip(command));
         }

@@ -57,7 +57,8 @@ impl Call {
 }
 
 /// Numbers of messages of Windows Installer that are no exit codes of it.
-fn is_message(code: u32) -> bool {
+#[must_use]
+pub fn is_message(code: u32) -> bool {
     (1100..3000).contains(&code) && !(1600..1660).contains(&code)
 }
 

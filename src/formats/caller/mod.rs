@@ -243,10 +243,16 @@ fn notices(calls: &[Call]) -> Vec<String> {
     let Some(last) = failed.last() else {
         return Vec::new();
     };
-    let mut all = vec![format!(
-        "the log of a program that calls the installer ({}): it knows the exit code, not the cause",
-        last.program.sheet().name
-    )];
+    let mut all = Vec::new();
+    if last.said.is_none() {
+        let name = match last.program {
+            Program::Tool => String::new(),
+            program => format!(" ({})", program.sheet().name),
+        };
+        all.push(format!(
+            "the log of a program that calls the installer{name}: it knows the exit code, not the cause"
+        ));
+    }
     let mut logs: Vec<&str> = Vec::new();
     for log in failed
         .iter()

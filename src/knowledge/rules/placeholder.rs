@@ -11,6 +11,9 @@ use crate::knowledge::table;
 
 const TABLE: &str = include_str!("../remedy-facts.tsv");
 
+/// The fact that is a whole command, not a part of one.
+const COMMAND: &str = "command-line";
+
 /// Longest value that is filled in, in letters: longer ones are no names or paths.
 const LONGEST: usize = 400;
 
@@ -97,7 +100,13 @@ pub(crate) fn fill(text: &str, known: &dyn Fn(&str) -> Option<String>) -> String
                 Piece::Text(text) => text.starts_with([' ', '`', ',', ';']),
                 Piece::Fact(..) => false,
             });
+        let next_ends = all.peek().is_some_and(|next| match next {
+            Piece::Text(text) => text.starts_with('`'),
+            Piece::Fact(..) => false,
+        });
+        let whole = name == COMMAND && filled.ends_with('`') && next_ends;
         let shown = value.as_deref().and_then(|value| match in_command {
+            true if whole => command(value),
             true => argument(value, quoted, alone),
             false => sentence(value),
         });
@@ -131,6 +140,34 @@ fn argument(value: &str, quoted: bool, alone: bool) -> Option<Cow<'_, str>> {
     }
 }
 
+/// A command that stands by itself, as the log has it, with its quote marks. What cmd.exe or PowerShell
+/// would take for a second command, a variable or a redirection is not shown.
+fn command(value: &str) -> Option<Cow<'_, str>> {
+    let value = program_quoted(value.trim());
+    let mut quoted = false;
+    let plain = value.chars().all(|c| {
+        quoted ^= c == '"';
+        let breaks = c.is_control() || "`%$\u{201c}\u{201d}\u{201e}".contains(c);
+        let parts = "&|<>^;()@!'".contains(c);
+        !breaks && (quoted || !parts)
+    });
+    (plain && !quoted).then_some(value)
+}
+
+/// `C:\Program Files (x86)\a.exe /q` with quote marks around its program.
+fn program_quoted(command: &str) -> Cow<'_, str> {
+    const ENDS: [&str; 4] = [".exe", ".com", ".bat", ".cmd"];
+    let lower = command.to_ascii_lowercase();
+    let end = ENDS.iter().filter_map(|end| lower.find(end)).min();
+    let parts = end.and_then(|end| command.split_at_checked(end + ENDS[0].len()));
+    let parts = parts.filter(|(_, rest)| rest.is_empty() || rest.starts_with(' '));
+    let path = |program: &str| program.get(1..3) == Some(r":\") && program.contains(' ');
+    match parts.filter(|(program, _)| path(program) && !program.contains('"')) {
+        Some((program, rest)) => format!("\"{program}\"{rest}").into(),
+        None => command.into(),
+    }
+}
+
 /// A step without the marks of its commands, for plain text.
 pub(crate) fn plain(step: &str) -> String {
     step.replace('`', "")
@@ -153,6 +190,7 @@ mod tests {
             "value" => "a\" & del *",
             "url" => "line\nbreak",
             "package" => r"C:\a.msi",
+            "command-line" => r#""C:\Program Files (x86)\a.exe" /q "C:\b c.zip""#,
             _ => return None,
         };
         Some(value.to_owned())
@@ -182,6 +220,15 @@ mod tests {
             r"`msiexec /i C:\a.msi`"
         );
         assert_eq!(
+            filled("Run `<command-line|command>`."),
+            r#"Run `"C:\Program Files (x86)\a.exe" /q "C:\b c.zip"`."#
+        );
+        let bare = |_: &str| Some(r"C:\Program Files (x86)\a.exe /up".to_owned());
+        assert_eq!(
+            fill("`<command-line|it>`", &bare),
+            r#"`"C:\Program Files (x86)\a.exe" /up`"#
+        );
+        assert_eq!(
             filled("<port|port> and <anything>"),
             "<port> and <anything>"
         );
@@ -195,6 +242,20 @@ mod tests {
             "`reg query x /v <name>`"
         );
         assert_eq!(fill("`curl <url|address>`", &known), "`curl <address>`");
+        let as_argument = fill("`start <command-line|command>`", &known);
+        assert_eq!(as_argument, "`start <command>`");
+        for bad in [
+            "a.exe & del *",
+            "\"a.exe\" (del *)",
+            "\"a.exe",
+            "a %TEMP%",
+            "a \"$(del *)\"",
+            "a.exe; del",
+            "a.exe > b",
+        ] {
+            let known = |_: &str| Some(bad.to_owned());
+            assert_eq!(fill("`<command-line|it>`", &known), "`<it>`", "{bad}");
+        }
         assert_eq!(fill("See <url|the address>", &known), "See <the address>");
         assert_eq!(fill(r"`dir <file|folder>\x`", &known), r"`dir <folder>\x`");
     }
