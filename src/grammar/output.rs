@@ -165,6 +165,26 @@ mod tests {
         assert_eq!(told, lines.len());
     }
 
+    /// In the logs of all fixtures nothing is taken for text that is more.
+    #[test]
+    fn no_line_of_a_fixture_is_passed_over() {
+        let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
+        let mut told = 0;
+        for folder in std::fs::read_dir(fixtures).unwrap() {
+            let Ok(bytes) = std::fs::read(folder.unwrap().path().join("install.log")) else {
+                continue;
+            };
+            let encoding = crate::text::sniff(&bytes).0;
+            let mut text = String::with_capacity(bytes.len() * 3);
+            let _ = encoding.decoder().decode_to_string(&bytes, &mut text, true);
+            for line in text.lines().filter(|line| is_output(line)) {
+                told += 1;
+                assert_eq!(plain::in_full(line), Body::Text(line));
+            }
+        }
+        assert!(told > 100, "{told}");
+    }
+
     proptest::proptest! {
         /// The quick way says what the long way says.
         #[test]
