@@ -190,12 +190,11 @@ impl Lines {
                 plain.get(start..end).map(head)
             } else {
                 let end = (end & !DECODED) as usize;
-                let text = self
-                    .decoded
-                    .get(std::mem::replace(&mut decoded, end + 1)..end);
-                text.map(|text| text.strip_prefix(MARK).unwrap_or(text))
+                self.decoded
+                    .get(std::mem::replace(&mut decoded, end + 1)..end)
             };
             let text = text.unwrap_or("");
+            let text = text.strip_prefix(MARK).unwrap_or(text);
             text.strip_suffix('\r').unwrap_or(text)
         })
     }
@@ -500,6 +499,18 @@ mod tests {
                     // At most the line at the seam.
                     assert!(wrong.count() <= 1, "{big} {n} {size} {all:?}");
                 }
+            }
+        }
+    }
+
+    /// A tool that appends writes it; the rest of the log may be UTF-8 throughout or not.
+    #[test]
+    fn a_mark_where_a_line_begins_is_no_text() {
+        for before in [&b"one\n"[..], "zwölf\n".as_bytes(), b"zw\xf6lf\n"] {
+            let bytes = [before, "\u{feff}=== Verbose\r\nzwölf\n".as_bytes()].concat();
+            for size in [2, 16, 1 << 20] {
+                let all = by_blocks(&bytes, size);
+                assert_eq!(all[1..], ["=== Verbose", "zwölf"], "{size} {all:?}");
             }
         }
     }
