@@ -20,6 +20,21 @@ const PRODUCT: [&str; 7] = [
     "Продукт",
 ];
 
+/// What stands before the kind of an event, in a line of its own.
+const KINDS: [&str; 2] = ["Event Type:", "Level:"];
+
+/// How the viewer says that it has no words of its own for the event.
+const FRAMES: [&str; 3] = [
+    "The description for Event ID ",
+    "If the event originated on another computer, ",
+    "The following information was included with the event",
+];
+
+/// How the viewer's own lines begin.
+pub fn beginnings() -> impl Iterator<Item = &'static str> {
+    KINDS.into_iter().chain(FRAMES)
+}
+
 /// What an event says, where something of the event log's own stands before it in the line; whether
 /// it ends in a number behind a colon is known.
 pub fn entry(line: &str, ends_in_status: bool) -> Option<Body<'_>> {
@@ -63,14 +78,7 @@ fn is_product(text: &[u8]) -> bool {
 /// What the viewer of the event log writes around a text: `Event Type: Error` and that it has no words
 /// of its own for the event.
 pub fn is_frame(line: &str) -> bool {
-    const FRAMES: [&str; 3] = [
-        "The description for Event ID ",
-        "If the event originated on another computer, ",
-        "The following information was included with the event",
-    ];
-    let rest = line
-        .strip_prefix("Event Type:")
-        .or_else(|| line.strip_prefix("Level:"));
+    let rest = KINDS.iter().find_map(|kind| line.strip_prefix(kind));
     rest.is_some_and(|word| word.split_whitespace().count() <= 1)
         || FRAMES.iter().any(|frame| line.starts_with(frame))
 }

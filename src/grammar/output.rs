@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::{bare, event_log, language, sentence};
 
 /// How lines begin that are more than text, beside those of the tables.
-const BEGINNINGS: [&str; 20] = [
+const BEGINNINGS: [&str; 15] = [
     "=== ",
     "******* ",
     "Product: ",
@@ -20,20 +20,18 @@ const BEGINNINGS: [&str; 20] = [
     "DEBUG: Error ",
     "Warning ",
     "The installer has encountered an unexpected error",
-    "Event Type:",
-    "Level:",
-    "The description for Event ID ",
-    "If the event originated on another computer, ",
-    "The following information was included with the event",
     "MSI ",
     "SI (",
 ];
 
 /// The first letters of all that is more than text.
-static FIRST: LazyLock<First> = LazyLock::new(|| {
+static FIRST: LazyLock<First> = LazyLock::new(|| First::of(beginnings()));
+
+fn beginnings() -> impl Iterator<Item = &'static str> {
     let words = language::beginnings().chain(sentence::beginnings());
-    First::of(words.chain(bare::beginnings()).chain(BEGINNINGS))
-});
+    let words = words.chain(bare::beginnings());
+    words.chain(event_log::beginnings()).chain(BEGINNINGS)
+}
 
 /// Letters that are looked at, of long words and of short ones.
 const LONG: usize = 8;
@@ -140,8 +138,7 @@ mod tests {
     use crate::grammar::{Body, plain};
 
     fn words() -> Vec<&'static str> {
-        let words = language::beginnings().chain(sentence::beginnings());
-        words.chain(bare::beginnings()).chain(BEGINNINGS).collect()
+        beginnings().collect()
     }
 
     #[test]

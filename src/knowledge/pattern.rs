@@ -21,8 +21,7 @@ const MAX_DEPTH: u32 = 16;
 
 /// Whether the whole text fits the pattern, and what it captured.
 pub(super) fn captures<'t>(pattern: &str, text: &'t str) -> Option<Captures<'t>> {
-    let tried = may_begin(pattern, text) && !differs(pattern, text);
-    tried.then(|| step(pattern, text, Captures::default(), MAX_DEPTH))?
+    (!differs(pattern, text)).then(|| step(pattern, text, Captures::default(), MAX_DEPTH))?
 }
 
 /// Whether a text surely does not fit, by the first letter that is another one: names of one maker begin
@@ -50,14 +49,6 @@ fn differs(pattern: &str, text: &str) -> bool {
         before = *first;
     }
     false
-}
-
-/// Whether the text begins as the pattern does: most patterns are ruled out by their first letter.
-#[inline]
-pub(super) fn may_begin(pattern: &str, text: &str) -> bool {
-    let first = |text: &str| text.bytes().next();
-    let letter = first(pattern).filter(|byte| !matches!(byte, b'*' | b'{'));
-    letter.is_none_or(|b| first(text).is_some_and(|t| t.eq_ignore_ascii_case(&b)))
 }
 
 /// The letter with which texts begin that fit the pattern, in small; zero for any.
