@@ -226,7 +226,8 @@ impl Readers {
             .is_some_and(|(_, format)| format.claim() > log.records);
         let by_caller = strongest
             .as_ref()
-            .is_some_and(|(_, format)| format.ending().is_some());
+            .and_then(|(_, format)| format.ending())
+            .is_some_and(Ending::failed);
         // What called the installer knows less than a message of the installer, and more than a few
         // lines that look like it.
         let strongest = strongest.filter(|_| match (ending, by_caller) {
@@ -327,12 +328,12 @@ fn end(run: &mut Run, ending: Option<Ending>) {
         return;
     };
     match run.outcome {
-        Outcome::Failed => run.exit_code = ending.exit_code,
+        Outcome::Failed if ending.failed() => run.exit_code = ending.exit_code,
         Outcome::Incomplete => {
             run.exit_code = ending.exit_code;
             run.outcome = ending.outcome;
         }
-        Outcome::Succeeded | Outcome::SucceededReboot | Outcome::Cancelled => {}
+        Outcome::Failed | Outcome::Succeeded | Outcome::SucceededReboot | Outcome::Cancelled => {}
     }
 }
 

@@ -98,10 +98,14 @@ fn localised(line: &str) -> Option<Message<'_>> {
 }
 
 /// The sentence that dialogs show for an internal error: `… The error code is 2738. The arguments
-/// are: …`.
+/// are: …`. Packages word its beginning anew.
 #[must_use]
 pub fn generic_internal(line: &str) -> Option<Message<'_>> {
-    let rest = line.strip_prefix("The installer has encountered an unexpected error")?;
+    let rest = line.strip_prefix("The installer ")?;
+    let usual = rest.starts_with("has encountered an unexpected error");
+    if !usual && !(rest.contains("error") && rest.contains(". The arguments are: ")) {
+        return None;
+    }
     let (_, code) = rest.split_once("error code is ")?;
     let (number, tail) = leading_number(code)?;
     let text = tail
@@ -196,6 +200,12 @@ mod tests {
             ),
             Some((MessageKind::Internal, Some(2738)))
         );
+        assert_eq!(
+            number(
+                "The installer met an unexpected error with this package. The error code is 2771. The arguments are: A, , "
+            ),
+            Some((MessageKind::Internal, Some(2771)))
+        );
     }
 
     #[test]
@@ -206,6 +216,7 @@ mod tests {
             "Errors: 5",
             "Error: 5",
             "Info: 3",
+            "The installer stopped. The error code is 5.",
         ] {
             assert_eq!(number(line), None, "{line}");
         }

@@ -19,7 +19,7 @@ const BEGINNINGS: [&str; 15] = [
     "Info ",
     "DEBUG: Error ",
     "Warning ",
-    "The installer has encountered an unexpected error",
+    "The installer ",
     "MSI ",
     "SI (",
 ];

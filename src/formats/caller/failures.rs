@@ -19,7 +19,8 @@ pub struct Said {
     pub sums: bool,
 }
 
-/// How an installation ended that another program's log tells more of.
+/// How an installation ended that another program's log tells more of: that it failed, or that a restart
+/// is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
     /// What the installer gave back.
@@ -30,6 +31,14 @@ pub struct Ending {
     pub lines: [u64; 2],
     /// The caller called nothing else.
     pub alone: bool,
+}
+
+impl Ending {
+    /// It did not work.
+    #[must_use]
+    pub fn failed(self) -> bool {
+        matches!(self.outcome, Outcome::Failed | Outcome::Cancelled)
+    }
 }
 
 /// `WinGet`'s own codes, in the source of winget-cli: that the installer failed, never why.
@@ -47,7 +56,8 @@ impl Call {
         let of_installer = |code: &u32| (1601..=1654).contains(&exit_code(*code));
         let code = code.filter(|code| self.program != Program::Tool || of_installer(code));
         let known = code.is_some() || self.program != Program::Tool;
-        (self.failed() && known).then(|| Ending {
+        let restart = self.outcome() == Outcome::SucceededReboot;
+        ((self.failed() && known) || (restart && code.is_some())).then(|| Ending {
             exit_code: code.map(exit_code),
             outcome: code.map_or(Outcome::Failed, codes::outcome),
             lines: self.run.lines,

@@ -5,6 +5,7 @@ use super::digest::Stretch;
 use super::open_action::is_top;
 use super::output;
 use crate::formats::LogRuns;
+use crate::formats::lines::clip;
 use crate::grammar::{self, Action, Body, Language, Prefix, Record, Side};
 use crate::run::{Outcome, Run};
 use crate::text::Line;
@@ -37,6 +38,8 @@ pub struct MsiLog {
     pub gaps: u64,
     /// Records that only an installer log has.
     pub records: u64,
+    /// What another program says behind the end of the last session: that it failed itself.
+    pub behind: Option<(u64, String)>,
 }
 
 impl MsiLog {
@@ -69,6 +72,13 @@ impl MsiLog {
             (false, false) => all.push("a piece of a log: beginning and end are missing".to_owned()),
             (false, true) => all.push("the beginning of the log is missing".to_owned()),
             (true, false) => all.push("the log ends before the installation does: it was cut off, or the installation still runs".to_owned()),
+        }
+        let worked =
+            |s: &Session| matches!(s.run.outcome, Outcome::Succeeded | Outcome::SucceededReboot);
+        if let Some((line, text)) = &self.behind
+            && self.sessions.last().is_some_and(worked)
+        {
+            all.push(format!("the installation worked, but the program that ran it says behind its end, in line {line}, that it failed itself: {text}"));
         }
         if self.gaps > 0 {
             all.push(format!(
@@ -136,6 +146,10 @@ impl MsiLogBuilder {
                 }
             }
             Body::LoggingLost => self.log.gaps += 1,
+            Body::Text(text) if self.log.complete && self.log.behind.is_none() => {
+                let told = output::tells_of_failure(text);
+                self.log.behind = told.then(|| (line.number, clip(text.trim())));
+            }
             Body::RunEngine => self.run_engine(line, record.prefix.as_ref()),
             _ => {}
         }
@@ -315,6 +329,7 @@ impl MsiLogBuilder {
     fn verbose_started(&mut self, line: &Line<'_>, record: &Record<'_>, when: &str) {
         self.log.headed |= self.log.sessions.is_empty();
         self.log.complete = false;
+        self.log.behind = None;
         self.active.clear();
         let at = self.open(line.number, None);
         if let Some(session) = self.log.sessions.get_mut(at) {

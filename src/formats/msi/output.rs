@@ -18,6 +18,8 @@ const TABLE: &str = include_str!("../../knowledge/output-marks.tsv");
 enum Place {
     Start,
     Inside,
+    /// Anywhere in a line behind the end of a session.
+    Behind,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,11 +58,21 @@ pub fn is_own(line: &str) -> bool {
             (letters ^ mark.begin.0) & mark.begin.1 == 0 && text.starts_with(mark.words)
         }
         Place::Inside => !none_inside && text.contains(mark.words),
+        Place::Behind => false,
     });
     marked
         || without_clock(text).len() < text.len()
         || setup_project_line(text).is_some()
         || is_error_of_action(text)
+}
+
+/// Whether a line behind the end of a session says that the program that ran it has failed.
+#[must_use]
+pub fn tells_of_failure(line: &str) -> bool {
+    let behind = MARKS.iter().filter(|mark| mark.place == Place::Behind);
+    behind
+        .map(|mark| mark.words)
+        .any(|words| line.contains(words))
 }
 
 /// `CreateUser:  Error 0x80070005: …` as WiX's logging writes it. With a single blank the name must

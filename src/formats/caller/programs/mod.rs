@@ -37,6 +37,8 @@ pub fn parse(line: &str, last: Program) -> Option<Record<'_>> {
 fn usual(line: &str) -> Option<Record<'_>> {
     match line.as_bytes().first()? {
         b'<' => cmtrace(line).or_else(|| teller(line)),
+        // As forums show them, without what stands around them in the log.
+        b'[' if line.starts_with("[Win32App]") => traced((None, None, line)),
         b'[' => toolkit(line)
             .or_else(|| pasted(line))
             .or_else(|| chocolatey(line))

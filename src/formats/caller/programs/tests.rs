@@ -118,3 +118,41 @@ fn intune_tells_the_app_and_the_code() {
     let verdict = line("[Win32App] Admin did NOT set mapping for lpExitCode: 1603 of app: x");
     assert_eq!(said(&verdict), (Event::Judged, "", Some(1603)));
 }
+
+#[test]
+fn winget_in_other_languages() {
+    for line in [
+        "O instalador falhou com o código de saída: 1638",
+        "Installation fehlgeschlagen mit Exitcode: 1638",
+        "Échec du programme d’installation avec le code de sortie : 1638",
+        "Programma di installazione non riuscito con codice di uscita: '1638'",
+        "インストーラーが終了コードで失敗しました: 1638",
+        "安装程序失败，退出代码为: 1638",
+    ] {
+        let record = parse(line).unwrap_or_else(|| panic!("{line}"));
+        assert_eq!(record.program, Program::Winget, "{line}");
+        assert_eq!(record.said.code, Some(1638), "{line}");
+    }
+    let package = "(3/3) Encontrado Sample Tool [Maker.Tool] Versão 2.0";
+    assert_eq!(said(package), (Event::Package, "Sample Tool", None));
+}
+
+/// Whatever the package did, Chocolatey calls a restart off behind it.
+#[test]
+fn what_a_caller_does_for_itself_is_no_call() {
+    let line = |text: &str| format!("2026-03-01 10:00:00,123 42 [DEBUG] - {text}");
+    let own = line("Command ['\"C:\\Windows\\System32\\shutdown.exe\" /a'] exited with '1116'");
+    assert_eq!(parse(&own), None);
+    let other = line("Command ['\"C:\\a\\setup.exe\" /S'] exited with '1603'");
+    assert_eq!(said(&other), (Event::Exit, "", Some(1603)));
+    let lock = line("sample not installed. An error occurred during installation:");
+    assert_eq!(said(&lock), (Event::Broken, "sample", None));
+}
+
+#[test]
+fn lines_that_forums_show_without_their_frame() {
+    let intune = "[Win32App] lpExitCode 3221225794";
+    assert_eq!(said(intune), (Event::Exit, "", Some(3_221_225_794)));
+    let client = "CcmSetup failed with error code 0x80190194";
+    assert_eq!(said(client), (Event::Exit, "", Some(0x8019_0194)));
+}
