@@ -453,6 +453,42 @@ mod tests {
     }
 
     #[test]
+    fn what_the_program_says_behind_a_good_installation_is_told() {
+        let engine = |body: &str| format!("MSI (c) (A8:6C) [10:00:00:000]: {body}\n");
+        let log = [
+            "=== Verbose logging started: 5/4/2026  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: C:\\setup.exe ===\n",
+            &engine("******* RunEngine:"),
+            &engine("MainEngineThread is returning 0"),
+            "=== Verbose logging stopped: 5/4/2026  10:00:02 ===\n",
+        ];
+        let log = log.concat();
+        let told = |behind: &str| {
+            let report = read(&format!("{log}{behind}\n"));
+            assert_eq!(report.sessions[0].outcome, Outcome::Succeeded);
+            let notices = report.notices.iter();
+            notices.filter(|notice| notice.contains("line 5")).count()
+        };
+        assert_eq!(
+            told("[10:00:03] *** Error : the service cannot be set up"),
+            1
+        );
+        assert_eq!(told("[10:00:03] the service is set up"), 0);
+    }
+
+    #[test]
+    fn a_restart_that_only_the_caller_tells_of_counts() {
+        let caller = "2026-05-04 10:00:00.000 [CLI ] ShellExecute installer failed: 3010\n";
+        let action =
+            "Action start 10:00:00: INSTALL.\nAction ended 10:00:00: Sample. Return value 1.\n";
+        let report = read(&format!("{caller}{}", action.repeat(12)));
+        let last = report.sessions.last().unwrap();
+        assert_eq!(
+            (last.outcome, last.exit_code),
+            (Outcome::SucceededReboot, Some(3010))
+        );
+    }
+
+    #[test]
     fn a_code_of_an_earlier_day_that_a_caller_mentions_is_no_failure() {
         let line = |step: &str, text: &str| {
             format!("[03-05-2024 09:00:00.100] [Installation] [{step}] :: {text}\n")
