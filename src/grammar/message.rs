@@ -103,7 +103,8 @@ fn localised(line: &str) -> Option<Message<'_>> {
 pub fn generic_internal(line: &str) -> Option<Message<'_>> {
     let rest = line.strip_prefix("The installer ")?;
     let usual = rest.starts_with("has encountered an unexpected error");
-    if !usual && !(rest.contains("error") && rest.contains(". The arguments are: ")) {
+    let anew = || rest.contains("error") && rest.contains(". The arguments are: ");
+    if !(usual || anew()) {
         return None;
     }
     let (_, code) = rest.split_once("error code is ")?;
