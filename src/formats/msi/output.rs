@@ -42,10 +42,15 @@ static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
 });
 
 /// One search for all that stand inside of a line.
-static INSIDE: LazyLock<Option<Searcher>> = LazyLock::new(|| {
-    let inside = MARKS.iter().filter(|mark| mark.place == Place::Inside);
-    Searcher::new(inside.map(|mark| mark.words))
-});
+static INSIDE: LazyLock<Option<Searcher>> = LazyLock::new(|| search(Place::Inside));
+
+/// One search for all that tell of a failure behind the end of a session.
+static BEHIND: LazyLock<Option<Searcher>> = LazyLock::new(|| search(Place::Behind));
+
+fn search(place: Place) -> Option<Searcher> {
+    let marks = MARKS.iter().filter(|mark| mark.place == place);
+    Searcher::new(marks.map(|mark| mark.words))
+}
 
 /// Output that only custom actions of installer packages write.
 #[must_use]
@@ -69,10 +74,7 @@ pub fn is_own(line: &str) -> bool {
 /// Whether a line behind the end of a session says that the program that ran it has failed.
 #[must_use]
 pub fn tells_of_failure(line: &str) -> bool {
-    let behind = MARKS.iter().filter(|mark| mark.place == Place::Behind);
-    behind
-        .map(|mark| mark.words)
-        .any(|words| line.contains(words))
+    BEHIND.as_ref().is_some_and(|any| any.find(line).is_some())
 }
 
 /// `CreateUser:  Error 0x80070005: …` as WiX's logging writes it. With a single blank the name must
@@ -162,6 +164,7 @@ mod tests {
     #[test]
     fn the_table_is_whole() {
         assert_eq!(MARKS.len(), table::count(TABLE));
+        assert!(INSIDE.is_some() && BEHIND.is_some());
         assert!(table::every_row_has_a_source(TABLE));
     }
 
