@@ -29,9 +29,7 @@ impl Random {
 }
 
 fn succeeded(report: &LogReport) -> bool {
-    report
-        .outermost()
-        .all(|s| matches!(s.outcome, Outcome::Succeeded | Outcome::SucceededReboot))
+    report.outermost().all(|s| s.outcome.worked())
 }
 
 /// The lines of causes that a report is sure of.

@@ -72,7 +72,7 @@ fn look(folders: &[PathBuf], options: &Options) -> Look {
             continue;
         };
         look.logs += usize::from(report.kind != Kind::Unrecognised);
-        if matches!(report.outcome(), Some(Outcome::Failed | Outcome::Cancelled)) {
+        if report.outcome().is_some_and(Outcome::failed) {
             look.failed = Some(path);
             break;
         }

@@ -235,10 +235,7 @@ fn nested<'a>(
         .iter()
         .filter_map(|i| log.sessions.get(*i))
         .rfind(inside)?;
-    if matches!(
-        child.run.outcome,
-        Outcome::Succeeded | Outcome::SucceededReboot
-    ) {
+    if child.run.outcome.worked() {
         return None;
     }
     let mut step = find(log, child);

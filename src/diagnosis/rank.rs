@@ -43,12 +43,30 @@ pub fn choose<'a>(
         .or_else(|| told_outside(session))
         .or_else(|| survived(session))
         .or_else(|| other_half(step))
+        .or_else(|| passed(session, ranked))
 }
 
 /// A log of the client alone says no more than where the cause is.
 fn other_half<'a>(step: &FailedStep<'a>) -> Option<Chosen<'a>> {
     Some(Chosen {
         statement: step.context?.other_half.as_ref()?,
+        confidence: Confidence::Low,
+    })
+}
+
+/// A log that breaks off tells no result. What went on behind an error may be the work of another package or
+/// of a dialog, and people cut their pieces behind the line that struck them: it is shown as a hint.
+fn passed<'a>(session: &Session, ranked: &[Ranked<'a>]) -> Option<Chosen<'a>> {
+    let unended = session.run.outcome == Outcome::Incomplete;
+    let telling = ranked
+        .iter()
+        .filter(|(_, class)| *class >= Some(Class::ErrorCode));
+    let best = telling
+        .filter(|_| unended)
+        .rev()
+        .max_by_key(|(_, class)| *class)?;
+    Some(Chosen {
+        statement: best.0,
         confidence: Confidence::Low,
     })
 }

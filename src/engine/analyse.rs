@@ -316,7 +316,7 @@ fn tells(log: &MsiLog, ending: Ending) -> bool {
     let named = failure.as_ref().is_some_and(|f| f.custom_action.is_some());
     let cause = failure.and_then(|failure| failure.cause);
     let own = |line| !ending.lines.contains(&line);
-    matches!(outcome, Some(Outcome::Succeeded | Outcome::SucceededReboot))
+    outcome.is_some_and(Outcome::worked)
         || cause
             .is_some_and(|cause| (named || cause.confidence != Confidence::Low) && own(cause.line))
 }
@@ -341,7 +341,7 @@ fn end(run: &mut Run, ending: Option<Ending>) {
 fn session_report(run: Run, diagnosis: Diagnosis) -> SessionReport {
     let exit = run.exit_code.map(|code| code & 0xffff_ffff);
     let exit = exit.and_then(codes::exit_code);
-    let worked = matches!(run.outcome, Outcome::Succeeded | Outcome::SucceededReboot);
+    let worked = run.outcome.worked();
     SessionReport {
         dotnet: diagnosis.dotnet,
         exit_name: exit.map(|code| code.name.to_owned()),

@@ -9,7 +9,7 @@ use super::weight::weight;
 use crate::diagnosis::{Origin, Remedy};
 use crate::report::file_name;
 use crate::report::{How, LogReport, Related, Relation, SessionReport};
-use crate::run::{Kind, Outcome};
+use crate::run::Kind;
 
 impl Related {
     fn found(relation: Relation, path: &str, how: How) -> Self {
@@ -241,7 +241,7 @@ fn tries(reports: &[LogReport], _names: &[String]) -> Vec<Tie> {
     let runs = all.filter_map(|(at, report)| {
         let session = report.principal()?;
         let key = try_key(report.kind, session)?;
-        let failed = matches!(session.outcome, Outcome::Failed | Outcome::Cancelled);
+        let failed = session.outcome.failed();
         Some((key, session.started.as_deref()?, at, failed, &report.path))
     });
     let mut runs: Vec<_> = runs.collect();

@@ -13,7 +13,6 @@ use serde::de::value::Error;
 
 use super::codes::{code, hexadecimal};
 use super::scan::Words;
-use crate::knowledge::pattern::first_letters;
 use crate::run::Operation;
 
 /// What a line says; what its wording does not have is empty.
@@ -50,9 +49,9 @@ pub struct Wordings<K> {
 #[derive(Debug, Clone, Default)]
 struct List {
     /// With how each begins: a text is held to all of them.
-    rows: Vec<((u64, u64), usize)>,
+    rows: Vec<(Begin, usize)>,
     /// How those begin that do not stand anywhere: most texts begin otherwise.
-    begins: Vec<(u64, u64)>,
+    begins: Vec<Begin>,
 }
 
 impl List {
@@ -64,13 +63,28 @@ impl List {
     }
 
     /// Whether a row begins with these letters.
-    fn may_begin(&self, begin: u64) -> bool {
+    fn may_begin(&self, begin: u128) -> bool {
         self.begins.iter().any(|row| is_alike(begin, *row))
     }
 }
 
+/// How a wording begins, up to sixteen letters, and which bits of them count.
+type Begin = (u128, u128);
+
+/// The first letters of a text.
+fn first_letters(text: &str) -> Begin {
+    let bytes = text.as_bytes();
+    if let Some(bytes) = bytes.first_chunk() {
+        return (u128::from_le_bytes(*bytes), u128::MAX);
+    }
+    let both = (0u128, 0u128);
+    bytes.iter().rev().fold(both, |(letters, bits), byte| {
+        (letters << 8 | u128::from(*byte), bits << 8 | 0xff)
+    })
+}
+
 /// Whether a text with these first letters begins as a row does.
-fn is_alike(begin: u64, (letters, bits): (u64, u64)) -> bool {
+fn is_alike(begin: u128, (letters, bits): Begin) -> bool {
     (begin ^ letters) & bits == 0
 }
 
@@ -78,8 +92,8 @@ fn is_alike(begin: u64, (letters, bits): (u64, u64)) -> bool {
 pub(super) struct Row<K> {
     kind: K,
     anywhere: bool,
-    /// How it begins, up to eight letters, and which bits of them count.
-    begin: (u64, u64),
+    /// How it begins.
+    begin: Begin,
     parts: Vec<Part>,
 }
 
@@ -195,7 +209,7 @@ impl<K: Copy> Wordings<K> {
     }
 
     /// The rows that a text can have, and its first letters.
-    fn list(&self, text: &str) -> (Option<&List>, u64) {
+    fn list(&self, text: &str) -> (Option<&List>, u128) {
         let first = text.as_bytes().first().map_or(0, |byte| usize::from(*byte));
         let list = self.by_first.get(first);
         let list = list.and_then(|list| self.lists.get(usize::from(*list)));

@@ -18,6 +18,7 @@ mod prefix;
 mod property;
 mod scan;
 mod sentence;
+mod stamp;
 mod wrapping;
 
 pub use engine::{PLAIN_HEADS, body as engine_body};
@@ -29,6 +30,7 @@ pub use plain::begins_action;
 pub use prefix::{Prefix, Side, split as split_prefix};
 pub use property::PropertyChange;
 pub use scan::{last_number, leading_number, time_of_day};
+pub use stamp::Stamp;
 pub use wrapping::without_name;
 
 /// One parsed line.

@@ -189,16 +189,14 @@ fn is_before_name(rest: &str) -> bool {
     rest.trim_start_matches([' ', '\u{a0}']).starts_with(':')
 }
 
-/// The letters of which nearly all names are, as bits.
-const USUAL: u128 = {
-    let (mut bits, mut byte) = (0, 0u8);
+/// The letters of which nearly all names are.
+const USUAL: [bool; 256] = {
+    let (mut usual, mut byte) = ([false; 256], 0u8);
     while byte < 128 {
-        if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.' {
-            bits |= 1 << byte;
-        }
+        usual[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
         byte += 1;
     }
-    bits
+    usual
 };
 
 fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Option<Action<'a>> {
@@ -209,8 +207,8 @@ fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Op
                 '_' | '.' | '-' | '+' | '!' | '{' | '}' | '(' | ')' | ' ' | '\\'
             )
     };
-    let usual = |byte: u8| byte < 128 && USUAL >> (byte & 127) & 1 == 1;
-    let valid = name.bytes().all(usual) || name.chars().all(valid);
+    let usual = |byte: &u8| USUAL.get(usize::from(*byte)) == Some(&true);
+    let valid = name.as_bytes().iter().all(usual) || name.chars().all(valid);
     (!name.is_empty() && name.len() < 256 && valid).then_some(Action {
         name,
         time,

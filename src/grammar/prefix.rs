@@ -3,6 +3,8 @@
 //! Read at fixed offsets, since nearly every line has it and its width never changes; the loose
 //! forms (no time, several letters, the front cut off when pasted) go the slow way.
 
+use super::stamp::Stamp;
+
 /// Which engine wrote a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -49,24 +51,39 @@ pub fn split(line: &str) -> Option<(Prefix, &str)> {
 
 /// `MSI (s) (C8:50) [01:49:43:906]:` and nothing else.
 fn fixed(head: &[u8; 31]) -> Option<Prefix> {
-    let inner = head.strip_prefix(b"MSI (")?.strip_suffix(b"]:")?;
-    let (writer, time) = inner.split_first_chunk()?;
-    let [letter, b')', b' ', b'(', p1, p0, mark, t1, t0, b')', b' '] = *writer else {
+    let (writer, time) = head.split_first_chunk::<16>()?;
+    let [
+        b'M',
+        b'S',
+        b'I',
+        b' ',
+        b'(',
+        letter,
+        b')',
+        b' ',
+        b'(',
+        p1,
+        p0,
+        mark,
+        t1,
+        t0,
+        b')',
+        b' ',
+    ] = *writer
+    else {
         return None;
     };
-    let [b'[', h1, h0, b':', m1, m0, b':', s1, s0, b':', f2, f1, f0] = *time else {
-        return None;
-    };
-    let hours = pair(h1, h0)?;
-    let minutes = pair(m1, m0)?;
-    let seconds = pair(s1, s0)?;
-    let millis = pair(f2, f1)? * 10 + pair(b'0', f0)?;
+    // The blank behind it may be missing.
+    let mut whole = [b' '; 16];
+    let letters = whole.iter_mut().zip(time);
+    letters.for_each(|(letter, read)| *letter = *read);
+    let time = Stamp::read(whole)?.milliseconds();
     Some(Prefix {
         side: side(letter),
         process: hex(p1, p0)?,
         thread: hex(t1, t0)?,
         remote: mark == b'!',
-        time: Some(((hours * 60 + minutes) * 60 + seconds) * 1000 + millis),
+        time: Some(time),
     })
 }
 
@@ -77,11 +94,6 @@ fn side(letter: u8) -> Side {
         b'N' => Side::Nested,
         other => Side::Other(char::from(other)),
     }
-}
-
-fn pair(tens: u8, units: u8) -> Option<u32> {
-    let (tens, units) = (tens.wrapping_sub(b'0'), units.wrapping_sub(b'0'));
-    (tens < 10 && units < 10).then_some(u32::from(tens) * 10 + u32::from(units))
 }
 
 fn hex(high: u8, low: u8) -> Option<u8> {

@@ -17,7 +17,6 @@ use super::model::{Kind, LogReport, SessionReport};
 use super::{reason, words};
 use crate::diagnosis::{ActionKind, Failure};
 use crate::knowledge::rules;
-use crate::run::Outcome;
 
 pub use baseline::BaselineError;
 use machine::Machines;
@@ -382,7 +381,7 @@ impl Groups {
 fn failed(report: &LogReport) -> Option<(&SessionReport, &Failure)> {
     let session = report.principal()?;
     let failure = session.failure.as_ref()?;
-    let ended = matches!(session.outcome, Outcome::Failed | Outcome::Cancelled);
+    let ended = session.outcome.failed();
     (ended && failure.origin.is_none()).then_some((session, failure))
 }
 

@@ -31,9 +31,7 @@ const SCRIPT: &str = concat!("//<![CDATA[\n", include_str!("many.js"), "//]]>");
 #[must_use]
 pub fn has_page(report: &LogReport) -> bool {
     let principal = report.principal();
-    let worked = |s: &SessionReport| {
-        matches!(s.outcome, Outcome::Succeeded | Outcome::SucceededReboot) && s.failure.is_none()
-    };
+    let worked = |s: &SessionReport| s.outcome.worked() && s.failure.is_none();
     report.kind != Kind::Unrecognised && principal.is_some_and(|session| !worked(session))
 }
 

@@ -196,7 +196,7 @@ impl LogReport {
     /// failure in sight, else the last. What a later try for the same product made good does not count.
     pub fn principal(&self) -> Option<&SessionReport> {
         let stands = |s: &&SessionReport| self.made_good(s).is_none();
-        let failed = |s: &&SessionReport| matches!(s.outcome, Outcome::Failed | Outcome::Cancelled);
+        let failed = |s: &&SessionReport| s.outcome.failed();
         self.outermost()
             .filter(failed)
             .rfind(stands)
@@ -209,8 +209,7 @@ impl LogReport {
 
     /// The later try in the same log that worked, of an outermost session that did not.
     pub(crate) fn made_good<'r>(&'r self, session: &SessionReport) -> Option<&'r SessionReport> {
-        let worked =
-            |s: &SessionReport| matches!(s.outcome, Outcome::Succeeded | Outcome::SucceededReboot);
+        let worked = |s: &SessionReport| s.outcome.worked();
         let removes = |s: &SessionReport| s.operation == Operation::Uninstall;
         if worked(session) || session.parent.is_some() {
             return None;

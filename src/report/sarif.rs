@@ -123,7 +123,7 @@ impl Run {
 
 /// Whether a session makes a result: it failed, or was cut off in a failure.
 fn failed(session: &SessionReport) -> bool {
-    session.failure.is_some() || matches!(session.outcome, Outcome::Failed | Outcome::Cancelled)
+    session.failure.is_some() || session.outcome.failed()
 }
 
 /// How bad it is: a failure inside an installation that worked in the end is only noted.

@@ -64,6 +64,20 @@ pub enum Outcome {
     Incomplete,
 }
 
+impl Outcome {
+    /// It did what it set out to do, perhaps but for a restart.
+    #[must_use]
+    pub fn worked(self) -> bool {
+        matches!(self, Self::Succeeded | Self::SucceededReboot)
+    }
+
+    /// It ended without that; a log that breaks off says neither.
+    #[must_use]
+    pub fn failed(self) -> bool {
+        matches!(self, Self::Failed | Self::Cancelled)
+    }
+}
+
 /// The product that a session is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

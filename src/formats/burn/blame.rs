@@ -14,7 +14,7 @@ use crate::formats::blame::{self, Proof, codes, is_generic, message_codes, see_o
 use crate::formats::codes::{same, shown, system_error};
 use crate::formats::lines::ResultLine;
 use crate::run::{
-    Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Outcome, Propagation, Role,
+    Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Propagation, Role,
 };
 
 /// Errors of one chain that are shown.
@@ -23,7 +23,7 @@ const CHAIN: usize = 8;
 /// Says why a bundle failed, and which failures did not count. The first is `None` where it worked
 /// and where the log does not say how it ended.
 pub(super) fn diagnose(bundle: &Bundle) -> (Option<Failure>, Vec<IgnoredFailure>) {
-    let failed = matches!(bundle.run.outcome, Outcome::Failed | Outcome::Cancelled);
+    let failed = bundle.run.outcome.failed();
     let culprit = failed.then(|| culprit::find(bundle));
     let failure = culprit.as_ref().map(|culprit| failure(bundle, culprit));
     (failure, ignored(bundle, culprit.as_ref()))

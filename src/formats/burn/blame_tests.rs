@@ -3,6 +3,7 @@
 use super::*;
 use crate::formats::burn::tests::read;
 use crate::run::ActionKind;
+use crate::run::Outcome;
 
 fn failure_of(log: &str) -> Failure {
     diagnose(&read(log)).0.unwrap()

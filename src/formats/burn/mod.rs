@@ -99,7 +99,7 @@ struct Bundle {
     /// The packages, in the order in which the log first names them.
     packages: Vec<Package>,
     /// Where they stand, by their ids.
-    index: HashMap<String, usize>,
+    index: HashMap<String, usize, foldhash::fast::RandomState>,
     /// What went wrong, in the order of the log; with very many, the first and the last.
     problems: Vec<Problem>,
     /// The last condition, where it did not hold.

@@ -37,7 +37,7 @@ impl Ending {
     /// It did not work.
     #[must_use]
     pub fn failed(self) -> bool {
-        matches!(self.outcome, Outcome::Failed | Outcome::Cancelled)
+        self.outcome.failed()
     }
 }
 

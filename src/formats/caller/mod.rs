@@ -99,7 +99,7 @@ impl Call {
     /// It failed or was cancelled.
     #[must_use]
     pub fn failed(&self) -> bool {
-        matches!(self.outcome(), Outcome::Failed | Outcome::Cancelled)
+        self.outcome().failed()
     }
 
     /// The article of the update, `KB4014984`.

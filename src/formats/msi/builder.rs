@@ -73,8 +73,7 @@ impl MsiLog {
             (false, true) => all.push("the beginning of the log is missing".to_owned()),
             (true, false) => all.push("the log ends before the installation does: it was cut off, or the installation still runs".to_owned()),
         }
-        let worked =
-            |s: &Session| matches!(s.run.outcome, Outcome::Succeeded | Outcome::SucceededReboot);
+        let worked = |s: &Session| s.run.outcome.worked();
         if let Some((line, text)) = &self.behind
             && self.sessions.last().is_some_and(worked)
         {

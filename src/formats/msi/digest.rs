@@ -2,8 +2,8 @@
 //! routine lines as a few numbers. In the order of the log, the session takes them as it would have
 //! taken the lines.
 
-use super::routine::{Kind, Routine, Stamp, Writer};
-use crate::grammar::{Prefix, Side};
+use super::routine::{Kind, Routine, Writer};
+use crate::grammar::{Prefix, Side, Stamp};
 use crate::text::{Line, Lines};
 
 /// What is left of a piece. Its buffers are used again and again.

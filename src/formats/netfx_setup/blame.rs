@@ -75,7 +75,7 @@ fn rank(error: &Problem) -> u8 {
 /// Says why a setup failed, and which failures did not count. The first is `None` where it worked
 /// and where the log does not say how it ended.
 pub(super) fn diagnose(setup: &Setup) -> (Option<Failure>, Vec<IgnoredFailure>) {
-    let failed = matches!(setup.run.outcome, Outcome::Failed | Outcome::Cancelled);
+    let failed = setup.run.outcome.failed();
     let culprit = failed.then(|| find(setup));
     let failure = culprit.as_ref().map(|culprit| failure(setup, culprit));
     (failure, ignored(setup, culprit.as_ref()))

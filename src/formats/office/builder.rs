@@ -187,7 +187,7 @@ impl State {
     pub fn into_run(mut self, blame: impl FnOnce(&Self) -> Failure) -> Run {
         let mut run = std::mem::take(&mut self.run);
         run.outcome = self.outcome();
-        let failed = matches!(run.outcome, Outcome::Failed | Outcome::Cancelled);
+        let failed = run.outcome.failed();
         run.failure = failed.then(|| blame(&self));
         run.slowest = SlowAction::slowest(run.slowest, MOST_STEPS);
         set_times(&mut run, self.first, self.last);
