@@ -43,7 +43,7 @@ pub fn choose<'a>(
         .or_else(|| told_outside(session))
         .or_else(|| survived(session))
         .or_else(|| other_half(step))
-        .or_else(|| passed(session, ranked))
+        .or_else(|| passed(session, ranked, piece))
 }
 
 /// A log of the client alone says no more than where the cause is.
@@ -56,17 +56,19 @@ fn other_half<'a>(step: &FailedStep<'a>) -> Option<Chosen<'a>> {
 
 /// A log that breaks off tells no result. What went on behind an error may be the work of another package or
 /// of a dialog, and people cut their pieces behind the line that struck them: it is shown as a hint.
-fn passed<'a>(session: &Session, ranked: &[Ranked<'a>]) -> Option<Chosen<'a>> {
+fn passed<'a>(session: &Session, ranked: &[Ranked<'a>], piece: bool) -> Option<Chosen<'a>> {
     let unended = session.run.outcome == Outcome::Incomplete;
-    let telling = ranked
-        .iter()
-        .filter(|(_, class)| *class >= Some(Class::ErrorCode));
-    let best = telling
-        .filter(|_| unended)
-        .rev()
-        .max_by_key(|(_, class)| *class)?;
+    let hint = |(statement, class): &&Ranked<'a>| match statement.kind {
+        // Somebody chose these lines among all.
+        StatementKind::TellTale(_) if piece => true,
+        StatementKind::TellTale(_) => *class >= Some(Class::TellTale),
+        _ => *class >= Some(Class::ErrorCode),
+    };
+    let hints = ranked.iter().filter(hint).filter(|_| unended);
+    let best = hints.clone().map(|(_, class)| *class).max()?;
+    let (statement, _) = hints.clone().find(|(_, class)| *class == best)?;
     Some(Chosen {
-        statement: best.0,
+        statement,
         confidence: Confidence::Low,
     })
 }

@@ -20,12 +20,18 @@ use crate::run::{
 /// Errors of one chain that are shown.
 const CHAIN: usize = 8;
 
-/// Says why a bundle failed, and which failures did not count. The first is `None` where it worked
-/// and where the log does not say how it ended.
+/// Says why a bundle failed, and which failures did not count. The first is `None` where it worked, and
+/// where the log says neither how it ended nor of any error that was not got over.
 pub(super) fn diagnose(bundle: &Bundle) -> (Option<Failure>, Vec<IgnoredFailure>) {
-    let failed = bundle.run.outcome.failed();
-    let culprit = failed.then(|| culprit::find(bundle));
-    let failure = culprit.as_ref().map(|culprit| failure(bundle, culprit));
+    let outcome = bundle.run.outcome;
+    let culprit = (!outcome.worked()).then(|| culprit::find(bundle));
+    let culprit = culprit.filter(|found| outcome.failed() || !found.errors.is_empty());
+    let mut failure = culprit.as_ref().map(|culprit| failure(bundle, culprit));
+    let cause = failure.as_mut().and_then(|failure| failure.cause.as_mut());
+    if let Some(cause) = cause.filter(|_| !outcome.failed()) {
+        // Work went on behind it, perhaps in vain: nobody says that anything failed.
+        cause.confidence = Confidence::Low;
+    }
     (failure, ignored(bundle, culprit.as_ref()))
 }
 

@@ -310,6 +310,8 @@ impl Bundle {
                 let both = package.begun.zip(stamp);
                 let duration = both.and_then(|(begin, end)| stamp::duration(begin, end));
                 package.duration_ms = duration.or(package.duration_ms);
+                // What is said behind it is no longer said of a package that worked.
+                self.execution = self.execution.filter(|_| line.failed());
                 if !package.applied.as_ref().is_some_and(ResultLine::failed) {
                     package.applied = Some(line);
                 }
