@@ -33,7 +33,9 @@ pub fn sentences(session: &SessionReport, failure: &Failure) -> (String, String)
         .iter()
         .filter_map(windows_says)
         .for_each(|text| _ = add(text));
-    place(failure).into_iter().for_each(|text| _ = add(text));
+    place(failure, &first)
+        .into_iter()
+        .for_each(|text| _ = add(text));
     if let Some(remedy) = specific {
         let mut sentences = split(&rules::plain(&remedy.cause)).into_iter().take(2);
         _ = sentences.all(|text| is_filled(&text) && add(without_marks(&text)));
@@ -162,11 +164,11 @@ fn windows_says(cause: &Cause) -> Option<String> {
     Some(format!("Error {shown}: {}", ended(meaning)))
 }
 
-/// The custom action or package that the cause is in.
-fn place(failure: &Failure) -> Option<String> {
+/// The custom action or package that the cause is in, where neither its line nor what was said names it.
+fn place(failure: &Failure, said: &str) -> Option<String> {
     let name = failure.action.as_deref()?;
     let cause = failure.cause.as_ref()?;
-    if cause.text.contains(name) {
+    if cause.text.contains(name) || said.contains(name) {
         return None;
     }
     match failure.action_kind {

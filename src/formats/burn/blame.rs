@@ -14,7 +14,7 @@ use crate::formats::blame::{self, Proof, codes, is_generic, message_codes, see_o
 use crate::formats::codes::{same, shown, system_error};
 use crate::formats::lines::ResultLine;
 use crate::run::{
-    Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Propagation, Role,
+    ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Propagation, Role,
 };
 
 /// Errors of one chain that are shown.
@@ -45,11 +45,17 @@ fn failure(bundle: &Bundle, culprit: &Culprit) -> Failure {
         action: "Apply".to_owned(),
     });
     let signature = signature(bundle, culprit, cause.as_ref());
+    let failure = blame::failure(culprit.name(), culprit.line(bundle), signature);
     Failure {
+        // A container holds packages, and is none.
+        action_kind: match culprit.in_container() {
+            true => ActionKind::None,
+            false => failure.action_kind,
+        },
         evidence: evidence(bundle, culprit, message),
         propagation: propagation.into_iter().collect(),
         cause,
-        ..blame::failure(culprit.name(), culprit.line(bundle), signature)
+        ..failure
     }
 }
 

@@ -30,6 +30,12 @@ impl<'a> Culprit<'a> {
         first.map(|error| error.about.area)
     }
 
+    /// Whether it is about a container of packages.
+    pub fn in_container(&self) -> bool {
+        let mut errors = self.errors.iter().filter(|_| self.package.is_none());
+        errors.any(|error| error.message.contains("container"))
+    }
+
     /// The code that it ended with.
     pub fn code(&self) -> Option<u32> {
         let failure = self.package.and_then(Package::failure);
