@@ -1,7 +1,7 @@
 //! Codes as the formats write them: how they are read, and what they say of success.
 
 use super::scan::digits_of;
-use crate::knowledge::unsigned;
+use crate::knowledge::{small_negative, unsigned};
 use crate::run::{Code, CodeSpace, Outcome};
 
 /// The system error inside a code: `0x80070643` is 1603, and so is `0x643`. `None` for HRESULTs
@@ -15,10 +15,11 @@ pub fn system_error(code: u32) -> Option<u32> {
     }
 }
 
-/// The code as an exit code: an HRESULT that wraps a system error is unwrapped.
+/// The code as an exit code: an HRESULT that wraps a system error is unwrapped, and a program that ends
+/// with a small negative number is shown with that.
 #[must_use]
 pub fn exit_code(code: u32) -> i64 {
-    i64::from(system_error(code).unwrap_or(code))
+    small_negative(code).map_or_else(|| i64::from(system_error(code).unwrap_or(code)), i64::from)
 }
 
 /// Two codes mean the same, be they wrapped or not.
@@ -87,6 +88,9 @@ pub fn nested(code: u32) -> Option<Code> {
 /// The code as people know it: `1603`, `0x80131047`.
 #[must_use]
 pub fn shown(code: u32) -> String {
+    if let Some(negative) = small_negative(code) {
+        return negative.to_string();
+    }
     system_error(code).map_or_else(|| format!("0x{code:08x}"), |code| code.to_string())
 }
 

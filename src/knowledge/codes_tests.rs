@@ -332,6 +332,7 @@ fn codes_are_printed_in_their_usual_form() {
     assert_eq!(format_code(-2_147_023_293), "0x80070643");
     assert_eq!(format_code(0x8007_0643), "0x80070643");
     assert_eq!(format_code(1603), "1603");
+    assert_eq!([-1, 0xffff_ffff].map(format_code), ["-1", "-1"]);
     assert_eq!(format_code(i64::MIN), i64::MIN.to_string());
 }
 

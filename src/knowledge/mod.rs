@@ -28,5 +28,5 @@ pub mod windows;
 pub use codes::{CodeSpace, Meaning};
 pub use confidence::Confidence;
 pub use dotnet::{DotNet, Hints, MatchedBy};
-pub(crate) use numbers::unsigned;
+pub(crate) use numbers::{small_negative, unsigned};
 pub use windows::{windows_in_title, windows_name};

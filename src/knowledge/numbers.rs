@@ -86,12 +86,20 @@ fn hexadecimal(digits: &str) -> Option<i64> {
     u32::try_from(value).ok().map(i64::from)
 }
 
-/// `0x80070643` for what is an HRESULT or NTSTATUS, signed or unsigned; decimal for the rest.
+/// `0x80070643` for what is an HRESULT or NTSTATUS, signed or unsigned; decimal for the rest, such as
+/// the -1 with which programs end.
 pub fn format_code(number: i64) -> String {
     match unsigned(number) {
-        Some(value) if value >> 31 == 1 => format!("0x{value:08X}"),
+        Some(value) if value >> 31 == 1 => small_negative(value)
+            .map_or_else(|| format!("0x{value:08X}"), |negative| negative.to_string()),
         _ => number.to_string(),
     }
+}
+
+/// The negative number that a program ended with, where 32 bits are one of no more than four digits or
+/// so: what is below is a code of Windows.
+pub fn small_negative(code: u32) -> Option<i32> {
+    Some(code.cast_signed()).filter(|number| (-0xffff..0).contains(number))
 }
 
 /// The 32 bits of a number; `None` when it does not fit, signed or unsigned.

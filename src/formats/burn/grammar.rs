@@ -152,10 +152,11 @@ pub fn bare(line: &str) -> Option<(Record<'_>, bool)> {
     let text = text.trim_start();
     let found = WORDINGS.find(text)?;
     let telling = match found.kind {
-        // Nobody else speaks of containers so.
+        // Nobody else speaks of containers and of conditions so.
         Kind::Error => {
             let area = AREAS.find(found.value).map(|area| area.kind);
-            area == Some(Area::Execute) || found.value.contains(" container")
+            let own = matches!(area, Some(Area::Execute | Area::Condition));
+            own || found.value.contains(" container")
         }
         Kind::Failed if text.contains(" container: ") => true,
         Kind::Start => text.contains(", Windows v") && text.contains(", path: "),
