@@ -2,7 +2,7 @@
 //!
 //! A table has a row for each wording: what it means, a tab, the wording. Within it, `{name}` and
 //! `{value}` keep what stands there, `{code}` is a number as programs write it, `{hex}` are
-//! hexadecimal digits, `{}` is anything up to the words that follow, `{*}` and `{value*}` as much as
+//! hexadecimal digits, `{-code}` is a number below zero, `{=0x8A150101}` a code that the words stand for, `{}` is anything up to the words that follow, `{*}` and `{value*}` as much as
 //! can be before them. `{$}` is the end, perhaps behind points, and `{{` a brace. `{name:, | at }` ends before the first of these marks, or with the line. A wording that
 //! begins with braces may stand anywhere in a line. The first row that fits counts.
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
-use super::codes::{code, hexadecimal};
+use super::codes::{code, hexadecimal, number};
 use super::scan::Words;
 use crate::knowledge::pattern::first_letters;
 use crate::run::Operation;
@@ -89,6 +89,10 @@ enum Part {
     /// Perhaps as much as can be, or up to one of these.
     Slot(Slot, bool, Vec<Words>),
     Code,
+    /// A code that is written as a number below zero.
+    Negative,
+    /// The code that the words stand for.
+    Given(u32),
     Hexadecimal,
     End,
 }
@@ -254,6 +258,9 @@ fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
 }
 
 fn part(text: &'static str) -> Option<Part> {
+    if let Some(given) = text.strip_prefix('=') {
+        return number(given).map(Part::Given);
+    }
     let (slot, ends) = text.split_once(':').unwrap_or((text, ""));
     let (slot, most) = slot
         .strip_suffix('*')
@@ -263,6 +270,7 @@ fn part(text: &'static str) -> Option<Part> {
         "name" => Slot::Name,
         "value" => Slot::Value,
         "code" => return Some(Part::Code),
+        "-code" => return Some(Part::Negative),
         "hex" => return Some(Part::Hexadecimal),
         "$" => return Some(Part::End),
         _ => return None,
@@ -303,6 +311,11 @@ impl<K: Copy> Row<K> {
                     rest = rest.get(at + words.text.len()..)?;
                 }
                 Part::Code => found.code = Some(code(rest)?),
+                Part::Negative if rest.trim_start().starts_with('-') => {
+                    found.code = Some(code(rest)?);
+                }
+                Part::Negative => return None,
+                Part::Given(code) => found.code = Some(*code),
                 Part::End if rest.trim_end_matches('.').is_empty() => {}
                 Part::End => return None,
                 Part::Hexadecimal => {
@@ -411,6 +424,20 @@ x\tPump";
         let found = table.find("Pump A at home, stopped: 5: 0x10.").unwrap();
         assert_eq!((found.kind, found.name), (Says::Stopped, "A"));
         assert_eq!(found.code, Some(16));
+    }
+
+    #[test]
+    fn codes_below_zero_and_codes_that_words_stand_for() {
+        let table = "means\twording
+stopped\tPump stopped: {-code}
+leaks\tPump leaks.{=0x8A150101}
+pump\tPump {name}";
+        let table: Wordings<Says> = Wordings::read(table);
+        let read = |text| table.find(text).map(|found| (found.kind, found.code));
+        let below = Some((Says::Stopped, Some(0x8007_0643)));
+        assert_eq!(read("Pump stopped: -2147023293"), below);
+        assert_eq!(read("Pump stopped: 1603"), Some((Says::Pump, None)));
+        assert_eq!(read("Pump leaks."), Some((Says::Leaks, Some(0x8a15_0101))));
     }
 
     #[test]
