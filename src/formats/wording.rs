@@ -69,6 +69,20 @@ impl List {
     }
 }
 
+/// The words that must be looked for to find one of all these: what holds another of them is found
+/// with that one. A search for many takes no more than 64.
+fn least(mut words: Vec<&'static str>) -> Vec<&'static str> {
+    words.sort_unstable_by_key(|word| (word.len(), *word));
+    words.dedup();
+    let mut kept: Vec<&'static str> = Vec::new();
+    for word in words {
+        if !kept.iter().any(|shorter| word.contains(shorter)) {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
 /// Whether a text with these first letters begins as a row does.
 fn is_alike(begin: u64, (letters, bits): (u64, u64)) -> bool {
     (begin ^ letters) & bits == 0
@@ -138,6 +152,7 @@ impl<K: Copy> Wordings<K> {
     fn of(rows: Vec<Row<K>>) -> Self {
         let words = rows.iter().filter(|row| row.anywhere);
         let words = words.filter_map(|row| row.parts.iter().find_map(Part::words));
+        let words = least(words.collect());
         let begin = |row: &Row<K>| row.parts.first().and_then(Part::words).map(str::as_bytes);
         let mut begins: Vec<_> = rows
             .iter()
@@ -210,6 +225,12 @@ impl<K: Copy> Wordings<K> {
     fn is_marked(&self, text: &str) -> bool {
         let found = |search: &Searcher| search.find(text).is_some();
         self.anywhere.as_ref().is_none_or(found)
+    }
+
+    /// The words of all wordings that may stand anywhere are looked for in one search.
+    #[cfg(all(test, target_arch = "x86_64"))]
+    pub fn looks_for_all_at_once(&self) -> bool {
+        self.anywhere.is_some()
     }
 
     /// Some wording begins with the same two bytes: a quick look before a closer one.
@@ -438,6 +459,14 @@ pump\tPump {name}";
         assert_eq!(read("Pump stopped: -2147023293"), below);
         assert_eq!(read("Pump stopped: 1603"), Some((Says::Pump, None)));
         assert_eq!(read("Pump leaks."), Some((Says::Leaks, Some(0x8a15_0101))));
+    }
+
+    #[test]
+    fn one_search_looks_for_the_words_of_all() {
+        assert_eq!(
+            least(vec!["exit code: ", "rror", "xit code", "rror", "code: "]),
+            ["rror", "code: ", "xit code"]
+        );
     }
 
     #[test]

@@ -323,6 +323,8 @@ mod tests {
             }
         }
         assert!(found > 50, "{found}");
+        #[cfg(target_arch = "x86_64")]
+        assert!(TOLD.looks_for_all_at_once());
     }
 
     #[test]
