@@ -55,6 +55,7 @@ const FILES: &[&str] = &[
     "requirements.toml",
     "extensions.toml",
     "programs.toml",
+    "winget.toml",
     "general.toml",
 ];
 

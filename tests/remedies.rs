@@ -32,6 +32,9 @@ fn told(name: &str, session: &SessionReport, failure: &Failure) -> Option<String
         .cause
         .as_ref()
         .map_or("", |cause| cause.text.as_str());
+    // A line of source code is no file of this machine.
+    let source = Regex::new(r"[A-Za-z]:\\[^:\n]+\.cpp:\d+").unwrap();
+    let cause = &*source.replace_all(cause, "");
     let find = |pattern: &str, text: &str| {
         let found = Regex::new(pattern).unwrap().captures(text)?;
         Some(found[found.len() - 1].to_owned())

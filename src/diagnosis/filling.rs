@@ -330,7 +330,8 @@ fn cached(path: &str) -> Option<String> {
     (ours && package).then(|| path.to_owned())
 }
 
-/// The paths in a text, in order: `C:\…` and `\\server\…`.
+/// The paths in a text, in order: `C:\…` and `\\server\…`. A line of source code, `D:\a\b.cpp:612`, lies
+/// on the machine of its maker.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
     let starts = text.match_indices('\\').filter_map(move |(at, _)| {
         let before = text.get(..at)?;
@@ -351,7 +352,7 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
             Some(quote @ ('\'' | '"')) => path.split(quote).next()?,
             _ => cut(path),
         };
-        (path.len() > 3).then_some(path)
+        (path.len() > 3 && !path.contains(".cpp:")).then_some(path)
     })
 }
 
@@ -435,6 +436,7 @@ mod tests {
             ["\\\\server\\share\\a.msi", "D:\\x y\\z"]
         );
         assert!(all("no path, a\\b and c:").is_empty());
+        assert!(all("context: 0x8a150105 at D:\\a\\Flow.cpp:612").is_empty());
         // What people put in the place of a name is a part of the path.
         assert_eq!(
             all("to C:\\Users\\<<NAME>>\\a.txt <br> and C:\\b\\c was rejected by a policy"),

@@ -1,6 +1,7 @@
 //! Codes as the formats write them: how they are read, and what they say of success.
 
 use super::scan::digits_of;
+use crate::knowledge::codes::{WingetEnd, winget_cause};
 use crate::knowledge::{small_negative, unsigned};
 use crate::run::{Code, CodeSpace, Outcome};
 
@@ -29,7 +30,7 @@ pub fn same(a: u32, b: u32) -> bool {
 }
 
 /// The result says that it worked, a restart included (`ERROR_SUCCESS_REBOOT_REQUIRED` 3010,
-/// `ERROR_SUCCESS_REBOOT_INITIATED` 1641).
+/// `ERROR_SUCCESS_REBOOT_INITIATED` 1641, and what `WinGet` has for them).
 #[must_use]
 pub fn succeeded(code: u32) -> bool {
     code == 0 || needs_restart(code)
@@ -38,13 +39,19 @@ pub fn succeeded(code: u32) -> bool {
 /// The result says that it worked and that a restart is needed or under way.
 #[must_use]
 pub fn needs_restart(code: u32) -> bool {
-    matches!(system_error(code), Some(3010 | 1641))
+    matches!(system_error(code), Some(3010 | 1641)) || ends(code, WingetEnd::Restart)
 }
 
-/// The result says that somebody cancelled (`ERROR_INSTALL_USEREXIT` 1602, `ERROR_CANCELLED` 1223).
+/// `WinGet` says by a code of its own that it ended so.
+fn ends(code: u32, end: WingetEnd) -> bool {
+    winget_cause(code).is_some_and(|cause| cause.ends == end)
+}
+
+/// The result says that somebody cancelled (`ERROR_INSTALL_USEREXIT` 1602, `ERROR_CANCELLED` 1223,
+/// `WinGet`'s own).
 #[must_use]
 pub fn cancelled(code: u32) -> bool {
-    matches!(system_error(code), Some(1602 | 1223))
+    matches!(system_error(code), Some(1602 | 1223)) || ends(code, WingetEnd::Cancelled)
 }
 
 /// How a run ended whose result is this.

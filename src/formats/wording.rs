@@ -2,7 +2,7 @@
 //!
 //! A table has a row for each wording: what it means, a tab, the wording. Within it, `{name}` and
 //! `{value}` keep what stands there, `{code}` is a number as programs write it, `{hex}` are
-//! hexadecimal digits, `{}` is anything up to the words that follow, `{*}` and `{value*}` as much as
+//! hexadecimal digits, `{-code}` is a number below zero, `{=0x8A150101}` a code that the words stand for, `{}` is anything up to the words that follow, `{*}` and `{value*}` as much as
 //! can be before them. `{$}` is the end, perhaps behind points, and `{{` a brace. `{name:, | at }` ends before the first of these marks, or with the line. A wording that
 //! begins with braces may stand anywhere in a line. The first row that fits counts.
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
-use super::codes::{code, hexadecimal};
+use super::codes::{code, hexadecimal, number};
 use super::scan::Words;
 use crate::run::Operation;
 
@@ -83,6 +83,20 @@ fn first_letters(text: &str) -> Begin {
     })
 }
 
+/// The words that must be looked for to find one of all these: what holds another of them is found
+/// with that one. A search for many takes no more than 64.
+fn least(mut words: Vec<&'static str>) -> Vec<&'static str> {
+    words.sort_unstable_by_key(|word| (word.len(), *word));
+    words.dedup();
+    let mut kept: Vec<&'static str> = Vec::new();
+    for word in words {
+        if !kept.iter().any(|shorter| word.contains(shorter)) {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
 /// Whether a text with these first letters begins as a row does.
 fn is_alike(begin: u128, (letters, bits): Begin) -> bool {
     (begin ^ letters) & bits == 0
@@ -103,6 +117,10 @@ enum Part {
     /// Perhaps as much as can be, or up to one of these.
     Slot(Slot, bool, Vec<Words>),
     Code,
+    /// A code that is written as a number below zero.
+    Negative,
+    /// The code that the words stand for.
+    Given(u32),
     Hexadecimal,
     End,
 }
@@ -148,6 +166,7 @@ impl<K: Copy> Wordings<K> {
     fn of(rows: Vec<Row<K>>) -> Self {
         let words = rows.iter().filter(|row| row.anywhere);
         let words = words.filter_map(|row| row.parts.iter().find_map(Part::words));
+        let words = least(words.collect());
         let begin = |row: &Row<K>| row.parts.first().and_then(Part::words).map(str::as_bytes);
         let mut begins: Vec<_> = rows
             .iter()
@@ -222,6 +241,12 @@ impl<K: Copy> Wordings<K> {
         self.anywhere.as_ref().is_none_or(found)
     }
 
+    /// The words of all wordings that may stand anywhere are looked for in one search.
+    #[cfg(all(test, target_arch = "x86_64"))]
+    pub fn looks_for_all_at_once(&self) -> bool {
+        self.anywhere.is_some()
+    }
+
     /// Some wording begins with the same two bytes: a quick look before a closer one.
     #[must_use]
     pub fn may_begin(&self, text: &str) -> bool {
@@ -268,6 +293,9 @@ fn row<K: Deserialize<'static>>(line: &'static str) -> Option<Row<K>> {
 }
 
 fn part(text: &'static str) -> Option<Part> {
+    if let Some(given) = text.strip_prefix('=') {
+        return number(given).map(Part::Given);
+    }
     let (slot, ends) = text.split_once(':').unwrap_or((text, ""));
     let (slot, most) = slot
         .strip_suffix('*')
@@ -277,6 +305,7 @@ fn part(text: &'static str) -> Option<Part> {
         "name" => Slot::Name,
         "value" => Slot::Value,
         "code" => return Some(Part::Code),
+        "-code" => return Some(Part::Negative),
         "hex" => return Some(Part::Hexadecimal),
         "$" => return Some(Part::End),
         _ => return None,
@@ -317,6 +346,11 @@ impl<K: Copy> Row<K> {
                     rest = rest.get(at + words.text.len()..)?;
                 }
                 Part::Code => found.code = Some(code(rest)?),
+                Part::Negative if rest.trim_start().starts_with('-') => {
+                    found.code = Some(code(rest)?);
+                }
+                Part::Negative => return None,
+                Part::Given(code) => found.code = Some(*code),
                 Part::End if rest.trim_end_matches('.').is_empty() => {}
                 Part::End => return None,
                 Part::Hexadecimal => {
@@ -425,6 +459,28 @@ x\tPump";
         let found = table.find("Pump A at home, stopped: 5: 0x10.").unwrap();
         assert_eq!((found.kind, found.name), (Says::Stopped, "A"));
         assert_eq!(found.code, Some(16));
+    }
+
+    #[test]
+    fn codes_below_zero_and_codes_that_words_stand_for() {
+        let table = "means\twording
+stopped\tPump stopped: {-code}
+leaks\tPump leaks.{=0x8A150101}
+pump\tPump {name}";
+        let table: Wordings<Says> = Wordings::read(table);
+        let read = |text| table.find(text).map(|found| (found.kind, found.code));
+        let below = Some((Says::Stopped, Some(0x8007_0643)));
+        assert_eq!(read("Pump stopped: -2147023293"), below);
+        assert_eq!(read("Pump stopped: 1603"), Some((Says::Pump, None)));
+        assert_eq!(read("Pump leaks."), Some((Says::Leaks, Some(0x8a15_0101))));
+    }
+
+    #[test]
+    fn one_search_looks_for_the_words_of_all() {
+        assert_eq!(
+            least(vec!["exit code: ", "rror", "xit code", "rror", "code: "]),
+            ["rror", "code: ", "xit code"]
+        );
     }
 
     #[test]

@@ -24,6 +24,7 @@ const ALIASES: &str = include_str!("error-aliases.tsv");
 const FAMILIES: &str = include_str!("code-families.tsv");
 const FIRST_STEPS: &str = include_str!("first-steps.tsv");
 const PROGRAM_EXIT_CODES: &str = include_str!("program-exit-codes.tsv");
+const WINGET_CAUSES: &str = include_str!("winget-causes.tsv");
 
 /// The parts of an HRESULT.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
@@ -102,6 +103,41 @@ pub enum SystemErrorKind {
     SetupApi,
 }
 
+/// A code of `WinGet`'s own that says why an installation failed, or how it ended otherwise.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+pub struct WingetCause {
+    /// The code, unsigned.
+    pub number: u32,
+    /// How the installation ended.
+    pub ends: WingetEnd,
+    /// Who found it out.
+    pub by: WingetSource,
+    /// Where this is written.
+    pub source: &'static str,
+}
+
+/// How an installation ended of which `WinGet` gives a code of its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WingetEnd {
+    /// It failed.
+    Failed,
+    /// Somebody cancelled it.
+    Cancelled,
+    /// It worked, and a restart is left to do.
+    Restart,
+}
+
+/// Whose knowledge a code of `WinGet`'s own is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WingetSource {
+    /// It puts an exit code of the installer into words.
+    Installer,
+    /// `WinGet` decided, whatever an installer gave back.
+    Winget,
+}
+
 /// An error of Windows, COM or .NET.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
 pub struct SystemError {
@@ -177,6 +213,16 @@ pub fn exit_code(number: i64) -> Option<ExitCode> {
 /// What a number means as the exit code of a setup program that is not `msiexec`.
 pub fn program_exit_code(number: i64) -> Option<ProgramExitCode> {
     numbered(PROGRAM_EXIT_CODES, unsigned(number)?)
+}
+
+/// Whether a number is one of `WinGet`'s own codes.
+pub fn is_of_winget(number: u32) -> bool {
+    number >> 16 == 0x8a15
+}
+
+/// What a code of `WinGet`'s own says of an installation, where it says more than that it failed.
+pub fn winget_cause(number: u32) -> Option<WingetCause> {
+    is_of_winget(number).then(|| numbered(WINGET_CAUSES, number))?
 }
 
 /// The system error, given plain or as an HRESULT, signed or unsigned. A Win32 error and the

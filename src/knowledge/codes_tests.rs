@@ -32,8 +32,37 @@ fn every_row_is_read_once() {
         FACILITIES,
         FAMILIES,
         FIRST_STEPS,
+        WINGET_CAUSES,
     ] {
         assert!(every_row_has_a_source(text));
+    }
+}
+
+/// Each of them has its row, is found, and has words of its own.
+#[test]
+fn codes_of_winget_that_say_why() {
+    let all: Vec<WingetCause> = rows(WINGET_CAUSES).collect();
+    assert_eq!(all.len(), count(WINGET_CAUSES));
+    assert!(all.is_sorted_by(|a, b| a.number < b.number));
+    for row in all {
+        assert_eq!(winget_cause(row.number), Some(row));
+        let known = system_error(row.number.into()).unwrap();
+        assert!(!known.is_only_named(), "{row:?}");
+    }
+    let ends = |number| winget_cause(number).map(|cause| cause.ends);
+    assert_eq!(ends(0x8a15_010c), Some(WingetEnd::Cancelled));
+    assert_eq!(ends(0x8a15_0109), Some(WingetEnd::Restart));
+    assert_eq!(ends(0x8a15_010a), Some(WingetEnd::Failed));
+    // That an installer, a download or a source failed.
+    for number in [
+        0x8a15_0003,
+        0x8a15_0006,
+        0x8a15_0008,
+        0x8a15_0030,
+        0x8a15_0049,
+        1618,
+    ] {
+        assert_eq!(ends(number), None, "{number:#x}");
     }
 }
 

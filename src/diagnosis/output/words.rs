@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::knowledge::{codes, table};
+use crate::knowledge::{codes, table, unsigned};
 
 /// What words say of the line that they stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -224,7 +224,7 @@ fn says_nothing(code: i64) -> bool {
     matches!(
         code & 0xffff_ffff,
         0 | 1 | 1602 | 1603 | 0xffff_ffff | 0x8007_0643 | 0x8007_0642 | 0x8000_4005
-    ) || (0x8a15_0000..=0x8a15_ffff).contains(&(code & 0xffff_ffff))
+    ) || unsigned(code).is_some_and(|c| codes::is_of_winget(c) && codes::winget_cause(c).is_none())
 }
 
 /// The code of a sentence that has nothing but one to tell: `The setup ended with exit code 5100.`

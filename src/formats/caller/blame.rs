@@ -1,9 +1,10 @@
 //! Why a called installer failed, as far as its caller knows: the code, and where the rest stands.
 
 use super::Call;
-use super::failures::{is_message, is_own};
+use super::failures::{is_message, is_own, says_why};
 use crate::formats::blame::{self, message_codes};
 use crate::formats::codes::{code_in, code_of, nested, plain, shown, system_error};
+use crate::knowledge::codes::describe;
 use crate::run::{
     ActionKind, Cause, CodeSpace, Confidence, Evidence, Failure, IgnoredFailure, Role,
 };
@@ -43,6 +44,7 @@ fn action(call: &Call) -> Option<&str> {
 fn cause(call: &Call) -> Option<Cause> {
     let result = call.result.as_ref();
     let result = result.filter(|result| !is_own(call.program, result.code));
+    let result = call.telling().filter(|told| says_why(told.code)).or(result);
     let said = call.said.as_ref();
     // The caller's words tell more than the code, where they tell anything.
     if let Some(said) = said.filter(|said| !said.sums || result.is_none()) {
@@ -61,8 +63,7 @@ fn cause(call: &Call) -> Option<Cause> {
     let result = result?;
     let inner = nested(result.code).and_then(|code| code.value);
     let inner = inner.map(|code| plain(CodeSpace::Exit, Some(code)));
-    let telling = system_error(result.code).is_some_and(|code| TELLING.contains(&code));
-    let confidence = match telling {
+    let confidence = match is_telling(result.code) || says_why(result.code) {
         true => Confidence::Medium,
         false => Confidence::Low,
     };
@@ -71,20 +72,43 @@ fn cause(call: &Call) -> Option<Cause> {
     Some(blame::cause(result, codes, confidence, words))
 }
 
+/// The installer's own code says what was wrong.
+#[must_use]
+pub fn is_telling(code: u32) -> bool {
+    system_error(code).is_some_and(|code| TELLING.contains(&code))
+}
+
 /// What the caller knows, and where the rest stands.
 fn explanation(call: &Call, code: u32) -> String {
     let who = call.called.as_deref().unwrap_or("the installer");
     let program = call.program.sheet().name;
-    let ended = format!("{program} called {who}, which ended with {}.", shown(code));
+    let ended = match says_why(code) {
+        true => by_winget(call, code),
+        false => format!("{program} called {who}, which ended with {}.", shown(code)),
+    };
     match call.run.logs.last() {
         Some(log) => format!("{ended} The installer's own log says more: {}", log.path),
+        None if says_why(code) => ended,
         None => format!("{ended} {program} knows no more than this code."),
+    }
+}
+
+/// What `WinGet` says by a code of its own.
+fn by_winget(call: &Call, code: u32) -> String {
+    let meaning = describe(code.into(), CodeSpace::Hresult).meaning;
+    let said = format!("WinGet ended with {}: {meaning}", shown(code));
+    match call.result.as_ref().map(|result| result.code) {
+        Some(given) if given != code => format!(
+            "{said} That is what the installer's exit code {} means by the package's manifest.",
+            shown(given)
+        ),
+        _ => said,
     }
 }
 
 fn evidence(call: &Call) -> Vec<Evidence> {
     let mut all = call.lines.clone();
-    if let Some(result) = &call.result {
+    for result in call.why.iter().chain(&call.result) {
         for line in all.iter_mut().filter(|line| line.line == result.line) {
             if matches!(line.role, Role::OtherCode | Role::Verdict) {
                 line.role = Role::GivenBack;
@@ -103,6 +127,6 @@ fn signature(call: &Call) -> String {
     let product = call.article().or(call.run.product.name.as_deref());
     let subject = product.or(call.file()).or(call.called.as_deref());
     parts.extend(subject.map(str::to_owned));
-    parts.extend(call.result.as_ref().map(|result| shown(result.code)));
+    parts.extend(call.telling().map(|result| shown(result.code)));
     parts.join("/")
 }

@@ -1,9 +1,10 @@
 //! Reads the records in order: a package, the call of a program, its result, the caller's verdict.
 
+use super::failures::{is_own, says_why};
 use super::programs::{Event, Program, Record};
 use super::{Call, CallerFormat, command};
 use crate::formats::codes::{same, succeeded};
-use crate::formats::lines::clip;
+use crate::formats::lines::{ResultLine, clip};
 use crate::formats::scan::file_name;
 use crate::formats::wording::operation;
 use crate::knowledge::windows_in_title;
@@ -112,7 +113,7 @@ impl CallerFormat {
                     self.exit(at);
                 }
             }
-            Event::Other | Event::Ended | Event::Path | Event::Called => {}
+            Event::Other | Event::Ended | Event::Own | Event::Path | Event::Called => {}
         }
     }
 
@@ -159,6 +160,7 @@ impl CallerFormat {
             }
             *used = true;
             next.run.logs.clear();
+            next.why = None;
             let of = call.file().unwrap_or_default().to_owned();
             let logs = &mut call.run.logs;
             logs.iter_mut().for_each(|log| log.of.clone_from(&of));
@@ -228,7 +230,8 @@ impl CallerFormat {
     }
 
     fn verdict(&mut self, at: At<'_>) {
-        let (name, code) = (some(at.record.said.name), at.record.said.code);
+        let name = some(at.record.said.name);
+        let code = code_of_end(at.record);
         let works = match at.record.said.kind.event {
             Event::Judged => code == Some(0),
             Event::JudgedByRestart => matches!(code, Some(0 | 1641 | 3010)),
@@ -247,6 +250,10 @@ impl CallerFormat {
         }
         // A call that nobody saw; what only says that all is well is worth no session.
         let update = at.record.program == Program::WindowsUpdate;
+        // What the exit code means that comes next.
+        if let (true, Some(code)) = (at.record.weak, code.filter(|code| says_why(*code))) {
+            self.next.why = Some(ResultLine::new(at.number, at.line, code));
+        }
         if at.record.weak || (code.is_none() && !(update && name.is_some())) {
             return;
         }
@@ -263,12 +270,14 @@ impl CallerFormat {
     /// The call that a verdict is of.
     fn judged(&mut self, record: &Record<'_>, works: bool) -> Option<&mut Call> {
         let program = record.program;
-        let (name, code) = (some(record.said.name), record.said.code);
+        let (name, code) = (some(record.said.name), code_of_end(record));
         let fits = |call: &Call| {
             let named = call.run.product.name.as_deref();
             let said = call.result.as_ref().map(|result| result.code);
             let agrees = match (said, code) {
-                (Some(said), Some(code)) => same(said, code) || succeeded(said) == succeeded(code),
+                (Some(said), Some(code)) => {
+                    same(said, code) || succeeded(said) == succeeded(code) || says_why(code)
+                }
                 (Some(said), None) => succeeded(said) == works || program != Program::WindowsUpdate,
                 (None, _) => true,
             };
@@ -332,6 +341,12 @@ impl CallerFormat {
         let title = run.product.name.as_deref();
         run.machine.windows = title.and_then(windows_in_title);
     }
+}
+
+/// The code of a verdict; one that says no more than that it failed is none.
+fn code_of_end(record: &Record<'_>) -> Option<u32> {
+    let code = record.said.code;
+    code.filter(|code| !is_own(record.program, *code))
 }
 
 /// What is not empty.

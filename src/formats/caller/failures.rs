@@ -6,6 +6,7 @@ use super::{Call, CallerFormat};
 use crate::formats::codes;
 use crate::formats::codes::exit_code;
 use crate::formats::lines::{KeptLine, ResultLine, clip};
+use crate::knowledge::codes::{is_of_winget, winget_cause};
 use crate::run::{Outcome, Role};
 
 /// What went wrong, in the caller's words.
@@ -41,10 +42,16 @@ impl Ending {
     }
 }
 
-/// `WinGet`'s own codes, in the source of winget-cli: that the installer failed, never why.
+/// `WinGet`'s own codes that say that something failed, not why.
 #[must_use]
 pub fn is_own(program: Program, code: u32) -> bool {
-    program == Program::Winget && (0x8a15_0000..=0x8a15_ffff).contains(&code)
+    program == Program::Winget && is_of_winget(code) && !says_why(code)
+}
+
+/// A code of `WinGet`'s own that says why an installation failed, or how it ended.
+#[must_use]
+pub fn says_why(code: u32) -> bool {
+    winget_cause(code).is_some()
 }
 
 impl Call {
@@ -52,14 +59,17 @@ impl Call {
     /// quotes are those of the installer only where no other program has them.
     pub(super) fn ending(&self) -> Option<Ending> {
         let code = self.result.as_ref().map(|result| result.code);
-        let code = code.filter(|code| !is_own(self.program, *code));
+        let code = code.filter(|code| !is_of_winget(*code));
         let of_installer = |code: &u32| (1601..=1654).contains(&exit_code(*code));
         let code = code.filter(|code| self.program != Program::Tool || of_installer(code));
         let known = code.is_some() || self.program != Program::Tool;
         let restart = self.outcome() == Outcome::SucceededReboot;
         ((self.failed() && known) || (restart && code.is_some())).then(|| Ending {
             exit_code: code.map(exit_code),
-            outcome: code.map_or(Outcome::Failed, codes::outcome),
+            outcome: match (code, self.outcome()) {
+                (None, Outcome::Cancelled) => Outcome::Cancelled,
+                (code, _) => code.map_or(Outcome::Failed, codes::outcome),
+            },
             lines: self.run.lines,
             alone: false,
         })
@@ -104,6 +114,10 @@ impl CallerFormat {
                     number: Some(i64::from(code)),
                     sums: true,
                 });
+            }
+            Some(code) if is_own(program, code) => {}
+            Some(code) if says_why(code) && call.result.is_some() => {
+                call.take_result(at.kept(Role::OtherCode), code);
             }
             Some(code) if call.result.is_none() => {
                 call.take_result(at.kept(Role::OtherCode), code);

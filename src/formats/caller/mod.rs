@@ -18,6 +18,7 @@ use super::lines::ResultLine;
 use super::scan::file_name;
 use super::stamp::{self, Stamp};
 use super::{Format, LogRuns, Shape, Told};
+use crate::knowledge::codes::{WingetSource, is_of_winget, winget_cause};
 use crate::run::{Evidence, Outcome, Run};
 use crate::text::Line;
 pub use failures::Ending;
@@ -46,6 +47,8 @@ pub struct Call {
     pub lines: Vec<Evidence>,
     /// The line that names the result.
     pub result: Option<ResultLine>,
+    /// The line by which `WinGet` says why, in a code of its own.
+    pub why: Option<ResultLine>,
     /// What the caller made of it.
     pub works: Option<bool>,
     /// What was wrong, in the caller's words.
@@ -81,10 +84,29 @@ impl Call {
         (!own).then(|| codes::exit_code(result.code))
     }
 
+    /// The code by which `WinGet` says why. What it decided itself says nothing of an installer that
+    /// failed: that one is a dependency's.
+    fn why(&self) -> Option<&ResultLine> {
+        let given = self.result.as_ref().map(|result| result.code);
+        let other = given.is_some_and(|code| !is_of_winget(code) && !succeeded(code));
+        let by = |code| winget_cause(code).map(|cause| cause.by);
+        let why = self.why.as_ref();
+        why.filter(|why| !other || by(why.code) == Some(WingetSource::Installer))
+    }
+
+    /// The code that tells the most: one of `WinGet`'s own that says why, where the installer's does
+    /// not say as much by itself.
+    fn telling(&self) -> Option<&ResultLine> {
+        let result = self.result.as_ref();
+        let told = result.is_some_and(|result| blame::is_telling(result.code));
+        self.why().filter(|_| !told).or(result)
+    }
+
     /// How it ended: by what the caller made of it, else by the code.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let told = self.result.as_ref().map(|result| match result.code {
+        let told = self.why().or(self.result.as_ref());
+        let told = told.map(|result| match result.code {
             REBOOT_REQUIRED => Outcome::SucceededReboot,
             code => codes::outcome(code),
         });
@@ -153,9 +175,13 @@ impl Call {
     /// Takes a result: the first failure counts, but the installer's code more than the caller's own.
     fn take_result(&mut self, line: Evidence, code: u32) {
         let is_worse = |old: &ResultLine| match old.failed() {
-            false => !succeeded(code),
+            // The installer's own success may mean to WinGet that it did not.
+            false => !succeeded(code) && (old.code == 0 || !failures::says_why(code)),
             true => system_error(old.code).is_none() && system_error(code).is_some_and(|c| c != 0),
         };
+        if self.why.is_none() && failures::says_why(code) {
+            self.why = Some(ResultLine::new(line.line, &line.text, code));
+        }
         if self.result.as_ref().is_none_or(is_worse) {
             self.result = Some(ResultLine::new(line.line, &line.text, code));
         }
@@ -244,7 +270,7 @@ fn notices(calls: &[Call]) -> Vec<String> {
         return Vec::new();
     };
     let mut all = Vec::new();
-    if last.said.is_none() {
+    if last.said.is_none() && last.why().is_none() {
         let name = match last.program {
             Program::Tool => String::new(),
             program => format!(" ({})", program.sheet().name),
@@ -269,7 +295,8 @@ fn notices(calls: &[Call]) -> Vec<String> {
             logs.join(", ")
         ));
     }
-    if failed.iter().any(|call| call.run.logs.is_empty()) {
+    let silent = |call: &&Call| call.run.logs.is_empty() && call.why().is_none();
+    if failed.iter().any(silent) {
         all.push(last.program.sheet().no_log.to_owned());
     }
     all

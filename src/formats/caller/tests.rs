@@ -90,6 +90,144 @@ Installer log is available at: C:\Temp\two.log";
     );
 }
 
+/// The code that tells the most, the exit code and the outcome of each call.
+fn told(log: &str) -> Vec<(Option<u32>, Option<i64>, Outcome)> {
+    let (calls, _) = read(log);
+    let told = calls.iter().map(|call| {
+        let code = call.telling().map(|told| told.code);
+        (code, call.exit_code(), call.outcome())
+    });
+    told.collect()
+}
+
+/// A run in the log of `WinGet`.
+fn logged(installer: &str, winget: &str) -> String {
+    let line = |text: &str| format!("2026-03-01 10:00:00.000 [CLI ] {text}\n");
+    [
+        line("Leaf command to execute: root:install"),
+        line("Manifest fields: Name [Sample], Version [1.0]"),
+        line(&format!("ShellExecute installer failed: {installer}")),
+        line(&format!(
+            "Terminating context: {winget} at InstallFlow.cpp:239"
+        )),
+    ]
+    .concat()
+}
+
+#[test]
+fn winget_says_why_by_codes_of_its_own() {
+    let failed = Outcome::Failed;
+    for (log, code, exit, end) in [
+        // An installer's own code means nothing by itself.
+        (logged("5", "0x8a150101"), 0x8a15_0101, 5, failed),
+        (
+            logged("8", "0x8a15010b"),
+            0x8a15_010b,
+            8,
+            Outcome::SucceededReboot,
+        ),
+        (
+            logged("1", "0x8a15010c"),
+            0x8a15_010c,
+            1,
+            Outcome::Cancelled,
+        ),
+        (logged("3010", "0x8a15010a"), 0x8a15_010a, 3010, failed),
+        // It tells as much, or WinGet no more than that it failed.
+        (logged("1618", "0x8a150102"), 1618, 1618, failed),
+        (logged("1603", "0x8a150006"), 1603, 1603, failed),
+        // What failed is a dependency.
+        (logged("1603", "0x8a150110"), 1603, 1603, failed),
+        (
+            "Installer failed with exit code: 0x8a150113 : Package not supported by the system."
+                .to_owned(),
+            0x8a15_0113,
+            0x8a15_0113,
+            failed,
+        ),
+    ] {
+        assert_eq!(told(&log), [(Some(code), Some(exit), end)], "{log}");
+    }
+}
+
+#[test]
+fn winget_prints_what_an_exit_code_means() {
+    let log = |sentence: &str, code: &str| {
+        format!(
+            "Found Sample [Maker.Sample] Version 1.0
+Starting package install...
+{sentence}
+Installer failed with exit code: {code}"
+        )
+    };
+    let running = "Application is currently running. Exit the application then try again.";
+    let running_code = (Some(0x8a15_0101), Some(26), Outcome::Failed);
+    assert_eq!(told(&log(running, "26")), [running_code]);
+    let cancelled = (Some(0x8a15_010c), Some(2), Outcome::Cancelled);
+    assert_eq!(
+        told(&log("You cancelled the installation.", "2")),
+        [cancelled]
+    );
+    // The next package has nothing of it, and a sentence alone is no call.
+    let both = format!(
+        "{}\n{}",
+        log(running, "26"),
+        log("", "1603").replace("Sample", "Other")
+    );
+    let other = (Some(1603), Some(1603), Outcome::Failed);
+    assert_eq!(told(&both), [running_code, other]);
+    assert_eq!(told(running), []);
+}
+
+#[test]
+fn callers_of_winget_give_its_codes_as_numbers_below_zero() {
+    let said = |code: u32, end| vec![(Some(code), Some(i64::from(code)), end)];
+    let failed = Outcome::Failed;
+    for (line, wanted) in [
+        (
+            "Installation failed with exit code -1978334972",
+            said(0x8a15_0104, failed),
+        ),
+        (
+            "winget exit code: -1978334964",
+            said(0x8a15_010c, Outcome::Cancelled),
+        ),
+        (
+            "Sample: winget returned -1978334967",
+            said(0x8a15_0109, Outcome::SucceededReboot),
+        ),
+        (
+            "[!] Sample failed, exit code 0x8A15010F",
+            said(0x8a15_010f, failed),
+        ),
+        // The exit code of the installer.
+        ("Installation failed with exit code -2147023293", {
+            vec![(Some(0x8007_0643), Some(1603), failed)]
+        }),
+        // Only that it failed, and not WinGet's.
+        (
+            "Installation failed with exit code -1978335226",
+            vec![(None, None, failed)],
+        ),
+        ("backup exit code: -1978335226", Vec::new()),
+        ("backup exit code: 5", Vec::new()),
+    ] {
+        assert_eq!(told(line), wanted, "{line}");
+    }
+    // The line below has the installer's; the one above says that a dependency failed.
+    let quoted = |code: &str| {
+        format!(
+            "> Installation failed with exit code {code}
+> 2026-03-01 10:00:00.000 [CLI ] ShellExecute installer failed: 1603"
+        )
+    };
+    let generic = (Some(1603), Some(1603), failed);
+    assert_eq!(told(&quoted("-1978335226")), [generic]);
+    assert_eq!(told(&quoted("-1978334960")), [generic]);
+    let full = (Some(0x8a15_0105), Some(1603), failed);
+    assert_eq!(told(&quoted("-1978334971")), [full]);
+}
+
 #[test]
 fn a_call_that_works_later_is_one_call() {
     let log = [

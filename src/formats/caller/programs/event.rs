@@ -112,6 +112,8 @@ pub enum Event {
     Exit,
     /// The same, somewhere in a text behind a command line.
     Ended,
+    /// The same, where the code is one of `WinGet`'s own that says why.
+    Own,
     /// A command line, somewhere in a text.
     Called,
     /// The same as an exit, somewhere in a text that comes soon after a call.

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::packed::Searcher;
 
+use super::super::failures::says_why;
 use super::event::{Event, Program, Said, Wording};
 use crate::formats::codes::{needs_restart, number};
 use crate::formats::scan::{Words, after};
@@ -189,6 +190,11 @@ fn settled(mut said: Said<'_>) -> Option<Said<'_>> {
             (said.name, said.value) = ("", "");
             said.kind.event = Event::Exit;
         }
+        Event::Own => {
+            said.code = Some(code_behind(said.value).filter(|code| says_why(*code))?);
+            (said.name, said.value) = ("", "");
+            said.kind.event = Event::Exit;
+        }
         Event::Called => {
             const FILE: Words = Words::new("Filename: ");
             let call = FILE.split(said.value).map(|(_, path)| path);
@@ -233,15 +239,19 @@ fn exit_in(text: &str) -> Option<u32> {
         "eturnCode",
         ", status",
     ];
-    const WORDS: [&str; 9] = [
-        "was", "is", "of", "with", "code", "exit", "status", "error", "value",
-    ];
     // One look for all of them: nearly all output of programs has none.
     static ANY: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(MARKS));
     if ANY.as_ref().is_some_and(|any| any.find(text).is_none()) {
         return None;
     }
-    let mut rest = MARKS.iter().find_map(|mark| after(text, mark))?;
+    code_behind(MARKS.iter().find_map(|mark| after(text, mark))?)
+}
+
+/// The code behind such words.
+fn code_behind(mut rest: &str) -> Option<u32> {
+    const WORDS: [&str; 9] = [
+        "was", "is", "of", "with", "code", "exit", "status", "error", "value",
+    ];
     loop {
         rest = rest.trim_start_matches([' ', ':', '=', '[', '(', '\'', '"', '`']);
         match WORDS.iter().find_map(|word| rest.strip_prefix(word)) {
@@ -313,6 +323,8 @@ mod tests {
             }
         }
         assert!(found > 50, "{found}");
+        #[cfg(target_arch = "x86_64")]
+        assert!(TOLD.looks_for_all_at_once());
     }
 
     #[test]
