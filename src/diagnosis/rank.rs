@@ -43,7 +43,7 @@ pub fn choose<'a>(
         .or_else(|| told_outside(session))
         .or_else(|| survived(session))
         .or_else(|| other_half(step))
-        .or_else(|| passed(session, ranked, piece))
+        .or_else(|| passed(session, ranked))
 }
 
 /// A log of the client alone says no more than where the cause is.
@@ -56,11 +56,9 @@ fn other_half<'a>(step: &FailedStep<'a>) -> Option<Chosen<'a>> {
 
 /// A log that breaks off tells no result. What went on behind an error may be the work of another package or
 /// of a dialog, and people cut their pieces behind the line that struck them: it is shown as a hint.
-fn passed<'a>(session: &Session, ranked: &[Ranked<'a>], piece: bool) -> Option<Chosen<'a>> {
+fn passed<'a>(session: &Session, ranked: &[Ranked<'a>]) -> Option<Chosen<'a>> {
     let unended = session.run.outcome == Outcome::Incomplete;
     let hint = |(statement, class): &&Ranked<'a>| match statement.kind {
-        // Somebody chose these lines among all.
-        StatementKind::TellTale(_) if piece => true,
         StatementKind::TellTale(_) => *class >= Some(Class::TellTale),
         _ => *class >= Some(Class::ErrorCode),
     };

@@ -25,6 +25,23 @@ fn engine(body: &str) -> String {
 const HEAD: &str = "=== Verbose logging started: 1/13/2026  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: C:\\Windows\\msiexec.exe ===\n";
 const END: &str = "=== Verbose logging stopped: 1/13/2026  10:00:09 ===\n";
 
+/// What went on behind it may be a dialog, or work that had begun before.
+#[test]
+fn an_error_that_is_not_known_to_be_got_over_is_a_hint() {
+    let lines = |last: &str| {
+        let told = engine("SECREPAIR: Crypt Provider not initialized. Error:-2146892987");
+        format!("{told}{}{last}", engine("Resetting cached policy values"))
+    };
+    let log = lines("Action start 10:00:01: FindFiles.\n");
+    let cause = failure(&log).cause.unwrap();
+    assert_eq!((cause.line, cause.confidence), (1, Confidence::Low));
+    assert_eq!(ended(&log), (Outcome::Incomplete, None, false));
+    // What ended well is told.
+    let good =
+        lines("Action start 10:00:01: INSTALL.\nAction ended 10:00:02: INSTALL. Return value 1.\n");
+    assert!(report(&good).sessions[0].failure.is_none());
+}
+
 #[test]
 fn a_log_that_is_cut_off_after_its_cause_has_failed() {
     let begin = "Action start 10:00:00: INSTALL.\nAction start 10:00:00: CopyFiles.\n";

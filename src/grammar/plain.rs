@@ -191,12 +191,14 @@ fn is_before_name(rest: &str) -> bool {
 
 /// The letters of which nearly all names are.
 const USUAL: [bool; 256] = {
-    let (mut usual, mut byte) = ([false; 256], 0u8);
-    while byte < 128 {
-        usual[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
-        byte += 1;
+    let (mut all, mut byte) = ([false; 256], 0u8);
+    let mut left: &mut [bool] = &mut all;
+    while let [usual, rest @ ..] = left {
+        *usual = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+        byte = byte.wrapping_add(1);
+        left = rest;
     }
-    usual
+    all
 };
 
 fn named<'a>(name: &'a str, time: Option<u32>, language: Option<Language>) -> Option<Action<'a>> {

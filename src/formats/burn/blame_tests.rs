@@ -183,6 +183,50 @@ i500: Shutting down, exit code: 0x642";
     assert_eq!((cause.line, cause.confidence), (3, Confidence::High));
 }
 
+/// Work on another package shows that the bundle went on, and not that it got over the error.
+#[test]
+fn an_error_before_other_work_is_a_hint() {
+    let log = |last: &str| {
+        format!(
+            "e000: Error 0x80072f8a: Failed attempt to download URL: 'https://example.com/a.msi' to: 'C:/a'
+i301: Applying execute package: Other, action: Install, path: C:/b.msi, arguments: ''
+i319: Applied execute package: Other, result: 0x0, restart: None
+{last}"
+        )
+    };
+    let session = read(&log(""));
+    assert_eq!(session.run.outcome, Outcome::Incomplete);
+    let cause = diagnose(&session).0.unwrap().cause.unwrap();
+    assert_eq!((cause.line, cause.confidence), (1, Confidence::Low));
+    let good = read(&log("i399: Apply complete, result: 0x0, restart: None"));
+    assert!(diagnose(&good).0.is_none());
+}
+
+/// The package before has worked: what is lost then is the half that did the work.
+#[test]
+fn what_is_said_behind_a_package_that_worked_is_not_said_of_it() {
+    let log = "[0001:0002][2026-01-27T15:59:30]i301: Applying execute package: One, action: Install, path: C:/a.msi, arguments: ''
+[0001:0002][2026-01-27T15:59:40]i319: Applied execute package: One, result: 0x0, restart: None
+[0001:0002][2026-01-27T15:59:40]e000: Error 0x80070006: Failed to write send message to pipe.";
+    let session = read(log);
+    assert_eq!(session.run.outcome, Outcome::Failed);
+    let failure = diagnose(&session).0.unwrap();
+    assert_eq!(failure.signature, "burn/elevate/0x80070006");
+    assert_eq!(failure.cause.unwrap().line, 3);
+}
+
+#[test]
+fn a_container_is_no_package() {
+    let log = "e000: Error 0x80070570: Failed to extract payload: a.msi from container: WixAttachedContainer
+e312: Failed to extract payloads from container: WixAttachedContainer to working path: C:/a, error: 0x80070570.
+i399: Apply complete, result: 0x80070570, restart: None";
+    let failure = failure_of(log);
+    assert_eq!(
+        (failure.action.as_deref(), failure.action_kind),
+        (Some("WixAttachedContainer"), ActionKind::None)
+    );
+}
+
 #[test]
 fn a_newer_bundle_is_told() {
     let log = "i102: Detected related bundle: {0}, type: Upgrade, scope: PerMachine, version: 2.0.0.0, operation: Downgrade
