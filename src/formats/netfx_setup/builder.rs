@@ -16,6 +16,10 @@ use crate::run::NamedLog;
 const ITEMS: usize = 1000;
 /// Most error lines of a run; the first ones tell the cause.
 const PROBLEMS: usize = 300;
+/// Most lines under a heading of conditions that stop a setup.
+const BLOCKERS: usize = 20;
+/// The code with which a setup ends that a condition stopped.
+const STOPPED: u32 = 5100;
 /// Most lines of a message of Windows Installer.
 const MESSAGE_LINES: u64 = 6;
 /// Parts of the suite setup that only pass on what components say.
@@ -69,7 +73,8 @@ impl Setup {
         self.others |= !matches!(record.found.kind, Kind::ErrorEvent | Kind::EndOfErrors);
         match record.found.kind {
             Kind::Other if error => self.error(KeptLine::new(number, text), record),
-            Kind::Other => {}
+            Kind::Other => self.blocker(number, record.text),
+            Kind::Blockers => self.blockers = Some(Vec::new()),
             Kind::Started => {
                 self.helper |= record.component.is_none() && record.known_date().is_none();
                 if std::mem::take(&mut self.restarting) {
@@ -85,6 +90,7 @@ impl Setup {
                 let time = after(text, "(Elapsed time: ").and_then(words::elapsed);
                 self.elapsed = time.or(self.elapsed);
                 self.message = clip(words::result_message(record.found.value));
+                self.blocked(code);
                 self.result = Some(ResultLine::new(number, text, code));
             }
             Kind::Elapsed => self.elapsed = words::elapsed(record.found.value),
@@ -193,6 +199,37 @@ impl Setup {
                 let failed = ended.is_some_and(|ended| ended.failed);
                 self.end(number, text, record, failed);
             }
+        }
+    }
+
+    /// Takes in a line that may stand under a heading of conditions that stop the setup.
+    pub(super) fn blocker(&mut self, number: u64, text: &str) {
+        let text = text.trim();
+        let open = self.blockers.as_mut();
+        if let Some(all) = open.filter(|all| all.len() < BLOCKERS && !text.is_empty()) {
+            all.push(KeptLine::new(number, text));
+        }
+    }
+
+    /// The setup ended: where a condition stopped it, those under the heading are why.
+    fn blocked(&mut self, code: u32) {
+        let all = self.blockers.take().unwrap_or_default();
+        let known = self.problems.iter().any(|p| p.about.kind == ErrorKind::Blocked);
+        if code == STOPPED && !known {
+            let rollback = self.rollback;
+            let problem = |at: KeptLine| Problem {
+                message: at.text.clone(),
+                at,
+                code: None,
+                number: None,
+                about: About {
+                    kind: ErrorKind::Blocked,
+                    operation: None,
+                    item: None,
+                    rollback,
+                },
+            };
+            self.problems.extend(all.into_iter().map(problem));
         }
     }
 

@@ -93,6 +93,8 @@ pub enum Kind {
     BlockIf,
     Blocks,
     Blocked,
+    /// The conditions that stopped the setup follow, a line each.
+    Blockers,
     /// A file could not be fetched, or is not what it should be.
     CheckFailed,
     /// A file does not bear the signature that it should.

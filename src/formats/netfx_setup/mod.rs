@@ -119,6 +119,8 @@ struct Setup {
     current: Option<usize>,
     begun: Option<Stamp>,
     block: Option<KeptLine>,
+    /// The lines under a heading of conditions that stop the setup, while they come in.
+    blockers: Option<Vec<KeptLine>>,
     rollback: bool,
     restarting: bool,
     /// Line on which a message of Windows Installer began that is not closed.
@@ -231,6 +233,7 @@ impl SetupFormat {
 
     fn record(&mut self, number: u64, text: &str, error: bool) {
         let Some(record) = grammar::parse(text) else {
+            self.setup.blocker(number, text);
             self.setup.continue_message(number, text);
             return;
         };
