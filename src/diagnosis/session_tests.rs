@@ -25,6 +25,22 @@ fn engine(body: &str) -> String {
 const HEAD: &str = "=== Verbose logging started: 1/13/2026  10:00:00  Build type: SHIP UNICODE 5.00.10011.00  Calling process: C:\\Windows\\msiexec.exe ===\n";
 const END: &str = "=== Verbose logging stopped: 1/13/2026  10:00:09 ===\n";
 
+#[test]
+fn the_dialog_at_the_end_tells_the_outcome_where_nothing_else_does() {
+    for (dialog, outcome) in [
+        ("FatalError", Outcome::Failed),
+        ("UserExit", Outcome::Cancelled),
+        ("ExitDialog", Outcome::Succeeded),
+        ("WelcomeDlg", Outcome::Incomplete),
+    ] {
+        let log = engine(&format!("Doing action: {dialog}"));
+        assert_eq!(ended(&log).0, outcome, "{dialog}");
+    }
+    // A code is more than a dialog.
+    let log = engine("Doing action: ExitDialog") + &engine("MainEngineThread is returning 1603");
+    assert_eq!(ended(&log).0, Outcome::Failed);
+}
+
 /// What went on behind it may be a dialog, or work that had begun before.
 #[test]
 fn an_error_that_is_not_known_to_be_got_over_is_a_hint() {

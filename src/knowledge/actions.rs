@@ -40,13 +40,32 @@ pub fn is_standard(name: &str) -> bool {
 /// Whether this is a dialog that tells how a run ended. It runs after the end, so nothing in it is
 /// the cause of that.
 pub fn ends_run(name: &str) -> bool {
-    END_DIALOGS.iter().any(|row| row.name == name)
+    end_dialog(name).is_some()
+}
+
+/// How a run ended, by the dialog that is shown at its end.
+pub fn end_dialog(name: &str) -> Option<DialogEnd> {
+    let mut rows = END_DIALOGS.iter();
+    rows.find(|row| row.name == name).map(|row| row.ends)
+}
+
+/// How a run ended for which a dialog is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DialogEnd {
+    /// It worked.
+    Worked,
+    /// It failed.
+    Failed,
+    /// The user cancelled it.
+    Cancelled,
 }
 
 /// Such a dialog: the installer's own, or that of an authoring tool under a name of its own.
 #[derive(serde::Deserialize)]
 struct EndDialog {
     name: &'static str,
+    ends: DialogEnd,
     #[serde(rename = "source")]
     _source: &'static str,
 }
@@ -102,6 +121,9 @@ mod tests {
         assert_eq!(names, ["ExitDialog", "FatalError", "UserExit"]);
         assert!(names.iter().all(|name| ends_run(name)));
         assert!(ends_run("FatalErrorForm") && !ends_run("InstallFiles"));
+        let ends = ["ExitDialog", "SetupCompleteError", "UserExitForm"].map(end_dialog);
+        use DialogEnd::{Cancelled, Failed, Worked};
+        assert_eq!(ends, [Worked, Failed, Cancelled].map(Some));
     }
 
     #[test]

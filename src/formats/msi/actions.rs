@@ -9,7 +9,8 @@ use super::open_action::{FailedAction, OpenAction, is_top, runs_script};
 use super::statement::{Statement, StatementKind, Statements};
 use crate::formats::lines::clip;
 use crate::grammar::MessageKind;
-use crate::knowledge::{actions, tell_tales};
+use crate::knowledge::actions::{self, DialogEnd};
+use crate::knowledge::tell_tales;
 use crate::run::SlowAction;
 use crate::text::Line;
 
@@ -40,6 +41,8 @@ pub struct State {
     pub phrase: Option<bool>,
     /// A note has announced the outcome text that comes next, in whatever language.
     pub(super) announced: Option<bool>,
+    /// Outcome by the dialog that was shown last of those at an end, where nothing else tells.
+    pub(super) dialog: Option<DialogEnd>,
     /// Value that the last top action ended with.
     pub top_value: Option<i64>,
     /// The line of the exit code is one in which an engine returns.
@@ -81,13 +84,15 @@ impl Session {
             self.state.open.remove(1);
         }
         let started = self.clock.now();
+        let dialog = actions::end_dialog(name);
+        self.state.dialog = dialog.or(self.state.dialog);
         let action = OpenAction {
             name: clip(name),
             line,
             started,
             began,
             client: self.state.client,
-            after_end: actions::ends_run(name),
+            after_end: dialog.is_some(),
             ..OpenAction::default()
         };
         self.state.open.push(Box::new(action));

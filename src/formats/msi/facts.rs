@@ -6,6 +6,7 @@ use super::relevant::{self, EngineLine, Property};
 use crate::formats::lines::clip;
 use crate::formats::scan::between;
 use crate::grammar::{Body, Operation as ScriptOperation, PropertyChange};
+use crate::knowledge::actions::DialogEnd;
 use crate::knowledge::guid;
 use crate::run::{Machine, Operation, Outcome, Product, Run};
 
@@ -379,7 +380,7 @@ fn version(text: &str) -> Option<(u32, u32, u32)> {
 }
 
 /// How the session ended: by its code, else by what a text or the top action says, else by what
-/// failed beyond doubt.
+/// failed beyond doubt, else by the dialog that is shown at the end.
 pub fn outcome(session: &Session) -> Outcome {
     if let Some(code) = session.run.exit_code {
         return match code & 0xffff_ffff {
@@ -399,7 +400,12 @@ pub fn outcome(session: &Session) -> Outcome {
         (_, Some(true)) => Outcome::Succeeded,
         (_, Some(false)) => Outcome::Failed,
         _ if failed || stopped_by_message(session) => Outcome::Failed,
-        _ => Outcome::Incomplete,
+        _ => match session.state.dialog {
+            Some(DialogEnd::Worked) => Outcome::Succeeded,
+            Some(DialogEnd::Failed) => Outcome::Failed,
+            Some(DialogEnd::Cancelled) => Outcome::Cancelled,
+            None => Outcome::Incomplete,
+        },
     }
 }
 

@@ -74,6 +74,25 @@ fn a_condition_blocks_the_setup() {
     );
 }
 
+/// Under the heading stands why, a line each; with another result they are not why.
+#[test]
+fn what_stands_under_the_heading_of_blockers_is_the_cause() {
+    let log = |code: &str| {
+        format!(
+            "Installation Blockers:\nA newer Pump Runtime is installed.\nAnother Pump runs.\n\
+             Final Result: Installation failed with error code: ({code}), \"x\" (Elapsed time: 0 00:00:00).\n"
+        )
+    };
+    let failure = failure_of(&log("0x000013EC"));
+    let cause = failure.cause.unwrap();
+    assert_eq!(
+        (cause.line, cause.text.as_str()),
+        (2, "A newer Pump Runtime is installed.")
+    );
+    let other = failure_of(&log("0x80070643"));
+    assert!(other.cause.is_none_or(|cause| cause.line == 4));
+}
+
 #[test]
 fn an_item_that_may_fail_is_ignored() {
     let log = "Exe (C:\\x\\Tool.exe) failed with 0x1 - no.\n\

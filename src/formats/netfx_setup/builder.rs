@@ -214,7 +214,10 @@ impl Setup {
     /// The setup ended: where a condition stopped it, those under the heading are why.
     fn blocked(&mut self, code: u32) {
         let all = self.blockers.take().unwrap_or_default();
-        let known = self.problems.iter().any(|p| p.about.kind == ErrorKind::Blocked);
+        let known = self
+            .problems
+            .iter()
+            .any(|p| p.about.kind == ErrorKind::Blocked);
         if code == STOPPED && !known {
             let rollback = self.rollback;
             let problem = |at: KeptLine| Problem {
