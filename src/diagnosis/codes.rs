@@ -187,7 +187,9 @@ fn nested(
         };
         return Some(found).filter(|c| c.value != Some(0));
     }
-    let value = number_in_text(statement.body());
+    let told =
+        || messages::carries(number, "system error").then(|| number_of_sentence(statement.body()));
+    let value = number_in_text(statement.body()).or_else(|| told().flatten());
     if number == 1714 || number == 1713 {
         return value.map(|v| describe(v, CodeSpace::Exit));
     }
@@ -231,6 +233,26 @@ pub fn number_in_text(text: &str) -> Option<i64> {
     });
     marked.or_else(|| signed_hresult(text))
 }
+
+/// `… Системная ошибка 5. …`: a sentence of a few words and a number, which is the system error in a
+/// message that carries one, whatever its language. The first sentence has the message's own number.
+fn number_of_sentence(text: &str) -> Option<i64> {
+    let mut sentences = text.split(['.', '。']).skip(1);
+    sentences.find_map(|sentence| {
+        let (words, number) = sentence.trim().rsplit_once([' ', '\u{a0}'])?;
+        let plain = |word: &str| {
+            let word = word.trim_end_matches(':');
+            !word.is_empty() && word.chars().all(char::is_alphabetic)
+        };
+        let short = words.split_whitespace().count() <= LONGEST_LABEL;
+        let digits = number.len() <= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = short && digits && words.split_whitespace().all(plain);
+        number.parse().ok().filter(|_| fits)
+    })
+}
+
+/// Words that say "system error" in any language.
+const LONGEST_LABEL: usize = 4;
 
 /// A signed HRESULT anywhere in a text: `(-2147023174   Name   )`.
 fn signed_hresult(text: &str) -> Option<i64> {

@@ -86,6 +86,11 @@ pub fn role(number: u32, index: u8) -> Option<&'static str> {
     message(number)?.role(index)
 }
 
+/// Whether some argument of a message has this role.
+pub fn carries(number: u32, role: &str) -> bool {
+    message(number).is_some_and(|message| message.arguments().any(|(_, known)| known == role))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,10 @@ const ENOUGH: usize = 270;
 /// What a general code such as 1603 means says nothing of the cause.
 const GENERAL: [i64; 6] = [1, 1603, 1627, 0x8007_0643, 0x8007_065b, 0x8000_4005];
 
+/// What Windows last said to a thread, long before: a variable or a token that is not there says nothing of a
+/// file, nor a wait that ended of what was waited for.
+const STALE: [i64; 3] = [203, 258, 1008];
+
 /// The first sentence, which is enough, and what may follow it.
 pub fn sentences(session: &SessionReport, failure: &Failure) -> (String, String) {
     let specific = failure.remedies.first().filter(|r| is_specific(r));
@@ -157,7 +161,12 @@ fn windows_says(cause: &Cause) -> Option<String> {
     let known = code.value.filter(|value| *value != 0)?;
     let meaning = code.meaning.as_deref()?;
     let system = matches!(code.space, CodeSpace::Win32 | CodeSpace::Hresult);
-    if is_general(code) || !system || code.name.is_none() || meaning.starts_with("Named ") {
+    if is_general(code)
+        || STALE.contains(&known)
+        || !system
+        || code.name.is_none()
+        || meaning.starts_with("Named ")
+    {
         return None;
     }
     let shown = crate::knowledge::codes::format_code(known);

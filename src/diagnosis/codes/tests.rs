@@ -26,6 +26,32 @@ fn numbers_in_the_texts_of_messages() {
     assert_eq!(number_in_text("System error .  Verify"), None);
 }
 
+/// In any language: a sentence of a few words and a number, behind the message's own.
+#[test]
+fn the_system_error_is_a_sentence_of_its_own() {
+    for (text, number) in [
+        (
+            "Ошибка 1402. Не удалось открыть раздел: UNKNOWN\\Components\\A.  Системная ошибка 5.  Убедитесь",
+            Some(5),
+        ),
+        (
+            "Błąd 1304. Błąd zapisu do pliku: C:\\a.  Błąd systemu: 112.  Sprawdź",
+            Some(112),
+        ),
+        (
+            "Fout 1402. Kan sleutel niet openen: A. Systeemfout 5. Controleer",
+            Some(5),
+        ),
+        (
+            "Ошибка 1402. Не удалось открыть раздел: UNKNOWN\\Components\\A 5.",
+            None,
+        ),
+        ("Ошибка 1402. Файл C:\\a-2.6.1.1340.msi. Убедитесь", None),
+    ] {
+        assert_eq!(number_of_sentence(text), number, "{text}");
+    }
+}
+
 #[test]
 fn slugs_are_the_same_on_every_machine() {
     assert_eq!(
