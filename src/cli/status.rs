@@ -28,9 +28,9 @@ impl Status {
         if report.kind == Kind::Unrecognised {
             return Self::Trouble;
         }
-        match report.outcome() {
-            Some(Outcome::Failed | Outcome::Cancelled) => Self::Failures,
-            _ => Self::Success,
+        match report.outcome().is_some_and(Outcome::failed) {
+            true => Self::Failures,
+            false => Self::Success,
         }
     }
 }

@@ -187,9 +187,9 @@ fn nested(
         };
         return Some(found).filter(|c| c.value != Some(0));
     }
-    let told =
-        || messages::carries(number, "system error").then(|| number_of_sentence(statement.body()));
-    let value = number_in_text(statement.body()).or_else(|| told().flatten());
+    let body = statement.body();
+    let carries = messages::carries(number, "system error");
+    let value = number_in_text(body).or_else(|| number_of_sentence(body).filter(|_| carries));
     if number == 1714 || number == 1713 {
         return value.map(|v| describe(v, CodeSpace::Exit));
     }
